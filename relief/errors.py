@@ -1,0 +1,13 @@
+"""The one error that a user's mistake raises, and how it is shown."""
+
+
+class ReliefError(Exception):
+    """A mistake in a file, an option or the environment.
+
+    The message is one line that says what, where and what to do. It never holds a person's data.
+    The command line prints it to stderr after ``relief: `` and exits with ``exit_code``.
+    """
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(" ".join(message.split()))
+        self.exit_code = exit_code

@@ -1,0 +1,81 @@
+"""Where things are: the project, and the data folder that RELIEF_HOME selects."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+
+if TYPE_CHECKING:
+    import duckdb
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Home:
+    """One data folder. Two of them stand side by side without touching each other."""
+
+    path: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file with identifiers: data engineers only."""
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        """Immutable Parquet, one folder per delivery."""
+        return self.path / "landing"
+
+    @property
+    def releases(self) -> Path:
+        """Published files and the pointer ``current``: all that the page and ``relief sql`` open."""
+        return self.path / "releases"
+
+    @property
+    def target(self) -> Path:
+        """What dbt writes beside its tables (manifest, run results), kept apart per home."""
+        return self.path / "target"
+
+    def create(self) -> "Home":
+        """Make the folder (and its parents) for its owner only, since it will hold identifiers."""
+        try:
+            existed = self.path.exists()
+            self.path.mkdir(parents=True, exist_ok=True)
+            if not existed:
+                self.path.chmod(0o700)
+        except OSError as error:
+            raise ReliefError(f"RELIEF_HOME {self.path}: {error.strerror}; name a folder you can write to") from error
+        return self
+
+
+def current_home() -> Home:
+    """The folder of the environment variable RELIEF_HOME, else ``data`` in the project."""
+    value = os.environ.get("RELIEF_HOME", "").strip()
+    path = Path(value).expanduser() if value else PROJECT_DIR / "data"
+    return Home(path.resolve())
+
+
+@contextmanager
+def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """Open the warehouse; one clear error when another process holds it or it does not exist yet."""
+    import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
+
+    if read_only and not home.warehouse.exists():
+        raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
+    try:
+        connection = duckdb.connect(str(home.warehouse), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise ReliefError(
+                f"{home.warehouse} is in use by another process; wait until it has finished and try again"
+            ) from error
+        raise ReliefError(f"{home.warehouse} cannot be opened as a DuckDB file; is the disk full or the file damaged?") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
