@@ -1,0 +1,28 @@
+{#
+    Make every raw object that a source declares and that does not exist yet: typed and empty, so that a plain
+    `dbt build` passes before the first landing. `relief land` replaces the empty views by views over its Parquet.
+#}
+{% macro create_raw_objects() %}
+    {% if execute %}
+        {% for node in graph.sources.values() %}
+            {% set raw_kind = node.config.get('meta', {}).get('raw_kind') %}
+            {% if raw_kind %}
+                {% do run_query('create schema if not exists ' ~ node.schema) %}
+                {% set name = node.schema ~ '.' ~ node.identifier %}
+                {% if raw_kind == 'table' %}
+                    {% set columns = [] %}
+                    {% for column in node.columns.values() %}
+                        {% do columns.append(column.name ~ ' ' ~ column.data_type) %}
+                    {% endfor %}
+                    {% do run_query('create table if not exists ' ~ name ~ ' (' ~ columns | join(', ') ~ ')') %}
+                {% else %}
+                    {% set columns = [] %}
+                    {% for column in node.columns.values() %}
+                        {% do columns.append('cast(null as ' ~ column.data_type ~ ') as ' ~ column.name) %}
+                    {% endfor %}
+                    {% do run_query('create view if not exists ' ~ name ~ ' as select ' ~ columns | join(', ') ~ ' where 1 = 0') %}
+                {% endif %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

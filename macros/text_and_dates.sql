@@ -1,0 +1,60 @@
+{# The text without surrounding spaces; NULL when nothing is left or when it is the literal NULL. #}
+{% macro clean_text(column) -%}
+    case when trim({{ column }}) = '' or upper(trim({{ column }})) = 'NULL' then null else trim({{ column }}) end
+{%- endmacro %}
+
+
+{# A calendar date from YYYYMMDD. Missing, partial (YYYY0000) and impossible dates are NULL, never a guess. #}
+{% macro parse_yyyymmdd(column) -%}
+    case
+        when regexp_matches(trim({{ column }}), '^[0-9]{8}$') and substr(trim({{ column }}), 1, 4) <> '0000'
+            then try_cast(
+                substr(trim({{ column }}), 1, 4) || '-' || substr(trim({{ column }}), 5, 2) || '-'
+                || substr(trim({{ column }}), 7, 2) as date
+            )
+    end
+{%- endmacro %}
+
+
+{# A calendar date from YYYY-MM-DD, else NULL. #}
+{% macro parse_iso_date(column) -%}
+    case
+        when regexp_matches(trim({{ column }}), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')
+            and substr(trim({{ column }}), 1, 4) <> '0000'
+            then try_cast(trim({{ column }}) as date)
+    end
+{%- endmacro %}
+
+
+{#
+    Whole years from one date to a later one, as the published rules count them: a birthday or anniversary of
+    29 February falls on 1 March in other years. Negative when the second date is the earlier one.
+    `anchor` names the date whose month and day the anniversary is counted from: 'from' (birth date + n years)
+    or 'to' (evaluation date - n years).
+#}
+{% macro whole_years_between(from_date, to_date, anchor='from') -%}
+    (
+        date_part('year', {{ to_date }}) - date_part('year', {{ from_date }})
+        - case
+            when
+                {%- if anchor == 'to' %}
+                {# 29 February - n years is 1 March where the earlier year has no 29 February. #}
+                date_part('month', {{ from_date }}) * 100 + date_part('day', {{ from_date }})
+                > case
+                    when
+                        date_part('month', {{ to_date }}) = 2 and date_part('day', {{ to_date }}) = 29
+                        and not (
+                            date_part('year', {{ from_date }}) % 4 = 0
+                            and (date_part('year', {{ from_date }}) % 100 <> 0 or date_part('year', {{ from_date }}) % 400 = 0)
+                        ) then 301
+                    else date_part('month', {{ to_date }}) * 100 + date_part('day', {{ to_date }})
+                end
+                {%- else %}
+                date_part('month', {{ from_date }}) * 100 + date_part('day', {{ from_date }})
+                > date_part('month', {{ to_date }}) * 100 + date_part('day', {{ to_date }})
+                {%- endif %}
+                then 1
+            else 0
+        end
+    )
+{%- endmacro %}

@@ -1,0 +1,52 @@
+with source as (
+
+    select * from {{ source('ca_doj', 'ca_doj') }}
+
+),
+
+final as (
+
+    select
+        delivery_id,
+        row_no,
+
+        -- subject
+        trim(subject_id) as subject_id,
+        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number,
+        {{ clean_text('pri_name') }} as subject_name,
+        {{ clean_text('gender') }} as sex_code,
+        {{ clean_text('race_descr') }} as race_name,
+        {{ parse_yyyymmdd('pri_dob') }} as birth_date,
+
+        -- step (the DOJ's word for an event)
+        upper(trim(stp_type_descr)) as step_type,
+        {{ parse_yyyymmdd('stp_event_date') }} as event_date,
+        upper({{ clean_text('stp_ori_cnty_name') }}) as county_name,
+        stp_ori_cnty_name as county_name_raw,
+        {{ clean_text('stp_ori_descr') }} as agency_name,
+
+        -- count
+        trim(cnt_order) as count_order,
+        regexp_matches(trim(cnt_order), '^[0-9]{12}$') as is_count_order_valid,
+        offense_descr as offense_description_raw,
+        case
+            when trim(offense_descr) = '' or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL')
+                then comment_text
+            else offense_descr
+        end as charge_text,
+        comment_text,
+        {{ clean_text('offense_toc') }} as offense_level_code,
+        ofn as ofn_raw,
+        {{ clean_text('ofn') }} as ofn,
+
+        -- disposition and sentence part
+        upper(trim(disp_descr)) like 'CONVICTED%' as has_convicted_disposition,
+        conv_stat_descr as conviction_level_raw,
+        case when regexp_matches(trim(sent_length), '^[0-9]+$') then cast(trim(sent_length) as double) else 0 end
+            as sentence_length,
+        upper(trim(sent_time_code)) as sentence_unit_code
+    from source
+
+)
+
+select * from final
