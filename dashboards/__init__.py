@@ -1,0 +1,1 @@
+"""The office's dashboard: two pages over the current leadership release."""

@@ -1,0 +1,288 @@
+"""Everything the pages read, typed: the pointer, the leadership release, and the public release for downloads.
+
+Nothing here opens the warehouse. Every read is cached by release, so a swapped pointer shows on the next rerun.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import streamlit as st
+
+from relief.errors import ReliefError
+from relief.home import current_home
+
+STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
+ANNOUNCED_STAGE = "order_signed"
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """One published file, by what identifies its content: a changed file is a new cache entry."""
+
+    release_id: str
+    path: str
+    modified_ns: int
+    file_bytes: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """The current release: exact figures for the page, suppressed ones (when readable) for downloads."""
+
+    release_id: str
+    leadership: ReleaseFile
+    public: ReleaseFile | None
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """The one row of ``release_info``."""
+
+    release_id: str
+    build_id: str
+    published_at: datetime | str | None
+    county: str
+    evaluated_as_of_date: date | None
+    extract_as_of_date: date | None
+    is_synthetic: bool
+    notice: str
+    relief_version: str
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """One wave at one stage; ``mark`` is set in the public release only."""
+
+    wave_number: int
+    wave_title: str
+    unit: str
+    stage_number: int
+    stage: str
+    stage_title: str
+    published_count: int | None
+    published_as_of_date: date | None
+    published_source_name: str | None
+    published_source_url: str | None
+    counted: int | None
+    counted_low: int | None
+    counted_high: int | None
+    extract_as_of_date: date | None
+    mark: str = "value"
+
+    @property
+    def has_range(self) -> bool:
+        """Whether linkage leaves a range rather than one number."""
+        return self.counted_low is not None and self.counted_high is not None and self.counted_low != self.counted_high
+
+
+@dataclass(frozen=True)
+class PeopleOutcome:
+    """People whose record a basis changes. The unit is always people."""
+
+    basis: str
+    basis_type: str
+    people_with_relief: int | None
+    no_felony_left: int | None
+    no_conviction_left: int | None
+    no_conviction_last_7_years: int | None
+    cannot_tell: int | None
+    evaluated_as_of_date: date | None
+    extract_as_of_date: date | None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file and whether its records are all accounted for."""
+
+    source: str
+    table_name: str
+    as_of_date: date | None
+    as_of_given: bool | None
+    records: int | None
+    loaded: int | None
+    rejected: int | None
+    is_reconciled: bool | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the build that made this release."""
+
+    gate: str
+    check_name: str
+    description: str
+    severity: str
+    status: str
+    observed: str | None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One kind of finding about the data, counted."""
+
+    finding: str
+    title: str
+    unit: str
+    findings: int | None
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """One figure somebody published, with where and when."""
+
+    metric: str
+    value: float | None
+    unit: str
+    as_of_date: date | None
+    geography: str
+    source_name: str
+    source_url: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that the Progress page shows."""
+
+    info: ReleaseInfo
+    stages: tuple[StageCount, ...]
+    people: tuple[PeopleOutcome, ...]
+    deliveries: tuple[Delivery, ...]
+    checks: tuple[Check, ...]
+    audits: tuple[Audit, ...]
+    published: tuple[PublishedFigure, ...]
+
+
+def releases_folder() -> Path:
+    """The folder RELIEF_HOME/releases."""
+    return current_home().releases
+
+
+def current_release(folder: Path) -> Release | None:
+    """What the pointer names now; ``None`` when nothing has been published yet."""
+    pointer = folder / "current"
+    try:
+        content = json.loads(pointer.read_text(encoding="utf-8"))
+        release_id, leadership, public = content["release_id"], content["leadership"], content.get("public")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReliefError(
+            "the pointer releases/current cannot be read; publish again (relief publish) "
+            "or go back to the release before (relief publish --rollback)"
+        ) from error
+    leadership_file = _release_file(folder, release_id, leadership)
+    if leadership_file is None:
+        raise ReliefError(
+            "the pointer releases/current names a leadership file that is not there; publish again (relief publish) "
+            "or go back to the release before (relief publish --rollback)"
+        )
+    return Release(str(release_id), leadership_file, _release_file(folder, release_id, public))
+
+
+def _release_file(folder: Path, release_id: object, name: object) -> ReleaseFile | None:
+    """The named file in the releases folder itself; a name that leads anywhere else counts as absent."""
+    if not isinstance(name, str) or not name or Path(name).name != name:
+        return None
+    try:
+        stat = (folder / name).stat()
+    except (OSError, ValueError):
+        return None
+    return ReleaseFile(str(release_id), str(folder / name), stat.st_mtime_ns, stat.st_size)
+
+
+def query(file: ReleaseFile, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+    """Rows of one query on a release file, opened read-only and shut off from everything else."""
+    settings: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
+    try:
+        with duckdb.connect(file.path, read_only=True, config=settings) as connection:
+            cursor = connection.execute(sql, parameters or [])
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    except (duckdb.Error, OSError, RuntimeError) as error:
+        raise ReliefError(
+            f"the release file {Path(file.path).name} is damaged or was written by another version; publish again "
+            "(relief publish) or go back to the release before (relief publish --rollback)"
+        ) from error
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_summary(file: ReleaseFile) -> Summary:
+    """Everything on the Progress page, read once per release."""
+    info = query(file, "select * from release_info")
+    if len(info) != 1:
+        raise ReliefError("the release does not say what it is (release_info); publish again (relief publish)")
+    return Summary(
+        info=_info(info[0]),
+        stages=load_stages(file),
+        people=tuple(
+            PeopleOutcome(**row)
+            for row in query(
+                file,
+                "select basis, basis_type, people_with_relief, no_felony_left, no_conviction_left, "
+                "no_conviction_last_7_years, cannot_tell, evaluated_as_of_date, extract_as_of_date "
+                "from rpt_people_outcomes order by basis_type, basis",
+            )
+        ),
+        deliveries=tuple(
+            Delivery(**row)
+            for row in query(
+                file,
+                "select source, table_name, as_of_date, as_of_given, records, loaded, rejected, is_reconciled, status "
+                "from delivery_quality order by source, table_name, as_of_date",
+            )
+        ),
+        checks=tuple(
+            Check(**row)
+            for row in query(
+                file,
+                "select gate, check_name, coalesce(description, '') as description, severity, status, observed "
+                "from check_results order by gate, check_name",
+            )
+        ),
+        audits=tuple(
+            Audit(**row)
+            for row in query(file, "select finding, title, unit, findings from audit_counts order by findings desc")
+        ),
+        published=tuple(
+            PublishedFigure(**row)
+            for row in query(
+                file,
+                "select metric, cast(value as double) as value, unit, as_of_date, geography, source_name, source_url, "
+                "note from published_figures order by as_of_date, metric",
+            )
+        ),
+    )
+
+
+def _info(row: dict[str, Any]) -> ReleaseInfo:
+    """The row of release_info without what the pages do not show."""
+    return ReleaseInfo(
+        release_id=str(row["release_id"]),
+        build_id=str(row["build_id"]),
+        published_at=row["published_at"],
+        county=str(row["county"] or ""),
+        evaluated_as_of_date=row["evaluated_as_of_date"],
+        extract_as_of_date=row["extract_as_of_date"],
+        is_synthetic=bool(row["is_synthetic"]),
+        notice=str(row["notice"] or ""),
+        relief_version=str(row["relief_version"]),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_stages(file: ReleaseFile, *, marked: bool = False) -> tuple[StageCount, ...]:
+    """Waves by stage; ``marked`` reads the mark that only a public release has."""
+    rows = query(
+        file,
+        "select wave_number, wave_title, unit, stage_number, stage, stage_title, published_count, "
+        "published_as_of_date, published_source_name, published_source_url, counted, counted_low, counted_high, "
+        f"extract_as_of_date{', mark' if marked else ''} "
+        'from "rpt_progress_toward_published_totals" order by wave_number, stage_number',
+    )
+    return tuple(StageCount(**row) for row in rows)

@@ -1,0 +1,170 @@
+"""What leaves the office: CSV files and pictures, made from the suppressed public release only, each with its note."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from dashboards.components.cells import Cell, Filters, known_years, load_offenses, load_years, one
+from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, Summary, load_stages
+from dashboards.components.picture import Bar, bars_svg
+from dashboards.components.words import county_name, day, text
+from relief.errors import ReliefError
+
+UNAVAILABLE = "Downloads need the public release that belongs to these figures, and it cannot be read."
+PROGRESS_COLUMNS = """
+    wave_number wave_title stage_number stage unit counted counted_low counted_high mark
+    published_count published_as_of_date published_source_name published_source_url extract_as_of_date
+"""
+CELL_COLUMNS = "year_basis year offense level wave unit dismissals mark extract_as_of_date is_synthetic"
+
+
+def progress_downloads(release: Release, summary: Summary) -> None:
+    """The progress figures as CSV, from the public release."""
+    if release.public is None:
+        st.caption(UNAVAILABLE)
+        return
+    try:
+        stages = load_stages(release.public, marked=True)
+    except ReliefError:
+        st.caption(UNAVAILABLE)
+        return
+    st.download_button(
+        "Download these figures (CSV, public)",
+        progress_csv(stages, summary.info),
+        file_name=file_name("progress", summary.info, "csv"),
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def year_downloads(release: Release, filters: Filters, info: ReleaseInfo) -> None:
+    """The chosen figures as CSV and as a picture, from the public release."""
+    if release.public is None:
+        st.caption(UNAVAILABLE)
+        return
+    try:
+        years = load_years(release.public, filters, marked=True)
+        offenses = load_offenses(release.public, filters, marked=True)
+    except ReliefError:
+        st.caption(UNAVAILABLE)
+        return
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download these figures (CSV, public)",
+            cells_csv(years, offenses, filters, info),
+            file_name=file_name("dismissals", info, "csv"),
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download a picture (SVG, public)",
+            years_picture(release.public, years, filters, info),
+            file_name=file_name("dismissals", info, "svg"),
+            mime="image/svg+xml",
+            icon=":material/image:",
+            on_click="ignore",
+        )
+
+
+def file_name(subject: str, info: ReleaseInfo, extension: str) -> str:
+    """A file name that still says what it is when it has left the folder."""
+    label = "SYNTHETIC_" if info.is_synthetic else ""
+    as_of = day(info.extract_as_of_date).replace(" ", "-")
+    return f"{label}{subject}_public_as_of_{as_of}.{extension}"
+
+
+def progress_csv(stages: Sequence[StageCount], info: ReleaseInfo) -> str:
+    """The public progress table with its method note."""
+    header = [
+        "wave_number",
+        "wave_title",
+        "stage_number",
+        "stage",
+        "unit",
+        "counted",
+        "counted_low",
+        "counted_high",
+        "mark",
+        "published_count",
+        "published_as_of_date",
+        "published_source_name",
+        "published_source_url",
+        "extract_as_of_date",
+    ]
+    return _csv(
+        info, "Progress toward the announced totals", header, [[getattr(row, n) for n in header] for row in stages]
+    )
+
+
+def cells_csv(years: Sequence[Cell], offenses: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
+    """The public counts of the chosen filters: the years of one offense choice, then the offenses over all years."""
+    header = [
+        "year_basis",
+        "year",
+        "offense",
+        "level",
+        "wave",
+        "unit",
+        "dismissals",
+        "mark",
+        "extract_as_of_date",
+        "is_synthetic",
+    ]
+    seen: set[tuple[str, str]] = set()
+    rows: list[list[object]] = []
+    for cell in (*years, *offenses):
+        if (cell.year, cell.offense) in seen:
+            continue
+        seen.add((cell.year, cell.offense))
+        place = [filters.year_basis, cell.year, cell.offense, filters.level, filters.wave, filters.unit]
+        rows.append([*place, cell.dismissals, cell.mark, info.extract_as_of_date, info.is_synthetic])
+    return _csv(info, f"Dismissals by year and by offense: {filters.words()}", header, rows)
+
+
+def years_picture(file: ReleaseFile, years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
+    """The public chart by year as a picture that carries its own note."""
+    basis = "year of the order" if filters.year_basis == "relief_order_year" else "year of the conviction"
+    lines = [
+        *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
+        f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {file.release_id}.",
+        *text("picture_note").splitlines(),
+    ]
+    unknown = one(tuple(years), "unknown")
+    shown = [*known_years(tuple(years)), *([unknown] if unknown else [])]
+    return bars_svg(
+        f"{filters.unit.capitalize()} dismissed by court order, by {basis}",
+        filters.words(),
+        [Bar(cell.year.capitalize(), cell.dismissals, cell.mark) for cell in shown],
+        [line for line in lines if line.strip()],
+    )
+
+
+def _csv(info: ReleaseInfo, title: str, header: list[str], rows: Iterable[Sequence[object]]) -> str:
+    """Lines of note that start with #, then the table."""
+    out = io.StringIO()
+    notes = [
+        *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
+        title,
+        f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {info.release_id}, "
+        f"build {info.build_id}, relief {info.relief_version}.",
+        *text("download_note").splitlines(),
+    ]
+    for line in notes:
+        if line.strip():
+            out.write(f"# {' '.join(line.split())}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([[_cell(value) for value in row] for row in rows])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    written = str(value)
+    return f"'{written}" if written[:1] in {"=", "+", "-", "@", "\t", "\r"} else written

@@ -1,0 +1,98 @@
+"""The sentences that say what the numbers say, built from the release."""
+
+from collections.abc import Sequence
+
+from dashboards.components.cells import Cell, Filters, known_years, one
+from dashboards.components.data import ANNOUNCED_STAGE, Audit, Check, Delivery, StageCount
+from dashboards.components.words import number, plain, share, span
+
+
+def wave_stage(stages: Sequence[StageCount], wave: int, stage: str) -> StageCount | None:
+    """One wave at one stage."""
+    return next((row for row in stages if row.wave_number == wave and row.stage == stage), None)
+
+
+def share_of_published(row: StageCount) -> str:
+    """The share of the announced total, as a range when the count is one."""
+    if not row.has_range:
+        return share(row.counted, row.published_count)
+    low, high = share(row.counted_low, row.published_count), share(row.counted_high, row.published_count)
+    return low if low == high else f"{low} to {high}"
+
+
+def finding(stages: Sequence[StageCount]) -> str:
+    """One sentence: what the county's own records show beside what was announced, each wave in its unit."""
+    parts = [_wave_part(row) for row in stages if row.stage == ANNOUNCED_STAGE]
+    parts = [part for part in parts if part]
+    if not parts:
+        return "This release counts no signed orders yet, so there is nothing to set beside the announced totals."
+    return "The county's own records show signed court orders for " + ", and for ".join(parts) + "."
+
+
+def _wave_part(row: StageCount) -> str:
+    """'**64,812** of the **66,000** convictions announced in 2020 (98.2%)'."""
+    unit = plain(row.unit)
+    if row.counted is None:
+        return f"a number of {unit} that cannot be told yet"
+    counted = f"**{span(row.counted_low, row.counted_high, row.counted)}**"
+    if row.published_count is None:
+        return f"{counted} {unit}"
+    year = f" announced in {row.published_as_of_date.year}" if row.published_as_of_date else " announced"
+    return f"{counted} of the **{number(row.published_count)}** {unit}{year} ({share_of_published(row)})"
+
+
+def not_yet_visible(stages: Sequence[StageCount]) -> str:
+    """How many are updated at DOJ, wave by wave, since a signed order is not yet relief."""
+    parts = [
+        f"{span(row.counted_low, row.counted_high, row.counted)} {plain(row.unit)} of wave {row.wave_number}"
+        for row in stages
+        if row.stage == "doj_updated" and row.counted is not None
+    ]
+    if not parts:
+        return ""
+    return (
+        "A signed order is not yet relief. The state Department of Justice (DOJ) has updated its record for "
+        + " and ".join(parts)
+        + "."
+    )
+
+
+def quality(deliveries: Sequence[Delivery], checks: Sequence[Check], audits: Sequence[Audit]) -> str:
+    """One line on whether the numbers can be trusted."""
+    landed = [row for row in deliveries if row.status == "landed"]
+    records, rejected = sum(row.records or 0 for row in landed), sum(row.rejected or 0 for row in landed)
+    open_deliveries = sum(1 for row in landed if not row.is_reconciled)
+    failed = sum(1 for row in checks if row.status in {"failed", "errored"})
+    warned = sum(1 for row in checks if row.status == "warned")
+    accounted = (
+        f"all {len(landed)} delivered files account for every record"
+        if landed and not open_deliveries
+        else f"{open_deliveries} of {len(landed)} delivered files do not account for every record"
+    )
+    return (
+        f"{accounted[0].upper()}{accounted[1:]} ({records:,} records, {rejected:,} rejected). "
+        f"{len(checks) - failed - warned} of {len(checks)} checks passed, {warned} warned, {failed} failed. "
+        f"{sum(1 for row in audits if row.findings)} kinds of finding are open for review."
+    )
+
+
+def is_sound(deliveries: Sequence[Delivery], checks: Sequence[Check]) -> bool:
+    """Whether every delivery reconciles and no check failed or warned."""
+    return all(row.is_reconciled for row in deliveries if row.status == "landed") and all(
+        row.status == "passed" for row in checks
+    )
+
+
+def by_year(cells: tuple[Cell, ...], filters: Filters) -> str:
+    """What the chart by year shows, in words."""
+    total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
+    if total is None or not total.dismissals:
+        return "No dismissal in this release fits these filters."
+    what = "Orders signed" if filters.year_basis == "relief_order_year" else "Convictions"
+    sentence = f"Court orders dismissed **{number(total.dismissals)}** {filters.unit}"
+    if years:
+        peak = max(years, key=lambda cell: cell.dismissals or 0)
+        when = f"signed in {peak.year}" if what == "Orders signed" else f"from {peak.year} convictions"
+        sentence += f"; the most in one year, **{number(peak.dismissals)}**, {when}"
+    unknown_count = unknown.dismissals if unknown and unknown.dismissals else 0
+    return f"{sentence}. The year is unknown for **{unknown_count:,}**."

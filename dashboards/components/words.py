@@ -1,0 +1,68 @@
+"""Numbers and data as text: thousands, shares, dates, and data made harmless for Markdown."""
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+TEXT_DIR = Path(__file__).resolve().parent.parent / "text"
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def plain(value: object) -> str:
+    """Data as literal text: every Markdown mark escaped, so that nothing in it becomes a link, picture or format."""
+    return _PUNCTUATION.sub(r"\\\1", " ".join(str(value).split()))
+
+
+def link(label: str, url: str | None) -> str:
+    """A Markdown link when the address is a web address, else the label alone."""
+    parts = urlsplit(url or "")
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return plain(label)
+    return f"[{plain(label)}]({quote(str(url), safe=':/?&=%#~+,;@-._')})"
+
+
+def number(value: int | float | None) -> str:
+    """12,345, or 'cannot tell' where there is no number."""
+    return "cannot tell" if value is None else f"{value:,.0f}"
+
+
+def span(low: int | None, high: int | None, value: int | None) -> str:
+    """One number, or the range that the linkage leaves."""
+    if low is None or high is None or low == high:
+        return number(value)
+    return f"{low:,} to {high:,}"
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """A percentage that never rounds up to 100 or down to 0."""
+    if part is None or not whole:
+        return "cannot tell"
+    tenths = 1000 * part // whole
+    if tenths == 0 and part > 0:
+        return "less than 0.1%"
+    return f"{tenths / 10:,.1f}%"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """An ISO date, or 'date unknown'."""
+    if value is None:
+        return "date unknown"
+    return value.strftime("%Y-%m-%d") if isinstance(value, date) else str(value)[:10]
+
+
+def moment(value: datetime | str | None) -> str:
+    """A UTC time to the minute."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M UTC")
+    return str(value) if value else "unknown"
+
+
+def county_name(county: str) -> str:
+    """'LOS ANGELES' as people write it."""
+    return f"{county.title()} County" if county else "County unknown"
+
+
+def text(name: str) -> str:
+    """A text that the office's lawyers edit: dashboards/text/<name>.md."""
+    return (TEXT_DIR / f"{name}.md").read_text(encoding="utf-8")
