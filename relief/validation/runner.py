@@ -1,0 +1,137 @@
+"""Run checks through Great Expectations on a read-only warehouse, one at a time, and bring back counts only."""
+
+import logging
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from relief.validation.results import CheckResult, Status
+from relief.validation.suites import Check
+
+# Counts, and no value of any row: not in the results, and by the limit of 0 not even in memory.
+_RESULT_FORMAT = {
+    "result_format": "BASIC",
+    "exclude_unexpected_values": True,
+    "partial_unexpected_count": 0,
+    "include_unexpected_rows": False,
+}
+# These DuckDB errors name tables, columns and words of our own SQL. Others (conversions) may quote a value.
+_SAFE_ERROR = re.compile(r"(Catalog|Binder|Parser) Error: ([^\n]{1,160})")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No logs, warnings or progress bars: the gate reports one line per check and nothing else."""
+    loggers = [logging.getLogger(name) for name in ("great_expectations", "sqlalchemy", "duckdb_engine")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+
+
+def run_checks(warehouse: Path, checks: list[Check]) -> list[CheckResult]:
+    """Ask every check. One that cannot be asked is an error of its own and takes no other check with it."""
+    with quiet(), _datasource(warehouse) as datasource:
+        return [_run(datasource, check, number) for number, check in enumerate(checks)]
+
+
+@contextmanager
+def _datasource(warehouse: Path) -> Iterator[Any]:
+    # Read at import: Great Expectations must never call home, nor keep anything outside this process.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx  # noqa: PLC0415  (takes seconds)
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    import relief.validation.engine  # noqa: F401, PLC0415  (registers the datasource type duckdb)
+
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        ),
+    )
+    sources: Any = context.data_sources
+    datasource = sources.add_duckdb(
+        "warehouse",
+        connection_string="duckdb://",
+        kwargs={"connect_args": {"database": str(warehouse), "read_only": True}},
+    )
+    try:
+        yield datasource
+    finally:
+        # A reader left open would lock out the writer that records the results.
+        datasource.get_execution_engine().close()
+        datasource.get_engine().dispose()
+
+
+def _run(datasource: Any, check: Check, number: int) -> CheckResult:
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+        ExpectationConfiguration,
+    )
+
+    try:
+        expectation = ExpectationConfiguration(type=check.expectation, kwargs=dict(check.kwargs)).to_domain_obj()
+        # Great Expectations takes only what starts with "select", and our queries may start with "with".
+        asset = datasource.add_query_asset(f"{number:03d}", f"select * from (\n{check.query}\n) as checked")
+        batch = asset.add_batch_definition_whole_table("all").get_batch()
+        outcome = batch.validate(expectation, result_format=_RESULT_FORMAT)
+        success, numbers, error = outcome.success, dict(outcome.result or {}), _error(outcome.exception_info)
+    except Exception as problem:  # whatever it was, the gate must fail and go on
+        success, numbers, error = False, {}, _describe(type(problem).__name__, str(problem))
+    if error is None and not numbers:
+        error = "no result"
+    if error is not None:
+        return _result(check, "errored", f"could not be asked ({error})")
+    status: Status = "passed" if success is True else "failed" if check.severity == "stop" else "warned"
+    return _result(check, status, _observed(numbers, check.unit))
+
+
+def _result(check: Check, status: Status, observed: str) -> CheckResult:
+    # A check that could not be asked stops the gate, however mild its finding would have been.
+    severity = "stop" if status == "errored" else check.severity
+    return CheckResult(check.name, check.description, severity, check.because, status, observed)
+
+
+def _observed(numbers: Mapping[str, Any], unit: str) -> str:
+    value = numbers.get("observed_value")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,} {unit}"
+    total, exceptions = numbers.get("element_count"), numbers.get("unexpected_count") or 0
+    if not isinstance(total, int):
+        return "no number"
+    noun = "exception" if exceptions == 1 else "exceptions"
+    return f"{exceptions:,} {noun} among {total:,} {unit}"
+
+
+def _error(info: Any) -> str | None:
+    """What went wrong, if something did: one entry, or one per metric that could not be computed."""
+    if not isinstance(info, Mapping) or not info:
+        return None
+    entries = [info] if "raised_exception" in info else [item for item in info.values() if isinstance(item, Mapping)]
+    raised = [entry for entry in entries if entry.get("raised_exception", True)]
+    if not raised:
+        return None
+    return _describe(
+        "error", "\n".join(f"{e.get('exception_message')}\n{e.get('exception_traceback')}" for e in raised)
+    )
+
+
+def _describe(kind: str, text: str) -> str:
+    match = _SAFE_ERROR.search(text)
+    return f"{match[1]} error: {match[2].strip().rstrip('!')}" if match else kind

@@ -1,0 +1,50 @@
+"""The suites are data that a county may edit, so what is wrong in them is said in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from relief.errors import ReliefError
+from relief.validation.suites import gates, load_suite
+
+OPENING = "opens_when: {table_exists: raw.t, otherwise: land first}\nchecks:\n"
+CHECK = (
+    "  - {name: A, description: b, severity: stop, because: c, unit: rows, table: raw.t,"
+    " expectation: expect_column_to_exist}\n"
+)
+
+
+def suite(folder: Path, text: str) -> Path:
+    (folder / "mine.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_two_gates_are_files() -> None:
+    assert gates() == ["landed", "published"]
+
+
+def test_a_complete_check_is_read(tmp_path: Path) -> None:
+    check = load_suite("mine", suite(tmp_path, OPENING + CHECK)).checks[0]
+    assert (check.name, check.query, check.kwargs, check.needs) == ("A", "select * from raw.t", {}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("checks: []", "needs opens_when"),
+        ("- a", "needs opens_when"),
+        ("checks: [\n", "mine.yml line 2 is not valid YAML"),
+        (OPENING + CHECK + CHECK, "two checks of the same name: A"),
+        (OPENING + CHECK.replace("because: c", "because: ''"), "check 'A': missing: because"),
+        (OPENING + CHECK.replace("unit:", "units:"), "check 'A': missing: unit; not known: units"),
+        (OPENING + CHECK.replace("stop", "panic"), "severity is 'stop' or 'warn'"),
+        (OPENING + CHECK.replace("table: raw.t,", ""), "give either a table or a query"),
+        (OPENING + CHECK.replace("table: raw.t", "table: raw.t, query: select 1"), "give either a table or a query"),
+        (OPENING + "  - just text\n", "every check is a mapping with a name"),
+    ],
+)
+def test_what_is_wrong_in_a_suite_is_said_in_one_line(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(ReliefError) as caught:
+        load_suite("mine", suite(tmp_path, text))
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
