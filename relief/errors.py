@@ -9,5 +9,6 @@ class ReliefError(Exception):
     """
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
+        """Take the message (made one line) and the exit code of the process."""
         super().__init__(" ".join(message.split()))
         self.exit_code = exit_code

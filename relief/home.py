@@ -74,7 +74,9 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
             raise ReliefError(
                 f"{home.warehouse} is in use by another process; wait until it has finished and try again"
             ) from error
-        raise ReliefError(f"{home.warehouse} cannot be opened as a DuckDB file; is the disk full or the file damaged?") from error
+        raise ReliefError(
+            f"{home.warehouse} cannot be opened as a DuckDB file; is the disk full or the file damaged?"
+        ) from error
     try:
         yield connection
     finally:

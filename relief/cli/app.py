@@ -1,16 +1,193 @@
 """Every command with its options and help. The work is done in the packages each command imports when it runs."""
 
+# Imports inside the commands keep `relief --help` fast: dbt and Great Expectations take seconds to import.
+# ruff: noqa: PLC0415
+
+from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from relief.errors import ReliefError
+from relief.home import Home, current_home
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
-    help="Find, explain, track and report the dismissal of past cannabis convictions.",
+    help="Find, explain, track and report the dismissal of past cannabis convictions. "
+    "RELIEF_HOME selects the data folder.",
 )
+policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Policies as data: list and add rule sets.")
+export_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files for people who may hold identifiers.")
+app.add_typer(policy_app, name="policy")
+app.add_typer(export_app, name="export")
 
 Scale = Annotated[float, typer.Option(min=0.0001, max=20.0, help="1.0 is the size of Los Angeles.")]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same bytes.")]
+County = Annotated[str, typer.Option(help="County whose convictions are evaluated.")]
+Day = Annotated[str | None, typer.Option(help="Date, YYYY-MM-DD.")]
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+
+
+def _day(option: str, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise ReliefError(f"{option} {value}: not a calendar date; write it as YYYY-MM-DD") from None
+
+
+@app.command()
+def run(scale: Scale = 1.0, seed: Seed = 20200211) -> None:
+    """The main job on SYNTHETIC Los Angeles extracts: synth, land, validate, build, validate, publish, summary."""
+    from relief.pipeline import run as run_pipeline
+
+    run_pipeline(current_home(), scale=scale, seed=seed, report=_say)
+
+
+@app.command()
+def synth(
+    out: Annotated[Path, typer.Option(help="Folder for the files.")], scale: Scale = 1.0, seed: Seed = 20200211
+) -> None:
+    """Write SYNTHETIC extracts of every source in the real layouts, with a truth file."""
+    from relief.synth import write_extracts
+
+    write_extracts(out, scale=scale, seed=seed, report=_say)
+
+
+@app.command()
+def land(
+    paths: Annotated[list[Path], typer.Argument(help="Files to land: plain, gz or zip.", show_default=False)],
+    source: Annotated[str, typer.Option(help="ca_doj, la_court or relief_events.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="Date the data speak of, YYYY-MM-DD. Default: the landing date.")
+    ] = None,
+    supersedes: Annotated[str | None, typer.Option(help="Delivery that this one replaces.")] = None,
+) -> None:
+    """Land deliveries: every record is loaded or kept as a reject with its reason."""
+    from relief.landing import land as land_paths
+
+    land_paths(current_home(), source, paths, _day("--as-of", as_of), supersedes, _say)
+
+
+@app.command()
+def validate(gate: Annotated[str, typer.Argument(help="landed or published.", show_default=False)]) -> None:
+    """Run a Great Expectations gate; a failed check that stops exits non-zero."""
+    from relief.validation import validate as run_gate
+
+    _gate(current_home(), gate, run_gate)
+
+
+def _gate(home: Home, gate: str, run_gate) -> None:  # type: ignore[no-untyped-def]  # imported late
+    result = run_gate(home, gate, _say)
+    if not result.passed:
+        failed = ", ".join(c.check_name for c in result.checks if c.severity == "stop" and c.status != "passed")
+        raise ReliefError(f"gate {gate} stopped: {failed}; mend the data or the rule, then run it again")
+
+
+@app.command()
+def build(
+    target: Annotated[str, typer.Option(help="duckdb or dev.")] = "duckdb",
+    county: County = "LOS ANGELES",
+    evaluated_as_of: Annotated[
+        str | None, typer.Option(help="Day of evaluation, YYYY-MM-DD. Default: the latest extract's as-of date.")
+    ] = None,
+) -> None:
+    """Build every model and run every test: dbt build in this process."""
+    from relief.building.build import build as run_build
+
+    run_build(
+        current_home(),
+        target=target,
+        county=county,
+        evaluated_as_of=_day("--evaluated-as-of", evaluated_as_of),
+        report=_say,
+    )
+
+
+@app.command()
+def publish(
+    agreement: Annotated[
+        str | None, typer.Option(help="Agreement under which the research release holds de-identified rows.")
+    ] = None,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Point to the release before the current one.")] = False,
+) -> None:
+    """Publish the leadership, public and research releases, and move the pointer."""
+    from relief.publishing import publish as publish_releases
+    from relief.publishing import rollback as roll_back
+
+    if rollback:
+        release = roll_back(current_home())
+        _say(f"current release is {release.release_id}")
+    else:
+        publish_releases(current_home(), agreement, _say)
+
+
+@app.command()
+def status() -> None:
+    """Deliveries, freshness, the last build, checks and releases."""
+    from relief.status import show_status
+
+    show_status(current_home(), _say)
+
+
+@policy_app.command("list")
+def policy_list() -> None:
+    """Every policy: shipped ones, then added ones."""
+    from relief.policies.store import list_policies
+
+    for policy in list_policies(current_home()):
+        origin = "added" if policy.is_added else "shipped"
+        _say(f"{policy.policy_id}  {policy.title} (version {policy.version}, {policy.rules} rules, {origin})")
+
+
+@policy_app.command("add")
+def policy_add(
+    policy_id: Annotated[str, typer.Argument(help="Id of the new policy.", show_default=False)],
+    cmr_options: Annotated[Path, typer.Option(help="Options file of the older tool, JSON.")],
+) -> None:
+    """Add a policy from an options file of the older tool; the next build evaluates it."""
+    from relief.policies.store import add_from_cmr_options
+
+    policy = add_from_cmr_options(current_home(), policy_id, cmr_options)
+    _say(f"added policy {policy.policy_id} with {policy.rules} rules; the next build evaluates it: relief build")
+
+
+@export_app.command("determinations")
+def determinations(
+    policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write. It holds identifiers.")],
+) -> None:
+    """One line per evaluated conviction: determination, reason, what cannot be told, defects."""
+    from relief.export.determinations import export_determinations
+
+    lines = export_determinations(current_home(), policy, out)
+    _say(f"wrote {lines} determinations to {out}; it holds identifiers, keep it inside the office")
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT.", show_default=False)],
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+) -> None:
+    """Query the current research release: read-only, no names, no files, no network."""
+    from relief.sandbox import run_and_print
+
+    run_and_print(current_home(), statement, as_csv=csv)
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+) -> None:
+    """Serve the pages on 127.0.0.1 until stopped."""
+    from relief.dashboard import serve
+
+    serve(current_home(), port, _say)

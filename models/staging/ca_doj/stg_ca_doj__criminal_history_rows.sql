@@ -44,7 +44,10 @@ final as (
         conv_stat_descr as conviction_level_raw,
         case when regexp_matches(trim(sent_length), '^[0-9]+$') then cast(trim(sent_length) as double) else 0 end
             as sentence_length,
-        upper(trim(sent_time_code)) as sentence_unit_code
+        upper(trim(sent_time_code)) as sentence_unit_code,
+        coalesce(trim(sent_length), '') in ('', '0')
+        or (regexp_matches(trim(sent_length), '^[0-9]+$') and upper(trim(sent_time_code)) in ('D', 'M', 'Y'))
+            as is_sentence_readable
     from source
 
 )

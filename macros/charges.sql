@@ -1,0 +1,4 @@
+{# True where the text names this section as a number of its own: 11357 in `11357(B)HS`, not in `11357.5` or `911357`. #}
+{% macro names_section(text, section) -%}
+    regexp_matches({{ text }}, '(^|[^0-9.]){{ section | replace(".", "[.]") }}([^0-9.]|[.][^0-9]|[.]?$)')
+{%- endmacro %}

@@ -1,0 +1,22 @@
+{# The facts that an answer may lack, in the order in which they are named. One bit each, so that sets are ORed. #}
+{% macro facts() -%}
+    {{ return([
+        'conviction_date', 'birth_date', 'level', 'section', 'offense_date', 'sentence_end', 'strike_date',
+        'registration_date', 'county',
+    ]) }}
+{%- endmacro %}
+
+
+{# The bit of one fact. #}
+{% macro fact(name) -%}{{ 2 ** facts().index(name) }}{%- endmacro %}
+
+
+{# A set of facts as text: their ids joined with `;`, empty for none. #}
+{% macro facts_as_text(bits) -%}
+    concat_ws(
+        ';'
+        {%- for name in facts() %},
+        case when ({{ bits }} & {{ fact(name) }}) > 0 then '{{ name }}' end
+        {%- endfor %}
+    )
+{%- endmacro %}

@@ -1,0 +1,117 @@
+with history_rows as (
+
+    select * from {{ ref('int_criminal_history__rows') }} where is_count_order_valid
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges__parsed') }}
+
+),
+
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+convicted_rows as (
+
+    select
+        *,
+        row_number() over (partition by subject_key, count_order order by row_no) as row_of_count
+    from history_rows
+    -- A CONVICTED text on an arrest is the arresting agency's note, not a judgment.
+    where has_convicted_disposition and step_type <> 'ARREST/DETAINED/CITED'
+
+),
+
+sentences as (
+
+    select
+        subject_key,
+        count_order,
+        sum(
+            sentence_length
+            * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
+        ) as sentence_days,
+        sum(sentence_length * case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end)
+            as calendar_sentence_months,
+        sum(sentence_length * case sentence_unit_code when 'D' then 1 else 0 end) as calendar_sentence_days,
+        bool_or(not is_sentence_readable) as has_unreadable_sentence
+    from convicted_rows
+    group by subject_key, count_order
+
+),
+
+court_numbers as (
+
+    select distinct
+        subject_key,
+        substr(count_order, 1, 6) as cycle_step,
+        ofn_raw,
+        ofn,
+        min(row_no) over (partition by subject_key, substr(count_order, 1, 6), ofn_raw) as first_row_no
+    from history_rows
+    where step_type = 'COURT ACTION' and ofn_raw <> ''
+
+),
+
+case_numbers as (
+
+    select
+        subject_key,
+        cycle_step,
+        string_agg(ofn_raw, '; ' order by first_row_no) as case_number,
+        first(ofn order by first_row_no) filter (where ofn is not null) as case_number_first
+    from court_numbers
+    group by subject_key, cycle_step
+
+),
+
+final as (
+
+    select
+        'doj|' || convicted_rows.subject_key || '|' || convicted_rows.count_order as doj_conviction_key,
+        convicted_rows.subject_key,
+        convicted_rows.delivery_id,
+        convicted_rows.row_no,
+        convicted_rows.subject_id,
+        convicted_rows.cii_number,
+        convicted_rows.count_order as cnt_order,
+        substr(convicted_rows.count_order, 1, 6) as cycle_step,
+        case_numbers.case_number,
+        coalesce(convicted_rows.ofn, case_numbers.case_number_first) as case_number_first,
+        convicted_rows.event_date as conviction_date,
+        case
+            when convicted_rows.conviction_level_raw = 'FELONY' then 'felony'
+            when convicted_rows.conviction_level_raw = 'MISDEMEANOR' then 'misdemeanor'
+            when convicted_rows.conviction_level_raw = 'INFRACTION' then 'infraction'
+            when coalesce(trim(convicted_rows.conviction_level_raw), '') = '' or upper(trim(convicted_rows.conviction_level_raw)) = 'NULL'
+                then case convicted_rows.offense_level_code
+                    when 'F' then 'felony' when 'M' then 'misdemeanor' when 'I' then 'infraction'
+                end
+        end as level,
+        convicted_rows.county_name,
+        convicted_rows.county_name = context.county_name as is_in_county,
+        convicted_rows.charge_text,
+        charges.* exclude (charge_text),
+        sentences.sentence_days,
+        sentences.calendar_sentence_months,
+        sentences.calendar_sentence_days,
+        sentences.has_unreadable_sentence
+    from convicted_rows
+    cross join context
+    inner join sentences
+        on convicted_rows.subject_key = sentences.subject_key and convicted_rows.count_order = sentences.count_order
+    left join charges on convicted_rows.charge_text = charges.charge_text
+    left join case_numbers
+        on
+            convicted_rows.subject_key = case_numbers.subject_key
+            and substr(convicted_rows.count_order, 1, 6) = case_numbers.cycle_step
+    where convicted_rows.row_of_count = 1
+
+)
+
+select * from final

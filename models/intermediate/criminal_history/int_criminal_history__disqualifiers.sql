@@ -1,0 +1,99 @@
+with convictions as (
+
+    select * from {{ ref('int_criminal_history__convictions') }}
+
+),
+
+list_matches as (
+
+    select * from {{ ref('int_charges__list_matches') }}
+
+),
+
+history_rows as (
+
+    select * from {{ ref('int_criminal_history__rows') }}
+
+),
+
+listed_convictions as (
+
+    select
+        convictions.subject_key,
+        list_matches.list_id,
+        convictions.doj_conviction_key,
+        convictions.conviction_date as evidence_date,
+        list_matches.matched_text as evidence,
+        true as is_certain
+    from convictions
+    inner join list_matches on convictions.charge_text = list_matches.charge_text
+
+),
+
+-- A gang enhancement makes a strike of a listed offense convicted in the same cycle and step.
+gang_pairs as (
+
+    select
+        listed.subject_key,
+        'cmr_2019_super_strike' as list_id,
+        listed.doj_conviction_key,
+        listed.conviction_date as evidence_date,
+        regexp_extract(listed.code_section_text, '(136[.]1|215|213[(]A[)][(]1[)][(]A[)]|246|519|12022[.]55) PC')
+        || ' + 186.22(B)(4) PC' as evidence,
+        true as is_certain
+    from convictions as listed
+    inner join convictions as enhancement
+        on
+            listed.subject_key = enhancement.subject_key
+            and listed.cycle_step = enhancement.cycle_step
+            and listed.doj_conviction_key <> enhancement.doj_conviction_key
+    where
+        regexp_matches(listed.code_section_text, '(136[.]1|215|213[(]A[)][(]1[)][(]A[)]|246|519|12022[.]55) PC')
+        and regexp_matches(enhancement.code_section_text, '186[.]22[(]B[)][(]4[)] PC')
+
+),
+
+registrations as (
+
+    select
+        subject_key,
+        'cmr_2019_pc290' as list_id,
+        cast(null as varchar) as doj_conviction_key,
+        min(event_date) as evidence_date,
+        '290 registration' as evidence,
+        true as is_certain
+    from history_rows
+    where step_type = 'REGISTRATION' and regexp_matches(trim(offense_description_raw), '^290([^0-9]|$)')
+    group by subject_key, count_order
+
+),
+
+-- A conviction without a charge may be anything.
+unknown_convictions as (
+
+    select
+        convictions.subject_key,
+        lists.list_id,
+        convictions.doj_conviction_key,
+        convictions.conviction_date as evidence_date,
+        'charge unknown' as evidence,
+        false as is_certain
+    from convictions
+    cross join (select distinct list_id from {{ ref('offense_list_entries') }}) as lists
+    where coalesce(convictions.is_blank, true)
+
+),
+
+final as (
+
+    select * from listed_convictions
+    union all
+    select * from gang_pairs
+    union all
+    select * from registrations
+    union all
+    select * from unknown_convictions
+
+)
+
+select * from final

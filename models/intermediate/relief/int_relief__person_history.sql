@@ -1,0 +1,64 @@
+with convictions as (
+
+    select
+        *,
+        is_prop_64 and not is_attempt and not is_conspiracy as is_surely_prop_64,
+        coalesce(is_blank, true) or (is_prop_64 and (is_attempt or is_conspiracy)) as is_possibly_prop_64
+    from {{ ref('int_criminal_history__convictions') }}
+
+),
+
+subjects as (
+
+    select * from {{ ref('int_criminal_history__subjects') }}
+
+),
+
+context as (
+
+    select evaluated_as_of_date from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+ends as (
+
+    select
+        convictions.*,
+        -- As published: parts summed in days of 30.5 to a month and 366 to a year.
+        sentence_days > datediff('day', conviction_date, context.evaluated_as_of_date) as is_unfinished,
+        case
+            when has_unreadable_sentence then null
+            -- Beyond any lifetime the calendar has no date; the sentence surely has not ended.
+            when calendar_sentence_months > 12000 or calendar_sentence_days > 365000 then true
+            else
+                conviction_date + to_months(cast(calendar_sentence_months as integer))
+                + to_days(cast(calendar_sentence_days as integer))
+                > context.evaluated_as_of_date
+        end as is_unfinished_by_calendar
+    from convictions
+    cross join context
+
+),
+
+final as (
+
+    select
+        ends.subject_key,
+        max(subjects.birth_date) as birth_date,
+        bool_or(subjects.is_deceased) as is_deceased,
+        count(*) as convictions,
+        sum(case when is_surely_prop_64 then 1 else 0 end) as prop_64_convictions,
+        sum(case when is_possibly_prop_64 and not is_surely_prop_64 then 1 else 0 end) as possible_prop_64_convictions,
+        max(conviction_date) as latest_conviction_date,
+        sum(case when conviction_date is null then 1 else 0 end) as undated_convictions,
+        sum(case when is_unfinished then 1 else 0 end) as unfinished_sentences,
+        sum(case when is_unfinished is null then 1 else 0 end) as unknown_sentence_ends,
+        sum(case when is_unfinished_by_calendar then 1 else 0 end) as unfinished_sentences_by_calendar,
+        sum(case when is_unfinished_by_calendar is null then 1 else 0 end) as unknown_sentence_ends_by_calendar
+    from ends
+    left join subjects on ends.subject_key = subjects.subject_key
+    group by ends.subject_key
+
+)
+
+select * from final

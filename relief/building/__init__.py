@@ -1,0 +1,1 @@
+"""Building the warehouse: dbt in process, with the build's own record."""

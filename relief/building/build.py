@@ -1,0 +1,227 @@
+"""`relief build`: dbt build in this process, in the chosen home, and one row of meta.builds per build."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from relief.errors import ReliefError
+from relief.home import PROJECT_DIR, Home, open_warehouse
+
+BUILDS_TABLE = """
+    create table if not exists meta.builds (
+        build_id varchar, started_at timestamp, finished_at timestamp, county varchar, evaluated_as_of_date date,
+        extract_as_of_date date, status varchar, is_synthetic boolean, fingerprint varchar
+    )
+"""
+CHECKS_TABLE = """
+    create table if not exists meta.check_results (
+        build_id varchar, gate varchar, check_name varchar, description varchar, severity varchar, status varchar,
+        observed varchar, checked_at timestamp
+    )
+"""
+DEFAULT_COUNTY = "LOS ANGELES"
+TARGETS = ("duckdb", "dev")
+CODE_FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/singular", "snapshots")
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What one build did. `seconds` is wall time; `nodes` counts models, seeds and tests by status."""
+
+    build_id: str
+    is_passed: bool
+    is_new: bool
+    nodes: dict[str, int]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """What meta.builds and meta.check_results keep of one build."""
+
+    build_id: str
+    started: datetime
+    county: str
+    fingerprint: str
+    nodes: dict[str, int]
+    failures: list[str]
+
+
+def build(
+    home: Home,
+    *,
+    target: str,
+    county: str,
+    evaluated_as_of: date | None,
+    report: Callable[[str], None],
+    only_if_changed: bool = False,
+) -> BuildResult:
+    """Build every model and run every test. Raises ReliefError naming the first failures.
+
+    With `only_if_changed`, a build whose deliveries, policies, options and code are those of the last passed build is
+    skipped.
+    """
+    if target not in TARGETS:
+        raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
+    home.create()
+    fingerprint = _fingerprint(home, county, evaluated_as_of)
+    if only_if_changed and fingerprint == last_fingerprint(home):
+        return BuildResult(last_build_id(home) or "", True, False, {}, 0.0)
+    started = datetime.now(UTC).replace(tzinfo=None)
+    clock = time.monotonic()
+    build_id = started.strftime("%Y%m%dT%H%M%S") + f"{started.microsecond // 1000:03d}Z"
+    nodes, failures = _run_dbt(home, target, county, evaluated_as_of)
+    seconds = time.monotonic() - clock
+    passed = not failures
+    if target == "duckdb":
+        record = BuildRecord(build_id, started, county.strip().upper(), fingerprint, nodes, failures)
+        _record(home, record)
+    if not passed:
+        first = "; ".join(failures[:3])
+        raise ReliefError(
+            f"build {build_id} failed at {len(failures)} of {sum(nodes.values())} nodes: {first}; "
+            f"see {home.path / 'logs' / 'dbt.log'}"
+        )
+    done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
+    report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
+    return BuildResult(build_id, True, True, nodes, seconds)
+
+
+def last_build_id(home: Home) -> str | None:
+    """Id of the last passed build, None before the first."""
+    return _last(home, "build_id")
+
+
+def last_fingerprint(home: Home) -> str | None:
+    """Fingerprint of the last build if it passed."""
+    return _last(home, "fingerprint")
+
+
+def _last(home: Home, column: str) -> str | None:
+    if not home.warehouse.exists():
+        return None
+    with open_warehouse(home, read_only=True) as connection:
+        if not _has_table(connection, "meta", "builds"):
+            return None
+        row = connection.execute(
+            f"select {column} from meta.builds where status = 'passed' "
+            "and started_at = (select max(started_at) from meta.builds)"
+        ).fetchone()
+        return row[0] if row else None
+
+
+def _has_table(connection, schema: str, table: str) -> bool:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    row = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _fingerprint(home: Home, county: str, evaluated_as_of: date | None) -> str:
+    digest = hashlib.sha256()
+    digest.update(f"{county.strip().upper()}|{evaluated_as_of}".encode())
+    for path in [PROJECT_DIR / "dbt_project.yml", *_code_files()]:
+        digest.update(str(path.relative_to(PROJECT_DIR)).encode())
+        digest.update(path.read_bytes())
+    if home.warehouse.exists():
+        with open_warehouse(home, read_only=True) as connection:
+            for table in ("deliveries", "policies", "policy_rules", "policy_conditions"):
+                if _has_table(connection, "raw", table):
+                    for row in connection.execute(f"select * from raw.{table} order by all").fetchall():
+                        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def _code_files() -> list[Path]:
+    return sorted(p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file())
+
+
+def _run_dbt(home: Home, target: str, county: str, evaluated_as_of: date | None) -> tuple[dict[str, int], list[str]]:
+    """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
+    os.environ["RELIEF_HOME"] = str(home.path)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3-4 s of imports, only for a build)
+
+    variables = {"county": county, "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else ""}
+    result = dbtRunner().invoke(
+        [
+            "--quiet",
+            "build",
+            "--project-dir",
+            str(PROJECT_DIR),
+            "--profiles-dir",
+            str(PROJECT_DIR / "profiles"),
+            "--target",
+            target,
+            "--target-path",
+            str(home.target),
+            "--log-path",
+            str(home.path / "logs"),
+            "--vars",
+            json.dumps(variables),
+        ]
+    )
+    if result.exception is not None:
+        message = " ".join(str(result.exception).split())
+        if "lock" in message.lower():
+            raise ReliefError(
+                f"{home.warehouse} is in use by another process; wait until it has finished and try again"
+            )
+        return {"error": 1}, [message[:300]]
+    nodes: dict[str, int] = {}
+    failures = []
+    for run in result.result.results:  # type: ignore[union-attr]  # a build returns run results
+        status = str(run.status)
+        nodes[status] = nodes.get(status, 0) + 1
+        if status in {"error", "fail", "runtime error"}:
+            failures.append(f"{run.node.resource_type} {run.node.name} {status}")
+    return nodes, failures
+
+
+def _record(home: Home, record: BuildRecord) -> None:
+    finished = datetime.now(UTC).replace(tzinfo=None)
+    status = "failed" if record.failures else "passed"
+    with open_warehouse(home) as connection:
+        connection.begin()
+        connection.execute("create schema if not exists meta")
+        connection.execute(BUILDS_TABLE)
+        connection.execute(CHECKS_TABLE)
+        context = None
+        if status == "passed":
+            context = connection.execute(
+                "select evaluated_as_of_date, extract_as_of_date, is_synthetic "
+                "from intermediate.int_relief__evaluation_context"
+            ).fetchone()
+        evaluated_as_of, extract_as_of, is_synthetic = context or (None, None, None)
+        connection.execute(
+            "insert into meta.builds values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                record.build_id,
+                record.started,
+                finished,
+                record.county,
+                evaluated_as_of,
+                extract_as_of,
+                status,
+                is_synthetic,
+                record.fingerprint,
+            ],
+        )
+        tests = sum(number for outcome, number in record.nodes.items() if outcome in {"pass", "fail", "warn"})
+        failed = sum(1 for failure in record.failures if not failure.startswith(("model", "seed", "snapshot")))
+        connection.execute(
+            "insert into meta.check_results values (?, 'dbt', 'dbt tests', ?, 'stop', ?, ?, ?)",
+            [
+                record.build_id,
+                "Tests of the models: keys, contracts, rules of law and accounting identities",
+                status,
+                f"{tests - failed} of {tests} passed",
+                finished,
+            ],
+        )
+        connection.commit()
