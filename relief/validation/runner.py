@@ -19,7 +19,7 @@ _RESULT_FORMAT = {
     "partial_unexpected_count": 0,
     "include_unexpected_rows": False,
 }
-# These DuckDB errors name tables, columns and words of our own SQL. Others (conversions) may quote a value.
+# These DuckDB errors name tables, columns and words of our own SQL. Others may quote a value or a path.
 _SAFE_ERROR = re.compile(r"(Catalog|Binder|Parser) Error: ([^\n]{1,160})")
 
 
@@ -133,5 +133,7 @@ def _error(info: Any) -> str | None:
 
 
 def _describe(kind: str, text: str) -> str:
+    if "IO Error:" in text:
+        return "a file of the landing folder is missing or damaged"
     match = _SAFE_ERROR.search(text)
     return f"{match[1]} error: {match[2].strip().rstrip('!')}" if match else kind

@@ -138,6 +138,21 @@ def test_a_missing_table_fails_the_gate_and_only_its_own_checks(home: Home) -> N
     assert {row[4] for row in kept(home) if row[5] == "errored"} == {"stop"}
 
 
+def test_a_landing_file_that_is_gone_stops_the_gate_without_naming_a_path(home: Home) -> None:
+    parquet = home.path / "sentences.parquet"
+    warehouse.change(
+        home.warehouse,
+        f"copy raw.la_court_sentences to '{parquet}' (format parquet); drop table raw.la_court_sentences;"
+        f"create view raw.la_court_sentences as select * from read_parquet('{parquet}')",
+    )
+    assert run(home, "landed")[0].passed
+    parquet.unlink()
+    result, lines = run(home, "landed")
+    assert not result.passed
+    assert "could not be asked (a file of the landing folder is missing or damaged)" in "".join(lines)
+    assert str(home.path) not in "".join(lines)
+
+
 def test_nobody_s_value_is_said_kept_or_printed(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
     warehouse.change(
         home.warehouse,
