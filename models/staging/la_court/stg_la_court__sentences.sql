@@ -1,0 +1,26 @@
+with source as (
+
+    select * from {{ source('la_court', 'la_court_sentences') }}
+
+),
+
+final as (
+
+    select
+        delivery_id,
+        row_no,
+        {{ normalize_case_number('case_number') }} as case_number,
+        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
+            as defendant_number,
+        {{ normalize_count_number('count_number') }} as count_number,
+        {{ clean_text('sentence_order') }} as sentence_order,
+        lower({{ clean_text('sentence_type') }}) as sentence_type,
+        case
+            when regexp_matches(trim(sentence_length), '^[0-9]+([.][0-9]+)?$') then cast(trim(sentence_length) as double)
+        end as sentence_length,
+        upper({{ clean_text('sentence_unit') }}) as sentence_unit_code
+    from source
+
+)
+
+select * from final
