@@ -1,4 +1,4 @@
-"""The policies that people add: rows of raw.policies, raw.policy_rules and raw.policy_conditions."""
+"""The policies that people add: rows of raw.added_policies, raw.added_policy_rules and raw.added_policy_conditions."""
 
 import csv
 import re
@@ -14,11 +14,11 @@ POLICY_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 # The same columns as models/staging/_landing__sources.yml declares; a test compares them.
 TABLES = {
-    "policies": "policy_id varchar, title varchar, version varchar, county varchar, offense_scope varchar, "
+    "added_policies": "policy_id varchar, title varchar, version varchar, county varchar, offense_scope varchar, "
     "evaluates_sources varchar, published_as varchar, source varchar, added_at timestamp",
-    "policy_rules": "policy_id varchar, step integer, rule_id varchar, determination varchar, reason varchar, "
+    "added_policy_rules": "policy_id varchar, step integer, rule_id varchar, determination varchar, reason varchar, "
     "citation varchar",
-    "policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, operator varchar, "
+    "added_policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, operator varchar, "
     "threshold double, if_unknown varchar, citation varchar",
 }
 
@@ -51,14 +51,14 @@ def list_policies(home: Home) -> list[PolicySummary]:
     if home.warehouse.exists():
         with open_warehouse(home, read_only=True) as connection:
             known = connection.execute(
-                "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'policies'"
+                "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'added_policies'"
             ).fetchone()
             if known and known[0]:
                 rows = connection.execute(
                     """
-                    select policy_id, title, version, (select count(*) from raw.policy_rules as rules
+                    select policy_id, title, version, (select count(*) from raw.added_policy_rules as rules
                         where rules.policy_id = policies.policy_id)
-                    from raw.policies as policies order by added_at, policy_id
+                    from raw.added_policies as policies order by added_at, policy_id
                     """
                 ).fetchall()
                 added = [PolicySummary(*row, True) for row in rows]
@@ -86,7 +86,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
             connection.execute(f"delete from raw.{table} where policy_id = ?", [policy_id])
         connection.execute(
             """
-            insert into raw.policies by name select ? as policy_id, ? as title, ? as version, '' as county,
+            insert into raw.added_policies by name select ? as policy_id, ? as title, ? as version, '' as county,
                 'prop_64' as offense_scope, 'ca_doj' as evaluates_sources, ? as published_as, ? as source, ? as added_at
             """,
             [
@@ -101,7 +101,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
         for step, rule in enumerate(rules, start=1):
             connection.execute(
                 """
-                insert into raw.policy_rules by name select ? as policy_id, ? as step, ? as rule_id,
+                insert into raw.added_policy_rules by name select ? as policy_id, ? as step, ? as rule_id,
                     ? as determination, ? as reason, ? as citation
                 """,
                 [policy_id, step, rule.rule_id, rule.determination, rule.reason, CITATION],
@@ -109,7 +109,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
             for number, condition in enumerate(rule.conditions, start=1):
                 connection.execute(
                     """
-                    insert into raw.policy_conditions by name select ? as policy_id, ? as rule_id, ? as condition_no,
+                    insert into raw.added_policy_conditions by name select ? as policy_id, ? as rule_id, ? as condition_no,
                         ? as measure, ? as operator, ? as threshold, 'review' as if_unknown, ? as citation
                     """,
                     [

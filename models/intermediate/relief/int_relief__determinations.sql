@@ -4,42 +4,41 @@ with outcomes as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('int_relief__policy_rules') }}
-
-),
-
 evaluated as (
 
     select * from {{ ref('int_relief__evaluated_convictions') }}
 
 ),
 
-decided as (
+-- The first rule surely met.
+deciding as (
 
-    select
-        conviction_key,
-        policy_id,
-        min(case when outcome then step end) as deciding_step
-    from outcomes
-    group by conviction_key, policy_id
+    select * from (
+        select
+            *,
+            row_number() over (partition by conviction_key, policy_id order by step) as met_rule
+        from outcomes
+        where outcome
+    ) as met
+    where met_rule = 1
 
 ),
 
--- The rules passed on the way to the first one surely met, whose outcome could not be told.
+-- The rules passed on the way to it whose outcome could not be told.
 passed_unknown as (
 
     select
         outcomes.conviction_key,
         outcomes.policy_id,
         bit_or(outcomes.unknown_facts) as unknown_facts,
-        sum(case when rules.determination = deciding.determination then 0 else 1 end) as unknown_rules_that_differ
+        sum(case when outcomes.determination = deciding.determination then 0 else 1 end) as unknown_rules_that_differ
     from outcomes
-    inner join decided on outcomes.conviction_key = decided.conviction_key and outcomes.policy_id = decided.policy_id
-    inner join rules on outcomes.policy_id = rules.policy_id and outcomes.step = rules.step
-    left join rules as deciding on decided.policy_id = deciding.policy_id and decided.deciding_step = deciding.step
-    where outcomes.outcome is null and outcomes.step < coalesce(decided.deciding_step, 999999)
+    inner join deciding
+        on
+            outcomes.conviction_key = deciding.conviction_key
+            and outcomes.policy_id = deciding.policy_id
+            and outcomes.step < deciding.step
+    where outcomes.outcome is null
     group by outcomes.conviction_key, outcomes.policy_id
 
 ),
@@ -47,8 +46,8 @@ passed_unknown as (
 walked as (
 
     select
-        decided.conviction_key,
-        decided.policy_id,
+        deciding.conviction_key,
+        deciding.policy_id,
         deciding.rule_id,
         deciding.determination,
         deciding.reason,
@@ -56,11 +55,10 @@ walked as (
         coalesce(passed_unknown.unknown_facts, 0) as unknown_facts,
         evaluated.is_in_county is null as is_county_unknown,
         coalesce(passed_unknown.unknown_rules_that_differ, 0) = 0 as is_certain
-    from decided
-    inner join evaluated on decided.conviction_key = evaluated.conviction_key
-    left join rules as deciding on decided.policy_id = deciding.policy_id and decided.deciding_step = deciding.step
+    from deciding
+    inner join evaluated on deciding.conviction_key = evaluated.conviction_key
     left join passed_unknown
-        on decided.conviction_key = passed_unknown.conviction_key and decided.policy_id = passed_unknown.policy_id
+        on deciding.conviction_key = passed_unknown.conviction_key and deciding.policy_id = passed_unknown.policy_id
 
 ),
 

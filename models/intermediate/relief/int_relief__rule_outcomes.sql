@@ -10,21 +10,64 @@ measures as (
 
 ),
 
+-- The policies that come with the warehouse, and beside them those that people added.
 policies as (
 
-    select * from {{ ref('int_relief__policies') }}
+    select
+        policy_id,
+        offense_scope,
+        evaluates_sources
+    from {{ ref('policies') }}
+    union all
+    select
+        policy_id,
+        offense_scope,
+        evaluates_sources
+    from {{ source('landing', 'added_policies') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('int_relief__policy_rules') }}
+    select
+        policy_id,
+        step,
+        rule_id,
+        coalesce(determination, '') as determination,
+        coalesce(reason, '') as reason,
+        citation
+    from {{ ref('policy_rules') }}
+    union all
+    select
+        policy_id,
+        step,
+        rule_id,
+        determination,
+        reason,
+        citation
+    from {{ source('landing', 'added_policy_rules') }}
 
 ),
 
 conditions as (
 
-    select * from {{ ref('int_relief__policy_conditions') }}
+    select
+        policy_id,
+        rule_id,
+        measure,
+        operator,
+        threshold,
+        if_unknown
+    from {{ ref('policy_conditions') }}
+    union all
+    select
+        policy_id,
+        rule_id,
+        measure,
+        operator,
+        threshold,
+        if_unknown
+    from {{ source('landing', 'added_policy_conditions') }}
 
 ),
 
@@ -36,50 +79,54 @@ in_scope as (
     from evaluated
     inner join policies
         on
-            (evaluated.is_prop_64 or (policies.offense_scope = 'prop_64_and_predecessors' and evaluated.is_prop_64_predecessor))
+            (
+                evaluated.is_prop_64
+                or (policies.offense_scope = 'prop_64_and_predecessors' and evaluated.is_prop_64_predecessor)
+            )
             and (';' || policies.evaluates_sources || ';') like ('%;' || evaluated.source || ';%')
 
 ),
 
--- A comparison holds surely when it holds at both bounds, fails surely when it can hold at none; else it cannot be told.
-compared as (
+bounds as (
 
     select
         in_scope.conviction_key,
         conditions.policy_id,
         conditions.rule_id,
+        conditions.operator,
+        conditions.threshold,
         conditions.if_unknown,
         measures.facts,
-        case conditions.operator
-            when '>=' then
-                case
-                    when measures.lower_bound >= conditions.threshold then true
-                    when measures.upper_bound < conditions.threshold then false
-                end
-            when '>' then
-                case
-                    when measures.lower_bound > conditions.threshold then true
-                    when measures.upper_bound <= conditions.threshold then false
-                end
-            when '<=' then
-                case
-                    when measures.upper_bound <= conditions.threshold then true
-                    when measures.lower_bound > conditions.threshold then false
-                end
-            when '<' then
-                case
-                    when measures.upper_bound < conditions.threshold then true
-                    when measures.lower_bound >= conditions.threshold then false
-                end
-            when '=' then
-                case
-                    when measures.lower_bound = conditions.threshold and measures.upper_bound = conditions.threshold then true
-                    when measures.lower_bound > conditions.threshold or measures.upper_bound < conditions.threshold then false
-                end
-        end as holds
+        coalesce(measures.lower_bound, cast('-infinity' as double)) as lowest,
+        coalesce(measures.upper_bound, cast('infinity' as double)) as highest
     from in_scope
     inner join conditions on in_scope.policy_id = conditions.policy_id
     left join measures on in_scope.conviction_key = measures.conviction_key and conditions.measure = measures.measure
+
+),
+
+-- A comparison holds surely when it holds wherever the measure may lie, and fails surely when it holds nowhere there.
+compared as (
+
+    select
+        conviction_key,
+        policy_id,
+        rule_id,
+        if_unknown,
+        facts,
+        case
+            when operator = '>=' and lowest >= threshold then true
+            when operator = '>=' and highest < threshold then false
+            when operator = '>' and lowest > threshold then true
+            when operator = '>' and highest <= threshold then false
+            when operator = '<=' and highest <= threshold then true
+            when operator = '<=' and lowest > threshold then false
+            when operator = '<' and highest < threshold then true
+            when operator = '<' and lowest >= threshold then false
+            when operator = '=' and lowest = threshold and highest = threshold then true
+            when operator = '=' and (lowest > threshold or highest < threshold) then false
+        end as holds
+    from bounds
 
 ),
 
@@ -126,27 +173,41 @@ rules_without_conditions as (
 
 ),
 
-final as (
+outcomes as (
 
     select
-        rules_met.conviction_key,
-        rules_met.policy_id,
-        rules.step,
-        rules_met.rule_id,
-        rules_met.outcome,
-        case when rules_met.outcome is null then rules_met.unknown_facts else 0 end as unknown_facts
+        conviction_key,
+        policy_id,
+        rule_id,
+        outcome,
+        case when outcome is null then unknown_facts else 0 end as unknown_facts
     from rules_met
-    inner join rules on rules_met.policy_id = rules.policy_id and rules_met.rule_id = rules.rule_id
     union all
     select
         in_scope.conviction_key,
         rules.policy_id,
-        rules.step,
         rules.rule_id,
         true as outcome,
         0 as unknown_facts
     from in_scope
     inner join rules_without_conditions as rules on in_scope.policy_id = rules.policy_id
+
+),
+
+final as (
+
+    select
+        outcomes.conviction_key,
+        outcomes.policy_id,
+        rules.step,
+        outcomes.rule_id,
+        outcomes.outcome,
+        outcomes.unknown_facts,
+        rules.determination,
+        rules.reason,
+        rules.citation
+    from outcomes
+    inner join rules on outcomes.policy_id = rules.policy_id and outcomes.rule_id = rules.rule_id
 
 )
 

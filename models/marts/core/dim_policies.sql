@@ -1,15 +1,31 @@
 with policies as (
 
-    select * from {{ ref('int_relief__policies') }}
+    select
+        *,
+        false as is_added
+    from {{ ref('policies') }}
+    union all by name
+    select
+        * exclude (added_at),
+        true as is_added
+    from {{ source('landing', 'added_policies') }}
 
 ),
 
 rules as (
 
+    select policy_id from {{ ref('policy_rules') }}
+    union all
+    select policy_id from {{ source('landing', 'added_policy_rules') }}
+
+),
+
+rule_counts as (
+
     select
         policy_id,
         count(*) as rules
-    from {{ ref('int_relief__policy_rules') }}
+    from rules
     group by policy_id
 
 ),
@@ -26,9 +42,9 @@ final as (
         policies.published_as,
         policies.source,
         policies.is_added,
-        coalesce(rules.rules, 0) as rules
+        coalesce(rule_counts.rules, 0) as rules
     from policies
-    left join rules on policies.policy_id = rules.policy_id
+    left join rule_counts on policies.policy_id = rule_counts.policy_id
 
 )
 
