@@ -8,7 +8,12 @@ from dashboards.components.data import ReleaseFile, query
 
 YEAR_BASES = {"relief_order_year": "Year of the order", "conviction_year": "Year of the conviction"}
 UNITS = {"convictions": "Convictions", "cases": "Cases", "people": "People"}
-WAVES = {"all": "Both waves and others", "1": "Wave 1", "2": "Wave 2", "neither": "Neither wave"}
+UNIT_TITLES = {
+    "convictions": "Convictions dismissed",
+    "cases": "Cases with a dismissal",
+    "people": "People with a dismissal",
+}
+WAVES = {"all": "All waves", "1": "Wave 1", "2": "Wave 2", "neither": "Neither wave"}
 LEVELS = {
     "all": "All levels",
     "felony": "Felony",

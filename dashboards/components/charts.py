@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from dashboards.components.cells import OFFENSES, Cell, Filters, known_years, one
+from dashboards.components.cells import OFFENSES, UNIT_TITLES, Cell, Filters, known_years, one
 from dashboards.components.data import ANNOUNCED_STAGE, StageCount
 from dashboards.components.words import day, number, span
 
@@ -13,6 +13,7 @@ ACCENT = "#0b5d7a"
 NEUTRAL = "#9aa8b2"
 INK = "#1f2933"
 FEW_BARS = 14
+STEP, AXIS_ROOM = 42, 78
 
 AnyChart = alt.LayerChart | alt.FacetChart
 
@@ -31,9 +32,13 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
     )
     published = next((row.published_count for row in rows if row.published_count), None)
     top = max([*(row.counted_high or row.counted or 0 for row in rows), published or 0, 1])
-    axis = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, labelFontSize=13, labelColor=INK, ticks=False)
-    y = alt.Y("label:N", sort=None, title=None, axis=axis)
-    x = alt.X("counted:Q", title=f"{unit.capitalize()}", scale=alt.Scale(domain=[0, top * 1.06], nice=False))
+    y = alt.Y("label:N", sort=None, title=None, axis=_label_axis())
+    x = alt.X(
+        "counted:Q",
+        title=f"{unit.capitalize()}",
+        scale=alt.Scale(domain=[0, top * 1.08], nice=False),
+        axis=alt.Axis(format=",d", tickCount=4, labelOverlap=True),
+    )
     bars = (
         alt.Chart(frame)
         .mark_bar(height=22)
@@ -41,7 +46,7 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
             x=x,
             y=y,
             color=alt.condition("datum.announced", alt.value(ACCENT), alt.value(NEUTRAL)),
-            tooltip=[alt.Tooltip("counted:Q", title=f"{unit} counted", format=",")],
+            tooltip=[alt.Tooltip("counted:Q", title=f"{unit} counted", format=",d")],
         )
     )
     layers: list[alt.Chart] = [bars]
@@ -58,7 +63,7 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
                 x="published:Q", y=alt.value(0), text="text:N"
             )
         )
-    return _finish(alt.layer(*layers).properties(height=44 * len(rows)))
+    return _finish(alt.layer(*layers).properties(height=STEP * len(rows) + AXIS_ROOM))
 
 
 def stages_alt(rows: Sequence[StageCount]) -> str:
@@ -87,10 +92,10 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
         x=alt.X(
             "year:N", sort=None, title=title, axis=alt.Axis(values=shown, labelAngle=0, labelOverlap=True, ticks=False)
         ),
-        y=alt.Y("dismissals:Q", title=f"{filters.unit.capitalize()} dismissed", axis=alt.Axis(format=",", tickCount=5)),
+        y=alt.Y("dismissals:Q", title=UNIT_TITLES[filters.unit], axis=alt.Axis(format=",d", tickCount=5)),
         tooltip=[
             alt.Tooltip("year:N", title="Year"),
-            alt.Tooltip("dismissals:Q", title=f"{filters.unit} dismissed", format=","),
+            alt.Tooltip("dismissals:Q", title=UNIT_TITLES[filters.unit], format=",d"),
         ],
     )
     bars = base.transform_filter("!datum.unknown").mark_bar(color=ACCENT)
@@ -101,7 +106,7 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
     if not many:
         layers.append(
             base.mark_text(baseline="bottom", dy=-4, color=INK, fontSize=13).encode(
-                text=alt.Text("dismissals:Q", format=",")
+                text=alt.Text("dismissals:Q", format=",d")
             )
         )
     return _finish(alt.layer(*layers).properties(height=320))
@@ -111,10 +116,10 @@ def years_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
     """The chart by year in words; the table beside it has every number."""
     years, unknown = known_years(cells), one(cells, "unknown")
     if not years:
-        return f"No year has {filters.unit} dismissed under these filters."
+        return f"No {UNIT_TITLES[filters.unit].lower()} under these filters."
     peak = max(years, key=lambda cell: cell.dismissals or 0)
     return (
-        f"Bars of {filters.unit} dismissed for each year from {years[0].year} to {years[-1].year}; the highest is "
+        f"Bars of {UNIT_TITLES[filters.unit].lower()}, years {years[0].year} to {years[-1].year}; the highest is "
         f"{peak.year} with {number(peak.dismissals)}. Unknown year: {(unknown.dismissals or 0) if unknown else 0:,}. "
         "The table gives every number."
     )
@@ -129,27 +134,38 @@ def offenses_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
             "chosen": [filters.offense in ("all", cell.offense) for cell in cells],
         }
     )
-    axis = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=240, labelFontSize=13, labelColor=INK, ticks=False)
     bars = (
         alt.Chart(frame)
         .mark_bar(height=18)
         .encode(
-            y=alt.Y("label:N", sort=None, title=None, axis=axis),
+            y=alt.Y("label:N", sort=None, title=None, axis=_label_axis()),
             x=alt.X(
                 "dismissals:Q",
-                title=f"{filters.unit.capitalize()} dismissed, all years",
-                axis=alt.Axis(format="~s", tickCount=4),
+                title=f"{UNIT_TITLES[filters.unit]}, all years",
+                axis=_number_axis(),
             ),
             color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value(NEUTRAL)),
         )
     )
-    return _finish(alt.layer(bars).properties(height=42 * max(len(cells), 1)))
+    return _finish(alt.layer(bars).properties(height=STEP * max(len(cells), 1) + AXIS_ROOM))
 
 
 def offenses_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
     """The chart by offense in words."""
     parts = [f"{OFFENSES.get(cell.offense, cell.offense)} {number(cell.dismissals)}" for cell in cells]
-    return f"Bars by offense over all years, in {filters.unit}: {'; '.join(parts)}."
+    return f"Bars by offense over all years, {UNIT_TITLES[filters.unit].lower()}: {'; '.join(parts)}."
+
+
+def _number_axis() -> alt.Axis:
+    """Few ticks, whole numbers with thousands, the last one kept inside."""
+    return alt.Axis(format=",d", tickCount=4, tickMinStep=1, labelOverlap=True, labelFlush=True)
+
+
+def _label_axis() -> alt.Axis:
+    """A name with its number below it, never dropped."""
+    return alt.Axis(
+        labelExpr="split(datum.label, '|')", labelLimit=240, labelOverlap=False, labelPadding=8, ticks=False
+    )
 
 
 def _finish(chart: AnyChart) -> AnyChart:

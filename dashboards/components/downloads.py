@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from dashboards.components.cells import Cell, Filters, known_years, load_offenses, load_years, one
+from dashboards.components.cells import UNIT_TITLES, Cell, Filters, known_years, load_offenses, load_years, one
 from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, Summary, load_stages
 from dashboards.components.picture import Bar, bars_svg
 from dashboards.components.words import county_name, day, text
@@ -136,7 +136,7 @@ def years_picture(file: ReleaseFile, years: Sequence[Cell], filters: Filters, in
     unknown = one(tuple(years), "unknown")
     shown = [*known_years(tuple(years)), *([unknown] if unknown else [])]
     return bars_svg(
-        f"{filters.unit.capitalize()} dismissed by court order, by {basis}",
+        f"{UNIT_TITLES[filters.unit]} by court order, by {basis}",
         filters.words(),
         [Bar(cell.year.capitalize(), cell.dismissals, cell.mark) for cell in shown],
         [line for line in lines if line.strip()],

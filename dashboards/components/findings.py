@@ -88,11 +88,13 @@ def by_year(cells: tuple[Cell, ...], filters: Filters) -> str:
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     if total is None or not total.dismissals:
         return "No dismissal in this release fits these filters."
-    what = "Orders signed" if filters.year_basis == "relief_order_year" else "Convictions"
-    sentence = f"Court orders dismissed **{number(total.dismissals)}** {filters.unit}"
+    if filters.unit == "convictions":
+        sentence = f"Court orders dismissed **{number(total.dismissals)}** convictions"
+    else:
+        sentence = f"**{number(total.dismissals)}** {filters.unit} have a conviction dismissed by court order"
     if years:
         peak = max(years, key=lambda cell: cell.dismissals or 0)
-        when = f"signed in {peak.year}" if what == "Orders signed" else f"from {peak.year} convictions"
-        sentence += f"; the most in one year, **{number(peak.dismissals)}**, {when}"
+        kind = "order year" if filters.year_basis == "relief_order_year" else "conviction year"
+        sentence += f". The {kind} with the most is **{peak.year}** with **{number(peak.dismissals)}**"
     unknown_count = unknown.dismissals if unknown and unknown.dismissals else 0
-    return f"{sentence}. The year is unknown for **{unknown_count:,}**."
+    return f"{sentence}; the year is unknown for **{unknown_count:,}**."

@@ -1,6 +1,7 @@
 """What every page has: the release, the SYNTHETIC banner, the footer, and one clear message when it cannot be read."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +10,8 @@ from dashboards.components.charts import AnyChart
 from dashboards.components.data import Release, ReleaseInfo, Summary, current_release, load_summary, releases_folder
 from dashboards.components.words import county_name, day, moment, plain, text
 from relief.errors import ReliefError
+
+LOGGER = logging.getLogger(__name__)
 
 
 def with_release(page: Callable[[Release, Summary], None]) -> None:
@@ -26,19 +29,25 @@ def with_release(page: Callable[[Release, Summary], None]) -> None:
     except ReliefError as error:
         st.title("These figures cannot be shown")
         st.error(plain(f"The data team can mend this: {error}."), icon=":material/error:")
+    except Exception:
+        LOGGER.exception("a dashboard page failed")
+        st.error(
+            "This page met an unexpected problem and is incomplete. The data team finds the reason in its log.",
+            icon=":material/error:",
+        )
 
 
 def banner(info: ReleaseInfo) -> None:
     """Synthetic data says so before anything else."""
     if info.is_synthetic:
         notice = info.notice or "SYNTHETIC DATA: no real person, case or order is counted here."
-        st.warning(plain(notice), icon=":material/science:")
+        st.warning(f"**{plain(notice)}**", icon=":material/science:")
 
 
 def heading(title: str, info: ReleaseInfo) -> None:
     """The page's title with the county and the date that the data speak of."""
     st.title(title, anchor=False)
-    st.caption(f"{plain(county_name(info.county))} · data as of **{day(info.extract_as_of_date)}**")
+    st.markdown(f"{plain(county_name(info.county))} · data as of **{day(info.extract_as_of_date)}**")
 
 
 def footer(info: ReleaseInfo) -> None:
@@ -53,7 +62,12 @@ def footer(info: ReleaseInfo) -> None:
         plain(county_name(info.county)),
         f"relief {plain(info.relief_version)}",
     ]
-    st.caption(" · ".join(parts))
+    small(" · ".join(parts))
+
+
+def small(markdown: str) -> None:
+    """Small print in full ink: captions in grey are hard to read."""
+    st.markdown(f":small[{markdown}]")
 
 
 def chart(figure: AnyChart, alt_text: str) -> None:
@@ -61,15 +75,22 @@ def chart(figure: AnyChart, alt_text: str) -> None:
     st.altair_chart(figure, width="stretch", alt=alt_text)
 
 
-def table(columns: dict[str, list[object]], alt_text: str, *, numbers: tuple[str, ...] = (), height: int = 0) -> None:
-    """A plain table: data as literal text, numbers to the right."""
+def table(
+    columns: Mapping[str, Sequence[object]],
+    alt_text: str,
+    *,
+    numbers: tuple[str, ...] = (),
+    absent: str = "cannot tell",
+    height: int = 0,
+) -> None:
+    """A plain table: data as literal text, numbers to the right, ``absent`` where there is no number."""
     frame = pd.DataFrame(
         {
-            name: [value if name in numbers or isinstance(value, Cooked) else plain(value) for value in values]
+            name: [value if isinstance(value, Cooked | int | float | None) else plain(value) for value in values]
             for name, values in columns.items()
         }
-    )
-    style = frame.style.set_properties(subset=list(numbers), **{"text-align": "right"}) if numbers else frame
+    ).astype(dict.fromkeys(numbers, "Int64"))
+    style = frame.style.format(thousands=",", na_rep=absent, subset=list(numbers)) if numbers else frame
     st.table(style, border="horizontal", hide_index=True, alt=alt_text, height=height or "content")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards.components import layout
 from dashboards.components.data import Summary
-from dashboards.components.words import day, number, text
+from dashboards.components.words import day, text
 
 GATES = {"landed": "Files as delivered", "dbt": "Models", "published": "Figures before publishing"}
 STATUSES = ("passed", "warned", "failed", "errored")
@@ -31,16 +31,18 @@ def _deliveries(summary: Summary) -> None:
     if not rows:
         st.markdown("No file has been delivered.")
         return
+    columns: dict[str, list[object]] = {
+        "File": [f"{row.source}: {row.table_name}" for row in rows],
+        "Records": [row.records for row in rows],
+        "Loaded": [row.loaded for row in rows],
+        "Rejected": [row.rejected for row in rows],
+        "Accounted for": ["yes" if row.is_reconciled else "NO" for row in rows],
+        "Data as of": [f"{day(row.as_of_date)}{'' if row.as_of_given else ' (day it arrived)'}" for row in rows],
+    }
+    if any(row.status != "landed" for row in rows):
+        columns["Used"] = ["yes" if row.status == "landed" else f"no, {row.status}" for row in rows]
     layout.table(
-        {
-            "File": [f"{row.source}: {row.table_name}" for row in rows],
-            "Data as of": [f"{day(row.as_of_date)}{'' if row.as_of_given else ' (day it arrived)'}" for row in rows],
-            "Records": [number(row.records) for row in rows],
-            "Loaded": [number(row.loaded) for row in rows],
-            "Rejected": [number(row.rejected) for row in rows],
-            "Accounted for": ["yes" if row.is_reconciled else "NO" for row in rows],
-            "Used": ["yes" if row.status == "landed" else row.status for row in rows],
-        },
+        columns,
         "Delivered files with records, loaded, rejected and whether they reconcile",
         numbers=("Records", "Loaded", "Rejected"),
     )
@@ -58,7 +60,7 @@ def _checks(summary: Summary) -> None:
     layout.table(
         {
             "Gate": [GATES.get(gate, gate) for gate in gates],
-            **{status.capitalize(): [number(counts[gate, status]) for gate in gates] for status in STATUSES},
+            **{status.capitalize(): [counts[gate, status] for gate in gates] for status in STATUSES},
         },
         "Checks by gate and result",
         numbers=tuple(status.capitalize() for status in STATUSES),
@@ -84,7 +86,7 @@ def _audits(summary: Summary) -> None:
     layout.table(
         {
             "Finding": [row.title for row in summary.audits],
-            "Count": [number(row.findings) for row in summary.audits],
+            "Count": [row.findings for row in summary.audits],
             "Unit": [row.unit for row in summary.audits],
         },
         "Findings about the data by kind",

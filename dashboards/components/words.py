@@ -24,7 +24,9 @@ def link(label: str, url: str | None) -> str:
 
 def number(value: int | float | None) -> str:
     """12,345, or 'cannot tell' where there is no number."""
-    return "cannot tell" if value is None else f"{value:,.0f}"
+    if value is None:
+        return "cannot tell"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def span(low: int | None, high: int | None, value: int | None) -> str:

@@ -4,11 +4,9 @@ import streamlit as st
 
 from dashboards.components import layout
 from dashboards.components.cells import (
-    LEVELS,
     OFFENSES,
+    UNIT_TITLES,
     UNITS,
-    WAVES,
-    YEAR_BASES,
     Cell,
     Filters,
     known_years,
@@ -19,8 +17,9 @@ from dashboards.components.cells import (
 from dashboards.components.charts import offenses_alt, offenses_chart, years_alt, years_chart
 from dashboards.components.data import Release, Summary
 from dashboards.components.downloads import year_downloads
+from dashboards.components.filters import choose_filters
 from dashboards.components.findings import by_year
-from dashboards.components.words import day, number, text
+from dashboards.components.words import day, text
 
 TABLE_HEIGHT, SHORT_TABLE = 360, 8
 
@@ -28,14 +27,14 @@ TABLE_HEIGHT, SHORT_TABLE = 360, 8
 def page(release: Release, summary: Summary) -> None:
     """Filters, finding, chart and table by year, chart and table by offense, downloads, notes."""
     layout.heading("Dismissals by year and offense", summary.info)
-    filters = choose()
+    filters = choose_filters()
     years = load_years(release.leadership, filters)
     offenses = load_offenses(release.leadership, filters)
     st.markdown(f"#### {by_year(years, filters)}")
-    st.caption(f"{filters.words()} · data as of {day(summary.info.extract_as_of_date)}")
+    st.markdown(f"Shown: {filters.words()} · data as of {day(summary.info.extract_as_of_date)}")
 
     basis = "by year of the order" if filters.year_basis == "relief_order_year" else "by year of the conviction"
-    st.subheader(f"{UNITS[filters.unit]} dismissed {basis}", anchor=False)
+    st.subheader(f"{UNIT_TITLES[filters.unit]} {basis}", anchor=False)
     chart, table = st.columns([7, 3], gap="large")
     with chart:
         layout.chart(years_chart(years, filters), years_alt(years, filters))
@@ -43,7 +42,7 @@ def page(release: Release, summary: Summary) -> None:
         years_table(years, filters)
     year_downloads(release, filters, summary.info)
 
-    st.subheader(f"{UNITS[filters.unit]} dismissed by offense, all years", anchor=False)
+    st.subheader(f"{UNIT_TITLES[filters.unit]} by offense, all years", anchor=False)
     chart, table = st.columns([6, 4], gap="large")
     with chart:
         layout.chart(offenses_chart(offenses, filters), offenses_alt(offenses, filters))
@@ -54,41 +53,6 @@ def page(release: Release, summary: Summary) -> None:
     st.markdown(text("by_year_notes"))
 
 
-def choose() -> Filters:
-    """The filters; each is kept in the address of the page, so that a link shows the same figures."""
-    with st.container(horizontal=True, gap="medium"):
-        basis = st.segmented_control(
-            "Year of",
-            list(YEAR_BASES),
-            format_func=_short_basis,
-            required=True,
-            default="relief_order_year",
-            key="year_basis",
-            bind="query-params",
-        )
-        unit = st.segmented_control(
-            "Count",
-            list(UNITS),
-            format_func=UNITS.__getitem__,
-            required=True,
-            default="convictions",
-            key="unit",
-            bind="query-params",
-        )
-    wave_box, level_box, offense_box = st.columns(3)
-    wave = wave_box.selectbox("Wave", list(WAVES), format_func=WAVES.__getitem__, key="wave", bind="query-params")
-    level = level_box.selectbox("Level", list(LEVELS), format_func=LEVELS.__getitem__, key="level", bind="query-params")
-    offense = offense_box.selectbox(
-        "Offense", list(OFFENSES), format_func=OFFENSES.__getitem__, key="offense", bind="query-params"
-    )
-    return Filters(basis or "relief_order_year", unit or "convictions", wave, level, offense)
-
-
-def _short_basis(basis: str) -> str:
-    """'the order' or 'the conviction'."""
-    return YEAR_BASES[basis].removeprefix("Year of ")
-
-
 def years_table(cells: tuple[Cell, ...], filters: Filters) -> None:
     """Total first, then the unknown year, then every year: the same numbers as the chart."""
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
@@ -96,9 +60,9 @@ def years_table(cells: tuple[Cell, ...], filters: Filters) -> None:
     layout.table(
         {
             "Year": [name for name, _ in named],
-            f"{UNITS[filters.unit]}": [number(cell.dismissals if cell else 0) for _, cell in named],
+            f"{UNITS[filters.unit]}": [cell.dismissals if cell else 0 for _, cell in named],
         },
-        f"{UNITS[filters.unit]} dismissed by year, with the total and the unknown year",
+        f"{UNIT_TITLES[filters.unit]} by year, with the total and the unknown year",
         numbers=(UNITS[filters.unit],),
         height=TABLE_HEIGHT if len(named) > SHORT_TABLE else 0,
     )
@@ -109,9 +73,9 @@ def offenses_table(cells: tuple[Cell, ...], filters: Filters) -> None:
     layout.table(
         {
             "Offense": [OFFENSES.get(cell.offense, cell.offense) for cell in cells],
-            UNITS[filters.unit]: [number(cell.dismissals) for cell in cells],
+            UNITS[filters.unit]: [cell.dismissals for cell in cells],
         },
-        f"{UNITS[filters.unit]} dismissed by offense over all years",
+        f"{UNIT_TITLES[filters.unit]} by offense over all years",
         numbers=(UNITS[filters.unit],),
     )
 

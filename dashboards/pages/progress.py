@@ -10,6 +10,14 @@ from dashboards.components.findings import finding, is_sound, not_yet_visible, s
 from dashboards.components.findings import quality as quality_line
 from dashboards.components.words import day, link, number, plain, span, text
 
+OUTCOMES = {
+    "people_with_relief": "People with relief",
+    "no_felony_left": "No felony left",
+    "no_conviction_left": "No conviction left",
+    "no_conviction_last_7_years": "No conviction in the last 7 years",
+    "cannot_tell": "Cannot tell",
+}
+
 
 def page(release: Release, summary: Summary) -> None:
     """The whole page, from the finding down to what it does not show."""
@@ -17,7 +25,7 @@ def page(release: Release, summary: Summary) -> None:
     st.markdown(f"#### {finding(summary.stages)}")
     st.markdown(not_yet_visible(summary.stages))
     line = quality_line(summary.deliveries, summary.checks, summary.audits)
-    icon = ":material/check_circle:" if is_sound(summary.deliveries, summary.checks) else ":material/error:"
+    icon = ":material/check_circle:" if is_sound(summary.deliveries, summary.checks) else ":material/warning:"
     st.markdown(f"{icon} **Data quality:** {line}")
 
     waves = sorted({row.wave_number for row in summary.stages})
@@ -26,6 +34,7 @@ def page(release: Release, summary: Summary) -> None:
             wave_section([row for row in summary.stages if row.wave_number == wave])
     st.markdown(text("below_the_waves"))
     progress_downloads(release, summary)
+    st.page_link("pages/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
 
     people_section(summary)
     quality.section(summary)
@@ -49,45 +58,54 @@ def wave_section(rows: list[StageCount]) -> None:
         right.metric(
             f"Orders signed, {unit} counted", span(announced.counted_low, announced.counted_high, announced.counted)
         )
-        right.caption(f"{share_of_published(announced)} of the announced total")
+        right.markdown(
+            f":small[**{share_of_published(announced)}** of the announced total; data as of "
+            f"{day(announced.extract_as_of_date)}]"
+        )
         source = link(announced.published_source_name or "source", announced.published_source_url)
-        left.caption(f"{day(announced.published_as_of_date)}, {source}")
+        left.markdown(f":small[{day(announced.published_as_of_date)}, source: {source}]")
     layout.chart(stages_chart(rows), stages_alt(rows))
-    layout.table(
-        {
-            "Stage": [row.stage_title for row in rows],
-            f"Counted ({unit})": [span(row.counted_low, row.counted_high, row.counted) for row in rows],
-            "Announced": [
-                number(row.published_count) if row.published_count else "none for this stage" for row in rows
-            ],
-            "Data as of": [day(row.extract_as_of_date) for row in rows],
-        },
-        stages_alt(rows),
-        numbers=(f"Counted ({unit})",),
-    )
+    counted = f"Counted ({unit})"
+    columns: dict[str, list[object]] = {
+        "Stage": [row.stage_title for row in rows],
+        counted: [row.counted for row in rows],
+    }
+    if any(row.has_range for row in rows):
+        columns |= {"Lowest": [row.counted_low for row in rows], "Highest": [row.counted_high for row in rows]}
+    numbers = tuple(columns)[1:]
+    columns["Data as of"] = [day(row.extract_as_of_date) for row in rows]
+    layout.table(columns, stages_alt(rows), numbers=numbers)
 
 
 def people_section(summary: Summary) -> None:
     """Whose record it changes. The unit is people, and those we cannot tell about are counted too."""
     st.subheader("Whose record changes (people)", anchor=False)
     st.markdown(text("people"))
-    rows = summary.people
-    if not rows:
-        st.markdown("This release has no count of people.")
-        return
-    layout.table(
-        {
-            "Counted from": ["Court orders" if row.basis_type == "orders" else f"Policy {row.basis}" for row in rows],
-            "People with relief": [number(row.people_with_relief) for row in rows],
-            "No felony left": [number(row.no_felony_left) for row in rows],
-            "No conviction left": [number(row.no_conviction_left) for row in rows],
-            "None in last 7 years": [number(row.no_conviction_last_7_years) for row in rows],
-            "Cannot tell": [number(row.cannot_tell) for row in rows],
-            "Data as of": [day(row.extract_as_of_date) for row in rows],
-        },
-        "People whose record changes, by what the count is based on",
-        numbers=("People with relief", "No felony left", "No conviction left", "None in last 7 years", "Cannot tell"),
-    )
+    orders = [row for row in summary.people if row.basis_type == "orders"]
+    policies = [row for row in summary.people if row.basis_type != "orders"]
+    if not orders:
+        st.markdown("This release has no count of people from court orders.")
+    for row in orders:
+        layout.table(
+            {
+                "After the orders that were signed": list(OUTCOMES.values()),
+                "People": [getattr(row, name) for name in OUTCOMES],
+                "Data as of": [day(row.extract_as_of_date)] * len(OUTCOMES),
+            },
+            "People whose record the signed orders change",
+            numbers=("People",),
+        )
+    if policies:
+        with st.expander("What each policy would change, if it were applied (people; not orders)"):
+            layout.table(
+                {
+                    "Policy": [row.basis for row in policies],
+                    **{title: [getattr(row, name) for row in policies] for name, title in OUTCOMES.items()},
+                    "Evaluated as of": [day(row.evaluated_as_of_date) for row in policies],
+                },
+                "People whose record each policy would change",
+                numbers=tuple(OUTCOMES.values()),
+            )
 
 
 def published_section(summary: Summary) -> None:
@@ -103,7 +121,6 @@ def published_section(summary: Summary) -> None:
                 "Source": [layout.Cooked(link(row.source_name, row.source_url)) for row in summary.published],
             },
             "Published figures with unit, place, date and source",
-            numbers=("Value",),
         )
 
 
