@@ -1,0 +1,5 @@
+"""Landing: an extract file becomes immutable Parquet, a line of the manifest and its rejects, with nothing lost."""
+
+from relief.landing.deliver import LandResult, land
+
+__all__ = ["LandResult", "land"]

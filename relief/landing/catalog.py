@@ -1,0 +1,173 @@
+"""The raw schema of the warehouse: the manifest, the rejects, and one view per table over the landed Parquet."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.home import Home
+from relief.landing.layout import Table, all_sources
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TABLES = """
+create schema if not exists raw;
+create table if not exists raw.deliveries (
+    delivery_id varchar,
+    source varchar,
+    table_name varchar,
+    file_name varchar,
+    member_name varchar,
+    sha256 varchar,
+    file_bytes bigint,
+    compression varchar,
+    encoding varchar,
+    has_bom boolean,
+    has_header boolean,
+    line_ending varchar,
+    records bigint,
+    loaded bigint,
+    rejected bigint,
+    as_of_date date,
+    as_of_given boolean,
+    landed_at timestamp,
+    status varchar,
+    supersedes varchar,
+    superseded_by varchar,
+    is_synthetic boolean,
+    parquet_path varchar,
+    relief_version varchar
+);
+create table if not exists raw.rejects (
+    delivery_id varchar,
+    source varchar,
+    table_name varchar,
+    record_no bigint,
+    line_number bigint,
+    byte_offset bigint,
+    reason_code varchar,
+    reason varchar,
+    raw_text varchar
+);
+"""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One row of ``raw.deliveries``; the fields are its columns, in order."""
+
+    delivery_id: str
+    source: str
+    table_name: str
+    file_name: str
+    member_name: str | None
+    sha256: str
+    file_bytes: int
+    compression: str
+    encoding: str
+    has_bom: bool
+    has_header: bool
+    line_ending: str
+    records: int
+    loaded: int
+    rejected: int
+    as_of_date: date
+    as_of_given: bool
+    landed_at: datetime
+    status: str
+    supersedes: str | None
+    superseded_by: str | None
+    is_synthetic: bool
+    parquet_path: str
+    relief_version: str
+
+
+_COLUMNS = ", ".join(Delivery.__dataclass_fields__)
+
+
+def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
+    """Create what is missing of the schema and point the views at this home's Parquet. Safe to call at any time."""
+    connection.begin()
+    try:
+        connection.execute(_TABLES)
+        refresh_views(connection, home)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
+    """One view per table over the deliveries that are landed and not superseded; typed and empty when there are none."""
+    rows = connection.execute(
+        "select table_name, delivery_id, parquet_path from raw.deliveries where status = 'landed' order by landed_at, 2"
+    ).fetchall()
+    by_table: dict[str, list[Path]] = {}
+    for table_name, delivery_id, relative in rows:
+        path = home.path / relative
+        if not path.exists():
+            raise ReliefError(
+                f"the Parquet of delivery {delivery_id} is gone ({relative}); restore it from a backup of the data folder"
+            )
+        by_table.setdefault(table_name, []).append(path)
+    for source in all_sources():
+        for table in source.tables:
+            connection.execute(_view(table, by_table.get(table.name, [])))
+
+
+def find(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -> Delivery | None:
+    """One delivery of the manifest."""
+    row = connection.execute(f"select {_COLUMNS} from raw.deliveries where delivery_id = ?", [delivery_id]).fetchone()
+    return Delivery(*row) if row else None
+
+
+def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delivery, rejects_file: Path | None) -> None:
+    """Manifest line, rejects, superseding and views in one transaction: all of it or none."""
+    connection.begin()
+    try:
+        marks = ", ".join("?" * len(Delivery.__dataclass_fields__))
+        connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
+        if rejects_file:
+            connection.execute(
+                "insert into raw.rejects by name select * from read_parquet(?, hive_partitioning = false)",
+                [str(rejects_file)],
+            )
+        if delivery.supersedes:
+            _mark_superseded(connection, delivery.supersedes, delivery.delivery_id)
+        refresh_views(connection, home)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def supersede(connection: "duckdb.DuckDBPyConnection", home: Home, older: str, newer: str) -> None:
+    """Let a delivery that is already landed replace an earlier one."""
+    connection.begin()
+    try:
+        connection.execute("update raw.deliveries set supersedes = ? where delivery_id = ?", [older, newer])
+        _mark_superseded(connection, older, newer)
+        refresh_views(connection, home)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _mark_superseded(connection: "duckdb.DuckDBPyConnection", older: str, newer: str) -> None:
+    connection.execute(
+        "update raw.deliveries set status = 'superseded', superseded_by = ? where delivery_id = ?", [newer, older]
+    )
+
+
+def _view(table: Table, paths: list[Path]) -> str:
+    if paths:
+        columns = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in table.columns)])
+        files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        body = f"select {columns} from read_parquet([{files}], hive_partitioning = false)"
+    else:
+        columns = ", ".join(f'null::varchar as "{column}"' for column in table.columns)
+        body = f"select null::varchar as delivery_id, null::bigint as row_no, {columns} where false"
+    return f'create or replace view raw."{table.name}" as {body}'

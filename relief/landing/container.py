@@ -1,0 +1,162 @@
+"""What a path holds: one content (plain or gzip) or several (zip members), known by its first bytes, never by its name."""
+
+import gzip
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from relief.errors import ReliefError
+
+BLOCK_BYTES = 16 << 20
+MAX_UNPACKED_BYTES = 64 << 30
+MAX_RATIO = 300  # an extract of mostly empty columns reaches about 100
+RATIO_FLOOR_BYTES = 64 << 20  # small contents may have any ratio
+MAX_MEMBERS = 1_000
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+OTHER_MAGICS = {
+    b"\xff\xfe\x00\x00": "UTF-32 text; save it as UTF-8",
+    b"\x00\x00\xfe\xff": "UTF-32 text; save it as UTF-8",
+    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+    b"%PDF": "a PDF; ask for the CSV file",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save it as CSV",
+    b"PAR1": "a Parquet file; ask for the CSV file",
+    b"SQLite format 3": "an SQLite database; ask for the CSV file",
+    b"BZh": "compressed with bzip2; unpack it first",
+    b"\xfd7zXZ\x00": "compressed with xz; unpack it first",
+    b"(\xb5/\xfd": "compressed with zstd; unpack it first",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive; unpack it first",
+    b"Rar!": "a RAR archive; unpack it first",
+    b"\x89PNG": "a picture; ask for the CSV file",
+    b"\xff\xd8\xff": "a picture; ask for the CSV file",
+    b"\x7fELF": "a program; ask for the CSV file",
+}
+SNIFF_BYTES = 8192
+MAX_CONTROL_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Content:
+    """One table's bytes inside a file: the file itself, or a member of an archive."""
+
+    path: Path
+    member_name: str | None
+    compression: str
+    file_bytes: int
+    _open: Callable[[], BinaryIO]
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"{self.path.name} ({self.member_name})" if self.member_name else self.path.name
+
+    def blocks(self) -> Iterator[bytes]:
+        """The unpacked bytes, block by block. Damage, bombs and archives inside archives are refused."""
+        unpacked = 0
+        try:
+            with self._open() as stream:
+                while block := stream.read(BLOCK_BYTES):
+                    if unpacked == 0:
+                        refuse_other_formats(block, self.label, inside=self.compression)
+                    unpacked += len(block)
+                    self._refuse_bombs(unpacked)
+                    yield block
+        except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as error:
+            raise ReliefError(
+                f"{self.label} is a damaged or truncated {self.compression} file; nothing of it was landed: fetch it again"
+            ) from error
+        except (RuntimeError, NotImplementedError) as error:
+            raise ReliefError(f"{self.label} is encrypted or packed in an unknown way; unpack it first") from error
+        except OSError as error:
+            raise ReliefError(f"{self.label} cannot be read: {error.strerror or 'input error'}") from error
+
+    def _refuse_bombs(self, unpacked: int) -> None:
+        if self.compression == "none":
+            return
+        too_dense = unpacked > RATIO_FLOOR_BYTES and unpacked > MAX_RATIO * max(self.file_bytes, 1)
+        if too_dense or unpacked > MAX_UNPACKED_BYTES:
+            raise ReliefError(
+                f"{self.label} unpacks to far more than an extract does ({unpacked:,} bytes and more from "
+                f"{self.file_bytes:,}); if it is sound, unpack it and land the plain file"
+            )
+
+
+def contents(path: Path) -> list[Content]:
+    """The contents of one path, in archive order."""
+    first = _first_bytes(path)
+    size = path.stat().st_size
+    if first.startswith(ZIP_MAGICS):
+        return _zip_contents(path)
+    if first.startswith(GZIP_MAGIC):
+        return [Content(path, None, "gzip", size, lambda: gzip.open(path, "rb"))]  # type: ignore[arg-type, return-value]
+    if size == 0:
+        raise ReliefError(f"{path.name} is empty (0 bytes); fetch it again")
+    return [Content(path, None, "none", size, lambda: path.open("rb", buffering=0))]  # type: ignore[arg-type, return-value]
+
+
+def refuse_other_formats(block: bytes, label: str, *, inside: str) -> None:
+    """Refuse what is no text: known formats by their first bytes, the rest by its share of control bytes."""
+    if block.startswith((GZIP_MAGIC, *ZIP_MAGICS)):
+        raise ReliefError(f"{label} is an archive inside a {inside} file; unpack it first")
+    for magic, what in OTHER_MAGICS.items():
+        if block.startswith(magic):
+            raise ReliefError(f"{label} is {what}")
+    head = block[:SNIFF_BYTES]
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if max(odd, even) > len(head) * 0.2 and min(odd, even) < max(odd, even) / 4:
+        raise ReliefError(f"{label} is UTF-16 text; save it as UTF-8")
+    control = len(head) - len(head.translate(None, delete=bytes(b for b in range(32) if b not in b"\t\n\r\x0c\x1a")))
+    if control > max(8, len(head) * MAX_CONTROL_SHARE):
+        raise ReliefError(f"{label} is a binary file, not text; ask for the CSV file")
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise ReliefError(f"{path} is a folder; name the files in it")
+        if not stat.S_ISREG(mode):
+            raise ReliefError(f"{path} is not a regular file; name a file")
+        with path.open("rb") as stream:
+            return stream.read(16)
+    except FileNotFoundError as error:
+        raise ReliefError(f"{path} does not exist; check the path") from error
+    except PermissionError as error:
+        raise ReliefError(f"{path} cannot be read: permission denied; ask its owner") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a valid path"
+        raise ReliefError(f"{path} cannot be read: {reason}") from error
+
+
+def _zip_contents(path: Path) -> list[Content]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if _is_data(info.filename)]
+            names = {info.filename for info in archive.infolist()}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ReliefError(f"{path.name} is a damaged zip file; nothing of it was landed: fetch it again") from error
+    if "[Content_Types].xml" in names:
+        raise ReliefError(f"{path.name} is an Excel or Word file; save it as CSV")
+    if not members:
+        raise ReliefError(f"{path.name} is a zip file without a file in it; fetch it again")
+    if len(members) > MAX_MEMBERS:
+        raise ReliefError(f"{path.name} holds {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
+    return [_zip_content(path, info) for info in members]
+
+
+def _zip_content(path: Path, info: zipfile.ZipInfo) -> Content:
+    def open_member() -> BinaryIO:
+        return zipfile.ZipFile(path).open(info)  # type: ignore[return-value]
+
+    return Content(path, info.filename, "zip", info.compress_size, open_member)
+
+
+def _is_data(name: str) -> bool:
+    base = name.rsplit("/", 1)[-1]
+    return bool(base) and not base.startswith(".") and not name.startswith("__MACOSX/")

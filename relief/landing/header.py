@@ -1,0 +1,100 @@
+"""Which table a file is for and in which order its columns stand: decided by the names in its first record."""
+
+import csv
+import fnmatch
+import io
+import re
+from dataclasses import dataclass
+
+from relief.errors import ReliefError
+from relief.landing.layout import Source, Table, normalized_name
+
+SHOWN_NAMES = 3
+KNOWN_NAMES_OF_A_HEADER = 3
+_LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z_ .#/-]*[0-9]{0,2}")
+
+
+@dataclass(frozen=True)
+class FileShape:
+    """How to read one file's records."""
+
+    table: Table
+    columns: tuple[str, ...]  # our names in the file's order
+    extra_columns: int  # unnamed columns after the last name; their values must be empty
+    has_header: bool
+
+
+def cells_of(record: bytes) -> list[str]:
+    """The cells of one record, for looking at names; never used to load data."""
+    text = record.decode("utf-8", errors="replace")
+    return next(csv.reader(io.StringIO(text, newline="")), [])
+
+
+def is_header(cells: list[str], table: Table) -> bool:
+    """Whether most of the filled cells are names of the table's columns."""
+    filled = [cell for cell in cells if cell.strip()]
+    known = sum(table.column_of(cell) is not None for cell in filled)
+    return known >= min(KNOWN_NAMES_OF_A_HEADER, len(table.columns)) and known * 2 >= len(filled)
+
+
+def shape_of(first_record: bytes, source: Source, label: str, file_name: str) -> FileShape:
+    """Read the header (or see that there is none). A file whose first record names other columns is refused whole."""
+    cells = cells_of(first_record)
+    named = [table for table in source.tables if is_header(cells, table)]
+    if named:
+        table = max(named, key=lambda candidate: _fit(cells, candidate))
+        return _shape_of_header(cells, table, label)
+    table = _likely_table(source, file_name)
+    for delimiter, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
+        if is_header(first_record.decode("utf-8", errors="replace").split(delimiter), table):
+            raise ReliefError(f"{label} separates its columns with {word}; save it with commas")
+    looks_like_names = len(cells) > 1 and all(_LIKE_A_NAME.fullmatch(cell.strip()) for cell in cells if cell.strip())
+    distinct = len({cell.strip() for cell in cells if cell.strip()}) > len(cells) / 2
+    foreign = looks_like_names and distinct
+    if foreign or table.header_required:
+        tables = " or ".join(candidate.name for candidate in source.tables)
+        raise ReliefError(
+            f"{label} is not for source {source.name}: its first line does not name the columns of {tables}; "
+            f"give the right --source or map its names in sources/{source.name}.yml"
+        )
+    return FileShape(table, table.columns, 0, has_header=False)
+
+
+def _shape_of_header(cells: list[str], table: Table, label: str) -> FileShape:
+    last_named = max(index for index, cell in enumerate(cells) if normalized_name(cell))
+    named, extra = cells[: last_named + 1], len(cells) - last_named - 1
+    columns = [table.column_of(cell) for cell in named]
+    problems = []
+    present = {column for column in columns if column}
+    expected = zip(table.columns, table.headers, strict=True)
+    missing = [header for column, header in expected if column not in present | table.optional_columns]
+    if missing:
+        problems.append(f"lacks {_some(missing)}")
+    if foreign := [cell.strip() or "a column without a name" for cell in named if table.column_of(cell) is None]:
+        problems.append(f"has {_some(foreign)}, which the layout does not know")
+    if twice := sorted({column for column in present if columns.count(column) > 1}):
+        problems.append(f"has {_some(twice)} twice")
+    if problems:
+        raise ReliefError(
+            f"{label} is not in the layout of {table.name}: its header {', '.join(problems)}; "
+            f"ask for a whole extract or map its names in sources/"
+        )
+    return FileShape(table, tuple(column for column in columns if column), extra, has_header=True)
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(name[:40] for name in names[:SHOWN_NAMES])
+    more = len(names) - SHOWN_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _fit(cells: list[str], table: Table) -> tuple[int, int]:
+    known = sum(table.column_of(cell) is not None for cell in cells if cell.strip())
+    return known, known - len(table.columns)
+
+
+def _likely_table(source: Source, file_name: str) -> Table:
+    for table in source.tables:
+        if any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in table.file_patterns):
+            return table
+    return source.tables[0]

@@ -1,0 +1,135 @@
+"""From whole records to loaded rows and rejects. Sound chunks go straight through; the others are sifted first."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from relief.errors import ReliefError
+from relief.landing.header import FileShape, is_header
+from relief.landing.layout import normalized_name
+from relief.landing.parquet import ParquetSink
+from relief.landing.records import Chunk, Positions
+from relief.landing.rejects import Rejects
+from relief.landing.sift import joined, sift
+
+_PARSE_BLOCK_BYTES = 1 << 20
+
+
+class Loader:
+    """Loads one content's records into a sink and its rejects, and counts both."""
+
+    def __init__(
+        self, shape: FileShape, encoding: str, delivery_id: str, sink: ParquetSink, rejects: Rejects, label: str
+    ) -> None:
+        self.records = 0
+        self.loaded = 0
+        self.labelled = 0
+        self._shape = shape
+        self._encoding = encoding
+        self._delivery_id = delivery_id
+        self._sink = sink
+        self._rejects = rejects
+        self._label = label
+        self._names = pa.array(sorted({normalized_name(header) for header in shape.table.headers}))
+
+    def add(self, chunk: Chunk, header_index: int | None = None) -> None:
+        """Load a chunk's records; ``header_index`` is the record that is the header, which is no record."""
+        positions = np.arange(len(chunk.starts))
+        if header_index is not None:
+            positions = np.delete(positions, header_index)
+        count = len(positions)
+        numbers = self.records + 1 + np.arange(count)
+        self.records += count
+        if not count:
+            return
+        starts, ends = chunk.starts[positions], chunk.ends[positions]
+        table = None
+        if not chunk.broken and header_index in (None, 0) and _is_plain(chunk.data):
+            table = self._parsed(chunk.data[int(starts[0]) :], count, int((ends - starts).max()))
+        if table is None:
+            table, positions, numbers = self._sifted(chunk, positions, numbers, starts, ends)
+        if table is not None:
+            self._keep(table, chunk, positions, numbers)
+
+    def _sifted(
+        self, chunk: Chunk, positions: Positions, numbers: Positions, starts: Positions, ends: Positions
+    ) -> tuple[pa.Table | None, Positions, Positions]:
+        broken = np.array([chunk.broken.get(int(position)) or "" for position in positions], dtype=object)
+        shape = self._shape
+        sifted = sift(chunk.data, starts, ends, broken, len(shape.columns), shape.extra_columns, self._encoding)
+        kept = sifted.reasons == ""
+        self._reject(chunk, positions[~kept], numbers[~kept], list(sifted.reasons[~kept]))
+        if not kept.any():
+            return None, positions[kept], numbers[kept]
+        table = self._parsed(sifted.data, int(kept.sum()), int((ends - starts).max()))
+        if table is None:
+            raise ReliefError(
+                f"{self._label} holds records that two ways of counting read differently; nothing was landed"
+            )
+        return table, positions[kept], numbers[kept]
+
+    def _parsed(self, data: bytes, count: int, longest: int) -> pa.Table | None:
+        """Parse sound records; None unless every one of them has its fields and the count agrees."""
+        in_quotes = data.count(b"\n") != count or data.count(b"\r") != data.count(b"\r\n")
+        if self._encoding == "cp1252" and not data.isascii():
+            try:
+                data = data.decode("cp1252").encode()
+            except UnicodeDecodeError:
+                return None
+        block = _PARSE_BLOCK_BYTES if longest < _PARSE_BLOCK_BYTES // 8 else len(data) + 1
+        columns = list(self._shape.columns)
+        try:
+            table = pa_csv.read_csv(
+                pa.BufferReader(data),
+                pa_csv.ReadOptions(column_names=columns, block_size=block),
+                pa_csv.ParseOptions(newlines_in_values=in_quotes, ignore_empty_lines=False),
+                pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False),
+            )
+        except pa.ArrowInvalid:
+            return None
+        return table if table.num_rows == count else None
+
+    def _keep(self, table: pa.Table, chunk: Chunk, positions: Positions, numbers: Positions) -> None:
+        repeated = self._repeated_headers(table)
+        if repeated:
+            mask = np.ones(table.num_rows, dtype=bool)
+            mask[repeated] = False
+            self._reject(chunk, positions[~mask], numbers[~mask], ["repeated_header"] * len(repeated))
+            table, numbers = table.filter(pa.array(mask)), numbers[mask]
+        rows = table.num_rows
+        if not rows:
+            return
+        label = self._shape.table
+        if label.label_column in self._shape.columns:
+            same = pc.equal(pc.utf8_trim_whitespace(table[label.label_column]), label.label_value)
+            self.labelled += pc.sum(same).as_py() or 0
+        arrays = [pa.repeat(self._delivery_id, rows), pa.array(numbers, pa.int64())]
+        for column in label.columns:
+            arrays.append(table[column] if column in self._shape.columns else pa.repeat("", rows))
+        self.loaded += rows
+        self._sink.write(pa.table(arrays, schema=self._sink.schema))
+
+    def _repeated_headers(self, table: pa.Table) -> list[int]:
+        first = pc.utf8_upper(pc.utf8_trim_whitespace(table.column(0)))
+        candidates = pc.indices_nonzero(pc.is_in(first, value_set=self._names)).to_pylist()
+        return [row for row in candidates if is_header(self._cells(table, row), self._shape.table)]
+
+    @staticmethod
+    def _cells(table: pa.Table, row: int) -> list[str]:
+        return [column[row].as_py() for column in table.columns]
+
+    def _reject(self, chunk: Chunk, positions: Positions, numbers: Positions, reasons: list[str]) -> None:
+        if not len(positions):
+            return
+        lines = chunk.line_numbers()
+        for position, number, reason in zip(positions.tolist(), numbers.tolist(), reasons, strict=True):
+            raw = chunk.record(position).removesuffix(b"\n").removesuffix(b"\r")
+            text = raw.decode(self._encoding, errors="backslashreplace")
+            offset = chunk.offset + int(chunk.starts[position])
+            self._rejects.add(number, int(lines[position]), offset, reason, text)
+
+
+def _is_plain(data: bytes) -> bool:
+    """No NUL, and no carriage return but before a line feed."""
+    return b"\0" not in data and (b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"))

@@ -1,0 +1,69 @@
+"""Writes the loaded rows as zstd Parquet in file order, in a thread of its own beside the parser."""
+
+import os
+import queue
+import threading
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROW_GROUP_ROWS = 40_000
+
+
+class ParquetSink:
+    """One delivery's Parquet file. Rows are on disk, synchronized, when the ``with`` block ends without an error."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        names = [("delivery_id", pa.string()), ("row_no", pa.int64())]
+        self.schema = pa.schema([*names, *((column, pa.string()) for column in columns)])
+        self.path = path
+        self._queue: queue.Queue[pa.Table | None] = queue.Queue(maxsize=2)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def __enter__(self) -> "ParquetSink":
+        self._thread.start()
+        return self
+
+    def write(self, table: pa.Table) -> None:
+        """Hand over rows; waits when the writer is behind."""
+        if self._error:
+            raise self._error
+        self._queue.put(table)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._queue.put(None)
+        self._thread.join()
+        if self._error and error is None:
+            raise self._error
+
+    def _work(self) -> None:
+        try:
+            self._write_all()
+        except BaseException as error:  # handed to the thread that lands
+            self._error = error
+            while self._queue.get() is not None:
+                pass
+
+    def _write_all(self) -> None:
+        with self.path.open("wb") as stream:
+            self.path.chmod(0o600)
+            with pq.ParquetWriter(stream, self.schema, compression="zstd", store_schema=False) as writer:
+                waiting: list[pa.Table] = []
+                rows = 0
+                while (table := self._queue.get()) is not None:
+                    waiting.append(table)
+                    rows += table.num_rows
+                    if rows >= ROW_GROUP_ROWS:
+                        whole = pa.concat_tables(waiting)
+                        full = rows - rows % ROW_GROUP_ROWS
+                        writer.write_table(whole.slice(0, full), row_group_size=ROW_GROUP_ROWS)
+                        waiting, rows = [whole.slice(full)], rows - full
+                if rows:
+                    writer.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP_ROWS)
+            stream.flush()
+            os.fsync(stream.fileno())

@@ -1,0 +1,183 @@
+"""Where records begin and end, decided from quotes and line ends alone, before and apart from any CSV reader.
+
+A record ends at a line end outside quotes. A quote opens at the start of a field and closes at its end; a doubled quote
+inside is a quote. What breaks that is one broken record: it ends at its first line end, and reading goes on from there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relief.errors import ReliefError
+
+MAX_RECORD_BYTES = 1 << 20
+MAX_LINE_BYTES = 64 << 20
+LF, CR, QUOTE, COMMA = 10, 13, 34, 44
+
+_FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"\r?|[^",\n]*+)'
+_RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+\n")
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Whole records of a file, in order."""
+
+    data: bytes
+    offset: int  # of its first byte in the content
+    first_line: int  # line number of its first record, from 1
+    starts: Positions
+    ends: Positions  # after the line end
+    broken: dict[int, str]  # record index: reason code of broken quotes
+
+    def record(self, index: int) -> bytes:
+        """The bytes of one record with its line end."""
+        return self.data[self.starts[index] : self.ends[index]]
+
+    def line_numbers(self) -> Positions:
+        """The line number each record begins on."""
+        newlines = np.flatnonzero(np.frombuffer(self.data, np.uint8) == LF)
+        return np.searchsorted(newlines, self.starts) + self.first_line
+
+
+def chunks(blocks: Iterable[bytes], columns: int, label: str, offset: int = 0) -> Iterator[Chunk]:
+    """Cut blocks of bytes into chunks of whole records.
+
+    ``columns`` helps to tell a swallowed record from a long text; ``offset`` is where the blocks begin in the content.
+    """
+    carry = b""
+    line = 1
+    last = False
+    iterator = iter(blocks)
+    while not last:
+        block = next(iterator, None)
+        last = block is None
+        data = carry + (block or b"")
+        if last and data and not data.endswith(b"\n"):
+            data += b"\n"  # the last record needs no line end
+        starts, ends, broken = _bounds(data, columns, last)
+        cut = int(ends[-1]) if len(ends) else 0
+        if cut:
+            # the carried rest is short, so this copies each byte about once
+            yield Chunk(data[:cut], offset, line, starts, ends, broken)
+            line += data.count(b"\n", 0, cut)
+            offset += cut
+        carry = data[cut:]
+        if len(carry) > MAX_LINE_BYTES:
+            raise ReliefError(f"{label} has no line end in {MAX_LINE_BYTES:,} bytes; it is not a CSV file")
+
+
+def _bounds(data: bytes, columns: int, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
+    """Start and end of every whole record: by counting quotes, and record by record after the first broken one."""
+    array = np.frombuffer(data, np.uint8)
+    newlines = np.flatnonzero(array == LF)
+    quotes = np.flatnonzero(array == QUOTE) if b'"' in data else newlines[:0]
+    if not len(quotes):
+        ends = newlines + 1
+        doubtful = 0 if len(ends) and _too_long(ends, data, last) else None
+    else:
+        before = np.searchsorted(quotes, newlines)
+        ends = newlines[(before & 1) == 0] + 1
+        doubtful = _first_doubt(data, array, newlines, quotes, ends, columns, last)
+    if doubtful is None:
+        return _starts(ends), ends, {}
+    sound = ends[: np.searchsorted(ends, doubtful, side="right")]
+    resume = int(sound[-1]) if len(sound) else 0
+    more, broken = _scan(data, resume, columns, last)
+    shift = len(sound)
+    ends = np.concatenate([sound, np.array(more, dtype=np.int64)])
+    return _starts(ends), ends, {index + shift: reason for index, reason in broken.items()}
+
+
+def _starts(ends: Positions) -> Positions:
+    starts = np.empty_like(ends)
+    if len(ends):
+        starts[0] = 0
+        starts[1:] = ends[:-1]
+    return starts
+
+
+def _too_long(ends: Positions, data: bytes, last: bool) -> bool:
+    longest = int(np.diff(ends, prepend=0).max())
+    return longest > MAX_RECORD_BYTES
+
+
+def _first_doubt(
+    data: bytes,
+    array: NDArray[np.uint8],
+    newlines: Positions,
+    quotes: Positions,
+    ends: Positions,
+    columns: int,
+    last: bool,
+) -> int | None:
+    """Position inside the first record whose quotes may be broken, or None when all are sound."""
+    doubts = []
+    cut = int(ends[-1]) if len(ends) else 0
+    # Opening quotes stand after a comma or a line end; closing ones before a comma or a line end.
+    # A doubled quote closes and opens again, so its halves excuse each other.
+    opening, closing = quotes[0::2], quotes[1::2]
+    padded = np.concatenate([[np.uint8(LF)], array, [np.uint8(LF)]])
+    before = padded[opening]
+    wrong = opening[(before != COMMA) & (before != LF) & (before != QUOTE)]
+    if len(wrong):
+        doubts.append(int(wrong[0]))
+    after = padded[closing + 2]
+    wrong = closing[(after != COMMA) & (after != LF) & (after != CR) & (after != QUOTE)]
+    if len(wrong):
+        doubts.append(int(wrong[0]))
+    if len(newlines) - len(ends):
+        doubts.extend(_swallowing(data, newlines, ends, columns))
+    lengths = np.diff(ends, prepend=0)
+    if len(ends) and int(lengths.max()) > MAX_RECORD_BYTES:
+        doubts.append(int(ends[int(lengths.argmax())]) - 1)
+    if last and cut < len(data) or len(data) - cut > MAX_RECORD_BYTES:
+        doubts.append(cut)
+    return min(doubts) if doubts else None
+
+
+def _swallowing(data: bytes, newlines: Positions, ends: Positions, columns: int) -> list[int]:
+    """The first record of several lines in which a line between looks like a record of its own."""
+    lines = np.diff(np.searchsorted(newlines, ends), prepend=0)
+    for index in np.flatnonzero(lines > 2):
+        start = int(ends[index - 1]) if index else 0
+        if _swallows(data[start : int(ends[index])], columns):
+            return [start]
+    return []
+
+
+def _swallows(record: bytes, columns: int) -> bool:
+    between = record.split(b"\n")[1:-2]
+    return any(line.count(b",") >= columns - 1 for line in between)
+
+
+def _scan(data: bytes, position: int, columns: int, last: bool) -> tuple[list[int], dict[int, str]]:
+    """Record ends from a position on, one record at a time; broken records end at their first line end."""
+    ends: list[int] = []
+    broken: dict[int, str] = {}
+    size = len(data)
+    while position < size:
+        match = _RECORD.match(data, position, position + MAX_RECORD_BYTES)
+        line_end = data.find(b"\n", position) + 1
+        if match and (match.end() == line_end or not _swallows(match.group(), columns)):
+            position = match.end()
+            ends.append(position)
+            continue
+        if not last and size - position <= MAX_RECORD_BYTES:
+            break  # the rest of the record may still come
+        if not line_end:
+            break
+        broken[len(ends)] = _reason(data[position:line_end])
+        ends.append(line_end)
+        position = line_end
+    return ends, broken
+
+
+def _reason(line: bytes) -> str:
+    if len(line) > MAX_RECORD_BYTES:
+        return "record_too_long"
+    return "unterminated_quote" if line.count(b'"') % 2 else "stray_quote"

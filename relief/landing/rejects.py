@@ -1,0 +1,77 @@
+"""Rejects: every record that is not loaded, with where it stands and why, spooled to disk so that many stay cheap."""
+
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+REASONS = {
+    "blank_line": "blank line",
+    "too_few_fields": "fewer fields than the layout has columns",
+    "too_many_fields": "more fields than the layout has columns",
+    "repeated_header": "a second header line",
+    "stray_quote": "a quote inside a field, or text after a closing quote",
+    "unterminated_quote": "a quote that is never closed",
+    "nul_byte": "a NUL byte",
+    "stray_carriage_return": "a carriage return outside quotes that ends no line",
+    "not_in_encoding": "bytes that are no text in the file's encoding",
+    "record_too_long": "longer than 1 MiB",
+}
+_SCHEMA = pa.schema(
+    [
+        ("delivery_id", pa.string()),
+        ("source", pa.string()),
+        ("table_name", pa.string()),
+        ("record_no", pa.int64()),
+        ("line_number", pa.int64()),
+        ("byte_offset", pa.int64()),
+        ("reason_code", pa.string()),
+        ("reason", pa.string()),
+        ("raw_text", pa.string()),
+    ]
+)
+_BATCH_BYTES = 8 << 20
+
+
+class Rejects:
+    """Collects the rejects of one delivery in a Parquet file that the catalog takes over."""
+
+    def __init__(self, path: Path, delivery_id: str, source: str, table_name: str) -> None:
+        self.path = path
+        self.counts: Counter[str] = Counter()
+        self._fixed = {"delivery_id": delivery_id, "source": source, "table_name": table_name}
+        self._rows: list[dict[str, object]] = []
+        self._bytes = 0
+        self._writer: pq.ParquetWriter | None = None
+
+    @property
+    def total(self) -> int:
+        """How many records were rejected."""
+        return self.counts.total()
+
+    def add(self, record_no: int, line_number: int, byte_offset: int, reason_code: str, raw_text: str) -> None:
+        """Keep one record."""
+        where = {"record_no": record_no, "line_number": line_number, "byte_offset": byte_offset}
+        why = {"reason_code": reason_code, "reason": REASONS[reason_code], "raw_text": raw_text}
+        self._rows.append(self._fixed | where | why)
+        self.counts[reason_code] += 1
+        self._bytes += len(raw_text) + 200
+        if self._bytes > _BATCH_BYTES:
+            self._flush()
+
+    def close(self) -> bool:
+        """Finish the file; True when there is one."""
+        self._flush()
+        if self._writer:
+            self._writer.close()
+        return self._writer is not None
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self.path, _SCHEMA, compression="zstd")
+            self.path.chmod(0o600)
+        self._writer.write_table(pa.Table.from_pylist(self._rows, schema=_SCHEMA))
+        self._rows, self._bytes = [], 0

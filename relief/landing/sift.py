@@ -1,0 +1,112 @@
+"""Sifts the records of a doubtful chunk: a reason for each that cannot be loaded exactly, and the bytes of the rest."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relief.landing.records import COMMA, CR, LF, QUOTE, Positions
+
+Reasons = NDArray[Any]  # of text; empty: the record is sound
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """The outcome for each record, and the sound ones' bytes with exactly the layout's fields."""
+
+    reasons: Reasons
+    data: bytes
+
+
+def sift(
+    data: bytes, starts: Positions, ends: Positions, broken: Reasons, columns: int, extra: int, encoding: str
+) -> Sifted:
+    """Give each record a reason or none. ``broken`` holds the reasons that the quotes already gave."""
+    reasons = broken.copy()
+    array = np.frombuffer(data, np.uint8)
+    for index in np.flatnonzero((ends - starts) <= _LONGEST_BLANK):
+        if not reasons[index] and not data[starts[index] : ends[index]].strip():
+            reasons[index] = "blank_line"
+    _mark(reasons, "nul_byte", np.flatnonzero(array == 0), starts, ends)
+    _mark_encoding(reasons, data, array, starts, ends, encoding)
+
+    # Quotes are counted per record, so a broken record cannot turn its neighbours inside out.
+    quotes = np.flatnonzero(array == QUOTE)
+    commas = _outside(np.flatnonzero(array == COMMA), quotes, starts)
+    fields = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
+    returns = _outside(np.flatnonzero(array == CR), quotes, starts)
+    stray = returns[array[np.minimum(returns + 1, len(array) - 1)] != LF]
+    _mark(reasons, "stray_carriage_return", stray, starts, ends)
+    reasons[(reasons == "") & (fields < columns)] = "too_few_fields"
+    reasons[(reasons == "") & (fields > columns + extra)] = "too_many_fields"
+
+    trimmed: dict[int, bytes] = {}
+    for index in np.flatnonzero((reasons == "") & (fields > columns)):
+        record = data[starts[index] : ends[index]]
+        surplus = int(fields[index]) - columns
+        tail = re.search(rb"(?:,[ \t]*){%d}(\r?\n)\Z" % surplus, record)
+        if tail:
+            trimmed[int(index)] = record[: tail.start()] + tail.group(1)
+        else:
+            reasons[index] = "too_many_fields"
+    return Sifted(reasons, joined(data, starts, ends, reasons == "", trimmed))
+
+
+def joined(
+    data: bytes, starts: Positions, ends: Positions, keep: NDArray[np.bool_], replaced: dict[int, bytes]
+) -> bytes:
+    """The kept records' bytes, run by run; a replaced record is a run of its own."""
+    if replaced:
+        indices = np.flatnonzero(keep).tolist()
+        return b"".join(replaced.get(index) or data[starts[index] : ends[index]] for index in indices)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], keep, [False]]).astype(np.int8)))
+    runs = zip(edges[0::2].tolist(), edges[1::2].tolist(), strict=True)
+    return b"".join(piece for first, after in runs for piece in _pieces(data, starts[first:after], ends[first:after]))
+
+
+def _pieces(data: bytes, starts: Positions, ends: Positions) -> list[bytes]:
+    """Neighbouring records are one piece unless something (a header) stands between them."""
+    gaps = (np.flatnonzero(starts[1:] != ends[:-1]) + 1).tolist()
+    return [data[starts[a] : ends[b - 1]] for a, b in zip([0, *gaps], [*gaps, len(starts)], strict=True)]
+
+
+_LONGEST_BLANK = 4096
+
+
+def _mark(reasons: Reasons, reason: str, positions: Positions, starts: Positions, ends: Positions) -> None:
+    for index in _records_of(positions, starts, ends):
+        if not reasons[index]:
+            reasons[index] = reason
+
+
+def _records_of(positions: Positions, starts: Positions, ends: Positions) -> list[int]:
+    """The records that hold the positions; what stands between records (a header) belongs to none."""
+    records = np.searchsorted(ends, positions, side="right")
+    inside = records < len(ends)
+    inside[inside] = positions[inside] >= starts[records[inside]]
+    found: list[int] = np.unique(records[inside]).tolist()
+    return found
+
+
+def _mark_encoding(
+    reasons: Reasons, data: bytes, array: NDArray[np.uint8], starts: Positions, ends: Positions, encoding: str
+) -> None:
+    if data.isascii():
+        return
+    for index in _records_of(np.flatnonzero(array >= 0x80), starts, ends):
+        try:
+            data[starts[index] : ends[index]].decode(encoding)
+        except UnicodeDecodeError:
+            reasons[index] = reasons[index] or "not_in_encoding"
+
+
+def _outside(positions: Positions, quotes: Positions, starts: Positions) -> Positions:
+    """The positions that stand outside quotes, counted from the start of their record."""
+    if not len(quotes) or not len(positions):
+        return positions
+    record = np.searchsorted(starts, positions, side="right") - 1
+    before_record = np.searchsorted(quotes, starts)
+    quotes_before = np.searchsorted(quotes, positions) - before_record[np.maximum(record, 0)]
+    return positions[(quotes_before & 1) == 0]
