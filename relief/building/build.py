@@ -11,6 +11,7 @@ from pathlib import Path
 
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
+from relief.landing.catalog import ensure_raw
 
 BUILDS_TABLE = """
     create table if not exists meta.builds (
@@ -34,8 +35,6 @@ class BuildResult:
     """What one build did. `seconds` is wall time; `nodes` counts models, seeds and tests by status."""
 
     build_id: str
-    is_passed: bool
-    is_new: bool
     nodes: dict[str, int]
     seconds: float
 
@@ -59,29 +58,23 @@ def build(
     county: str,
     evaluated_as_of: date | None,
     report: Callable[[str], None],
-    only_if_changed: bool = False,
 ) -> BuildResult:
-    """Build every model and run every test. Raises ReliefError naming the first failures.
-
-    With `only_if_changed`, a build whose deliveries, policies, options and code are those of the last passed build is
-    skipped.
-    """
+    """Build every model and run every data test. Raises ReliefError naming the first failures."""
     if target not in TARGETS:
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
     home.create()
+    with open_warehouse(home) as connection:
+        ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
     fingerprint = _fingerprint(home, county, evaluated_as_of)
-    if only_if_changed and fingerprint == last_fingerprint(home):
-        return BuildResult(last_build_id(home) or "", True, False, {}, 0.0)
     started = datetime.now(UTC).replace(tzinfo=None)
     clock = time.monotonic()
     build_id = started.strftime("%Y%m%dT%H%M%S") + f"{started.microsecond // 1000:03d}Z"
     nodes, failures = _run_dbt(home, target, county, evaluated_as_of)
     seconds = time.monotonic() - clock
-    passed = not failures
     if target == "duckdb":
         record = BuildRecord(build_id, started, county.strip().upper(), fingerprint, nodes, failures)
         _record(home, record)
-    if not passed:
+    if failures:
         first = "; ".join(failures[:3])
         raise ReliefError(
             f"build {build_id} failed at {len(failures)} of {sum(nodes.values())} nodes: {first}; "
@@ -89,17 +82,17 @@ def build(
         )
     done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
     report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
-    return BuildResult(build_id, True, True, nodes, seconds)
+    return BuildResult(build_id, nodes, seconds)
 
 
 def last_build_id(home: Home) -> str | None:
-    """Id of the last passed build, None before the first."""
+    """Id of the last build if it passed, else None."""
     return _last(home, "build_id")
 
 
-def last_fingerprint(home: Home) -> str | None:
-    """Fingerprint of the last build if it passed."""
-    return _last(home, "fingerprint")
+def is_up_to_date(home: Home, county: str, evaluated_as_of: date | None) -> bool:
+    """True when the last build passed with the deliveries, policies, options and code of now."""
+    return _last(home, "fingerprint") == _fingerprint(home, county, evaluated_as_of)
 
 
 def _last(home: Home, column: str) -> str | None:
@@ -168,6 +161,7 @@ def _run_dbt(home: Home, target: str, county: str, evaluated_as_of: date | None)
             json.dumps(variables),
         ]
     )
+    _release_warehouse()
     if result.exception is not None:
         message = " ".join(str(result.exception).split())
         if "lock" in message.lower():
@@ -183,6 +177,16 @@ def _run_dbt(home: Home, target: str, county: str, evaluated_as_of: date | None)
         if status in {"error", "fail", "runtime error"}:
             failures.append(f"{run.node.resource_type} {run.node.name} {status}")
     return nodes, failures
+
+
+def _release_warehouse() -> None:
+    """Close dbt's own handle: it outlives the build, and would keep this process from opening the file otherwise."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _record(home: Home, record: BuildRecord) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from relief.errors import ReliefError
-from relief.home import Home, current_home
+from relief.home import current_home
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -82,14 +82,9 @@ def validate(gate: Annotated[str, typer.Argument(help="landed or published.", sh
     """Run a Great Expectations gate; a failed check that stops exits non-zero."""
     from relief.validation import validate as run_gate
 
-    _gate(current_home(), gate, run_gate)
-
-
-def _gate(home: Home, gate: str, run_gate) -> None:  # type: ignore[no-untyped-def]  # imported late
-    result = run_gate(home, gate, _say)
+    result = run_gate(current_home(), gate, _say)
     if not result.passed:
-        failed = ", ".join(c.check_name for c in result.checks if c.severity == "stop" and c.status != "passed")
-        raise ReliefError(f"gate {gate} stopped: {failed}; mend the data or the rule, then run it again")
+        raise ReliefError(result.failure_line())
 
 
 @app.command()

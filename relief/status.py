@@ -1,0 +1,75 @@
+"""`relief status`: deliveries, freshness, the last build, its checks, and the releases."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from relief.home import Home, open_warehouse
+from relief.publishing import current_release
+
+Report = Callable[[str], None]
+
+
+def show_status(home: Home, report: Report) -> None:
+    """Print what the home holds. A home without a warehouse is no error: it says how to begin."""
+    report(f"RELIEF_HOME {home.path}")
+    if not home.warehouse.exists():
+        report("no warehouse yet; begin with: relief run, or relief land --help")
+        return
+    with open_warehouse(home, read_only=True) as connection:
+        known = {
+            f"{schema}.{name}"
+            for schema, name in connection.execute(
+                "select table_schema, table_name from information_schema.tables"
+            ).fetchall()
+        }
+        if "raw.deliveries" in known:
+            _deliveries(connection, report)
+        if "meta.builds" in known:
+            _builds(connection, report)
+        if "meta.check_results" in known:
+            _checks(connection, report)
+    release = current_release(home)
+    report(f"release {release.release_id} of build {release.build_id}" if release else "no release yet: relief publish")
+
+
+def _deliveries(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    rows = connection.execute(
+        """
+        select delivery_id, table_name, as_of_date, as_of_given, records, loaded, rejected, status, is_synthetic
+        from raw.deliveries order by landed_at, delivery_id
+        """
+    ).fetchall()
+    report(f"{len(rows)} deliveries")
+    today = datetime.now(UTC).date()
+    for delivery_id, table, as_of, given, records, loaded, rejected, status, is_synthetic in rows:
+        date_note = f"as of {as_of}" if given else f"landed {as_of}, no as-of date was given"
+        label = "SYNTHETIC " if is_synthetic else ""
+        report(
+            f"  {delivery_id}  {label}{table}  {date_note} ({(today - as_of).days} days ago)  "
+            f"{records:,} records = {loaded:,} loaded + {rejected:,} rejected  {status}"
+        )
+
+
+def _builds(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    row = connection.execute(
+        "select build_id, status, county, evaluated_as_of_date from meta.builds order by started_at desc limit 1"
+    ).fetchone()
+    if row:
+        build_id, status, county, evaluated_as_of = row
+        report(f"last build {build_id} {status}: {county}, evaluated as of {evaluated_as_of}")
+
+
+def _checks(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    rows = connection.execute(
+        """
+        with newest as (
+            select *, row_number() over (partition by gate, check_name order by checked_at desc) as age
+            from meta.check_results
+        )
+        select gate, count(*), count(*) filter (where status = 'passed'),
+            string_agg(check_name || ' ' || status, ', ' order by check_name) filter (where status <> 'passed')
+        from newest where age = 1 group by gate order by gate
+        """
+    ).fetchall()
+    for gate, checks, passed, others in rows:
+        report(f"gate {gate}: {passed} of {checks} checks passed" + (f"; {others}" if others else ""))

@@ -1,0 +1,72 @@
+"""The older tool's own fixtures: every determination and reason, row by row."""
+
+from pathlib import Path
+
+import pytest
+
+from relief.home import Home
+from relief.policies.store import add_from_cmr_options
+from tests.python.warehouse import CMR, determinations, land_and_build, read_csv
+
+
+@pytest.fixture(scope="module")
+def configurable(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("configurable") / "home")
+    add_from_cmr_options(home, "county_options", CMR / "configurable/eligibility_options.json")
+    return land_and_build(home, CMR / "configurable/input.csv", "2019-11-11", "SACRAMENTO")
+
+
+@pytest.fixture(scope="module")
+def los_angeles(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return land_and_build(
+        Home(tmp_path_factory.mktemp("los_angeles") / "home"), CMR / "los_angeles/input.csv", "2019-11-11"
+    )
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("generated") / "home")
+    add_from_cmr_options(home, "county_options", CMR / "generated_5k/eligibility_options.json")
+    return land_and_build(home, CMR / "generated_5k/input.csv.gz", "2020-07-01")
+
+
+def answers(home: Home, policy_id: str, out: Path) -> dict[int, tuple[str, str, str]]:
+    rows = determinations(home, policy_id, out)
+    return {int(row["row_no"]): (row["determination"], row["reason"], row["case_number"]) for row in rows}
+
+
+def expected(name: str, determination: str, reason: str) -> dict[int, tuple[str, str, str]]:
+    return {
+        int(row["row_no"]): (row[determination], row[reason], row["case_number"])
+        for row in read_csv(CMR / name / "expected.csv")
+        if row.get("evaluated", "Y") == "Y"
+    }
+
+
+def test_configurable_18_of_18(configurable: Home, tmp_path: Path) -> None:
+    want = expected("configurable", "eligibility_determination", "eligibility_reason")
+    assert len(want) == 18
+    assert answers(configurable, "county_options", tmp_path / "out.csv") == want
+
+
+def test_los_angeles_16_of_16(los_angeles: Home, tmp_path: Path) -> None:
+    want = expected("los_angeles", "eligibility_determination", "eligibility_reason")
+    assert len(want) == 16
+    assert answers(los_angeles, "la_pilot_2019", tmp_path / "out.csv") == want
+
+
+def test_generated_147_of_147_under_the_pilot_rules(generated: Home, tmp_path: Path) -> None:
+    want = expected("generated_5k", "la_pilot_determination", "la_pilot_reason")
+    assert len(want) == 147
+    assert answers(generated, "la_pilot_2019", tmp_path / "out.csv") == want
+
+
+def test_generated_147_of_147_under_its_options(generated: Home, tmp_path: Path) -> None:
+    want = expected("generated_5k", "configurable_determination", "configurable_reason")
+    assert len(want) == 147
+    assert answers(generated, "county_options", tmp_path / "out.csv") == want
+
+
+def test_clean_rows_name_no_defect_and_nothing_unknown(generated: Home, tmp_path: Path) -> None:
+    rows = determinations(generated, "la_pilot_2019", tmp_path / "out.csv")
+    assert {(row["cannot_tell"], row["defects"]) for row in rows} == {("", "")}
