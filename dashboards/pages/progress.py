@@ -80,21 +80,23 @@ def wave_section(rows: list[StageCount]) -> None:
 def people_section(summary: Summary) -> None:
     """Whose record it changes. The unit is people, and those we cannot tell about are counted too."""
     st.subheader("Whose record changes (people)", anchor=False)
-    st.markdown(text("people"))
     orders = [row for row in summary.people if row.basis_type == "orders"]
     policies = [row for row in summary.people if row.basis_type != "orders"]
-    if not orders:
-        st.markdown("This release has no count of people from court orders.")
-    for row in orders:
-        layout.table(
-            {
-                "After the orders that were signed": list(OUTCOMES.values()),
-                "People": [getattr(row, name) for name in OUTCOMES],
-                "Data as of": [day(row.extract_as_of_date)] * len(OUTCOMES),
-            },
-            "People whose record the signed orders change",
-            numbers=("People",),
-        )
+    left, right = st.columns(2, gap="large")
+    right.markdown(text("people"))
+    with left:
+        if not orders:
+            st.markdown("This release has no count of people from court orders.")
+        for row in orders:
+            layout.table(
+                {
+                    "After the orders that were signed": list(OUTCOMES.values()),
+                    "People": [getattr(row, name) for name in OUTCOMES],
+                    "Data as of": [day(row.extract_as_of_date)] * len(OUTCOMES),
+                },
+                "People whose record the signed orders change",
+                numbers=("People",),
+            )
     if policies:
         with st.expander("What each policy would change, if it were applied (people; not orders)"):
             layout.table(

@@ -1,0 +1,40 @@
+"""One dashboard server on a free port and one browser for all tests of a run."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import Served, chromium
+from selenium import webdriver
+
+from relief import dashboard
+from relief.home import PROJECT_DIR, Home
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
+
+FIRST_PORT = 18501
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("home")
+    port = dashboard.free_port(FIRST_PORT)
+    server = subprocess.Popen(
+        dashboard.command(PROJECT_DIR / "dashboards" / "app.py", port),
+        cwd=PROJECT_DIR,
+        env=dashboard.environment(Home(home)),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        dashboard.wait_until_ready(server, port)
+        yield Served(f"http://{dashboard.ADDRESS}:{port}", home)
+    finally:
+        dashboard.stop(server)
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    with chromium(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser

@@ -1,0 +1,144 @@
+"""Each page in headless Chromium, wide and narrow: complete, readable, and asking nobody outside."""
+
+import time
+from pathlib import Path
+
+import pytest
+from chromium import Served, console_errors, open_page, page_text, requested_hosts, settle
+from release_files import HOSTILE, Numbers, write_pointer, write_release
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": (
+        "SYNTHETIC DATA",
+        "64,812 of the 66,000 convictions announced in 2020 (98.2%)",
+        "55,910 to 57,030 of the 58,000 cases announced in 2021",
+        "Data quality:",
+        "A signed order is not relief.",
+        "Why this matters",
+        "What this does not show",
+        "Release 20220110T090000Z",
+    ),
+    "by_year_and_offense": (
+        "SYNTHETIC DATA",
+        "Court orders dismissed 121,299 convictions",
+        "Convictions dismissed by year of the order",
+        "Convictions dismissed by offense, all years",
+        "Unknown year",
+        "Release 20220110T090000Z",
+    ),
+}
+WRONG = '[data-testid="stException"], [data-testid="stAlertContentError"]'
+OVERFLOW = """
+    const page = document.documentElement, main = document.querySelector('[data-testid="stMain"]');
+    return [page.scrollWidth - page.clientWidth, main.scrollWidth - main.clientWidth]
+"""
+DRAWN = """
+    return [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => {
+        const box = chart.querySelector('svg, canvas')?.getBoundingClientRect();
+        return [box ? box.width : 0, box ? box.height : 0, chart.outerHTML.includes('aria-label="Bars')];
+    })
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 420])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_complete_and_asks_nobody_outside(
+    served: Served, driver: webdriver.Chrome, page: str, width: int
+) -> None:
+    write_release(served.home)
+    open_page(driver, f"{served.address}/{page}", width)
+    settle(driver, "Release 20220110T090000Z")
+    text = page_text(driver)
+    for expected in PAGES[page]:
+        assert expected in text
+    assert (
+        driver.find_elements(By.CSS_SELECTOR, '[data-testid="stException"], [data-testid="stAlertContentError"]') == []
+    )
+    assert max(driver.execute_script(OVERFLOW)) <= 0
+    charts = driver.execute_script(DRAWN)
+    assert len(charts) == 2
+    for drawn_width, drawn_height, has_text in charts:
+        assert 200 < drawn_width <= width
+        assert drawn_height > 150
+        assert has_text
+    assert requested_hosts(driver) == {served.address.removeprefix("http://")}
+    assert console_errors(driver) == []
+
+
+def test_a_filter_goes_into_the_address_and_the_address_shows_the_same(
+    served: Served, driver: webdriver.Chrome
+) -> None:
+    write_release(served.home)
+    open_page(driver, f"{served.address}/by_year_and_offense")
+    driver.find_element(By.XPATH, "//button[contains(., 'Year of the conviction')]").click()
+    finding = "The conviction year with the most is 2010 with 3,600; the year is unknown for 412."
+    settle(driver, finding)
+    assert driver.current_url.endswith("?year_basis=conviction_year")
+    open_page(driver, driver.current_url)
+    settle(driver, finding)
+
+
+def test_the_second_page_is_one_click_away(served: Served, driver: webdriver.Chrome) -> None:
+    write_release(served.home)
+    open_page(driver, served.address)
+    driver.find_element(By.XPATH, "//a[contains(., 'See every year and offense')]").click()
+    settle(driver, "Dismissals by year and offense")
+
+
+def test_a_release_published_while_the_page_is_open_shows_on_the_next_touch(
+    served: Served, driver: webdriver.Chrome
+) -> None:
+    write_release(served.home)
+    open_page(driver, f"{served.address}/by_year_and_offense")
+    settle(driver, "Release 20220110T090000Z")
+    write_release(served.home, Numbers(release_id="20220301T120000Z", order_years={"2020": 70_000}))
+    driver.find_element(By.XPATH, "//button[contains(., 'Cases')]").click()
+    settle(driver, "Release 20220301T120000Z")
+    assert "63,000 cases have a conviction dismissed by court order" in page_text(driver)
+
+
+def test_data_never_becomes_markup(served: Served, driver: webdriver.Chrome) -> None:
+    write_release(served.home, Numbers(release_id="hostile", county=HOSTILE))
+    open_page(driver, served.address)
+    settle(driver, "Release hostile")
+    assert "onerror" in page_text(driver).lower()
+    assert driver.find_elements(By.CSS_SELECTOR, "img[src='x'], img[src*='198.51'], a[href^='javascript']") == []
+    assert requested_hosts(driver) == {served.address.removeprefix("http://")}
+
+
+def test_the_download_is_the_public_file(served: Served, driver: webdriver.Chrome, tmp_path: Path) -> None:
+    write_release(served.home)
+    open_page(driver, f"{served.address}/by_year_and_offense")
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    driver.find_element(By.XPATH, "//button[contains(., 'CSV, public')]").click()
+    file = tmp_path / "SYNTHETIC_dismissals_public_as_of_2021-12-31.csv"
+    deadline = time.monotonic() + 20
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("# SYNTHETIC DATA")
+    assert "relief_order_year,unknown,all,all,all,convictions,,suppressed,2021-12-31,True" in text
+
+
+def test_streamlits_own_exports_are_hidden(served: Served, driver: webdriver.Chrome) -> None:
+    write_release(served.home)
+    open_page(driver, f"{served.address}/by_year_and_offense")
+    html = driver.page_source
+    assert "Download as CSV" not in html
+    assert "Save as PNG" not in html
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_damaged_pointer_is_one_message_without_a_traceback(
+    served: Served, driver: webdriver.Chrome, page: str
+) -> None:
+    write_pointer(served.home, "{")
+    open_page(driver, f"{served.address}/{page}")
+    settle(driver, "These figures cannot be shown")
+    assert "relief publish" in page_text(driver)
+    assert "Traceback" not in page_text(driver)
+    write_release(served.home)

@@ -1,0 +1,171 @@
+"""The dashboard's pages on small releases: what they say, and what they say when there is nothing to show."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from release_files import HOSTILE, Numbers, write_pointer, write_release
+from streamlit.testing.v1 import AppTest
+
+PROJECT = Path(__file__).resolve().parents[2]
+BY_YEAR = "pages/by_year_and_offense.py"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RELIEF_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def open_app(home: Path) -> Callable[[], AppTest]:
+    def opened() -> AppTest:
+        return AppTest.from_file(str(PROJECT / "dashboards" / "app.py"), default_timeout=60).run()
+
+    return opened
+
+
+def shown(app: AppTest) -> str:
+    """All text of a page; a page with an exception has failed."""
+    assert not app.exception
+    parts = [*app.title, *app.subheader, *app.markdown, *app.warning, *app.error, *app.caption]
+    metrics = [f"{metric.label}: {metric.value}" for metric in app.metric]
+    tables = [table.value.to_csv() for table in app.table]
+    return "\n".join([*(part.value for part in parts), *metrics, *tables])
+
+
+def test_without_a_release_the_page_says_what_to_do(open_app: Callable[[], AppTest]) -> None:
+    text = shown(open_app())
+    assert "Nothing has been published yet" in text
+    assert "relief run" in text
+
+
+def test_progress_sets_published_beside_counted_in_each_waves_own_unit(
+    home: Path, open_app: Callable[[], AppTest]
+) -> None:
+    write_release(home)
+    app = open_app()
+    text = shown(app)
+    assert "**64,812** of the **66,000** convictions announced in 2020 (98.2%)" in text
+    assert "**55,910 to 57,030** of the **58,000** cases announced in 2021 (96.3% to 98.3%)" in text
+    assert "Announced, convictions: 66,000" in text
+    assert "Orders signed, cases counted: 55,910 to 57,030" in text
+    assert "58,940 convictions of wave 1 and 43,700 to 44,600 cases of wave 2" in text
+    assert not app.error
+
+
+def test_the_banner_says_synthetic_on_both_pages_and_only_when_so(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home)
+    app = open_app()
+    assert "SYNTHETIC DATA" in app.warning[0].value
+    assert "SYNTHETIC DATA" in app.switch_page(BY_YEAR).run().warning[0].value
+    write_release(home, Numbers(release_id="real", synthetic=False))
+    assert not open_app().warning
+
+
+def test_quality_stands_beside_the_number(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home)
+    text = shown(open_app())
+    assert "All 5 delivered files account for every record (1,053,447 records, 15 rejected)" in text
+    assert "4 of 5 checks passed, 1 warned, 0 failed" in text
+    write_release(home, Numbers(release_id="failed", failed_check=True))
+    assert "3 of 5 checks passed, 1 warned, 1 failed" in shown(open_app())
+
+
+def test_the_footer_names_the_release_and_the_dates_of_the_data(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home)
+    footer = open_app().markdown[-1].value.replace("\\", "")
+    for part in ("Release 20220110T090000Z", "build 20220110T085500Z", "extracts as of 2021-12-31", "relief 0.1.0"):
+        assert part in footer
+
+
+def test_a_swapped_pointer_shows_on_the_next_rerun(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home)
+    app = open_app()
+    assert "**64,812**" in shown(app)
+    write_release(home, Numbers(release_id="20220201T090000Z", wave_1=(66_000, 65_111, 65_000, 64_000)))
+    text = shown(app.run())
+    assert "**65,111**" in text
+    assert "20220201T090000Z" in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "null", '{"release_id": "r"}', '{"release_id": "r", "leadership": "../warehouse.duckdb"}',
+     '{"release_id": "r", "leadership": "gone.duckdb", "public": null}'],
+)  # fmt: skip
+def test_a_damaged_pointer_gives_one_clear_message(home: Path, open_app: Callable[[], AppTest], content: str) -> None:
+    (home / "warehouse.duckdb").write_bytes(b"never opened")
+    write_pointer(home, content)
+    app = open_app()
+    assert "relief publish" in shown(app).replace("\\", "")
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("keep", [0, 100, 20_000])
+def test_a_damaged_release_file_gives_one_clear_message(home: Path, open_app: Callable[[], AppTest], keep: int) -> None:
+    pointer = write_release(home)
+    file = home / "releases" / pointer["leadership"]
+    file.write_bytes(file.read_bytes()[:keep])
+    app = open_app()
+    text = shown(app).replace("\\", "")
+    assert "relief publish" in text
+    assert str(home) not in text
+    assert len(app.error) == 1
+
+
+def test_a_damaged_public_file_stops_the_downloads_and_not_the_page(
+    home: Path, open_app: Callable[[], AppTest]
+) -> None:
+    pointer = write_release(home)
+    (home / "releases" / pointer["public"]).write_bytes(b"not a database")
+    app = open_app()
+    assert "**64,812**" in shown(app)
+    assert "Downloads need the public release" in shown(app)
+
+
+def test_data_is_shown_as_literal_text(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home, Numbers(county=HOSTILE))
+    app = open_app()
+    assert not app.error
+    for part in app.markdown:
+        assert "![x](" not in part.value
+        assert "<img src" not in part.value
+
+
+def test_filters_come_from_the_address_and_go_back_into_it(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home)
+    app = open_app().switch_page(BY_YEAR)
+    app.query_params["year_basis"] = "conviction_year"
+    app.query_params["unit"] = "nonsense"
+    app.run()
+    assert "The conviction year with the most is **2010** with **3,600**; the year is unknown for **412**" in shown(app)
+    app.selectbox(key="offense").set_value("11358").run()
+    assert app.query_params["offense"] in ("11358", ["11358"])
+    assert "unit" not in app.query_params
+    assert "HS 11358 cultivation" in shown(app)
+
+
+def test_people_and_cases_are_never_said_to_be_dismissed(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home)
+    app = open_app().switch_page(BY_YEAR)
+    app.query_params["unit"] = "people"
+    text = shown(app.run())
+    assert "people have a conviction dismissed by court order" in text
+    assert "People with a dismissal by year of the order" in text
+
+
+def test_totals_are_the_releases_own_rows(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home, Numbers(order_years={"2020": 100, "2021": 60, "unknown": 3}))
+    app = open_app().switch_page(BY_YEAR).run()
+    table = app.table[0].value
+    assert list(table["Year"]) == ["All years", "Unknown year", "2021", "2020"]
+    assert list(table["Convictions"]) == [163, 3, 60, 100]
+    assert len(app.get("download_button")) == 2
+
+
+def test_nothing_dismissed_is_a_sentence_not_an_empty_chart_error(home: Path, open_app: Callable[[], AppTest]) -> None:
+    write_release(home, Numbers(order_years={}))
+    app = open_app().switch_page(BY_YEAR).run()
+    assert "No dismissal in this release fits these filters." in shown(app)
+    assert not app.error

@@ -1,0 +1,140 @@
+"""The dashboard's sentences, marks and downloads, one by one."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from release_files import Numbers, write_release
+
+from dashboards.components.cells import Cell, Filters, known_years, load_offenses, load_years
+from dashboards.components.data import Release, StageCount, Summary, current_release, load_stages, load_summary
+from dashboards.components.downloads import cells_csv, file_name, progress_csv, years_picture
+from dashboards.components.findings import finding
+from dashboards.components.picture import Bar, bars_svg
+from dashboards.components.words import link, number, plain, share
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Release:
+    write_release(tmp_path, Numbers(order_years={"2020": 5_000, "2021": 8, "2023": 40, "unknown": 3}))
+    found = current_release(tmp_path / "releases")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def summary(release: Release) -> Summary:
+    return load_summary(release.leadership)
+
+
+def stage(counted: int | None, low: int | None = None, high: int | None = None) -> StageCount:
+    return StageCount(
+        1, "First wave", "convictions", 2, "order_signed", "Order signed", 66_000, date(2020, 2, 13), "Press",
+        "https://example.org", counted, counted if low is None else low, counted if high is None else high,
+        date(2021, 12, 31),
+    )  # fmt: skip
+
+
+def texts_of(svg: str) -> list[str]:
+    root = ElementTree.fromstring(svg)  # noqa: S314  (our own picture)
+    return [element.text or "" for element in root.iter() if element.tag.endswith("text")]
+
+
+def test_a_share_never_rounds_up_to_all_or_down_to_none() -> None:
+    assert share(65_999, 66_000) == "99.9%"
+    assert share(66_000, 66_000) == "100.0%"
+    assert share(66_660, 66_000) == "101.0%"
+    assert share(1, 66_000) == "less than 0.1%"
+    assert share(0, 66_000) == "0.0%"
+    assert share(None, 66_000) == "cannot tell"
+    assert share(5, None) == "cannot tell"
+
+
+def test_numbers_have_thousands_and_none_is_not_zero() -> None:
+    assert number(66_000) == "66,000"
+    assert number(32.5) == "32.5"
+    assert number(None) == "cannot tell"
+
+
+def test_the_finding_covers_no_count_a_count_and_a_range() -> None:
+    assert "nothing to set beside" in finding([])
+    assert "cannot be told yet" in finding([stage(None)])
+    assert "**10** of the **66,000** convictions announced in 2020 (less than 0.1%)" in finding([stage(10)])
+    assert "**33,000 to 34,000** of the" in finding([stage(33_500, 33_000, 34_000)])
+
+
+def test_plain_text_escapes_every_mark() -> None:
+    assert plain("a*b") == r"a\*b"
+    assert plain("[x](y)") == r"\[x\]\(y\)"
+    assert plain("two\n# lines") == r"two \# lines"
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "", None, "file:///etc/passwd", "https:"])
+def test_only_web_addresses_become_links(address: str | None) -> None:
+    assert link("source", address) == "source"
+
+
+def test_an_address_cannot_end_its_link_early() -> None:
+    assert link("s", "https://example.org/a) ![x](http://x/y.png") == (
+        "[s](https://example.org/a%29%20%21%5Bx%5D%28http://x/y.png)"
+    )
+
+
+def test_a_year_between_two_years_is_zero_and_unknown_is_apart() -> None:
+    cells = (Cell("all", "all", 12), Cell("2000", "all", 5), Cell("2002", "all", 4), Cell("unknown", "all", 3))
+    assert [(cell.year, cell.dismissals) for cell in known_years(cells)] == [("2000", 5), ("2001", 0), ("2002", 4)]
+
+
+def test_downloads_hold_the_public_figures_only(release: Release, summary: Summary) -> None:
+    assert release.public is not None
+    filters = Filters()
+    exact = {cell.year: cell.dismissals for cell in load_years(release.leadership, filters)}
+    assert exact["2021"] == 8
+    written = cells_csv(
+        load_years(release.public, filters, marked=True),
+        load_offenses(release.public, filters, marked=True),
+        filters,
+        summary.info,
+    )
+    notes = [line for line in written.splitlines() if line.startswith("#")]
+    rows = list(csv.DictReader(line for line in written.splitlines() if not line.startswith("#")))
+    assert notes[0].startswith("# SYNTHETIC DATA")
+    assert any("suppressed = " in line for line in notes)
+    years = {row["year"]: row for row in rows if row["offense"] == "all"}
+    assert (years["2021"]["dismissals"], years["2021"]["mark"]) == ("", "suppressed")
+    assert (years["2020"]["dismissals"], years["2020"]["mark"]) == ("5000", "value")
+    assert {row["unit"] for row in rows} == {"convictions"}
+
+
+def test_the_progress_download_carries_units_marks_and_dates(release: Release, summary: Summary) -> None:
+    assert release.public is not None
+    written = progress_csv(load_stages(release.public, marked=True), summary.info)
+    rows = list(csv.DictReader(line for line in written.splitlines() if not line.startswith("#")))
+    assert len(rows) == 8
+    assert {row["unit"] for row in rows} == {"convictions", "cases"}
+    assert {row["mark"] for row in rows} == {"value"}
+    assert {row["extract_as_of_date"] for row in rows} == {"2021-12-31"}
+
+
+def test_a_download_is_named_by_what_it_is(summary: Summary) -> None:
+    assert file_name("progress", summary.info, "csv") == "SYNTHETIC_progress_public_as_of_2021-12-31.csv"
+
+
+def test_the_picture_shows_no_suppressed_count_and_says_what_its_marks_mean(release: Release, summary: Summary) -> None:
+    assert release.public is not None
+    filters = Filters()
+    svg = years_picture(release.public, load_years(release.public, filters, marked=True), filters, summary.info)
+    texts = texts_of(svg)
+    assert "8" not in texts
+    assert texts.count("S") == 2
+    assert "5,000" in texts
+    assert any("S = suppressed" in line for line in texts)
+    assert any(line.startswith("SYNTHETIC DATA") for line in texts)
+
+
+def test_a_picture_is_well_formed_whatever_the_words() -> None:
+    svg = bars_svg('<"title">', "a & b", [Bar("<x>", None, "missing"), Bar("1999", 0, "zero")], ["note <b>"])
+    texts = texts_of(svg)
+    assert {"<x>", "?", "0", "note <b>", '<"title">'} <= set(texts)
