@@ -5,7 +5,7 @@ from pathlib import Path
 
 from relief.landing.layout import load_source
 
-COLUMNS = [column.name for column in load_source("ca_doj").tables[0].columns]
+COLUMNS = list(load_source("ca_doj").tables[0].columns)
 DEFAULTS = {
     "pri_dob": "19800115",
     "stp_event_date": "20050615",
