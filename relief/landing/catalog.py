@@ -100,7 +100,7 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 
 
 def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """One view per table over the deliveries that are landed and not superseded; typed and empty when there are none."""
+    """One view per table over the deliveries with status landed; typed and empty when there are none."""
     rows = connection.execute(
         "select table_name, delivery_id, parquet_path from raw.deliveries where status = 'landed' order by landed_at, 2"
     ).fetchall()
@@ -109,7 +109,7 @@ def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
         path = home.path / relative
         if not path.exists():
             raise ReliefError(
-                f"the Parquet of delivery {delivery_id} is gone ({relative}); restore it from a backup of the data folder"
+                f"the Parquet of delivery {delivery_id} is gone ({relative}); restore the data folder from a backup"
             )
         by_table.setdefault(table_name, []).append(path)
     for source in all_sources():

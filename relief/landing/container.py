@@ -1,4 +1,4 @@
-"""What a path holds: one content (plain or gzip) or several (zip members), known by its first bytes, never by its name."""
+"""What a path holds: one content (plain or gzip) or several (zip members), known by its first bytes, not its name."""
 
 import gzip
 import stat
@@ -69,7 +69,7 @@ class Content:
                     yield block
         except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as error:
             raise ReliefError(
-                f"{self.label} is a damaged or truncated {self.compression} file; nothing of it was landed: fetch it again"
+                f"{self.label} is a damaged or truncated {self.compression} file; nothing was landed: fetch it again"
             ) from error
         except (RuntimeError, NotImplementedError) as error:
             raise ReliefError(f"{self.label} is encrypted or packed in an unknown way; unpack it first") from error
@@ -109,7 +109,7 @@ def refuse_other_formats(block: bytes, label: str, *, inside: str) -> None:
             raise ReliefError(f"{label} is {what}")
     head = block[:SNIFF_BYTES]
     odd, even = head[1::2].count(0), head[0::2].count(0)
-    if max(odd, even) > len(head) * 0.2 and min(odd, even) < max(odd, even) / 4:
+    if max(odd, even) > max(8, len(head) * 0.2) and min(odd, even) < max(odd, even) / 4:
         raise ReliefError(f"{label} is UTF-16 text; save it as UTF-8")
     control = len(head) - len(head.translate(None, delete=bytes(b for b in range(32) if b not in b"\t\n\r\x0c\x1a")))
     if control > max(8, len(head) * MAX_CONTROL_SHARE):

@@ -50,7 +50,7 @@ class _Order:
     supersedes: str | None
 
 
-def land(
+def land(  # noqa: PLR0917  (the signature that every caller knows)
     home: Home, source: str, paths: list[Path], as_of: date | None, supersedes: str | None, report: Report
 ) -> list[LandResult]:
     """Land each path on its own. What is sound stays landed; if any is refused, a ReliefError is raised at the end."""
@@ -68,7 +68,7 @@ def land(
     refusals: list[ReliefError] = []
     with open_warehouse(home) as connection:
         catalog.ensure_raw(connection, home)
-        _clear_leftovers(connection, home)
+        _clear_leftovers(home)
         for path in paths:
             for content, refusal in _contents(path, order):
                 try:
@@ -112,7 +112,12 @@ def _land_content(
     found = survey(content)
     delivery_id = f"{order.source.name}-{found.sha256[:12]}"
     if earlier := catalog.find(connection, delivery_id):
-        return _already_landed(connection, home, earlier, content, order, report)
+        report(_already_landed_line(earlier, content, order))
+        if order.supersedes and earlier.supersedes != order.supersedes:
+            _supersede_late(connection, home, earlier, order)
+            report(f"  it now supersedes {order.supersedes}")
+        counts = (earlier.records, earlier.loaded, earlier.rejected)
+        return LandResult(delivery_id, content.path.name, *counts, already_landed=True)
 
     stream = _records(content, found, order.source)
     shape = next(stream)
@@ -126,13 +131,15 @@ def _land_content(
     rejects = Rejects(incoming / "rejects.parquet", delivery_id, order.source.name, table.name)
     try:
         with ParquetSink(incoming / delivery_id / f"{table.name}.parquet", table.columns) as sink:
-            loader = Loader(shape, found.encoding, delivery_id, sink, rejects, content.label)
+            loader = Loader(shape, found.encoding, sink, rejects, content.label)
             for item in stream:
                 assert not isinstance(item, FileShape)  # noqa: S101
                 loader.add(*item)
         has_rejects = rejects.close()
         _check_account(loader, rejects, shape, content)
         _synchronize(incoming / delivery_id)
+        if final.exists():  # a landing was killed before its line in the manifest was written
+            shutil.rmtree(final)
         (incoming / delivery_id).rename(final)
         _synchronize(final.parent)
         now = datetime.now(UTC)
@@ -230,31 +237,25 @@ def _check_superseded(
         raise ReliefError(f"--supersedes: {older_id} was already superseded by {older.superseded_by}; name that one")
 
 
-def _already_landed(
-    connection: "duckdb.DuckDBPyConnection",
-    home: Home,
-    earlier: catalog.Delivery,
-    content: Content,
-    order: _Order,
-    report: Report,
-) -> LandResult:
+def _already_landed_line(earlier: catalog.Delivery, content: Content, order: _Order) -> str:
     note = f"as of {earlier.as_of_date}"
     if order.as_of and order.as_of != earlier.as_of_date:
         note += f", and stays so: the date {order.as_of} was not taken over"
     if earlier.superseded_by:
         note += f", superseded by {earlier.superseded_by}"
-    report(f"{content.label}: already landed as {earlier.delivery_id} ({note}); nothing new")
-    if order.supersedes and earlier.supersedes != order.supersedes:
-        _check_superseded(connection, order, earlier.table_name, earlier.delivery_id)
-        if earlier.status != "landed":
-            raise ReliefError(f"--supersedes: {earlier.delivery_id} is itself superseded; it cannot replace another")
-        if earlier.supersedes:
-            raise ReliefError(f"--supersedes: {earlier.delivery_id} already replaces {earlier.supersedes}")
-        catalog.supersede(connection, home, order.supersedes, earlier.delivery_id)
-        report(f"  it now supersedes {order.supersedes}")
-    return LandResult(
-        earlier.delivery_id, content.path.name, earlier.records, earlier.loaded, earlier.rejected, already_landed=True
-    )
+    return f"{content.label}: already landed as {earlier.delivery_id} ({note}); nothing new"
+
+
+def _supersede_late(
+    connection: "duckdb.DuckDBPyConnection", home: Home, newer: catalog.Delivery, order: _Order
+) -> None:
+    """A file that was landed without --supersedes is landed again with it."""
+    _check_superseded(connection, order, newer.table_name, newer.delivery_id)
+    if newer.status != "landed":
+        raise ReliefError(f"--supersedes: {newer.delivery_id} is itself superseded; it cannot replace another")
+    if newer.supersedes:
+        raise ReliefError(f"--supersedes: {newer.delivery_id} already replaces {newer.supersedes}")
+    catalog.supersede(connection, home, order.supersedes or "", newer.delivery_id)
 
 
 def _report_landed(
@@ -277,12 +278,10 @@ def _report_landed(
         report(f"  supersedes {delivery.supersedes}")
 
 
-def _clear_leftovers(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """Remove what a landing that was killed left behind. The warehouse is ours now, so no other landing is under way."""
-    known = {row[0] for row in connection.execute("select delivery_id from raw.deliveries").fetchall()}
-    for folder in home.landing.glob("*/*"):
-        if folder.is_dir() and folder.name not in known:
-            shutil.rmtree(folder, ignore_errors=True)
+def _clear_leftovers(home: Home) -> None:
+    """Remove what a killed landing left half written. We hold the warehouse, so no other is under way."""
+    for folder in home.landing.glob(f"*/{_INCOMING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_private(folder: Path, root: Path) -> None:

@@ -11,7 +11,7 @@ from relief.landing.layout import normalized_name
 from relief.landing.parquet import ParquetSink
 from relief.landing.records import Chunk, Positions
 from relief.landing.rejects import Rejects
-from relief.landing.sift import joined, sift
+from relief.landing.sift import sift
 
 _PARSE_BLOCK_BYTES = 1 << 20
 
@@ -19,15 +19,13 @@ _PARSE_BLOCK_BYTES = 1 << 20
 class Loader:
     """Loads one content's records into a sink and its rejects, and counts both."""
 
-    def __init__(
-        self, shape: FileShape, encoding: str, delivery_id: str, sink: ParquetSink, rejects: Rejects, label: str
-    ) -> None:
+    def __init__(self, shape: FileShape, encoding: str, sink: ParquetSink, rejects: Rejects, label: str) -> None:
+        """Begin with nothing counted."""
         self.records = 0
         self.loaded = 0
         self.labelled = 0
         self._shape = shape
         self._encoding = encoding
-        self._delivery_id = delivery_id
         self._sink = sink
         self._rejects = rejects
         self._label = label
@@ -44,9 +42,13 @@ class Loader:
         if not count:
             return
         starts, ends = chunk.starts[positions], chunk.ends[positions]
+        lengths = ends - starts
         table = None
-        if not chunk.broken and header_index in (None, 0) and _is_plain(chunk.data):
-            table = self._parsed(chunk.data[int(starts[0]) :], count, int((ends - starts).max()))
+        # The parser takes a blank line for a record of empty values, so anything shorter than the commas is sifted.
+        whole = not chunk.broken and header_index in (None, 0) and int(lengths.min()) >= len(self._shape.columns)
+        if whole and _is_plain(chunk.data):
+            data = chunk.data[int(starts[0]) :]
+            table = self._parsed(data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))
         if table is None:
             table, positions, numbers = self._sifted(chunk, positions, numbers, starts, ends)
         if table is not None:
@@ -57,22 +59,30 @@ class Loader:
     ) -> tuple[pa.Table | None, Positions, Positions]:
         broken = np.array([chunk.broken.get(int(position)) or "" for position in positions], dtype=object)
         shape = self._shape
-        sifted = sift(chunk.data, starts, ends, broken, len(shape.columns), shape.extra_columns, self._encoding)
+        sifted = sift(
+            chunk.data,
+            starts,
+            ends,
+            broken,
+            columns=len(shape.columns),
+            extra=shape.extra_columns,
+            encoding=self._encoding,
+        )
         kept = sifted.reasons == ""
         self._reject(chunk, positions[~kept], numbers[~kept], list(sifted.reasons[~kept]))
         if not kept.any():
             return None, positions[kept], numbers[kept]
-        table = self._parsed(sifted.data, int(kept.sum()), int((ends - starts).max()))
+        table = self._parsed(sifted.data, int(kept.sum()), int((ends - starts).max()), line_ends_in_quotes=True)
         if table is None:
             raise ReliefError(
                 f"{self._label} holds records that two ways of counting read differently; nothing was landed"
             )
         return table, positions[kept], numbers[kept]
 
-    def _parsed(self, data: bytes, count: int, longest: int) -> pa.Table | None:
+    def _parsed(self, data: bytes, count: int, longest: int, line_ends_in_quotes: bool) -> pa.Table | None:
         """Parse sound records; None unless every one of them has its fields and the count agrees."""
-        in_quotes = data.count(b"\n") != count or data.count(b"\r") != data.count(b"\r\n")
-        if self._encoding == "cp1252" and not data.isascii():
+        ascii_only = data.isascii()
+        if self._encoding == "cp1252" and not ascii_only:
             try:
                 data = data.decode("cp1252").encode()
             except UnicodeDecodeError:
@@ -83,8 +93,12 @@ class Loader:
             table = pa_csv.read_csv(
                 pa.BufferReader(data),
                 pa_csv.ReadOptions(column_names=columns, block_size=block),
-                pa_csv.ParseOptions(newlines_in_values=in_quotes, ignore_empty_lines=False),
-                pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False),
+                pa_csv.ParseOptions(newlines_in_values=line_ends_in_quotes, ignore_empty_lines=False),
+                pa_csv.ConvertOptions(
+                    column_types=dict.fromkeys(columns, pa.string()),
+                    strings_can_be_null=False,
+                    check_utf8=not ascii_only,
+                ),
             )
         except pa.ArrowInvalid:
             return None
@@ -104,7 +118,7 @@ class Loader:
         if label.label_column in self._shape.columns:
             same = pc.equal(pc.utf8_trim_whitespace(table[label.label_column]), label.label_value)
             self.labelled += pc.sum(same).as_py() or 0
-        arrays = [pa.repeat(self._delivery_id, rows), pa.array(numbers, pa.int64())]
+        arrays = [pa.repeat(self._rejects.delivery_id, rows), pa.array(numbers, pa.int64())]
         for column in label.columns:
             arrays.append(table[column] if column in self._shape.columns else pa.repeat("", rows))
         self.loaded += rows

@@ -16,6 +16,7 @@ class ParquetSink:
     """One delivery's Parquet file. Rows are on disk, synchronized, when the ``with`` block ends without an error."""
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        """Name the file; it is opened when the block is entered."""
         names = [("delivery_id", pa.string()), ("row_no", pa.int64())]
         self.schema = pa.schema([*names, *((column, pa.string()) for column in columns)])
         self.path = path
@@ -24,6 +25,7 @@ class ParquetSink:
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def __enter__(self) -> "ParquetSink":
+        """Start writing."""
         self._thread.start()
         return self
 
@@ -36,6 +38,7 @@ class ParquetSink:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        """Wait until everything is written; a writer's error is raised here unless another is on its way."""
         self._queue.put(None)
         self._thread.join()
         if self._error and error is None:

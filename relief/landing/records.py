@@ -19,6 +19,7 @@ LF, CR, QUOTE, COMMA = 10, 13, 34, 44
 
 _FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"\r?|[^",\n]*+)'
 _RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+\n")
+_OPEN_AT_THE_END = re.compile(rb"(?:" + _FIELD + rb',)*+"[^"]*+(?:""[^"]*+)*+')
 
 Positions = NDArray[np.int64]
 
@@ -33,6 +34,7 @@ class Chunk:
     starts: Positions
     ends: Positions  # after the line end
     broken: dict[int, str]  # record index: reason code of broken quotes
+    line_ends: int  # more than records: some stand inside quotes
 
     def record(self, index: int) -> bytes:
         """The bytes of one record with its line end."""
@@ -59,30 +61,33 @@ def chunks(blocks: Iterable[bytes], columns: int, label: str, offset: int = 0) -
         data = carry + (block or b"")
         if last and data and not data.endswith(b"\n"):
             data += b"\n"  # the last record needs no line end
-        starts, ends, broken = _bounds(data, columns, last)
+        newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == LF)
+        starts, ends, broken = _bounds(data, newlines, columns, last)
         cut = int(ends[-1]) if len(ends) else 0
         if cut:
             # the carried rest is short, so this copies each byte about once
-            yield Chunk(data[:cut], offset, line, starts, ends, broken)
-            line += data.count(b"\n", 0, cut)
+            line_ends = int(np.searchsorted(newlines, cut))
+            yield Chunk(data[:cut], offset, line, starts, ends, broken, line_ends)
+            line += line_ends
             offset += cut
         carry = data[cut:]
         if len(carry) > MAX_LINE_BYTES:
             raise ReliefError(f"{label} has no line end in {MAX_LINE_BYTES:,} bytes; it is not a CSV file")
 
 
-def _bounds(data: bytes, columns: int, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
+def _bounds(data: bytes, newlines: Positions, columns: int, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
     """Start and end of every whole record: by counting quotes, and record by record after the first broken one."""
-    array = np.frombuffer(data, np.uint8)
-    newlines = np.flatnonzero(array == LF)
-    quotes = np.flatnonzero(array == QUOTE) if b'"' in data else newlines[:0]
+    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE) if b'"' in data else newlines[:0]
     if not len(quotes):
         ends = newlines + 1
-        doubtful = 0 if len(ends) and _too_long(ends, data, last) else None
+        doubtful = 0 if len(ends) and int(np.diff(ends, prepend=0).max()) > MAX_RECORD_BYTES else None
     else:
         before = np.searchsorted(quotes, newlines)
         ends = newlines[(before & 1) == 0] + 1
-        doubtful = _first_doubt(data, array, newlines, quotes, ends, columns, last)
+        doubtful = _first_doubt(data, newlines, quotes, ends, columns)
+    cut = int(ends[-1]) if len(ends) else 0
+    if doubtful is None and cut < len(data) and (last or len(data) - cut > MAX_RECORD_BYTES):
+        doubtful = cut  # a quote is open at the end of the file, or for longer than a record may be
     if doubtful is None:
         return _starts(ends), ends, {}
     sound = ends[: np.searchsorted(ends, doubtful, side="right")]
@@ -101,49 +106,31 @@ def _starts(ends: Positions) -> Positions:
     return starts
 
 
-def _too_long(ends: Positions, data: bytes, last: bool) -> bool:
-    longest = int(np.diff(ends, prepend=0).max())
-    return longest > MAX_RECORD_BYTES
-
-
-def _first_doubt(
-    data: bytes,
-    array: NDArray[np.uint8],
-    newlines: Positions,
-    quotes: Positions,
-    ends: Positions,
-    columns: int,
-    last: bool,
-) -> int | None:
-    """Position inside the first record whose quotes may be broken, or None when all are sound."""
-    doubts = []
-    cut = int(ends[-1]) if len(ends) else 0
+def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, columns: int) -> int | None:
+    """Position inside the first record whose quotes may be broken, or None when all whole records are sound."""
     # Opening quotes stand after a comma or a line end; closing ones before a comma or a line end.
     # A doubled quote closes and opens again, so its halves excuse each other.
+    array = np.frombuffer(data, np.uint8)
     opening, closing = quotes[0::2], quotes[1::2]
-    padded = np.concatenate([[np.uint8(LF)], array, [np.uint8(LF)]])
-    before = padded[opening]
-    wrong = opening[(before != COMMA) & (before != LF) & (before != QUOTE)]
-    if len(wrong):
-        doubts.append(int(wrong[0]))
-    after = padded[closing + 2]
-    wrong = closing[(after != COMMA) & (after != LF) & (after != CR) & (after != QUOTE)]
-    if len(wrong):
-        doubts.append(int(wrong[0]))
-    if len(newlines) - len(ends):
+    before = array[np.maximum(opening - 1, 0)]
+    before[opening == 0] = LF
+    after = array[np.minimum(closing + 1, len(array) - 1)]
+    after[closing + 1 == len(array)] = LF
+    wrong_opening = opening[(before != COMMA) & (before != LF) & (before != QUOTE)]
+    wrong_closing = closing[(after != COMMA) & (after != LF) & (after != CR) & (after != QUOTE)]
+    doubts = [int(wrong[0]) for wrong in (wrong_opening, wrong_closing) if len(wrong)]
+    if len(newlines) > len(ends):
         doubts.extend(_swallowing(data, newlines, ends, columns))
     lengths = np.diff(ends, prepend=0)
     if len(ends) and int(lengths.max()) > MAX_RECORD_BYTES:
         doubts.append(int(ends[int(lengths.argmax())]) - 1)
-    if last and cut < len(data) or len(data) - cut > MAX_RECORD_BYTES:
-        doubts.append(cut)
     return min(doubts) if doubts else None
 
 
 def _swallowing(data: bytes, newlines: Positions, ends: Positions, columns: int) -> list[int]:
     """The first record of several lines in which a line between looks like a record of its own."""
     lines = np.diff(np.searchsorted(newlines, ends), prepend=0)
-    for index in np.flatnonzero(lines > 2):
+    for index in np.flatnonzero(lines >= 3):  # noqa: PLR2004  (a line between two)
         start = int(ends[index - 1]) if index else 0
         if _swallows(data[start : int(ends[index])], columns):
             return [start]
@@ -180,4 +167,4 @@ def _scan(data: bytes, position: int, columns: int, last: bool) -> tuple[list[in
 def _reason(line: bytes) -> str:
     if len(line) > MAX_RECORD_BYTES:
         return "record_too_long"
-    return "unterminated_quote" if line.count(b'"') % 2 else "stray_quote"
+    return "unterminated_quote" if _OPEN_AT_THE_END.fullmatch(line) else "stray_quote"

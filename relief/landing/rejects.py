@@ -38,9 +38,11 @@ class Rejects:
     """Collects the rejects of one delivery in a Parquet file that the catalog takes over."""
 
     def __init__(self, path: Path, delivery_id: str, source: str, table_name: str) -> None:
+        """Name the file; it is made when there is something to reject."""
         self.path = path
+        self.delivery_id = delivery_id
         self.counts: Counter[str] = Counter()
-        self._fixed = {"delivery_id": delivery_id, "source": source, "table_name": table_name}
+        self._fixed: dict[str, object] = {"delivery_id": delivery_id, "source": source, "table_name": table_name}
         self._rows: list[dict[str, object]] = []
         self._bytes = 0
         self._writer: pq.ParquetWriter | None = None
@@ -52,8 +54,8 @@ class Rejects:
 
     def add(self, record_no: int, line_number: int, byte_offset: int, reason_code: str, raw_text: str) -> None:
         """Keep one record."""
-        where = {"record_no": record_no, "line_number": line_number, "byte_offset": byte_offset}
-        why = {"reason_code": reason_code, "reason": REASONS[reason_code], "raw_text": raw_text}
+        where: dict[str, object] = {"record_no": record_no, "line_number": line_number, "byte_offset": byte_offset}
+        why: dict[str, object] = {"reason_code": reason_code, "reason": REASONS[reason_code], "raw_text": raw_text}
         self._rows.append(self._fixed | where | why)
         self.counts[reason_code] += 1
         self._bytes += len(raw_text) + 200

@@ -21,7 +21,7 @@ class Sifted:
 
 
 def sift(
-    data: bytes, starts: Positions, ends: Positions, broken: Reasons, columns: int, extra: int, encoding: str
+    data: bytes, starts: Positions, ends: Positions, broken: Reasons, *, columns: int, extra: int, encoding: str
 ) -> Sifted:
     """Give each record a reason or none. ``broken`` holds the reasons that the quotes already gave."""
     reasons = broken.copy()
@@ -30,7 +30,7 @@ def sift(
         if not reasons[index] and not data[starts[index] : ends[index]].strip():
             reasons[index] = "blank_line"
     _mark(reasons, "nul_byte", np.flatnonzero(array == 0), starts, ends)
-    _mark_encoding(reasons, data, array, starts, ends, encoding)
+    _mark_encoding(reasons, data, starts, ends, encoding)
 
     # Quotes are counted per record, so a broken record cannot turn its neighbours inside out.
     quotes = np.flatnonzero(array == QUOTE)
@@ -73,6 +73,7 @@ def _pieces(data: bytes, starts: Positions, ends: Positions) -> list[bytes]:
 
 
 _LONGEST_BLANK = 4096
+_LAST_ASCII_BYTE = 0x7F
 
 
 def _mark(reasons: Reasons, reason: str, positions: Positions, starts: Positions, ends: Positions) -> None:
@@ -90,12 +91,10 @@ def _records_of(positions: Positions, starts: Positions, ends: Positions) -> lis
     return found
 
 
-def _mark_encoding(
-    reasons: Reasons, data: bytes, array: NDArray[np.uint8], starts: Positions, ends: Positions, encoding: str
-) -> None:
+def _mark_encoding(reasons: Reasons, data: bytes, starts: Positions, ends: Positions, encoding: str) -> None:
     if data.isascii():
         return
-    for index in _records_of(np.flatnonzero(array >= 0x80), starts, ends):
+    for index in _records_of(np.flatnonzero(np.frombuffer(data, np.uint8) > _LAST_ASCII_BYTE), starts, ends):
         try:
             data[starts[index] : ends[index]].decode(encoding)
         except UnicodeDecodeError:

@@ -10,6 +10,7 @@ import numpy as np
 from relief.errors import ReliefError
 from relief.landing.container import Content
 
+_FIRST_BYTE_BEYOND_ASCII, _FIRST_LEAD_BYTE = 0x80, 0xC0
 UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -27,9 +28,9 @@ class Survey:
 def survey(content: Content) -> Survey:
     """Read the whole content once. A damaged archive, a binary file or an empty one is refused here."""
     digest = hashlib.sha256()
-    size = lf = cr = crlf = 0
-    last = b""
+    size = 0
     has_bom = False
+    ends = _LineEnds()
     encoding = _EncodingCount()
     hashing: Future[None] | None = None
     with ThreadPoolExecutor(1) as pool:
@@ -40,23 +41,38 @@ def survey(content: Content) -> Survey:
             if size == 0:
                 has_bom = block.startswith(UTF8_BOM)
             size += len(block)
-            lf += block.count(b"\n")
-            if b"\r" in block or last == b"\r":
-                cr += block.count(b"\r")
-                crlf += block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
+            ends.add(block)
             encoding.add(block)
-            last = block[-1:]
     if size <= len(UTF8_BOM) * has_bom:
         raise ReliefError(f"{content.label} is empty (no text in it); fetch it again")
-    return Survey(digest.hexdigest(), size, encoding.decide(), has_bom, _line_ending(lf, cr, crlf))
+    return Survey(digest.hexdigest(), size, encoding.decide(), has_bom, ends.name())
 
 
-def _line_ending(lf: int, cr: int, crlf: int) -> str:
-    if lf == 0:
-        return "cr" if cr else "none"
-    if crlf == 0:
-        return "lf"
-    return "crlf" if crlf == lf else "mixed"
+class _LineEnds:
+    """Which line ends occur: LF alone, CR and LF, or CR alone."""
+
+    def __init__(self) -> None:
+        self.bare_lf = self.crlf = self.cr = False
+        self._last = b""
+
+    def add(self, block: bytes) -> None:
+        if self._last == b"\r":
+            block = b"\r" + block
+        if b"\r" in block:
+            self.cr = True
+            pairs = block.count(b"\r\n")
+            self.crlf = self.crlf or pairs > 0
+            self.bare_lf = self.bare_lf or block.count(b"\n") > pairs
+        else:
+            self.bare_lf = self.bare_lf or b"\n" in block
+        self._last = block[-1:]
+
+    def name(self) -> str:
+        if self.crlf:
+            return "mixed" if self.bare_lf else "crlf"
+        if self.bare_lf:
+            return "lf"
+        return "cr" if self.cr else "none"
 
 
 class _EncodingCount:
@@ -77,14 +93,16 @@ class _EncodingCount:
         pending = self._decoder.getstate()[0]
         try:
             self._decoder.decode(block)
-            self.sound += int(np.count_nonzero(np.frombuffer(block, np.uint8) >= 0xC0))
+            self.sound += int(np.count_nonzero(np.frombuffer(block, np.uint8) >= _FIRST_LEAD_BYTE))
         except UnicodeDecodeError:
             self._decoder.reset()
             whole = pending + block
             text = whole.decode("utf-8", errors="replace")
             broken = text.count("\ufffd")
             self.broken += broken
-            self.sound += len(text) - int(np.count_nonzero(np.frombuffer(whole, np.uint8) < 0x80)) - broken
+            self.sound += (
+                len(text) - int(np.count_nonzero(np.frombuffer(whole, np.uint8) < _FIRST_BYTE_BEYOND_ASCII)) - broken
+            )
 
     def decide(self) -> str:
         if self._decoder.getstate()[0]:
