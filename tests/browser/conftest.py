@@ -1,18 +1,14 @@
 """One dashboard server on a free port and one browser for all tests of a run."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from chromium import Served, chromium
 from selenium import webdriver
 
 from relief import dashboard
 from relief.home import PROJECT_DIR, Home
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
+from tests.browser.chromium import Served, chromium
 
 FIRST_PORT = 18501
 

@@ -1,14 +1,13 @@
-"""Take the README's pictures of a data folder's release: python tests/browser/pictures.py DATA_FOLDER."""
+"""Take the README's pictures of a data folder's release: python -m tests.browser.pictures DATA_FOLDER."""
 
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from chromium import chromium, open_page, settle
-
 from relief import dashboard
 from relief.home import PROJECT_DIR, Home
+from tests.browser.chromium import chromium, open_page, settle
 
 PICTURES = {"progress": ("", 1440), "by_year_and_offense": ("by_year_and_offense?year_basis=conviction_year", 1440)}
 

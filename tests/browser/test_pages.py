@@ -4,10 +4,11 @@ import time
 from pathlib import Path
 
 import pytest
-from chromium import Served, console_errors, open_page, page_text, requested_hosts, settle
-from release_files import HOSTILE, Numbers, write_pointer, write_release
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+
+from tests.browser.chromium import Served, console_errors, open_page, page_text, requested_hosts, settle
+from tests.python.release_files import HOSTILE, Numbers, write_pointer, write_release
 
 pytestmark = pytest.mark.browser
 

@@ -1,7 +1,6 @@
 """Small release files in the published layout, for the tests of the dashboard: invented numbers, no warehouse."""
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,9 +9,6 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-
-# The pages are not part of the installed package: tests that import them find them in the checkout.
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 AS_OF = date(2021, 12, 31)
 HOSTILE = '<img src=x onerror="document.title=1"> ![x](http://198.51.100.7/x.png) [here](javascript:alert(1)) $a$ `b`'

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from release_files import HOSTILE, Numbers, write_pointer, write_release
 from streamlit.testing.v1 import AppTest
+
+from tests.python.release_files import HOSTILE, Numbers, write_pointer, write_release
 
 PROJECT = Path(__file__).resolve().parents[2]
 BY_YEAR = "pages/by_year_and_offense.py"

@@ -6,7 +6,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from release_files import Numbers, write_release
 
 from dashboards.components.cells import Cell, Filters, known_years, load_offenses, load_years
 from dashboards.components.data import Release, StageCount, Summary, current_release, load_stages, load_summary
@@ -14,6 +13,7 @@ from dashboards.components.downloads import cells_csv, file_name, progress_csv, 
 from dashboards.components.findings import finding
 from dashboards.components.picture import Bar, bars_svg
 from dashboards.components.words import link, number, plain, share
+from tests.python.release_files import Numbers, write_release
 
 
 @pytest.fixture
