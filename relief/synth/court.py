@@ -1,0 +1,138 @@
+"""The court's extract: cases, counts and sentences as texts."""
+
+import numpy as np
+import pandas as pd
+
+from relief.synth.dates import as_text
+from relief.synth.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
+from relief.synth.world import World
+from relief.synth.write import LABEL
+
+CASE_COLUMNS = (
+    "extract_label case_number defendant_number courthouse_name filing_date defendant_name alias_names birth_date sex "
+    "race cii_number prosecuting_agency"
+).split()
+COUNT_COLUMNS = (
+    "extract_label case_number defendant_number count_number charged_statute convicted_statute offense_date level plea "
+    "disposition disposition_date"
+).split()
+SENTENCE_COLUMNS = (
+    "extract_label case_number defendant_number count_number sentence_order sentence_type sentence_length sentence_unit"
+).split()
+
+_LEVELS = {"F": "FELONY", "M": "MISDEMEANOR", "I": "INFRACTION"}
+_DISPOSITIONS = {CONVICTED: "CONVICTED", DISMISSED: "DISMISSED", ACQUITTED: "ACQUITTED", UNDISPOSED: ""}
+
+
+def count_number(numbers: np.ndarray) -> np.ndarray:
+    """Count numbers as the court writes them: ``01``."""
+    return np.array([f"{number:02d}" for number in range(100)], dtype=object)[numbers]
+
+
+def court_cases(world: World) -> pd.DataFrame:
+    """One row per case and defendant."""
+    rng, tables = world.rng, world.tables
+    cases = world.cases[world.cases["in_court"]]
+    people = world.people.iloc[cases["person"].to_numpy()]
+    n = len(cases)
+    filing = np.minimum(cases["arrest_day"].to_numpy() + rng.integers(1, 14, n), cases["court_day"].to_numpy())
+    birth = as_text(people["birth_day"].to_numpy())
+    swap = rng.random(n)
+    swapped = np.array(
+        [f"{text[:5]}{text[8:]}-{text[5:7]}" if int(text[8:]) <= 12 else text for text in birth], dtype=object
+    )
+    birth = np.where(swap < 0.01, swapped, np.where(swap < 0.016, "", birth))
+    last, first = people["last"].to_numpy(dtype=object), people["first"].to_numpy(dtype=object)
+    name = people["name"].to_numpy(dtype=object)
+    change = rng.random(n)
+    name = np.where(change < 0.06, last + "," + first, np.where(change < 0.075, last + " JR," + first, name))
+    other = world.tables.surnames["name"].to_numpy(dtype=object)[rng.integers(0, 500, n)]
+    alias = np.where(rng.random(n) < 0.1, other + "," + first, "")
+    alias = np.where((alias != "") & (rng.random(n) < 0.2), alias + "; " + last + "," + first + " A", alias)
+    city = tables.agencies["city_attorney"].to_numpy(dtype=object)[cases["agency"].to_numpy()]
+    prosecutor = np.where(cases["city_attorney"], city + " CITY ATTORNEY", "LOS ANGELES COUNTY DISTRICT ATTORNEY")
+    return pd.DataFrame(
+        {
+            "extract_label": LABEL,
+            "case_number": cases["case_number"].to_numpy(),
+            "defendant_number": cases["defendant_number"].to_numpy(),
+            "courthouse_name": tables.courthouses["courthouse"].to_numpy(dtype=object)[cases["courthouse"].to_numpy()],
+            "filing_date": as_text(filing),
+            "defendant_name": name,
+            "alias_names": alias,
+            "birth_date": birth,
+            "sex": people["sex"].to_numpy(),
+            "race": people["race_descr"].to_numpy(),
+            "cii_number": np.where(cases["cii_shown"], people["cii"].to_numpy(), ""),
+            "prosecuting_agency": np.where(rng.random(n) < 0.03, "", prosecutor),
+        },
+        columns=CASE_COLUMNS,
+    ).sort_values(["case_number", "defendant_number"], kind="stable", ignore_index=True)
+
+
+def court_counts(world: World) -> pd.DataFrame:
+    """One row per count."""
+    rng = world.rng
+    counts = world.counts[world.counts["court"]]
+    cases = world.cases.iloc[counts["case"].to_numpy()]
+    offenses = world.tables.offenses
+    n = len(counts)
+    statute = offenses["statute"].to_numpy(dtype=object)
+    kind = offenses["code_type"].to_numpy(dtype=object)
+    usual, compact, first = statute + " " + kind, statute + kind, kind + " " + statute
+    offense = counts["offense"].to_numpy()
+    style = rng.random(n)
+    written = np.where(style < 0.85, usual[offense], np.where(style < 0.95, compact[offense], first[offense]))
+    written = np.where(counts["kind"].isin(("cannabis", "other")), written, usual[offense])
+    outcome = counts["outcome"].to_numpy()
+    convicted = outcome == CONVICTED
+    # Some were charged with sale and convicted of something else; the conviction's statute is the one that counts.
+    sale = usual[offenses.index[(offenses["statute"] == "11360(A)") & (offenses["level"] == "F")][0]]
+    other_charge = (counts["kind"] == "cannabis").to_numpy() & convicted & (rng.random(n) < 0.02)
+    undated = (cases["undated"].to_numpy() != 0) | (outcome == UNDISPOSED)
+    disposition = np.array([_DISPOSITIONS[i] for i in range(4)], dtype=object)[outcome]
+    disposition = np.where(
+        (cases["kind"] == "court_juvenile").to_numpy() & (counts["kind"] == "cannabis").to_numpy(),
+        "SUSTAINED",
+        disposition,
+    )
+    plea = np.where(convicted, np.where(rng.random(n) < 0.9, "NOLO CONTENDERE", "GUILTY"), "NOT GUILTY")
+    return pd.DataFrame(
+        {
+            "extract_label": LABEL,
+            "case_number": cases["case_number"].to_numpy(),
+            "defendant_number": cases["defendant_number"].to_numpy(),
+            "count_number": count_number(counts["court_number"].to_numpy()),
+            "charged_statute": np.where(other_charge, sale, written),
+            "convicted_statute": np.where(convicted, written, ""),
+            "offense_date": as_text(cases["arrest_day"].to_numpy()),
+            "level": counts["level"].map(_LEVELS).to_numpy(),
+            "plea": np.where(outcome == UNDISPOSED, "", plea),
+            "disposition": disposition,
+            "disposition_date": np.where(undated, "", as_text(cases["court_day"].to_numpy())),
+        },
+        columns=COUNT_COLUMNS,
+    ).sort_values(["case_number", "defendant_number", "count_number"], kind="stable", ignore_index=True)
+
+
+def court_sentences(world: World) -> pd.DataFrame:
+    """One row per sentence part of a convicted count."""
+    sentences = world.sentences
+    sentences = sentences[world.counts["court"].to_numpy()[sentences["count"].to_numpy()]]
+    counts = world.counts.iloc[sentences["count"].to_numpy()]
+    cases = world.cases.iloc[counts["case"].to_numpy()]
+    return pd.DataFrame(
+        {
+            "extract_label": LABEL,
+            "case_number": cases["case_number"].to_numpy(),
+            "defendant_number": cases["defendant_number"].to_numpy(),
+            "count_number": count_number(counts["court_number"].to_numpy()),
+            "sentence_order": sentences["order"].astype(str).to_numpy(dtype=object),
+            "sentence_type": sentences["place"].to_numpy(),
+            "sentence_length": sentences["length"].to_numpy(),
+            "sentence_unit": sentences["unit"].to_numpy(),
+        },
+        columns=SENTENCE_COLUMNS,
+    ).sort_values(
+        ["case_number", "defendant_number", "count_number", "sentence_order"], kind="stable", ignore_index=True
+    )

@@ -1,0 +1,144 @@
+"""People, cases and counts that do not qualify, and the rest of everyone's history."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from relief.synth.dates import FIRST_CONVICTION, MISDEMEANOR_FORMS, PROP_64, day, draw_days
+from relief.synth.tables import ACQUITTED, CONVICTED, COUNTIES, DISMISSED, UNDISPOSED
+from relief.synth.waves import LAST_QUALIFYING, later_days
+from relief.synth.world import ARREST_ONLY, NOT_IN_DOJ, WITH_COURT_STEP, World
+
+LAST_DOJ_CONVICTION = day("2019-06-14")
+LAST_COURT_CONVICTION = day("2021-08-20")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of charge that does not qualify; ``cases`` at full scale, a quarter of DOJ's held by first-wave people."""
+
+    name: str
+    cases: int
+    offense_kind: str
+    outcomes: tuple[int, ...]
+    doj_step: int
+    court_share: float
+    first: int = FIRST_CONVICTION
+    last: int = LAST_QUALIFYING
+    other_county: bool = False
+
+
+DOJ_KINDS = (
+    Kind("look_alike", 1_500, "look_alike", (CONVICTED,), WITH_COURT_STEP, 0.5, day("1997-01-02")),
+    Kind("attempt", 700, "attempt", (CONVICTED,), WITH_COURT_STEP, 0.7, day("1978-01-03")),
+    Kind("conspiracy", 350, "conspiracy", (CONVICTED,), WITH_COURT_STEP, 0.7, day("1991-01-02")),
+    Kind("dismissed_before_conviction", 3_500, "cannabis", (DISMISSED,) * 4 + (ACQUITTED,), WITH_COURT_STEP, 0.6),
+    Kind("arrest_only", 4_000, "cannabis", (UNDISPOSED,), ARREST_ONLY, 0.0),
+    Kind("other_county", 3_000, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.0, other_county=True),
+    Kind("on_or_after_2016_11_09", 1_200, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.8, PROP_64, LAST_DOJ_CONVICTION),
+    Kind("convicted_text_on_arrest_step", 30, "cannabis", (CONVICTED,), ARREST_ONLY, 0.0),
+)
+
+COURT_KINDS = (
+    Kind("court_not_convicted", 5_000, "cannabis", (DISMISSED,) * 5 + (ACQUITTED,), NOT_IN_DOJ, 1.0, day("1979-07-02")),
+    Kind("court_no_disposition", 3_500, "cannabis", (UNDISPOSED,), NOT_IN_DOJ, 1.0, day("1979-07-02")),
+    Kind("court_no_charges", 1_500, "", (), NOT_IN_DOJ, 1.0, day("1979-07-02")),
+    Kind("court_juvenile", 300, "cannabis", (UNDISPOSED,), NOT_IN_DOJ, 1.0, day("1979-07-02")),
+    Kind("court_look_alike", 300, "look_alike", (CONVICTED,), NOT_IN_DOJ, 1.0, day("1997-01-02")),
+    Kind("court_attempt", 150, "attempt", (CONVICTED,), NOT_IN_DOJ, 1.0, day("1979-07-02")),
+    Kind(
+        "court_on_or_after_2016_11_09", 600, "cannabis", (CONVICTED,), NOT_IN_DOJ, 1.0, PROP_64, LAST_COURT_CONVICTION
+    ),
+)
+
+OTHER_ONLY_SUBJECTS = 38_000
+
+
+def doj_kind_people(world: World, kind: Kind) -> int:
+    """How many people of their own a kind brings; the rest of its cases go to people of the first wave."""
+    n = world.sizes.of(kind.cases)
+    return n - n // 4
+
+
+def first_days(world: World, kind: Kind, n: int) -> np.ndarray:
+    """The day of the case of each new person of a kind."""
+    return draw_days(world.rng, n, kind.first, kind.last)
+
+
+def add_doj_kinds(world: World, new_persons: list[np.ndarray], wave_1_persons: np.ndarray) -> None:
+    """Charges in the DOJ file that do not qualify."""
+    for kind, persons in zip(DOJ_KINDS, new_persons, strict=True):
+        guests = world.rng.choice(wave_1_persons, world.sizes.of(kind.cases) - len(persons), replace=False)
+        days = np.concatenate(
+            [world.people["first_day"].to_numpy()[persons], later_days(world, guests, kind.first, kind.last)]
+        )
+        days = np.clip(days, kind.first, kind.last)
+        _add_kind(world, kind, np.concatenate([persons, guests]), days)
+
+
+def add_court_kinds(world: World, new_persons: list[np.ndarray]) -> None:
+    """Cases that only the court's file has and that hold no cannabis conviction of before 2016-11-09."""
+    for kind, persons in zip(COURT_KINDS, new_persons, strict=True):
+        _add_kind(world, kind, persons, world.people["first_day"].to_numpy()[persons])
+
+
+def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -> None:
+    rng = world.rng
+    n = len(persons)
+    block = world.add_cases(kind.name, persons, days, doj_step=kind.doj_step)
+    block["in_court"] = (rng.random(n) < kind.court_share) & (days >= day("1979-07-02"))
+    block["convicted_on_arrest"] = kind.name == "convicted_text_on_arrest_step"
+    if kind.other_county:
+        block["county"] = rng.integers(1, len(COUNTIES), n)
+    if not kind.offense_kind:
+        return
+    arrest = block["arrest_day"].to_numpy()
+    if kind.offense_kind == "cannabis":
+        level = np.where((rng.random(n) < 0.5) & (arrest >= MISDEMEANOR_FORMS), "M", "F")
+        offense = world.cannabis_offense(arrest, level)
+    else:
+        offense = world.weighted(world.tables.pick(kind.offense_kind), n)
+        level = world.offense_level(offense)
+    block["felony_number"] = level == "F"
+    outcome = np.array(kind.outcomes)[rng.integers(0, len(kind.outcomes), n)]
+    world.add_counts(block.index.to_numpy(), offense, level, kind=kind.offense_kind, outcome=outcome, role=kind.name)
+
+
+def add_other_history(world: World, persons: np.ndarray, per_person: float, *, at_first_day: bool = False) -> None:
+    """Cases of other offenses: arrests, dismissals, convictions, here and in other counties."""
+    rng = world.rng
+    person = persons if at_first_day else rng.choice(persons, int(len(persons) * per_person))
+    n = len(person)
+    first = world.people["first_day"].to_numpy()[person]
+    days = first if at_first_day else later_days(world, person, FIRST_CONVICTION, LAST_DOJ_CONVICTION)
+    step = np.where(rng.random(n) < 0.2, ARREST_ONLY, WITH_COURT_STEP)
+    county = np.where(rng.random(n) < 0.8, 0, rng.integers(1, len(COUNTIES), n))
+    block = world.add_cases("other", person, days, doj_step=step, county=county)
+    case = np.repeat(block.index.to_numpy(), rng.choice((1, 2, 3), n, p=(0.76, 0.19, 0.05)))
+    _other_counts(world, block, case, in_court=False)
+    felony = world.offense_level(world._count_blocks[-1]["offense"].to_numpy()) == "F"
+    block["felony_number"] = pd.Series(felony).groupby(case).any().to_numpy()
+
+
+def add_other_counts(world: World, share: float) -> None:
+    """Counts of other offenses beside the cannabis counts of some cases, in both files."""
+    for block in list(world._case_blocks):
+        if block["kind"].iloc[0] in ("other", "court_no_charges"):
+            continue
+        rows = np.flatnonzero(world.rng.random(len(block)) < share)
+        _other_counts(world, block, block.index.to_numpy()[rows], in_court=True)
+
+
+def _other_counts(world: World, block: pd.DataFrame, case: np.ndarray, *, in_court: bool) -> None:
+    rng = world.rng
+    days = block["arrest_day"].to_numpy()[case - block.index[0]]
+    offense = world.other_offense(days)
+    outcome = rng.choice((CONVICTED, DISMISSED, ACQUITTED, UNDISPOSED), len(case), p=(0.55, 0.40, 0.02, 0.03))
+    if in_court:  # a case without a disposition or for a juvenile has no convicted count
+        kinds = block["kind"].to_numpy()[case - block.index[0]]
+        outcome = np.where(np.isin(kinds, ("court_no_disposition", "court_juvenile")), UNDISPOSED, outcome)
+    world.add_counts(
+        case, offense, world.offense_level(offense),
+        kind="other", outcome=outcome, rank=9, role="", court=in_court,
+    )  # fmt: skip

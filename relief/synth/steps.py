@@ -1,0 +1,75 @@
+"""Cycles, steps and count orders of the DOJ file, with the steps that are no case: registrations, deaths, applicants."""
+
+import numpy as np
+import pandas as pd
+
+from relief.synth.dates import DOJ_AS_OF, day
+from relief.synth.tables import CONVICTED
+from relief.synth.world import NOT_IN_DOJ, WITH_COURT_STEP, World
+
+SEX_REGISTRATION, DRUG_REGISTRATION, APPLICANT, DECEASED = range(4)
+STEP_SHARES = {SEX_REGISTRATION: 0.008, DRUG_REGISTRATION: 0.03, APPLICANT: 0.02, DECEASED: 0.04}
+_LAST_DAY = day(DOJ_AS_OF) - 2
+
+
+def number_steps(world: World) -> None:
+    """Number the cycles of each DOJ subject by date; write ``cycle``, ``court_step`` and ``cnt_order``."""
+    rng, cases, counts = world.rng, world.cases, world.counts
+    steps = _other_steps(world)
+    in_file = np.flatnonzero(cases["doj_step"].to_numpy() != NOT_IN_DOJ)
+    cases["has_arrest"] = (cases["doj_step"] != WITH_COURT_STEP) | (rng.random(len(cases)) < 0.92)
+    cases["court_step"] = np.where(cases["has_arrest"], 2, 1)
+    person = np.concatenate([cases["person"].to_numpy()[in_file], steps["person"].to_numpy()])
+    when = np.concatenate([cases["arrest_day"].to_numpy()[in_file], steps["day"].to_numpy()])
+    last = np.concatenate([np.zeros(len(in_file), dtype=np.int64), (steps["type"].to_numpy() == DECEASED)])
+    order = np.lexsort((when, last, person))
+    ordered = pd.Series(person[order])
+    cycle = np.empty(len(person), dtype=np.int64)
+    cycle[order] = 101 + ordered.groupby(ordered).cumcount().to_numpy()
+    cases["cycle"] = 0
+    cases.loc[in_file, "cycle"] = cycle[: len(in_file)]
+    steps["cycle"] = cycle[len(in_file) :]
+    world.other_steps = steps
+    doj = counts["doj"].to_numpy() & (cases["doj_step"].to_numpy()[counts["case"].to_numpy()] != NOT_IN_DOJ)
+    counts["doj"] = doj
+    counts["doj_number"] = 0
+    counts.loc[doj, "doj_number"] = counts[doj].groupby("case").cumcount() + 1
+    counts["court"] = counts["court"].to_numpy() & cases["in_court"].to_numpy()[counts["case"].to_numpy()]
+    counts["court_number"] = 0
+    counts.loc[counts["court"], "court_number"] = counts[counts["court"]].groupby("case").cumcount() + 1
+    case = counts["case"].to_numpy()
+    convicted = doj & (counts["outcome"] == CONVICTED) & (cases["doj_step"].to_numpy()[case] == WITH_COURT_STEP)
+    counts["doj_convicted"] = convicted
+    counts["court_convicted"] = counts["court"] & (counts["outcome"] == CONVICTED)
+    counts["cnt_order"] = ""
+    rows = np.flatnonzero(convicted)
+    counts.loc[rows, "cnt_order"] = count_order(
+        cases["cycle"].to_numpy()[case[rows]], cases["court_step"].to_numpy()[case[rows]],
+        counts["doj_number"].to_numpy()[rows],
+    )  # fmt: skip
+
+
+def count_order(cycle: np.ndarray, step: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """``CCCSSSNNN000``."""
+    values = (cycle * 1_000_000 + step * 1_000 + number) * 1_000
+    return values.astype(str).astype(object)
+
+
+def _other_steps(world: World) -> pd.DataFrame:
+    rng, people, cases = world.rng, world.people, world.cases
+    real = cases[~cases["is_future"]]
+    last_day = real.groupby("person")[["court_day", "arrest_day"]].max().max(axis=1)
+    latest = people["first_day"].to_numpy().copy()
+    latest[last_day.index.to_numpy()] = np.maximum(last_day.to_numpy(), latest[last_day.index.to_numpy()])
+    first = people["first_day"].to_numpy()
+    in_doj = people["in_doj"].to_numpy()
+    blocks = []
+    for step, share in STEP_SHARES.items():
+        wanted = in_doj & (rng.random(len(people)) < share)
+        if step == APPLICANT:
+            wanted |= (people["group"] == "applicant").to_numpy()
+        start = latest if step == DECEASED else first
+        rows = np.flatnonzero(wanted & (start < _LAST_DAY - 30))
+        days = start[rows] + 20 + ((_LAST_DAY - start[rows] - 20) * rng.random(len(rows)) ** 1.5).astype(np.int64)
+        blocks.append(pd.DataFrame({"person": rows, "day": np.minimum(days, _LAST_DAY), "type": step}))
+    return pd.concat(blocks, ignore_index=True)

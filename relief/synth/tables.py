@@ -1,0 +1,90 @@
+"""Reference tables of the generator, read once from ``data/`` (see its README for sources)."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+DATA = Path(__file__).resolve().parent / "data"
+
+LOS_ANGELES = "LOS ANGELES"
+# Index 0 is the county of the extract; the rest are other counties of the state.
+COUNTIES = (
+    LOS_ANGELES,
+    "ORANGE",
+    "SAN BERNARDINO",
+    "RIVERSIDE",
+    "VENTURA",
+    "KERN",
+    "SAN DIEGO",
+    "FRESNO",
+    "SACRAMENTO",
+)
+COUNTY_CODES = ("19", "30", "36", "33", "56", "15", "37", "10", "34")
+
+RACES = ("latino", "black", "white", "other")
+RACE_CODES = ("H", "B", "W", "O", "X")
+RACE_DESCR = ("HISPANIC", "BLACK", "WHITE", "OTHER", "UNKNOWN")
+
+# What a count ended in.
+CONVICTED, DISMISSED, ACQUITTED, UNDISPOSED = range(4)
+
+# Periods of cannabis law, by offense date.
+PERIODS = ("p", "t", "o", "n")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables as pandas frames; ``offenses`` numbers every offense once, cannabis first."""
+
+    surnames: pd.DataFrame
+    first_names: pd.DataFrame
+    agencies: pd.DataFrame
+    courthouses: pd.DataFrame
+    offenses: pd.DataFrame
+
+    def pick(self, kind: str, period: str = "", level: str = "") -> pd.DataFrame:
+        """Offenses of one kind, period and level ('' = any); the index is the offense number."""
+        rows = self.offenses[self.offenses["kind"] == kind]
+        if period:
+            rows = rows[rows["era"] == period]
+        return rows[rows["level"] == level] if level else rows
+
+
+def base_section(statute: str) -> str:
+    """The bare section of a statute text: ``11357(A)`` -> ``11357``."""
+    return statute.split("(")[0]
+
+
+@cache
+def load_tables() -> Tables:
+    """Read the tables."""
+    text = {"dtype": str, "keep_default_na": False}
+    cannabis = pd.read_csv(DATA / "cannabis_offenses.csv", **text)
+    other = pd.read_csv(DATA / "other_offenses.csv", **text)
+    other["kind"], other["era"] = "other", ""
+    offenses = pd.concat([cannabis, other], ignore_index=True)
+    offenses["weight"] = offenses["weight"].astype(float)
+    offenses["section"] = offenses["statute"].map(base_section)
+    offenses["enacted"] = offenses["enacted"].fillna("18720101")
+    offenses["repealed"] = offenses["repealed"].fillna("99999999")
+    offenses["from_day"] = _days(offenses["enacted"])
+    offenses["to_day"] = _days(offenses["repealed"].where(offenses["repealed"] != "99999999", "20991231"))
+    agencies = pd.read_csv(DATA / "agencies.csv", **text)
+    agencies["weight"] = agencies["weight"].astype(float)
+    courthouses = pd.read_csv(DATA / "courthouses.csv", **text)
+    courthouses["weight"] = courthouses["weight"].astype(float)
+    return Tables(
+        surnames=pd.read_csv(DATA / "surnames.csv", keep_default_na=False),
+        first_names=pd.read_csv(DATA / "first_names.csv", keep_default_na=False),
+        agencies=agencies,
+        courthouses=courthouses,
+        offenses=offenses,
+    )
+
+
+def _days(text: pd.Series) -> np.ndarray:
+    iso = text.str[:4] + "-" + text.str[4:6] + "-" + text.str[6:]
+    return iso.to_numpy().astype("datetime64[D]").astype(np.int64)

@@ -1,0 +1,125 @@
+"""The invented world that all extracts are written from: people, their cases, the counts of each case."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from relief.synth.dates import INFRACTION_FORM, MISDEMEANOR_FORMS, PROP_64, SECTIONS_RENUMBERED
+from relief.synth.sizes import Shortfalls, Sizes
+from relief.synth.tables import CONVICTED, Tables
+
+# How far the DOJ file follows a case.
+NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
+
+# How the case number is written in the DOJ file.
+PLAIN, SUFFIXED, SPACED, LOWER, BLANK, NULL_TEXT = range(6)
+
+
+@dataclass
+class World:
+    """Frames that grow by blocks; ``freeze`` joins them. Row numbers are the keys."""
+
+    rng: np.random.Generator
+    tables: Tables
+    sizes: Sizes
+    shortfalls: Shortfalls
+    people: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sentences: pd.DataFrame = field(default_factory=pd.DataFrame)
+    other_steps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _case_blocks: list[pd.DataFrame] = field(default_factory=list)
+    _count_blocks: list[pd.DataFrame] = field(default_factory=list)
+    _n_cases: int = 0
+
+    def add_cases(self, kind: str, person: np.ndarray, court_day: np.ndarray, **columns: object) -> pd.DataFrame:
+        """Add one case per person given; returns the block, whose index is the case numbers."""
+        n = len(person)
+        gap = 15 + np.minimum(self.rng.gamma(1.5, 60.0, n), 900).astype(np.int64)
+        block = pd.DataFrame(
+            {
+                "kind": kind,
+                "person": person,
+                "court_day": court_day,
+                "arrest_day": court_day - gap,
+                "county": 0,
+                "doj_step": NOT_IN_DOJ,
+                "in_court": False,
+                "felony_number": True,
+                "city_attorney": False,
+                "undated": 0,
+                "convicted_on_arrest": False,
+                "leader": -1,
+            },
+            index=pd.RangeIndex(self._n_cases, self._n_cases + n),
+        )
+        for name, value in columns.items():
+            block[name] = value
+        self._n_cases += n
+        self._case_blocks.append(block)
+        return block
+
+    def add_counts(self, case: np.ndarray, offense: np.ndarray, level: np.ndarray, **columns: object) -> pd.DataFrame:
+        """Add one count per case given; ``rank`` orders the counts of a case."""
+        block = pd.DataFrame({"case": case, "offense": offense, "level": level})
+        defaults = {"kind": "cannabis", "outcome": CONVICTED, "rank": 1, "role": "", "doj": True, "court": True}
+        for name, value in (defaults | columns).items():
+            block[name] = value
+        self._count_blocks.append(block)
+        return block
+
+    def freeze(self) -> None:
+        """Join the blocks and number the counts of each case."""
+        self.cases = pd.concat(self._case_blocks)
+        counts = pd.concat(self._count_blocks, ignore_index=True)
+        counts = counts.sort_values(["case", "rank"], kind="stable", ignore_index=True)
+        counts["number"] = counts.groupby("case").cumcount() + 1
+        self.counts = counts
+        self._case_blocks.clear()
+        self._count_blocks.clear()
+
+    def cannabis_offense(
+        self, offense_day: np.ndarray, level: np.ndarray, sections: tuple[str, ...] = ()
+    ) -> np.ndarray:
+        """Draw a completed cannabis offense of the period and level of each row; ``sections`` narrows felonies."""
+        result = np.empty(len(offense_day), dtype=np.int64)
+        period = np.digitize(offense_day, (SECTIONS_RENUMBERED, MISDEMEANOR_FORMS, PROP_64))
+        for number, letter in enumerate("pton"):
+            for grade in ("F", "M"):
+                rows = np.flatnonzero((period == number) & (level == grade))
+                if not len(rows):
+                    continue
+                choices = self.tables.pick("cannabis", letter, grade)
+                if sections and grade == "F":
+                    choices = choices[choices["section"].isin(sections)]
+                result[rows] = self.weighted(choices, len(rows))
+                if letter == "o" and grade == "M":
+                    late = rows[offense_day[rows] >= INFRACTION_FORM]
+                    result[late] = self.weighted(choices[choices["statute"] != "11357(B)"], len(late))
+        return result
+
+    def weighted(self, choices: pd.DataFrame, n: int) -> np.ndarray:
+        """Draw n index values of a frame by its ``weight``."""
+        edges = np.cumsum(choices["weight"].to_numpy())
+        picks = np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").clip(0, len(edges) - 1)
+        return choices.index.to_numpy()[picks]
+
+    def other_offense(self, day: np.ndarray) -> np.ndarray:
+        """Draw an offense that is not about cannabis and was in force on each day."""
+        choices = self.tables.pick("other")
+        first = choices["from_day"].to_numpy()
+        last = choices["to_day"].to_numpy()
+        start = choices.index[0]
+        result = self.weighted(choices, len(day))
+        for _ in range(6):
+            stale = np.flatnonzero((day < first[result - start]) | (day > last[result - start]))
+            if not len(stale):
+                return result
+            result[stale] = self.weighted(choices, len(stale))
+        result[stale] = start  # burglary has been in force since 1872
+        return result
+
+    def offense_level(self, offense: np.ndarray) -> np.ndarray:
+        """The usual level of each offense."""
+        return self.tables.offenses["level"].to_numpy()[offense]

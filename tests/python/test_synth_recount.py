@@ -1,0 +1,253 @@
+"""The truth file against a recount of the written files in plain SQL that knows nothing of the generator."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from relief.synth import SynthResult, write_extracts
+
+SQL = """
+create macro code_text(t) as upper(trim(t));
+create macro section_of(t) as regexp_extract(code_text(t), '^(?:HS )?([0-9]+(?:[.][0-9]+)?)', 1);
+create macro is_cannabis(t) as
+    section_of(t) in ('11357', '11358', '11359', '11360', '11530', '11530.5', '11531')
+    and code_text(t) like '%HS%' and code_text(t) not like '%/%';
+create macro case_key(t) as upper(regexp_replace(regexp_replace(trim(t), '-[0-9][0-9]$', ''), '[^A-Za-z0-9]', '', 'g'));
+
+create table doj_rows as
+select *, row_number() over () as row_no, case
+    when offense_descr = 'SEE COMMENT FOR CHARGE' then split_part(comment_text, '-', 1)
+    else split_part(offense_descr, '-', 1) end as charge
+from read_csv($doj, all_varchar = true, header = true, quote = '"', nullstr = '', normalize_names = false);
+
+create table doj as
+select
+    subject_id, cii_number as cii, cnt_order, try_strptime(stp_event_date, '%Y%m%d')::date as convicted_on,
+    section_of(charge) as section,
+    case when nullif(trim(ofn), 'NULL') is null then null else case_key(ofn) end as case_number,
+    regexp_extract(ofn, '-([0-9][0-9])$', 1) as defendant,
+    coalesce(conv_stat_descr, case offense_toc when 'F' then 'FELONY' when 'M' then 'MISDEMEANOR' end) as level,
+    gender, race_descr
+from doj_rows
+where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%' and stp_ori_cnty_name = 'LOS ANGELES'
+    and is_cannabis(charge)
+qualify row_number() over (partition by subject_id, cnt_order order by row_no) = 1;
+
+create table court as
+select c.case_number, c.defendant_number as defendant, c.count_number, k.cii_number as cii,
+    section_of(convicted_statute) as section, try_cast(disposition_date as date) as convicted_on, level
+from read_csv($counts, all_varchar = true, header = true) as c
+join read_csv($cases, all_varchar = true, header = true) as k using (case_number, defendant_number)
+where disposition = 'CONVICTED' and is_cannabis(convicted_statute);
+
+create table links as
+with by_case as (
+    select d.subject_id, d.cnt_order, c.case_number, c.defendant, c.count_number
+    from doj as d join court as c on c.case_number = d.case_number and c.section = d.section
+        and (d.defendant = '' or d.defendant = c.defendant)
+), by_person as (
+    select d.subject_id, d.cnt_order, c.case_number, c.defendant, c.count_number
+    from doj as d join court as c on c.cii = d.cii and c.section = d.section and c.convicted_on = d.convicted_on
+)
+select * from by_case union select * from by_person;
+
+create table convictions as
+select
+    d.subject_id, d.cnt_order, c.case_number, c.defendant, c.count_number,
+    coalesce(d.level, c.level) as level, coalesce(d.section, c.section) as section,
+    coalesce(d.convicted_on, c.convicted_on) as convicted_on,
+    coalesce(c.case_number, d.case_number, d.subject_id || '/' || left(d.cnt_order, 6)) as case_key,
+    coalesce(d.cii, c.cii, c.case_number || '/' || c.defendant) as person_key_given,
+    d.subject_id is not null as in_doj, c.case_number is not null as in_court
+from doj as d
+full join (links as l join court as c
+    on c.case_number = l.case_number and c.defendant = l.defendant and c.count_number = l.count_number)
+    on l.subject_id = d.subject_id and l.cnt_order = d.cnt_order
+union all
+select null, null, c.case_number, c.defendant, c.count_number, c.level, c.section, c.convicted_on, c.case_number,
+    coalesce(c.cii, c.case_number || '/' || c.defendant), false, true
+from court as c anti join links as l using (case_number, defendant, count_number);
+
+-- A defendant without a CII is the DOJ subject of the same case, where there is one.
+create table facts as
+select x.*, coalesce(o.person_key_given, x.person_key_given) as person_key
+from convictions as x left join (
+    select distinct case_number, defendant, person_key_given from convictions where in_doj and in_court
+) as o on o.case_number = x.case_number and o.defendant = x.defendant;
+
+create table events as
+select e.*, row_number() over () as n
+from read_csv($events, all_varchar = true, header = true) as e;
+
+create table found as
+select f.rowid as fact, e.* from facts as f join events as e
+    on e.subject_id = f.subject_id and e.cnt_order = f.cnt_order
+union all
+select f.rowid as fact, e.* from facts as f join events as e
+    on e.case_number = f.case_number and e.defendant_number = f.defendant and e.count_number = f.count_number;
+
+create table stages as
+select
+    f.*,
+    min(e.event_date::date) filter (e.event_type = 'order_signed' and e.relief_type like 'dismissal%') as ordered_on,
+    coalesce(bool_or(e.event_type = 'court_record_updated'), false) as court_record_updated,
+    coalesce(bool_or(e.event_type = 'doj_updated'), false) as doj_updated,
+    coalesce(bool_or(e.relief_type = 'redesignation'), false) as redesignated
+from facts as f left join found as e on e.fact = f.rowid
+group by all;
+
+create table waved as
+select *, case
+    when in_doj and ordered_on <= date '2020-12-31' then '1'
+    when in_court and ordered_on is not null then '2'
+    when ordered_on is not null then 'neither' else '' end as wave,
+    coalesce(convicted_on < date '2016-11-09', true) as qualifies
+from stages;
+"""
+
+UNITS = "count(*), count(distinct case_key), count(distinct person_key)"
+STAGES = {
+    "order_signed": "true",
+    "court_record_updated": "court_record_updated",
+    "doj_updated": "doj_updated",
+}
+
+
+@pytest.fixture(scope="module", params=[(0.05, 20200213), (0.004, 7)], ids=["calibration scale", "small scale"])
+def recount(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    scale, seed = request.param
+    out = tmp_path_factory.mktemp("synth")
+    result = write_extracts(out, scale, seed, lambda _: None)
+    truth = json.loads(result.truth_path.read_text())
+    return recounted(result), truth, result
+
+
+def recounted(result: SynthResult) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    files = {
+        "doj": result.paths["ca_doj"][0],
+        "cases": result.paths["la_court"][0],
+        "counts": result.paths["la_court"][1],
+        "events": result.paths["relief_events"][0],
+    }
+    script = SQL
+    for name, path in files.items():
+        script = script.replace(f"${name}", "'" + Path(path).as_posix() + "'")
+    connection.execute(script)
+    return connection
+
+
+def units(connection: duckdb.DuckDBPyConnection, condition: str) -> dict[str, int]:
+    row = connection.execute(f"select {UNITS} from waved where {condition}").fetchone()
+    assert row is not None
+    return dict(zip(("convictions", "cases", "people"), row, strict=True))
+
+
+def test_every_wave_and_stage_equals_the_truth(recount):
+    connection, truth, _ = recount
+    for wave, identified in (("1", "in_doj"), ("2", "in_court and wave <> '1'")):
+        expected = truth[f"wave_{wave}"]
+        asked = {"identified": f"qualifies and {identified}"}
+        asked |= {stage: f"qualifies and wave = '{wave}' and {column}" for stage, column in STAGES.items()}
+        for stage, condition in asked.items():
+            for level in ("felony", "misdemeanor"):
+                got = units(connection, f"{condition} and level = '{level.upper()}'")
+                assert got.items() <= expected[stage]["by_level"][level].items(), (wave, stage, level)
+            assert units(connection, condition).items() <= expected[stage].items(), (wave, stage)
+        got = units(connection, identified)
+        assert got.items() <= expected["identified_any_date"].items(), wave
+
+
+def test_totals_and_what_is_in_neither_wave(recount):
+    connection, truth, _ = recount
+    for stage, column in STAGES.items():
+        got = units(connection, f"qualifies and wave in ('1', '2') and {column}")
+        assert got.items() <= truth["total"][stage].items(), stage
+    assert units(connection, "qualifies and (in_doj or in_court)").items() <= truth["total"]["identified"].items()
+    assert units(connection, "wave = 'neither'").items() <= truth["neither"]["order_signed"].items()
+    assert units(connection, "redesignated").items() <= truth["redesignations"].items()
+    assert (
+        units(connection, "qualifies and in_doj and in_court and wave <> '1'").items()
+        <= truth["in_both_reviews"].items()
+    )
+
+
+@pytest.mark.parametrize("wave", ["1", "2"])
+@pytest.mark.parametrize(
+    ("key", "expression"),
+    [
+        ("by_order_year", "year(ordered_on)::varchar"),
+        ("by_conviction_year", "coalesce(year(convicted_on)::varchar, 'unknown')"),
+        ("by_section", "section"),
+    ],
+)
+def test_years_and_sections(recount, wave, key, expression):
+    connection, truth, _ = recount
+    rows = connection.execute(
+        f"select {expression} as y, {UNITS} from waved where qualifies and wave = '{wave}' group by 1"
+    ).fetchall()
+    expected = {
+        name: (value["convictions"], value["cases"], value["people"])
+        for name, value in truth[f"wave_{wave}"][key].items()
+    }
+    assert {row[0]: tuple(row[1:]) for row in rows} == expected
+
+
+def test_events(recount):
+    connection, truth, _ = recount
+    row = connection.execute("""
+        select count(*), count(*) filter (event_type = 'order_signed'),
+            count(*) filter (event_type = 'order_signed' and relief_type like 'dismissal%'),
+            count(*) filter (relief_type = 'redesignation'),
+            count(*) filter (n not in (select n from found))
+        from events""").fetchone()
+    expected = truth["events"]
+    names = ("total", "orders", "dismissal_orders", "redesignation_orders", "events_for_unknown_records")
+    assert row == tuple(expected[name] for name in names)
+    twice = connection.execute("""
+        select count(*) - count(distinct (fact, event_type, event_date)) from found where event_type = 'order_signed'
+    """).fetchone()
+    assert twice == (expected["duplicate_events"],)
+
+
+def test_every_link_is_certain(recount):
+    connection, truth, _ = recount
+    row = connection.execute("""
+        select count(*), count(distinct (subject_id, cnt_order)), count(distinct (links.case_number, links.defendant, count_number))
+        from links join doj using (subject_id, cnt_order)
+        where coalesce(convicted_on < date '2016-11-09', true)""").fetchone()
+    assert row == (truth["in_both_files"]["convictions"],) * 3
+
+
+def test_the_row_level_truth_has_the_same_convictions(recount):
+    connection, truth, result = recount
+    connection.execute(
+        f"create or replace table told as from read_csv('{result.convictions_path}', all_varchar = true)"
+    )
+    key = "coalesce(subject_id || cnt_order, ''), coalesce(case_number || '/' || {d} || '/' || count_number, '')"
+    missing = connection.execute(
+        f"select {key.format(d='defendant_number')}, coalesce(wave, ''), conviction_date, section from told "
+        f"except select {key.format(d='defendant')}, wave, convicted_on::varchar, section from waved"
+    ).fetchall()
+    assert missing == []
+    assert (
+        connection.execute("select count(*) from told").fetchone()
+        == connection.execute("select count(*) from waved").fetchone()
+    )
+
+
+def test_people_of_the_files(recount):
+    connection, truth, _ = recount
+    assert connection.execute("select count(distinct subject_id) from doj_rows").fetchone() == (
+        truth["people"]["doj_subjects"],
+    )
+    row = connection.execute("""
+        select count(distinct subject_id) from doj_rows
+        where subject_id not in (select subject_id from waved where qualifies and in_doj)
+        and cii_number is not null""").fetchone()
+    assert row is not None
+    assert (
+        row[0] <= truth["not_qualifying"]["doj_subjects_without_a_conviction"] + truth["wave_2"]["identified"]["people"]
+    )
