@@ -1,13 +1,17 @@
 """`relief run`: the main job on SYNTHETIC Los Angeles extracts, from files to published releases and a summary."""
 
-import json
+import hashlib
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.summary import print_summary
+
+if TYPE_CHECKING:
+    from relief.synth import SynthResult
 
 Report = Callable[[str], None]
 COUNTY = "LOS ANGELES"
@@ -23,8 +27,7 @@ def run(home: Home, *, scale: float, seed: int, report: Report) -> None:
     clock = time.monotonic()
     home.create()
     _refuse_real_deliveries(home)
-    folder, as_of = _extracts(home, scale, seed, report)
-    _land(home, folder, as_of, report)
+    _land(home, _extracts(home, scale, seed, report), report)
 
     from relief.building.build import build, is_up_to_date, last_build_id  # noqa: PLC0415  (imports only what the step needs)
     from relief.publishing import current_release, publish  # noqa: PLC0415
@@ -61,37 +64,28 @@ def _refuse_real_deliveries(home: Home) -> None:
         )
 
 
-def _extracts(home: Home, scale: float, seed: int, report: Report) -> tuple[Path, dict[str, str]]:
-    """The folder of the synthetic extracts of this scale and seed, made where missing, and each source's as-of date."""
-    from relief.synth import write_extracts  # noqa: PLC0415
+def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResult":
+    """The synthetic extracts of this scale and seed, written where they are missing."""
+    from relief.synth import existing_extracts, write_extracts  # noqa: PLC0415
 
     folder = home.path / SYNTHETIC_FOLDER / f"scale-{scale:g}-seed-{seed}"
-    truth = folder / "SYNTHETIC_truth.json"
-    if truth.exists():
+    existing = existing_extracts(folder, scale, seed)
+    if existing:
         report(f"SYNTHETIC extracts of scale {scale:g} and seed {seed} are already there")
-    else:
-        write_extracts(folder, scale=scale, seed=seed, report=report)
-    return folder, json.loads(truth.read_text(encoding="utf-8"))["as_of_dates"]
+        return existing
+    return write_extracts(folder, scale, seed, report)
 
 
-def _land(home: Home, folder: Path, as_of: dict[str, str], report: Report) -> None:
-    from datetime import date  # noqa: PLC0415
-
+def _land(home: Home, extracts: "SynthResult", report: Report) -> None:
     from relief.landing import land  # noqa: PLC0415
 
-    for path in sorted(folder.glob("SYNTHETIC_*.csv")):
-        source = next((name for name in as_of if path.name.startswith(f"SYNTHETIC_{name}")), None)
-        if source is None:
-            continue  # the row-level truth is no extract
-        day = date.fromisoformat(as_of[source])
-        earlier = _earlier_delivery(home, path)
-        land(home, source, [path], day, earlier, report)
+    for source, paths in extracts.paths.items():
+        for path in paths:
+            land(home, source, [path], extracts.as_of[source], _earlier_delivery(home, path), report)
 
 
 def _earlier_delivery(home: Home, path: Path) -> str | None:
     """The landed delivery of the same file name and other content: of another scale or seed, so it is superseded."""
-    import hashlib  # noqa: PLC0415
-
     if not home.warehouse.exists():
         return None
     with path.open("rb") as file:

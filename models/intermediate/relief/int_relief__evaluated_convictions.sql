@@ -1,10 +1,24 @@
-with convictions as (
+with doj_convictions as (
 
     select * from {{ ref('int_criminal_history__convictions') }}
 
 ),
 
-final as (
+-- A conviction that only the court's file holds is evaluated from there, by the policies that need no history.
+court_only as (
+
+    select
+        unified.conviction_key,
+        unified.person_key,
+        court.*
+    from {{ ref('int_identity__convictions') }} as unified
+    inner join {{ ref('int_court__convictions') }} as court
+        on unified.court_conviction_key = court.court_conviction_key
+    where unified.source = 'la_court'
+
+),
+
+convictions as (
 
     select
         doj_conviction_key as conviction_key,
@@ -18,24 +32,42 @@ final as (
         conviction_date,
         level,
         is_in_county,
-        is_prop_64,
-        is_prop_64_predecessor,
-        section,
-        is_attempt,
-        is_attempt_lost,
-        is_conspiracy,
-        is_two_sections,
-        names_11357,
-        names_11358,
-        names_11359,
-        names_11360,
-        leftmost_section,
-        starts_11357_a_or_b,
-        first_five_characters,
+        charge_text
+    from doj_convictions
+    union all
+    select
+        conviction_key,
+        'la_court' as source,
+        person_key as subject_key,
+        delivery_id,
+        row_no,
+        '' as subject_id,
+        '' as cnt_order,
+        case_number,
+        conviction_date,
+        level,
+        is_in_county,
+        charge_text
+    from court_only
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges__parsed') }}
+
+),
+
+final as (
+
+    select
+        convictions.*,
+        charges.* exclude (charge_text),
         -- An attempt, a conspiracy or two sections: which section it is cannot be told.
-        is_attempt or is_conspiracy or is_two_sections as is_section_unknown
+        charges.is_attempt or charges.is_conspiracy or charges.is_two_sections as is_section_unknown
     from convictions
-    where (is_prop_64 or is_prop_64_predecessor) and coalesce(is_in_county, true)
+    inner join charges on convictions.charge_text = charges.charge_text
+    where (charges.is_prop_64 or charges.is_prop_64_predecessor) and coalesce(convictions.is_in_county, true)
 
 )
 

@@ -59,6 +59,8 @@ with evaluated as (
     from {{ ref('int_relief__evaluated_convictions') }} as evaluated
     left join {{ ref('int_relief__person_history') }} as history on evaluated.subject_key = history.subject_key
     cross join {{ ref('int_relief__evaluation_context') }} as context
+    -- Only the DOJ's file holds a history; a policy that needs one does not evaluate the court's convictions.
+    where evaluated.source = 'ca_doj'
 
 ),
 

@@ -96,7 +96,7 @@ bounds as (
         conditions.operator,
         conditions.threshold,
         conditions.if_unknown,
-        measures.facts,
+        coalesce(measures.facts, 0) as facts,
         coalesce(measures.lower_bound, cast('-infinity' as double)) as lowest,
         coalesce(measures.upper_bound, cast('infinity' as double)) as highest
     from in_scope
