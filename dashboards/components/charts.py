@@ -36,7 +36,7 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
     x = alt.X(
         "counted:Q",
         title=f"{unit.capitalize()}",
-        scale=alt.Scale(domain=[0, top * 1.08], nice=False),
+        scale=alt.Scale(domain=[0, top * 1.18], nice=False),
         axis=alt.Axis(format=",d", tickCount=4, labelOverlap=True),
     )
     bars = (
@@ -158,7 +158,7 @@ def offenses_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
 
 def _number_axis() -> alt.Axis:
     """Few ticks, whole numbers with thousands, the last one kept inside."""
-    return alt.Axis(format=",d", tickCount=4, tickMinStep=1, labelOverlap=True, labelFlush=True)
+    return alt.Axis(format=",d", tickCount=4, tickMinStep=1, labelOverlap=True, labelFlush=True, labelBound=True)
 
 
 def _label_axis() -> alt.Axis:

@@ -137,7 +137,7 @@ def years_picture(file: ReleaseFile, years: Sequence[Cell], filters: Filters, in
     shown = [*known_years(tuple(years)), *([unknown] if unknown else [])]
     return bars_svg(
         f"{UNIT_TITLES[filters.unit]} by court order, by {basis}",
-        filters.words(),
+        f"{'SYNTHETIC DATA: ' if info.is_synthetic else ''}{filters.words()}",
         [Bar(cell.year.capitalize(), cell.dismissals, cell.mark) for cell in shown],
         [line for line in lines if line.strip()],
     )

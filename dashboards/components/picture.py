@@ -25,7 +25,7 @@ def bars_svg(title: str, subtitle: str, bars: Sequence[Bar], notes: Sequence[str
     highest = max((count or 0 for count in (bar.count for bar in bars)), default=0) or 1
     step = (WIDTH - LEFT - RIGHT) / max(len(bars), 1)
     parts: list[str] = []
-    for fraction in (0.0, 0.5, 1.0):
+    for fraction in (0.0, 0.5, 1.0) if highest > 1 else (0.0, 1.0):
         y = BOTTOM - PLOT_HEIGHT * fraction
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d7dde1"/>')
         parts.append(_text(LEFT - 8, y + 4, f"{highest * fraction:,.0f}", anchor="end"))
@@ -42,7 +42,7 @@ def bars_svg(title: str, subtitle: str, bars: Sequence[Bar], notes: Sequence[str
             parts.append(_text(middle, BOTTOM + 36, label, anchor="end"))
         elif int(label) % 10 == 0:
             parts.append(_text(middle, BOTTOM + 20, label))
-    legend = "S = suppressed (a small number), 0 = none, ? = missing"
+    legend = "S = suppressed (a small number, or one that would reveal it), 0 = none, ? = missing"
     lines = [legend, *(piece for note in notes for piece in _wrap(note))]
     for index, line in enumerate(lines):
         parts.append(_text(LEFT, BOTTOM + 66 + 18 * index, line, anchor="start", colour=QUIET))

@@ -38,6 +38,7 @@ def page(release: Release, summary: Summary) -> None:
     chart, table = st.columns([7, 3], gap="large")
     with chart:
         layout.chart(years_chart(years, filters), years_alt(years, filters))
+        layout.small("The hollow bar at the right is the unknown year.")
     with table:
         years_table(years, filters)
     year_downloads(release, filters, summary.info)
