@@ -45,3 +45,9 @@
 {% macro comparable_name(column) -%}
     nullif(trim(regexp_replace(upper({{ column }}), '[^A-Z]+', ' ', 'g')), '')
 {%- endmacro %}
+
+
+{# True for the shape of a juvenile's case, two letters of which the second is J and five digits: VJ12345. #}
+{% macro is_juvenile_case_number(case_number) -%}
+    regexp_matches({{ case_number }}, '^[A-Z]J[0-9]{5}$')
+{%- endmacro %}

@@ -1,0 +1,91 @@
+with counts as (
+
+    select * from {{ ref('stg_la_court__counts') }} where case_number is not null
+
+),
+
+cases as (
+
+    select * from {{ ref('int_court__cases') }}
+
+),
+
+sentences as (
+
+    select * from {{ ref('int_court__sentences') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges__parsed') }}
+
+),
+
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+deliveries as (
+
+    select * from {{ ref('stg_landing__deliveries') }}
+
+),
+
+ordered as (
+
+    select
+        counts.*,
+        counts.case_number || '|' || coalesce(counts.defendant_number, '') as case_defendant_key,
+        -- A count without a number is a count of its own.
+        coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
+            as count_label,
+        row_number() over (
+            partition by
+                counts.case_number,
+                coalesce(counts.defendant_number, ''),
+                coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc, counts.row_no
+        ) as row_of_count
+    from counts
+    left join deliveries on counts.delivery_id = deliveries.delivery_id
+
+),
+
+final as (
+
+    select
+        'court|' || ordered.case_defendant_key || '|' || ordered.count_label as court_conviction_key,
+        ordered.case_defendant_key,
+        ordered.delivery_id,
+        ordered.row_no,
+        ordered.case_number,
+        ordered.defendant_number,
+        ordered.count_number,
+        ordered.count_label,
+        cases.cii_number,
+        ordered.offense_date,
+        ordered.disposition_date as conviction_date,
+        ordered.level,
+        'LOS ANGELES' as county_name,
+        context.county_name = 'LOS ANGELES' as is_in_county,
+        -- The convicted offense, never the charged one: a person charged with sale may be convicted of possession.
+        ordered.convicted_statute as charge_text,
+        charges.* exclude (charge_text),
+        sentences.sentence_days
+    from ordered
+    cross join context
+    left join cases on ordered.case_defendant_key = cases.case_defendant_key
+    left join charges on ordered.convicted_statute = charges.charge_text
+    left join sentences
+        on ordered.case_defendant_key = sentences.case_defendant_key and ordered.count_number = sentences.count_number
+    where
+        ordered.row_of_count = 1
+        and ordered.disposition_type like 'convicted%'
+        and not {{ is_juvenile_case_number('ordered.case_number') }}
+
+)
+
+select * from final

@@ -1,0 +1,47 @@
+with sentences as (
+
+    select * from {{ ref('stg_la_court__sentences') }} where case_number is not null and count_number is not null
+
+),
+
+deliveries as (
+
+    select * from {{ ref('stg_landing__deliveries') }}
+
+),
+
+ranked as (
+
+    select
+        sentences.*,
+        sentences.case_number || '|' || coalesce(sentences.defendant_number, '') as case_defendant_key,
+        -- Parts are summed, so all of them come from one delivery: the newest that has any of the count.
+        dense_rank() over (
+            partition by sentences.case_number, coalesce(sentences.defendant_number, ''), sentences.count_number
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, sentences.delivery_id desc
+        ) as delivery_rank
+    from sentences
+    left join deliveries on sentences.delivery_id = deliveries.delivery_id
+
+),
+
+final as (
+
+    select
+        case_defendant_key,
+        count_number,
+        -- As the DOJ's are: 30.5 days to a month, 366 to a year. One unreadable part makes the sum unknown.
+        case
+            when bool_and(sentence_length is not null and sentence_unit_code in ('D', 'M', 'Y'))
+                then sum(
+                    sentence_length
+                    * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 end
+                )
+        end as sentence_days
+    from ranked
+    where delivery_rank = 1
+    group by case_defendant_key, count_number
+
+)
+
+select * from final

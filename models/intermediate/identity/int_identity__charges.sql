@@ -1,0 +1,34 @@
+with charges as (
+
+    select * from {{ ref('int_charges__parsed') }}
+
+),
+
+final as (
+
+    select
+        charge_text,
+        case
+            -- The bare section: sources differ in how they write subdivisions, and the count order keeps counts apart.
+            when section is not null then section || ' HS'
+            when is_prop_64 or is_prop_64_predecessor
+                then concat_ws(
+                    ' ',
+                    case when is_attempt then 'attempt' end,
+                    case when is_conspiracy then 'conspiracy' end,
+                    case when names_11357 then '11357' end,
+                    case when names_11358 then '11358' end,
+                    case when names_11359 then '11359' end,
+                    case when names_11360 then '11360' end,
+                    nullif(regexp_extract(charge_text, '11530[.]5|1153[01]'), ''),
+                    'HS'
+                )
+            else
+                nullif(regexp_extract(upper(code_section_text), '[0-9]+([.][0-9]+)?'), '')
+                || coalesce(' ' || code_type, '')
+        end as charge_identity
+    from charges
+
+)
+
+select * from final

@@ -1,0 +1,71 @@
+-- Both sources' convictions in the terms in which they are compared.
+with doj_convictions as (
+
+    select * from {{ ref('int_criminal_history__convictions') }}
+
+),
+
+court_convictions as (
+
+    select * from {{ ref('int_court__convictions') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_identity__charges') }}
+
+),
+
+person_links as (
+
+    select * from {{ ref('int_identity__person_links') }}
+
+),
+
+doj as (
+
+    select
+        'ca_doj' as source,
+        doj_convictions.doj_conviction_key as source_conviction_key,
+        doj_convictions.subject_key as person_key,
+        cast(null as varchar) as case_defendant_key,
+        {{ normalize_case_number('doj_convictions.case_number_first') }} as case_number,
+        charges.charge_identity,
+        doj_convictions.conviction_date,
+        doj_convictions.is_prop_64 or doj_convictions.is_prop_64_predecessor as is_about_cannabis,
+        coalesce(doj_convictions.county_name, 'LOS ANGELES') = 'LOS ANGELES' as is_county_possible,
+        doj_convictions.cnt_order as count_order
+    from doj_convictions
+    left join charges on doj_convictions.charge_text = charges.charge_text
+
+),
+
+court as (
+
+    select
+        'la_court' as source,
+        court_convictions.court_conviction_key as source_conviction_key,
+        person_links.person_key,
+        court_convictions.case_defendant_key,
+        court_convictions.case_number,
+        charges.charge_identity,
+        court_convictions.conviction_date,
+        court_convictions.is_prop_64 or court_convictions.is_prop_64_predecessor as is_about_cannabis,
+        true as is_county_possible,
+        lpad(court_convictions.count_label, 12, '0') as count_order
+    from court_convictions
+    left join charges on court_convictions.charge_text = charges.charge_text
+    left join person_links on court_convictions.case_defendant_key = person_links.case_defendant_key
+
+),
+
+final as (
+
+    select * from doj
+    union all
+    select * from court
+
+)
+
+select * from final

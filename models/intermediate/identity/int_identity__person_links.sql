@@ -1,0 +1,103 @@
+with court_cases as (
+
+    select * from {{ ref('int_court__cases') }}
+
+),
+
+-- Counts whose case is missing in the extract still have a defendant.
+court_convictions as (
+
+    select distinct case_defendant_key from {{ ref('int_court__convictions') }}
+
+),
+
+subjects as (
+
+    select * from {{ ref('int_criminal_history__subjects') }}
+
+),
+
+history_rows as (
+
+    select distinct cii_number from {{ ref('stg_ca_doj__criminal_history_rows') }} where cii_number is not null
+
+),
+
+same_person as (
+
+    select * from {{ ref('int_identity__person_pairs') }} where comparison = 'same_person'
+
+),
+
+defendants as (
+
+    select
+        coalesce(court_cases.case_defendant_key, court_convictions.case_defendant_key) as case_defendant_key,
+        court_cases.cii_number
+    from court_cases
+    full outer join court_convictions on court_cases.case_defendant_key = court_convictions.case_defendant_key
+
+),
+
+subjects_by_cii as (
+
+    select
+        cii_number,
+        subject_key
+    from subjects
+    where cii_number is not null
+
+),
+
+-- A CII number that the court gives to a defendant whose case is a subject's own is that subject's.
+subjects_by_case as (
+
+    select
+        defendants.cii_number,
+        max(same_person.subject_key) as subject_key
+    from same_person
+    inner join defendants on same_person.case_defendant_key = defendants.case_defendant_key
+    left join subjects_by_cii on defendants.cii_number = subjects_by_cii.cii_number
+    where defendants.cii_number is not null and subjects_by_cii.cii_number is null
+    group by defendants.cii_number
+    having count(distinct same_person.subject_key) = 1
+
+),
+
+-- Known to the DOJ's file, and not as one subject's own.
+ambiguous_cii_numbers as (
+
+    select history_rows.cii_number
+    from history_rows
+    left join subjects_by_cii on history_rows.cii_number = subjects_by_cii.cii_number
+    where subjects_by_cii.cii_number is null
+
+),
+
+final as (
+
+    select
+        defendants.case_defendant_key,
+        coalesce(
+            same_person.subject_key,
+            subjects_by_cii.subject_key,
+            subjects_by_case.subject_key,
+            case when ambiguous_cii_numbers.cii_number is null then 'court-cii:' || defendants.cii_number end,
+            'court-case:' || defendants.case_defendant_key
+        ) as person_key,
+        case
+            when same_person.subject_key is not null then 'case_number'
+            when subjects_by_cii.subject_key is not null then 'cii_number'
+            when subjects_by_case.subject_key is not null then 'cii_number_of_linked_case'
+            when defendants.cii_number is not null and ambiguous_cii_numbers.cii_number is null then 'own_cii_number'
+            else 'own_case'
+        end as link_basis
+    from defendants
+    left join same_person on defendants.case_defendant_key = same_person.case_defendant_key
+    left join subjects_by_cii on defendants.cii_number = subjects_by_cii.cii_number
+    left join subjects_by_case on defendants.cii_number = subjects_by_case.cii_number
+    left join ambiguous_cii_numbers on defendants.cii_number = ambiguous_cii_numbers.cii_number
+
+)
+
+select * from final

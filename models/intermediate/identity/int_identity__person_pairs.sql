@@ -1,0 +1,150 @@
+-- The county whose court the extract is from: a case number says nothing about another county's conviction.
+with doj_convictions as (
+
+    select * from {{ ref('int_criminal_history__convictions') }} where coalesce(county_name, 'LOS ANGELES') = 'LOS ANGELES'
+
+),
+
+subjects as (
+
+    select * from {{ ref('int_criminal_history__subjects') }}
+
+),
+
+court_cases as (
+
+    select * from {{ ref('int_court__cases') }} where not is_juvenile
+
+),
+
+doj_cases as (
+
+    select distinct
+        subject_key,
+        {{ normalize_case_number('case_number_first') }} as case_number,
+        {{ defendant_suffix('case_number_first') }} as defendant_number
+    from doj_convictions
+
+),
+
+doj_persons as (
+
+    select
+        doj_cases.subject_key,
+        doj_cases.case_number,
+        -- Two suffixes of one number in one person's file tell nothing.
+        case when count(distinct doj_cases.defendant_number) = 1 then max(doj_cases.defendant_number) end
+            as defendant_number,
+        max(subjects.cii_number) as cii_number,
+        max(subjects.birth_date) as birth_date,
+        max({{ comparable_name("split_part(subjects.subject_name, ',', 1)") }}) as surname,
+        max(split_part({{ comparable_name("split_part(subjects.subject_name, ',', 2)") }}, ' ', 1)) as given_name
+    from doj_cases
+    inner join subjects on doj_cases.subject_key = subjects.subject_key
+    where doj_cases.case_number is not null
+    group by doj_cases.subject_key, doj_cases.case_number
+
+),
+
+court_persons as (
+
+    select
+        case_defendant_key,
+        case_number,
+        defendant_number,
+        cii_number,
+        birth_date,
+        {{ comparable_name("split_part(defendant_name, ',', 1)") }} as surname,
+        split_part({{ comparable_name("split_part(defendant_name, ',', 2)") }}, ' ', 1) as given_name,
+        ' ' || {{ comparable_name("concat_ws(' ', defendant_name, alias_names)") }} || ' ' as names
+    from court_cases
+
+),
+
+compared as (
+
+    select
+        doj_persons.subject_key,
+        court_persons.case_defendant_key,
+        doj_persons.case_number,
+        coalesce(doj_persons.cii_number = court_persons.cii_number, false) as is_cii_equal,
+        coalesce(doj_persons.cii_number <> court_persons.cii_number, false) as is_cii_different,
+        coalesce(doj_persons.birth_date = court_persons.birth_date, false) as is_birth_date_equal,
+        coalesce(doj_persons.surname = court_persons.surname and doj_persons.given_name = court_persons.given_name, false)
+            as is_name_equal,
+        -- Kept apart from "not equal": a transposed birth date and an alias do not make another person.
+        coalesce(
+            date_part('year', doj_persons.birth_date) <> date_part('year', court_persons.birth_date)
+            and (
+                date_part('month', doj_persons.birth_date) <> date_part('month', court_persons.birth_date)
+                or date_part('day', doj_persons.birth_date) <> date_part('day', court_persons.birth_date)
+            ),
+            false
+        ) as is_birth_date_different,
+        coalesce(
+            position(' ' || doj_persons.surname || ' ' in court_persons.names) = 0
+            and position(' ' || doj_persons.given_name || ' ' in court_persons.names) = 0,
+            false
+        ) as is_name_different
+    from doj_persons
+    inner join court_persons on doj_persons.case_number = court_persons.case_number
+    where coalesce(doj_persons.defendant_number, court_persons.defendant_number, '')
+        = coalesce(court_persons.defendant_number, doj_persons.defendant_number, '')
+
+),
+
+scored as (
+
+    select
+        *,
+        is_cii_different or (not is_cii_equal and is_birth_date_different and is_name_different) as is_contradicted,
+        cast(is_cii_equal as integer) * 4 + cast(is_birth_date_equal as integer) * 2 + cast(is_name_equal as integer)
+            as evidence
+    from compared
+
+),
+
+best as (
+
+    select
+        subject_key,
+        case_defendant_key,
+        evidence = max(evidence) over (partition by subject_key, case_number)
+        and evidence = max(evidence) over (partition by case_defendant_key) as is_best
+    from scored
+    where not is_contradicted
+
+),
+
+rivals as (
+
+    select
+        subject_key,
+        case_defendant_key,
+        count(*) over (partition by subject_key, split_part(case_defendant_key, '|', 1)) as defendants_of_subject,
+        count(*) over (partition by case_defendant_key) as subjects_of_defendant
+    from best
+    where is_best
+
+),
+
+final as (
+
+    select
+        scored.subject_key,
+        scored.case_defendant_key,
+        scored.case_number,
+        scored.evidence,
+        case
+            when scored.is_cii_different then 'cii_differs'
+            when scored.is_contradicted then 'name_and_birth_date_differ'
+            when rivals.subject_key is null then 'another_fits_better'
+            when rivals.defendants_of_subject = 1 and rivals.subjects_of_defendant = 1 then 'same_person'
+            else 'several_persons'
+        end as comparison
+    from scored
+    left join rivals on scored.subject_key = rivals.subject_key and scored.case_defendant_key = rivals.case_defendant_key
+
+)
+
+select * from final

@@ -1,0 +1,57 @@
+with subjects as (
+
+    select * from {{ ref('int_criminal_history__subjects') }}
+
+),
+
+court_cases as (
+
+    select * from {{ ref('int_court__cases') }}
+
+),
+
+person_links as (
+
+    select * from {{ ref('int_identity__person_links') }}
+
+),
+
+court_persons as (
+
+    select
+        person_links.person_key,
+        -- The latest filing speaks first.
+        first(court_cases.defendant_name order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
+            filter (where court_cases.defendant_name is not null) as person_name,
+        first(court_cases.birth_date order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
+            filter (where court_cases.birth_date is not null) as birth_date,
+        first(court_cases.sex_code order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
+            filter (where court_cases.sex_code is not null) as sex_code,
+        first(court_cases.race_name order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
+            filter (where court_cases.race_name is not null) as race_name,
+        case when count(distinct court_cases.cii_number) = 1 then max(court_cases.cii_number) end as cii_number,
+        count(*) as court_cases
+    from person_links
+    left join court_cases on person_links.case_defendant_key = court_cases.case_defendant_key
+    group by person_links.person_key
+
+),
+
+final as (
+
+    select
+        coalesce(subjects.subject_key, court_persons.person_key) as person_key,
+        coalesce(subjects.subject_name, court_persons.person_name) as person_name,
+        coalesce(subjects.birth_date, court_persons.birth_date) as birth_date,
+        coalesce(subjects.sex_code, court_persons.sex_code) as sex_code,
+        coalesce(subjects.race_name, court_persons.race_name) as race_name,
+        coalesce(subjects.cii_number, court_persons.cii_number) as cii_number,
+        coalesce(subjects.is_deceased, false) as is_deceased,
+        subjects.subject_key is not null as is_in_doj_file,
+        coalesce(court_persons.court_cases, 0) as court_cases
+    from subjects
+    full outer join court_persons on subjects.subject_key = court_persons.person_key
+
+)
+
+select * from final

@@ -1,0 +1,103 @@
+with convictions as (
+
+    select * from {{ ref('int_identity__linkable_convictions') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_identity__conviction_links') }}
+
+),
+
+person_pairs as (
+
+    select * from {{ ref('int_identity__person_pairs') }}
+
+),
+
+known_case_numbers as (
+
+    select distinct case_number from {{ ref('int_court__cases') }}
+
+),
+
+doj_left as (
+
+    select convictions.*
+    from convictions
+    left join links on convictions.source_conviction_key = links.doj_conviction_key
+    where convictions.source = 'ca_doj' and convictions.is_county_possible and links.doj_conviction_key is null
+
+),
+
+court_left as (
+
+    select convictions.*
+    from convictions
+    left join links on convictions.source_conviction_key = links.court_conviction_key
+    where convictions.source = 'la_court' and links.court_conviction_key is null
+
+),
+
+same_case as (
+
+    select
+        doj_left.source_conviction_key as doj_conviction_key,
+        court_left.source_conviction_key as court_conviction_key,
+        case
+            when person_pairs.comparison <> 'same_person' then person_pairs.comparison
+            when doj_left.charge_identity is null or court_left.charge_identity is null then 'charge_unknown'
+            else 'section_differs'
+        end as reason
+    from person_pairs
+    inner join doj_left
+        on person_pairs.subject_key = doj_left.person_key and person_pairs.case_number = doj_left.case_number
+    inner join court_left on person_pairs.case_defendant_key = court_left.case_defendant_key
+    where
+        person_pairs.comparison <> 'another_fits_better'
+        and (
+            doj_left.charge_identity = court_left.charge_identity
+            or (
+                person_pairs.comparison = 'same_person'
+                and (
+                    doj_left.charge_identity is null
+                    or court_left.charge_identity is null
+                    or (doj_left.is_about_cannabis and court_left.is_about_cannabis)
+                )
+            )
+        )
+
+),
+
+same_date as (
+
+    select
+        doj_left.source_conviction_key as doj_conviction_key,
+        court_left.source_conviction_key as court_conviction_key,
+        'several_cases_on_one_day' as reason
+    from doj_left
+    inner join court_left
+        on
+            doj_left.person_key = court_left.person_key
+            and doj_left.charge_identity = court_left.charge_identity
+            and doj_left.conviction_date = court_left.conviction_date
+    -- A number that the court's records hold names its own case.
+    left join known_case_numbers on doj_left.case_number = known_case_numbers.case_number
+    left join same_case
+        on
+            doj_left.source_conviction_key = same_case.doj_conviction_key
+            and court_left.source_conviction_key = same_case.court_conviction_key
+    where same_case.doj_conviction_key is null and known_case_numbers.case_number is null
+
+),
+
+final as (
+
+    select * from same_case
+    union all
+    select * from same_date
+
+)
+
+select * from final

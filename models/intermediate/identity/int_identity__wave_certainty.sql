@@ -1,0 +1,113 @@
+-- Which convictions would move between the waves if a link is missed or wrong.
+with convictions as (
+
+    select
+        convictions.*,
+        relief.wave_number,
+        relief.is_order_named_by_court,
+        linkable.case_number as doj_case_number
+    from {{ ref('int_identity__convictions') }} as convictions
+    inner join {{ ref('int_identity__relief') }} as relief on convictions.conviction_key = relief.conviction_key
+    left join {{ ref('int_identity__linkable_convictions') }} as linkable
+        on convictions.doj_conviction_key = linkable.source_conviction_key
+
+),
+
+persons as (
+
+    select
+        person_key,
+        birth_date,
+        {{ comparable_name('person_name') }} as comparable_name
+    from {{ ref('int_identity__persons') }}
+
+),
+
+review_queue as (
+
+    select * from {{ ref('int_identity__review_queue') }}
+
+),
+
+court_convictions as (
+
+    select * from {{ ref('int_court__convictions') }}
+
+),
+
+wave_1 as (
+
+    select
+        convictions.*,
+        persons.birth_date,
+        persons.comparable_name
+    from convictions
+    inner join persons on convictions.person_key = persons.person_key
+    where convictions.wave_number = 1
+
+),
+
+wave_2 as (
+
+    select
+        convictions.*,
+        persons.birth_date,
+        persons.comparable_name,
+        court_convictions.case_number
+    from convictions
+    inner join persons on convictions.person_key = persons.person_key
+    inner join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
+    where convictions.wave_number = 2
+
+),
+
+in_review as (
+
+    select wave_2.conviction_key
+    from wave_2
+    inner join review_queue on wave_2.court_conviction_key = review_queue.court_conviction_key
+    inner join wave_1 on review_queue.doj_conviction_key = wave_1.doj_conviction_key
+
+),
+
+-- Same name, birth date and section as a first-wave conviction that no court count was linked to, unless case number and
+-- date both say that it is another one.
+possibly_missed as (
+
+    select wave_2.conviction_key
+    from wave_2
+    inner join wave_1
+        on
+            wave_2.comparable_name = wave_1.comparable_name
+            and wave_2.birth_date = wave_1.birth_date
+            and wave_2.offense = wave_1.offense
+    where
+        wave_1.court_conviction_key is null
+        and not (
+            coalesce(wave_1.doj_case_number <> wave_2.case_number, false)
+            and coalesce(wave_1.conviction_date <> wave_2.conviction_date, false)
+        )
+
+),
+
+possibly_wave_1 as (
+
+    select conviction_key from in_review
+    union
+    select conviction_key from possibly_missed
+
+),
+
+final as (
+
+    select
+        convictions.conviction_key,
+        possibly_wave_1.conviction_key is not null as is_possibly_wave_1,
+        coalesce(convictions.wave_number = 1 and convictions.is_link_weak, false) as is_possibly_wave_2,
+        convictions.is_order_named_by_court
+    from convictions
+    left join possibly_wave_1 on convictions.conviction_key = possibly_wave_1.conviction_key
+
+)
+
+select * from final
