@@ -125,8 +125,9 @@ class Loader:
         self._sink.write(pa.table(arrays, schema=self._sink.schema))
 
     def _repeated_headers(self, table: pa.Table) -> list[int]:
-        first = pc.utf8_upper(pc.utf8_trim_whitespace(table.column(0)))
-        candidates = pc.indices_nonzero(pc.is_in(first, value_set=self._names)).to_pylist()
+        # Two columns, since a byte order mark clings to the first name where files were joined.
+        named = [pc.is_in(pc.utf8_upper(pc.utf8_trim_whitespace(c)), value_set=self._names) for c in table.columns[:2]]
+        candidates = pc.indices_nonzero(pc.or_(named[0], named[-1])).to_pylist()
         return [row for row in candidates if is_header(self._cells(table, row), self._shape.table)]
 
     @staticmethod

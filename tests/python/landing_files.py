@@ -60,12 +60,17 @@ class Desk:
 
     def check_account(self) -> None:
         """Every delivery: records = loaded + rejected, in the manifest, in the Parquet and in the rejects."""
-        deliveries = self.rows("select delivery_id, table_name, records, loaded, rejected, status from raw.deliveries")
-        for delivery_id, table_name, records, loaded, rejected, status in deliveries:
-            assert records == loaded + rejected
-            kept = self.rows("select record_no from raw.rejects where delivery_id = ?", delivery_id)
-            assert len(kept) == rejected
-            if status == "landed":
-                rows = self.rows(f"select row_no from raw.{table_name} where delivery_id = ?", delivery_id)
-                assert len(rows) == loaded
-                assert sorted(n for (n,) in rows + kept) == list(range(1, records + 1))
+        with open_warehouse(self.home, read_only=True) as connection:
+            for delivery_id, table_name, records, loaded, rejected, status in connection.execute(
+                "select delivery_id, table_name, records, loaded, rejected, status from raw.deliveries"
+            ).fetchall():
+                assert records == loaded + rejected
+                kept = connection.execute(
+                    "select record_no from raw.rejects where delivery_id = ?", [delivery_id]
+                ).fetchall()
+                assert len(kept) == rejected
+                view = connection.execute(f"select row_no from raw.{table_name} where delivery_id = ?", [delivery_id])
+                rows = view.fetchall()
+                assert len(rows) == (loaded if status == "landed" else 0)
+                if status == "landed":
+                    assert sorted(number for (number,) in rows + kept) == list(range(1, records + 1))

@@ -1,0 +1,111 @@
+"""A landing that is killed at any moment leaves no half delivery, and landing again completes it."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from relief.home import open_warehouse
+from tests.python.landing_files import Desk, doj_file, doj_record
+
+LAND = """
+import sys
+from pathlib import Path
+from relief.home import Home
+from relief.landing import land
+import duckdb, pyarrow.csv, pyarrow.parquet
+print("ready", flush=True)
+land(Home(Path(sys.argv[1])), "ca_doj", [Path(sys.argv[2])], None, None, print)
+"""
+DIE_AT = """
+import os, signal, sys
+from pathlib import Path
+from relief.home import Home
+from relief.landing import catalog, deliver, land, parquet
+
+def die(*_args, **_options):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+place = sys.argv[3]
+if place == "writing":
+    parquet.ParquetSink.write = die
+elif place == "before the rename":
+    deliver._synchronize = die
+elif place == "after the rename":
+    catalog.record = die
+elif place == "inside the transaction":
+    real = catalog.refresh_views
+
+    def refresh(connection, home):
+        if connection.execute("select count(*) from raw.deliveries").fetchone()[0]:
+            die()
+        real(connection, home)
+
+    catalog.refresh_views = refresh
+elif place == "before the temporary files are cleared":
+    deliver.shutil.rmtree = die
+land(Home(Path(sys.argv[1])), "ca_doj", [Path(sys.argv[2])], None, None, print)
+"""
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def completes(desk: Desk, path, loaded: int, rejected: int) -> None:
+    """The warehouse opens and is whole; landing again completes it, and nothing is doubled."""
+    desk.home.create()
+    with open_warehouse(desk.home):
+        pass
+    (result,) = desk.land(path)
+    desk.check_account()
+    assert (result.loaded, result.rejected) == (loaded, rejected)
+    assert desk.rows("select count(*), count(distinct row_no) from raw.ca_doj") == [(loaded, loaded)]
+    assert desk.rows("select count(*) from raw.rejects") == [(rejected,)]
+    assert len(list(desk.home.landing.rglob("*.parquet"))) == 1
+    assert not list(desk.home.landing.rglob(".incoming*"))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "writing",
+        "before the rename",
+        "after the rename",
+        "inside the transaction",
+        "before the temporary files are cleared",
+    ],
+)
+def test_killed_at_every_step(desk, place):
+    path = desk.put("extract.csv", doj_file([*(doj_record(number) for number in range(50)), b"short"]))
+    command = [sys.executable, "-c", DIE_AT, str(desk.home.path), str(path), place]
+    assert subprocess.run(command, env=os.environ, capture_output=True, check=False).returncode == -9
+    completes(desk, path, 50, 1)
+
+
+def test_killed_at_random_moments(desk):
+    records = [doj_record(number) for number in range(60_000)]
+    records[10_000] = b"short"
+    path = desk.put("extract.csv", doj_file(records))
+    chance = random.Random(20200211)  # noqa: S311
+    for _ in range(6):
+        child = subprocess.Popen(
+            [sys.executable, "-c", LAND, str(desk.home.path), str(path)], stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(chance.uniform(0.0, 0.9))
+        child.kill()
+        child.communicate()
+        if desk.home.warehouse.exists():
+            with open_warehouse(desk.home) as connection:
+                tables = connection.execute("select count(*) from duckdb_tables() where schema_name = 'raw'").fetchone()
+                if tables != (0,):
+                    landed = connection.execute("select count(*) from raw.deliveries").fetchone()
+                    rows = connection.execute("select count(*) from raw.ca_doj").fetchone()
+                    assert (landed, rows) in [((0,), (0,)), ((1,), (59_999,))]
+    completes(desk, path, 59_999, 1)
