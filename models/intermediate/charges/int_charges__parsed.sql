@@ -1,10 +1,16 @@
+{# The other codes' abbreviations, as words of their own. #}
+{% set other_codes = '(^|[^A-Z])(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)([^A-Z]|$)' %}
+
 with charge_texts as (
 
-    select charge_text from {{ ref('stg_ca_doj__criminal_history_rows') }} where charge_text is not null
+    select charge_text from {{ ref('stg_ca_doj__criminal_history_rows') }}
+    where charge_text is not null
     union
-    select convicted_statute from {{ ref('stg_la_court__counts') }} where convicted_statute is not null
+    select convicted_statute from {{ ref('stg_la_court__counts') }}
+    where convicted_statute is not null
     union
-    select charged_statute from {{ ref('stg_la_court__counts') }} where charged_statute is not null
+    select charged_statute from {{ ref('stg_la_court__counts') }}
+    where charged_statute is not null
 
 ),
 
@@ -61,12 +67,9 @@ sections as (
         {{ names_section('charge', '11531') }} as names_11531,
         case
             when regexp_matches(charge, 'HS|H&S|H & S') then 'HS'
-            when regexp_matches(charge, '(^|[^A-Z])(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)([^A-Z]|$)')
-                then regexp_extract(
-                    charge, '(^|[^A-Z])(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)([^A-Z]|$)', 2
-                )
             when regexp_matches(charge, 'B&P') then 'BP'
             when regexp_matches(charge, 'W&I') then 'WI'
+            else nullif(regexp_extract(charge, '{{ other_codes }}', 2), '')
         end as code_type
     from marked
 
@@ -103,8 +106,8 @@ final as (
         code_section_text,
         code_type,
         case
-            when has_attempt or has_conspiracy or prop_64_sections + predecessor_sections <> 1 or not is_code_type_possible
-                then null
+            when has_attempt or has_conspiracy or not is_code_type_possible then null
+            when prop_64_sections + predecessor_sections <> 1 then null
             when names_11357 then '11357'
             when names_11358 then '11358'
             when names_11359 then '11359'

@@ -1,6 +1,7 @@
 with history_rows as (
 
-    select * from {{ ref('int_criminal_history__rows') }} where is_count_order_valid
+    select * from {{ ref('int_criminal_history__rows') }}
+    where is_count_order_valid
 
 ),
 
@@ -84,13 +85,17 @@ final as (
         case_numbers.case_number,
         coalesce(convicted_rows.ofn, case_numbers.case_number_first) as case_number_first,
         convicted_rows.event_date as conviction_date,
-        case
-            when convicted_rows.conviction_level_raw = 'FELONY' then 'felony'
-            when convicted_rows.conviction_level_raw = 'MISDEMEANOR' then 'misdemeanor'
-            when convicted_rows.conviction_level_raw = 'INFRACTION' then 'infraction'
-            when coalesce(trim(convicted_rows.conviction_level_raw), '') = '' or upper(trim(convicted_rows.conviction_level_raw)) = 'NULL'
-                then case convicted_rows.offense_level_code
-                    when 'F' then 'felony' when 'M' then 'misdemeanor' when 'I' then 'infraction'
+        -- Only the published spellings are known: a level written otherwise cannot be told.
+        case convicted_rows.conviction_level_raw
+            when 'FELONY' then 'felony'
+            when 'MISDEMEANOR' then 'misdemeanor'
+            when 'INFRACTION' then 'infraction'
+            else
+                case
+                    when upper(trim(coalesce(convicted_rows.conviction_level_raw, ''))) not in ('', 'NULL') then null
+                    when convicted_rows.offense_level_code = 'F' then 'felony'
+                    when convicted_rows.offense_level_code = 'M' then 'misdemeanor'
+                    when convicted_rows.offense_level_code = 'I' then 'infraction'
                 end
         end as level,
         convicted_rows.county_name,

@@ -68,6 +68,12 @@ registrations as (
 
 ),
 
+lists as (
+
+    select distinct list_id from {{ ref('offense_list_entries') }}
+
+),
+
 -- A conviction without a charge may be anything.
 unknown_convictions as (
 
@@ -79,7 +85,7 @@ unknown_convictions as (
         'charge unknown' as evidence,
         false as is_certain
     from convictions
-    cross join (select distinct list_id from {{ ref('offense_list_entries') }}) as lists
+    cross join lists
     where coalesce(convictions.is_blank, true)
 
 ),

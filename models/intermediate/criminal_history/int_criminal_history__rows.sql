@@ -26,6 +26,17 @@ subject_identifiers as (
 
 ),
 
+subjects_with_several_numbers as (
+
+    select
+        delivery_id,
+        subject_id
+    from subject_identifiers
+    group by delivery_id, subject_id
+    having count(*) > 1
+
+),
+
 -- A CII number tells who someone is only where it names one subject, and the subject has no other, in every file.
 shared_cii_numbers as (
 
@@ -36,14 +47,8 @@ shared_cii_numbers as (
     union
     select all_of_subject.cii_number
     from subject_identifiers as all_of_subject
-    inner join (
-        select
-            delivery_id,
-            subject_id
-        from subject_identifiers
-        group by delivery_id, subject_id
-        having count(*) > 1
-    ) as several on all_of_subject.delivery_id = several.delivery_id and all_of_subject.subject_id = several.subject_id
+    inner join subjects_with_several_numbers as several
+        on all_of_subject.delivery_id = several.delivery_id and all_of_subject.subject_id = several.subject_id
 
 ),
 
@@ -69,8 +74,9 @@ keyed as (
             when subjects.cii_number is not null then 'cii:' || subjects.cii_number
             else 'subject:' || history_rows.delivery_id || ':' || history_rows.subject_id
         end as subject_key,
-        dense_rank() over (order by deliveries.as_of_date desc, deliveries.landed_at desc, history_rows.delivery_id desc)
-            as delivery_rank
+        dense_rank() over (
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, history_rows.delivery_id desc
+        ) as delivery_rank
     from history_rows
     left join subjects
         on history_rows.delivery_id = subjects.delivery_id and history_rows.subject_id = subjects.subject_id

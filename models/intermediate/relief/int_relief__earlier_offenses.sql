@@ -46,8 +46,12 @@ disqualifier_counts as (
         list_id,
         sum(case when is_certain and is_earlier then 1 else 0 end) as lower_count,
         sum(case when coalesce(is_earlier, true) then 1 else 0 end) as upper_count,
-        bit_or(case when coalesce(is_earlier, true) and not (is_certain and coalesce(is_earlier, false)) then facts else 0 end)
-            as facts
+        bit_or(
+            case
+                when coalesce(is_earlier, true) and not (is_certain and coalesce(is_earlier, false)) then facts
+                else 0
+            end
+        ) as facts
     from dated_evidence
     group by conviction_key, list_id
 
@@ -61,7 +65,8 @@ dated_priors as (
         case
             when other_convictions.is_blank then null
             when not other_convictions.is_prop_64 then false
-            when other_convictions.is_attempt or other_convictions.is_conspiracy or evaluated.is_section_unknown then null
+            when other_convictions.is_attempt or other_convictions.is_conspiracy then null
+            when evaluated.is_section_unknown then null
             else other_convictions.first_five_characters = evaluated.first_five_characters
         end as is_same_section,
         case

@@ -1,6 +1,7 @@
 with deliveries as (
 
-    select * from {{ ref('stg_landing__deliveries') }} where status = 'landed'
+    select * from {{ ref('stg_landing__deliveries') }}
+    where status = 'landed'
 
 ),
 

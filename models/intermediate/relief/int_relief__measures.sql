@@ -78,7 +78,11 @@ earlier_offenses as (
         '{{ measure }}' as measure,
         coalesce(cast({{ expression }} as double), 0) as lower_bound,
         coalesce(cast({{ expression }} as double), 1) as upper_bound,
-        {% if missing_fact %}case when ({{ expression }}) is null then {{ fact(missing_fact) }} else 0 end{% else %}0{% endif %} as facts
+        {% if missing_fact -%}
+        case when ({{ expression }}) is null then {{ fact(missing_fact) }} else 0 end
+        {%- else -%}
+        0
+        {%- endif %} as facts
     from evaluated
 
 ),

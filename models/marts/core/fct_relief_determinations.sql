@@ -35,11 +35,12 @@ final as (
             ';',
             case when determinations.cannot_tell like '%conviction_date%' then 'missing_date' end,
             case when determinations.cannot_tell like '%birth_date%' then 'birth_date_missing' end,
-            case when evaluated.is_two_sections and determinations.cannot_tell like '%section%' then 'two_sections' end,
-            case when evaluated.is_attempt_lost then 'attempt_lost' end,
             case
-                when evaluated.is_attempt and not evaluated.is_attempt_lost and determinations.cannot_tell like '%section%'
-                    then 'attempt_ignored'
+                when evaluated.is_two_sections and determinations.cannot_tell like '%section%' then 'two_sections'
+            end,
+            case
+                when evaluated.is_attempt_lost then 'attempt_lost'
+                when evaluated.is_attempt and determinations.cannot_tell like '%section%' then 'attempt_ignored'
             end,
             case when evaluated.is_conspiracy and determinations.cannot_tell like '%section%' then 'conspiracy' end,
             case when determinations.cannot_tell like '%level%' then 'level_unknown' end
