@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from relief.synth.chance import chance
 from relief.synth.dates import FIRST_CONVICTION, PROP_64, day, draw_days
 from relief.synth.numbering import number_cases
 from relief.synth.others import (
@@ -12,13 +13,14 @@ from relief.synth.others import (
     add_doj_kinds,
     add_other_counts,
     add_other_history,
+    add_other_record,
     doj_kind_people,
     first_days,
 )
 from relief.synth.people import make_people
 from relief.synth.sentences import add_sentences
-from relief.synth.steps import number_steps
 from relief.synth.sizes import Sizes, draw_shortfalls
+from relief.synth.steps import number_steps
 from relief.synth.tables import load_tables
 from relief.synth.waves import (
     CITY_ATTORNEY_CASES,
@@ -28,7 +30,7 @@ from relief.synth.waves import (
     add_wave_2,
     wave_1_first_days,
 )
-from relief.synth.world import NOT_IN_DOJ, World
+from relief.synth.world import NOT_IN_DOJ, WITH_COURT_STEP, World
 
 APPLICANTS_ONLY = 1_000
 BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10
@@ -56,7 +58,7 @@ def build_world(scale: float, seed: int) -> World:
         np.repeat([name for name, _ in groups], np.diff(edges)),
     )  # fmt: skip
     in_doj = world.people["in_doj"].to_numpy().copy()
-    in_doj[persons["wave_2"][rng.random(len(persons["wave_2"])) < 0.2]] = True
+    in_doj[persons["wave_2"][chance(rng, len(persons["wave_2"]), 0.2)]] = True
     world.people["in_doj"] = in_doj
     _add_cases(world, persons, level, wave_1_days)
     world.freeze()
@@ -75,12 +77,13 @@ def _add_cases(world: World, persons: dict[str, np.ndarray], level: np.ndarray, 
     add_doj_kinds(world, [persons[kind.name] for kind in DOJ_KINDS], wave_1)
     add_court_kinds(world, [persons[kind.name] for kind in COURT_KINDS])
     add_other_counts(world, 0.2)
-    add_other_history(world, wave_1, 0.5)
+    add_other_record(world, wave_1)
+    add_other_history(world, wave_1, 0.15)
     known = persons["wave_2"][world.people["in_doj"].to_numpy()[persons["wave_2"]]]
     add_other_history(world, known, 1.0, at_first_day=True)
     add_other_history(world, known, 0.5)
     add_other_history(world, persons["other_only"], 1.0, at_first_day=True)
-    add_other_history(world, persons["other_only"], 0.3)
+    add_other_history(world, persons["other_only"], 0.2)
 
 
 def _separate_days(world: World) -> None:
@@ -102,7 +105,7 @@ def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
     in_doj[cases.loc[cases["doj_step"] != NOT_IN_DOJ, "person"].to_numpy()] = True
     in_doj[persons["applicant"]] = True
     people["in_doj"] = in_doj
-    defect = np.where(in_doj & (rng.random(len(people)) < BIRTH_DEFECTS), rng.choice((1, 2), len(people)), 0)
+    defect = np.where(in_doj & chance(rng, len(people), BIRTH_DEFECTS), rng.choice((1, 2), len(people)), 0)
     late = rng.choice(persons["wave_1"], sizes.of(BORN_LATER), replace=False)
     birth = people["birth_day"].to_numpy().copy()
     birth[late] = people["first_day"].to_numpy()[late] + rng.integers(400, 1_500, len(late))
@@ -111,14 +114,22 @@ def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
     people["is_born_later"] = np.isin(np.arange(len(people)), late)
     plain = persons["other_only"]
     cii = people["cii"].to_numpy().copy()
-    cii[plain[rng.random(len(plain)) < CII_BLANK]] = ""
+    cii[plain[chance(rng, len(plain), CII_BLANK)]] = ""
     people["cii"] = cii
-    pool = cases.index[(cases["kind"] == "other") & (cases["doj_step"] == 2) & (cases["county"] == 0)].to_numpy()
+    pool = cases.index[
+        (cases["kind"] == "other") & (cases["doj_step"] == WITH_COURT_STEP) & (cases["county"] == 0)
+    ].to_numpy()
     future = rng.choice(pool, sizes.of(FUTURE_CASES), replace=False)
     cases["is_future"] = False
     cases.loc[future, "is_future"] = True
     cases.loc[future, "court_day"] = day("2045-03-01") + rng.integers(0, 900, len(future))
     # Only where the date decides nothing about the figures: never a cannabis conviction of this county.
     safe = cases["kind"].isin(("other", "other_county", "look_alike", "attempt", "conspiracy"))
-    rare = safe & (cases["doj_step"] == 2) & ~cases["in_court"] & ~cases["is_future"] & (rng.random(len(cases)) < 0.003)
+    rare = (
+        safe
+        & (cases["doj_step"] == WITH_COURT_STEP)
+        & ~cases["in_court"]
+        & ~cases["is_future"]
+        & chance(rng, len(cases), 0.003)
+    )
     cases.loc[rare, "undated"] = rng.choice((1, 2, 3), int(rare.sum()))

@@ -3,23 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import category, chance
 from relief.synth.dates import as_text
+from relief.synth.layouts import COURT_CASES, COURT_COUNTS, COURT_SENTENCES
 from relief.synth.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
 from relief.synth.world import World
 from relief.synth.write import LABEL
 
-CASE_COLUMNS = (
-    "extract_label case_number defendant_number courthouse_name filing_date defendant_name alias_names birth_date sex "
-    "race cii_number prosecuting_agency"
-).split()
-COUNT_COLUMNS = (
-    "extract_label case_number defendant_number count_number charged_statute convicted_statute offense_date level plea "
-    "disposition disposition_date"
-).split()
-SENTENCE_COLUMNS = (
-    "extract_label case_number defendant_number count_number sentence_order sentence_type sentence_length sentence_unit"
-).split()
-
+_ONE, _TWO = 1, 2  # the first and the second rare way of writing
+_MONTHS = 12
 _LEVELS = {"F": "FELONY", "M": "MISDEMEANOR", "I": "INFRACTION"}
 _DISPOSITIONS = {CONVICTED: "CONVICTED", DISMISSED: "DISMISSED", ACQUITTED: "ACQUITTED", UNDISPOSED: ""}
 
@@ -37,18 +29,18 @@ def court_cases(world: World) -> pd.DataFrame:
     n = len(cases)
     filing = np.minimum(cases["arrest_day"].to_numpy() + rng.integers(1, 14, n), cases["court_day"].to_numpy())
     birth = as_text(people["birth_day"].to_numpy())
-    swap = rng.random(n)
+    odd_birth = category(rng, n, 0.01, 0.006)
     swapped = np.array(
-        [f"{text[:5]}{text[8:]}-{text[5:7]}" if int(text[8:]) <= 12 else text for text in birth], dtype=object
+        [f"{text[:5]}{text[8:]}-{text[5:7]}" if int(text[8:]) <= _MONTHS else text for text in birth], dtype=object
     )
-    birth = np.where(swap < 0.01, swapped, np.where(swap < 0.016, "", birth))
+    birth = np.where(odd_birth == _ONE, swapped, np.where(odd_birth == _TWO, "", birth))
     last, first = people["last"].to_numpy(dtype=object), people["first"].to_numpy(dtype=object)
     name = people["name"].to_numpy(dtype=object)
-    change = rng.random(n)
-    name = np.where(change < 0.06, last + "," + first, np.where(change < 0.075, last + " JR," + first, name))
+    odd_name = category(rng, n, 0.06, 0.015)
+    name = np.where(odd_name == _ONE, last + "," + first, np.where(odd_name == _TWO, last + " JR," + first, name))
     other = world.tables.surnames["name"].to_numpy(dtype=object)[rng.integers(0, 500, n)]
-    alias = np.where(rng.random(n) < 0.1, other + "," + first, "")
-    alias = np.where((alias != "") & (rng.random(n) < 0.2), alias + "; " + last + "," + first + " A", alias)
+    alias = np.where(chance(rng, n, 0.1), other + "," + first, "")
+    alias = np.where((alias != "") & chance(rng, n, 0.2), alias + "; " + last + "," + first + " A", alias)
     city = tables.agencies["city_attorney"].to_numpy(dtype=object)[cases["agency"].to_numpy()]
     prosecutor = np.where(cases["city_attorney"], city + " CITY ATTORNEY", "LOS ANGELES COUNTY DISTRICT ATTORNEY")
     return pd.DataFrame(
@@ -64,9 +56,9 @@ def court_cases(world: World) -> pd.DataFrame:
             "sex": people["sex"].to_numpy(),
             "race": people["race_descr"].to_numpy(),
             "cii_number": np.where(cases["cii_shown"], people["cii"].to_numpy(), ""),
-            "prosecuting_agency": np.where(rng.random(n) < 0.03, "", prosecutor),
+            "prosecuting_agency": np.where(chance(rng, n, 0.03), "", prosecutor),
         },
-        columns=CASE_COLUMNS,
+        columns=list(COURT_CASES),
     ).sort_values(["case_number", "defendant_number"], kind="stable", ignore_index=True)
 
 
@@ -81,14 +73,14 @@ def court_counts(world: World) -> pd.DataFrame:
     kind = offenses["code_type"].to_numpy(dtype=object)
     usual, compact, first = statute + " " + kind, statute + kind, kind + " " + statute
     offense = counts["offense"].to_numpy()
-    style = rng.random(n)
-    written = np.where(style < 0.85, usual[offense], np.where(style < 0.95, compact[offense], first[offense]))
+    style = category(rng, n, 0.10, 0.05)
+    written = np.where(style == _ONE, compact[offense], np.where(style == _TWO, first[offense], usual[offense]))
     written = np.where(counts["kind"].isin(("cannabis", "other")), written, usual[offense])
     outcome = counts["outcome"].to_numpy()
     convicted = outcome == CONVICTED
     # Some were charged with sale and convicted of something else; the conviction's statute is the one that counts.
     sale = usual[offenses.index[(offenses["statute"] == "11360(A)") & (offenses["level"] == "F")][0]]
-    other_charge = (counts["kind"] == "cannabis").to_numpy() & convicted & (rng.random(n) < 0.02)
+    other_charge = (counts["kind"] == "cannabis").to_numpy() & convicted & chance(rng, n, 0.02)
     undated = (cases["undated"].to_numpy() != 0) | (outcome == UNDISPOSED)
     disposition = np.array([_DISPOSITIONS[i] for i in range(4)], dtype=object)[outcome]
     disposition = np.where(
@@ -96,7 +88,7 @@ def court_counts(world: World) -> pd.DataFrame:
         "SUSTAINED",
         disposition,
     )
-    plea = np.where(convicted, np.where(rng.random(n) < 0.9, "NOLO CONTENDERE", "GUILTY"), "NOT GUILTY")
+    plea = np.where(convicted, np.where(chance(rng, n, 0.9), "NOLO CONTENDERE", "GUILTY"), "NOT GUILTY")
     return pd.DataFrame(
         {
             "extract_label": LABEL,
@@ -111,7 +103,7 @@ def court_counts(world: World) -> pd.DataFrame:
             "disposition": disposition,
             "disposition_date": np.where(undated, "", as_text(cases["court_day"].to_numpy())),
         },
-        columns=COUNT_COLUMNS,
+        columns=list(COURT_COUNTS),
     ).sort_values(["case_number", "defendant_number", "count_number"], kind="stable", ignore_index=True)
 
 
@@ -132,7 +124,7 @@ def court_sentences(world: World) -> pd.DataFrame:
             "sentence_length": sentences["length"].to_numpy(),
             "sentence_unit": sentences["unit"].to_numpy(),
         },
-        columns=SENTENCE_COLUMNS,
+        columns=list(COURT_SENTENCES),
     ).sort_values(
         ["case_number", "defendant_number", "count_number", "sentence_order"], kind="stable", ignore_index=True
     )

@@ -1,19 +1,18 @@
 """Relief events: who was ordered what and when, and how far each order went. The facts go to ``world.counts`` too."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import chance
 from relief.synth.court import count_number
 from relief.synth.dates import EVENTS_AS_OF, as_text, day
+from relief.synth.layouts import EVENTS
 from relief.synth.world import World
 from relief.synth.write import LABEL
 
-COLUMNS = (
-    "extract_label event_id event_type event_date subject_id cii_number cnt_order case_number defendant_number "
-    "count_number batch_id relief_type legal_ground reason"
-).split()
 LAST_DAY = day(EVENTS_AS_OF) - 3
 DUPLICATES, UNKNOWN_RECORDS = 60, 40
 _WAVE_1_DAYS = tuple(map(day, ("2020-02-11", "2020-03-10", "2020-06-16", "2020-09-22", "2020-12-08")))
@@ -37,7 +36,7 @@ class EventLog:
     world: World
     blocks: list[pd.DataFrame] = field(default_factory=list)
 
-    def add(self, kind: str, rows: np.ndarray, days: np.ndarray, by_court: np.ndarray, **texts: object) -> None:
+    def add(self, kind: str, rows: np.ndarray, days: np.ndarray, by_court: np.ndarray, **texts: Any) -> None:
         """Add one event per count given."""
         block = pd.DataFrame({"count": rows, "day": np.minimum(days, LAST_DAY), "by_court": by_court})
         block["event_type"] = kind
@@ -63,23 +62,23 @@ def make_events(world: World) -> pd.DataFrame:
         rng.choice(_WAVE_1_DAYS, len(ordered_1), p=_WAVE_1_FELONY),
         rng.choice(_WAVE_1_DAYS, len(ordered_1), p=_WAVE_1_MISDEMEANOR),
     )
-    _order(log, ordered_1, days_1, np.zeros(len(ordered_1), dtype=bool), "LA-1")
+    _order(log, ordered_1, days_1, np.zeros(len(ordered_1), dtype=bool), batch="LA-1")
     days_2 = rng.choice(_WAVE_2_DAYS, len(ordered_2), p=_WAVE_2_SHARES)
-    _order(log, ordered_2, days_2, np.ones(len(ordered_2), dtype=bool), "LA-2")
+    _order(log, ordered_2, days_2, np.ones(len(ordered_2), dtype=bool), batch="LA-2")
     late = np.flatnonzero((role == "late") | (role == "neither"))
-    by_court = (role[late] == "late") & (rng.random(len(late)) < 0.5)
-    _order(log, late, rng.choice(_LATE_DAYS, len(late)), by_court, "LA-1B")
+    by_court = (role[late] == "late") & chance(rng, len(late), 0.5)
+    _order(log, late, rng.choice(_LATE_DAYS, len(late)), by_court, batch="LA-1B")
     again = np.flatnonzero((role == "redesignated") | (role == "court_redesignated"))
     in_doj = counts["doj_convicted"].to_numpy()[again]
     days = np.where(in_doj, day("2020-02-11"), day("2021-09-27"))
-    _order(log, again, days, ~in_doj, "LA-R", "redesignation")
+    _order(log, again, days, ~in_doj, batch="LA-R", relief_type="redesignation")
     for rows, not_entered, not_updated, doj_not in (
         (ordered_1, short.wave_1_not_entered, short.wave_1_court_not_updated, short.wave_1_doj_not_updated),
         (ordered_2, short.wave_2_not_entered, short.wave_2_court_not_updated, short.wave_2_doj_not_updated),
         (late, 0.05, 0.05, 0.05),
     ):
         _follow_up(log, rows, not_entered, not_updated, doj_not)
-    some = ordered_1[rng.random(len(ordered_1)) < 0.004]
+    some = ordered_1[chance(rng, len(ordered_1), 0.004)]
     if len(some):
         log.add("challenged", some, np.repeat(day("2019-12-20"), len(some)), np.zeros(len(some), dtype=bool),
                 reason="challenge withdrawn before the order")  # fmt: skip
@@ -89,10 +88,12 @@ def make_events(world: World) -> pd.DataFrame:
 def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: int) -> np.ndarray:
     """Take the shortfall out of the rows and say for most of it why no order came; returns the rest."""
     rng, counts = log.world.rng, log.world.counts
-    missing = rng.random(len(rows)) < share
+    missing = chance(rng, len(rows), share)
     lost = rows[missing]
     by_court = ~counts["doj_convicted"].to_numpy()[lost]
-    reason = rng.choice(len(_NO_ORDER), len(lost), p=(0.4, 0.15, 0.15, 0.1, 0.2))
+    # What the court's own file holds is not "not found in court".
+    shares = np.where(by_court[:, None], (0.5, 0.2, 0.0, 0.1, 0.2), (0.4, 0.15, 0.15, 0.1, 0.2))
+    reason = (rng.random(len(lost))[:, None] >= np.cumsum(shares, axis=1)).sum(axis=1).clip(0, len(_NO_ORDER) - 1)
     counts.loc[lost, "no_order_reason"] = np.array([text or "no_event" for text in _NO_ORDER], dtype=object)[reason]
     for number, kind in enumerate(_NO_ORDER):
         some = lost[reason == number]
@@ -103,11 +104,11 @@ def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: 
 
 
 def _order(
-    log: EventLog, rows: np.ndarray, days: np.ndarray, by_court: np.ndarray, batch: str, relief_type: str = ""
+    log: EventLog, rows: np.ndarray, days: np.ndarray, by_court: np.ndarray, *, batch: str, relief_type: str = ""
 ) -> None:
     rng, counts = log.world.rng, log.world.counts
     n = len(rows)
-    relief = np.where(rng.random(n) < 0.97, "dismissal_and_sealing", "dismissal").astype(object)
+    relief = np.where(chance(rng, n, 0.97), "dismissal_and_sealing", "dismissal").astype(object)
     ground = np.array(("11361.8 legal invalidity", "PC 1385", "office policy"), dtype=object)
     grounds = ground[rng.choice(3, n, p=(0.85, 0.10, 0.05))]
     if relief_type:
@@ -134,15 +135,19 @@ def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated:
     for kind, some, low, high, by_court in (
         ("order_entered", entered, 1, 40, in_court),
         ("court_record_updated", updated, 5, 150, in_court),
-        ("record_sealed", updated[rng.random(len(updated)) < 0.25], 0, 20, in_court),
-        ("reported_to_doj", updated[rng.random(len(updated)) < 0.35], 0, 8, ~in_doj),
+        ("record_sealed", updated[chance(rng, len(updated), 0.25)], 0, 20, in_court),
+        ("reported_to_doj", updated[chance(rng, len(updated), 0.35)], 0, 8, ~in_doj),
         ("doj_updated", doj, 8, 90, ~in_doj),
-        ("verified", doj[rng.random(len(doj)) < 0.01], 5, 60, ~in_doj),
+        ("verified", doj[chance(rng, len(doj), 0.01)], 5, 60, ~in_doj),
     ):
         days = when[some] + rng.integers(low, high + 1, len(some))
         log.add(kind, some, days, by_court[some])
         if kind not in ("record_sealed", "reported_to_doj"):
             when[some] = days
+
+
+def _serials(letters: str, numbers: np.ndarray, digits: int) -> np.ndarray:
+    return np.char.add(letters, np.char.zfill(numbers.astype(str), digits)).astype(object)
 
 
 def _as_texts(log: EventLog) -> pd.DataFrame:
@@ -173,11 +178,10 @@ def _as_texts(log: EventLog) -> pd.DataFrame:
         "event_date": as_text(events["day"].to_numpy()),
         # Numbers that no file holds: subjects from 99000000, cases ZZ000001 or a known case's count 99.
         "subject_id": np.where(unknown, (99_000_000 + serial).astype(str), people["subject_id"].to_numpy()[person]),
-        "cii_number": np.where(unknown, np.char.add("Z", np.char.zfill(serial.astype(str), 8)), people["cii"].to_numpy()[person]),
+        "cii_number": np.where(unknown, _serials("Z", serial, 8), people["cii"].to_numpy()[person]),
         "cnt_order": counts["cnt_order"].to_numpy()[count],
         "case_number": np.where(
-            unknown & (serial % 2 == 0), np.char.add("ZZ", np.char.zfill(serial.astype(str), 6)),
-            cases["case_number"].to_numpy()[case],
+            unknown & (serial % 2 == 0), _serials("ZZ", serial, 6), cases["case_number"].to_numpy()[case]
         ),
         "defendant_number": cases["defendant_number"].to_numpy()[case],
         "count_number": np.where(unknown, "99", count_number(counts["court_number"].to_numpy()[count])),
@@ -192,4 +196,4 @@ def _as_texts(log: EventLog) -> pd.DataFrame:
     order = np.lexsort((np.arange(len(frame)), events["day"].to_numpy()))
     frame = frame.iloc[order].reset_index(drop=True)
     frame["event_id"] = [f"EV{number:08d}" for number in range(1, len(frame) + 1)]
-    return frame[[*COLUMNS, "planted"]]
+    return frame[[*EVENTS, "planted"]]

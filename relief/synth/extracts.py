@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from relief.synth import CONVICTIONS_NAME, FILE_NAMES, TRUTH_NAME
-from relief.synth import court, doj, events
+from relief.synth import CONVICTIONS_NAME, FILE_NAMES, TRUTH_NAME, court, doj, events, layouts
 from relief.synth.build import build_world
 from relief.synth.truth import conviction_table, make_truth
 from relief.synth.write import all_or_nothing, frame_lines, refuse_foreign, write_lines
@@ -22,12 +21,12 @@ def write_all(out: Path, scale: float, seed: int, report: Callable[[str], None])
     rows: dict[str, int] = {}
     with all_or_nothing(out) as work:
         report("writing the DOJ file")
-        rows[names[0]] = write_lines(work / names[0], doj.COLUMNS, doj.doj_lines(world))
+        rows[names[0]] = write_lines(work / names[0], layouts.DOJ, doj.doj_lines(world))
         report("writing the court's files and the relief events")
         frames = (court.court_cases(world), court.court_counts(world), court.court_sentences(world))
         for name, frame in zip(names[1:4], frames, strict=True):
             rows[name] = write_lines(work / name, frame.columns, frame_lines(frame))
-        frame = log[events.COLUMNS]
+        frame = log[list(layouts.EVENTS)]
         rows[names[4]] = write_lines(work / names[4], frame.columns, frame_lines(frame))
         table = conviction_table(world)
         rows[CONVICTIONS_NAME] = write_lines(work / CONVICTIONS_NAME, table.columns, frame_lines(table))

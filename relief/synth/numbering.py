@@ -1,8 +1,11 @@
 """Case numbers, agencies and courthouses; which identifiers each file shows."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import chance
 from relief.synth.world import (
     BLANK,
     LOWER,
@@ -38,7 +41,7 @@ def number_cases(world: World) -> None:
     cases["case_number"] = number
     cases["group"] = np.where(follows, leader, np.arange(n))
     cases["defendant_number"] = np.where(follows, "02", "01")
-    single = rng.random(n) < 0.97
+    single = chance(rng, n, 0.97)
     cases["defendant_number"] = np.where(follows | single, cases["defendant_number"], "03")
     style = rng.choice(list(_STYLE_SHARES), n, p=list(_STYLE_SHARES.values()))
     shared = follows | np.isin(np.arange(n), leader[follows])
@@ -83,7 +86,7 @@ def _numbers(world: World) -> np.ndarray:
 
 
 def _show_cii(world: World) -> None:
-    """The court knows the CII of everyone with two cases, or with a DOJ record that no case number ties to this case."""
+    """The court knows the CII of who has two cases, or a DOJ record that no case number ties to this case."""
     rng, cases, people = world.rng, world.cases, world.people
     n_people = len(people)
     in_court = cases["in_court"].to_numpy()
@@ -101,7 +104,7 @@ def doj_case_text(cases: pd.DataFrame) -> np.ndarray:
     style = cases["ofn_style"].to_numpy()
     spaced = np.array([f"{text[:2]} {text[2:]}" for text in number], dtype=object)
     lower = np.array([text.lower() for text in number], dtype=object)
-    choices = {
+    choices: dict[int, Any] = {
         PLAIN: number,
         SUFFIXED: number + suffix,
         SPACED: spaced,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import category, chance
 from relief.synth.dates import FIRST_CONVICTION, MISDEMEANOR_FORMS, PROP_64, day, draw_days
 from relief.synth.tables import ACQUITTED, CONVICTED, COUNTIES, DISMISSED, UNDISPOSED
 from relief.synth.waves import LAST_QUALIFYING, later_days
@@ -16,7 +17,7 @@ LAST_COURT_CONVICTION = day("2021-08-20")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of charge that does not qualify; ``cases`` at full scale, a quarter of DOJ's held by first-wave people."""
+    """One kind of charge that does not qualify; ``cases`` at full scale. First-wave people hold a quarter of DOJ's."""
 
     name: str
     cases: int
@@ -53,10 +54,11 @@ COURT_KINDS = (
 )
 
 OTHER_ONLY_SUBJECTS = 38_000
+FELONY_RECORD, MISDEMEANOR_RECORD = 0.49, 0.11
 
 
 def doj_kind_people(world: World, kind: Kind) -> int:
-    """How many people of their own a kind brings; the rest of its cases go to people of the first wave."""
+    """How many people of its own a kind brings; the rest of its cases go to people of the first wave."""
     n = world.sizes.of(kind.cases)
     return n - n // 4
 
@@ -87,7 +89,7 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
     rng = world.rng
     n = len(persons)
     block = world.add_cases(kind.name, persons, days, doj_step=kind.doj_step)
-    block["in_court"] = (rng.random(n) < kind.court_share) & (days >= day("1979-07-02"))
+    block["in_court"] = chance(rng, n, kind.court_share) & (days >= day("1979-07-02"))
     block["convicted_on_arrest"] = kind.name == "convicted_text_on_arrest_step"
     if kind.other_county:
         block["county"] = rng.integers(1, len(COUNTIES), n)
@@ -95,7 +97,7 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
         return
     arrest = block["arrest_day"].to_numpy()
     if kind.offense_kind == "cannabis":
-        level = np.where((rng.random(n) < 0.5) & (arrest >= MISDEMEANOR_FORMS), "M", "F")
+        level = np.where(chance(rng, n, 0.5) & (arrest >= MISDEMEANOR_FORMS), "M", "F")
         offense = world.cannabis_offense(arrest, level)
     else:
         offense = world.weighted(world.tables.pick(kind.offense_kind), n)
@@ -112,8 +114,8 @@ def add_other_history(world: World, persons: np.ndarray, per_person: float, *, a
     n = len(person)
     first = world.people["first_day"].to_numpy()[person]
     days = first if at_first_day else later_days(world, person, FIRST_CONVICTION, LAST_DOJ_CONVICTION)
-    step = np.where(rng.random(n) < 0.2, ARREST_ONLY, WITH_COURT_STEP)
-    county = np.where(rng.random(n) < 0.8, 0, rng.integers(1, len(COUNTIES), n))
+    step = np.where(chance(rng, n, 0.2), ARREST_ONLY, WITH_COURT_STEP)
+    county = np.where(chance(rng, n, 0.8), 0, rng.integers(1, len(COUNTIES), n))
     block = world.add_cases("other", person, days, doj_step=step, county=county)
     case = np.repeat(block.index.to_numpy(), rng.choice((1, 2, 3), n, p=(0.76, 0.19, 0.05)))
     _other_counts(world, block, case, in_court=False)
@@ -121,12 +123,32 @@ def add_other_history(world: World, persons: np.ndarray, per_person: float, *, a
     block["felony_number"] = pd.Series(felony).groupby(case).any().to_numpy()
 
 
+def add_other_record(world: World, persons: np.ndarray) -> None:
+    """Convictions of other offenses that no cannabis relief removes.
+
+    The shares leave about 41% of the people without a felony and 28% without a conviction (published: 22,000 and
+    15,000 of 53,000 people).
+    """
+    rng = world.rng
+    grade = category(rng, len(persons), FELONY_RECORD, MISDEMEANOR_RECORD)
+    for number, level in enumerate("FM", start=1):
+        person = persons[grade == number]
+        days = later_days(world, person, FIRST_CONVICTION, LAST_DOJ_CONVICTION)
+        away = chance(rng, len(person), 0.15)
+        block = world.add_cases("other", person, days, doj_step=WITH_COURT_STEP, felony_number=level == "F")
+        block["county"] = np.where(away, rng.integers(1, len(COUNTIES), len(person)), 0)
+        offense = world.other_offense(block["arrest_day"].to_numpy(), level)
+        world.add_counts(
+            block.index.to_numpy(), offense, world.offense_level(offense), kind="other", rank=9, role="", court=False
+        )
+
+
 def add_other_counts(world: World, share: float) -> None:
     """Counts of other offenses beside the cannabis counts of some cases, in both files."""
     for block in list(world._case_blocks):
         if block["kind"].iloc[0] in ("other", "court_no_charges"):
             continue
-        rows = np.flatnonzero(world.rng.random(len(block)) < share)
+        rows = np.flatnonzero(chance(world.rng, len(block), share))
         _other_counts(world, block, block.index.to_numpy()[rows], in_court=True)
 
 

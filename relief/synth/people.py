@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import chance
 from relief.synth.dates import as_text
 from relief.synth.tables import RACE_CODES, RACE_DESCR, Tables
 
@@ -12,6 +13,8 @@ _SHARES = {
     "white": ("pctwhite",),
     "other": ("pctapi", "pctaian", "pct2prace"),
 }
+_OTHER = 3
+_NO_DATE, _YEAR_ONLY = 1, 2
 _DAYS_OF_YEAR = 365.2425
 _PRIME = 48_271_009  # odd and no multiple of 5: multiplying by it shuffles 0..10^8-1 without a collision
 _MODULUS = 100_000_000
@@ -21,8 +24,8 @@ def make_people(rng: np.random.Generator, tables: Tables, first_days: np.ndarray
     """One row per person; ``first_days`` is the day of the first thing that happened to each as an adult."""
     n = len(first_days)
     race = rng.choice(4, n, p=(0.45, 0.32, 0.20, 0.03))
-    shown_race = np.where((race == 3) & (rng.random(n) < 0.4), 4, race)
-    female = rng.random(n) < 0.14
+    shown_race = np.where((race == _OTHER) & chance(rng, n, 0.4), 4, race)
+    female = chance(rng, n, 0.14)
     age = 18.3 + np.minimum(rng.gamma(1.7, 4.6, n), 45)
     birth_day = (first_days - age * _DAYS_OF_YEAR).astype(np.int64)
     numbers = _shuffled_numbers(rng, n)
@@ -64,11 +67,13 @@ def personal_block(rng: np.random.Generator, people: pd.DataFrame) -> dict[str, 
     inches = np.where(people["sex"].to_numpy() == "F", rng.integers(60, 69, n), rng.integers(64, 76, n))
     birth = as_text(people["birth_shown"].to_numpy(), "compact")
     defect = people["birth_defect"].to_numpy()
-    birth = np.where(defect == 1, "", np.where(defect == 2, [text[:4] + "0000" for text in birth], birth))
+    birth = np.where(
+        defect == _NO_DATE, "", np.where(defect == _YEAR_ONLY, [text[:4] + "0000" for text in birth], birth)
+    )
     return {
         "birth": birth,
-        "ssn": np.where(rng.random(n) < 0.35, "", np.array(ssn, dtype=object)),
-        "cdl": np.where(rng.random(n) < 0.3, "", np.array(cdl, dtype=object)),
+        "ssn": np.where(chance(rng, n, 0.35), "", np.array(ssn, dtype=object)),
+        "cdl": np.where(chance(rng, n, 0.3), "", np.array(cdl, dtype=object)),
         "eyes": np.array(("BRO,BROWN", "BLU,BLUE", "HAZ,HAZEL"), dtype=object)[eyes],
         "hair": np.array(("BLK,BLACK", "BRO,BROWN", "BLN,BLOND"), dtype=object)[hair],
         "height": np.array([f"{i // 12}{i % 12:02d}" for i in range(84)], dtype=object)[inches],
@@ -97,7 +102,7 @@ def _names(
             some = rows[female[rows] == is_female]
             first[some] = _draw(rng, tables.first_names, columns, "pctfemale" if is_female else "pctmale", len(some))
     letters = np.array(list("ABCDEFGHIJKLMNOPRSTVW"), dtype=object)
-    middle = np.where(rng.random(n) < 0.25, "", letters[rng.integers(0, len(letters), n)])
+    middle = np.where(chance(rng, n, 0.25), "", letters[rng.integers(0, len(letters), n)])
     return last, first, middle
 
 

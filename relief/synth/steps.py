@@ -1,8 +1,9 @@
-"""Cycles, steps and count orders of the DOJ file, with the steps that are no case: registrations, deaths, applicants."""
+"""Cycles, steps and count orders of the DOJ file; steps that are no case: registrations, deaths, applicants."""
 
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import chance
 from relief.synth.dates import DOJ_AS_OF, day
 from relief.synth.tables import CONVICTED
 from relief.synth.world import NOT_IN_DOJ, WITH_COURT_STEP, World
@@ -17,7 +18,7 @@ def number_steps(world: World) -> None:
     rng, cases, counts = world.rng, world.cases, world.counts
     steps = _other_steps(world)
     in_file = np.flatnonzero(cases["doj_step"].to_numpy() != NOT_IN_DOJ)
-    cases["has_arrest"] = (cases["doj_step"] != WITH_COURT_STEP) | (rng.random(len(cases)) < 0.92)
+    cases["has_arrest"] = (cases["doj_step"] != WITH_COURT_STEP) | chance(rng, len(cases), 0.92)
     cases["court_step"] = np.where(cases["has_arrest"], 2, 1)
     person = np.concatenate([cases["person"].to_numpy()[in_file], steps["person"].to_numpy()])
     when = np.concatenate([cases["arrest_day"].to_numpy()[in_file], steps["day"].to_numpy()])
@@ -65,7 +66,7 @@ def _other_steps(world: World) -> pd.DataFrame:
     in_doj = people["in_doj"].to_numpy()
     blocks = []
     for step, share in STEP_SHARES.items():
-        wanted = in_doj & (rng.random(len(people)) < share)
+        wanted = in_doj & chance(rng, len(people), share)
         if step == APPLICANT:
             wanted |= (people["group"] == "applicant").to_numpy()
         start = latest if step == DECEASED else first

@@ -55,15 +55,14 @@ class Tables:
 
 def base_section(statute: str) -> str:
     """The bare section of a statute text: ``11357(A)`` -> ``11357``."""
-    return statute.split("(")[0]
+    return statute.partition("(")[0]
 
 
 @cache
 def load_tables() -> Tables:
     """Read the tables."""
-    text = {"dtype": str, "keep_default_na": False}
-    cannabis = pd.read_csv(DATA / "cannabis_offenses.csv", **text)
-    other = pd.read_csv(DATA / "other_offenses.csv", **text)
+    cannabis = _texts("cannabis_offenses")
+    other = _texts("other_offenses")
     other["kind"], other["era"] = "other", ""
     offenses = pd.concat([cannabis, other], ignore_index=True)
     offenses["weight"] = offenses["weight"].astype(float)
@@ -72,9 +71,9 @@ def load_tables() -> Tables:
     offenses["repealed"] = offenses["repealed"].fillna("99999999")
     offenses["from_day"] = _days(offenses["enacted"])
     offenses["to_day"] = _days(offenses["repealed"].where(offenses["repealed"] != "99999999", "20991231"))
-    agencies = pd.read_csv(DATA / "agencies.csv", **text)
+    agencies = _texts("agencies")
     agencies["weight"] = agencies["weight"].astype(float)
-    courthouses = pd.read_csv(DATA / "courthouses.csv", **text)
+    courthouses = _texts("courthouses")
     courthouses["weight"] = courthouses["weight"].astype(float)
     return Tables(
         surnames=pd.read_csv(DATA / "surnames.csv", keep_default_na=False),
@@ -83,6 +82,10 @@ def load_tables() -> Tables:
         courthouses=courthouses,
         offenses=offenses,
     )
+
+
+def _texts(name: str) -> pd.DataFrame:
+    return pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
 def _days(text: pd.Series) -> np.ndarray:

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.dates import COURT_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, day, year_of
+from relief.synth.dates import COURT_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, year_of
+from relief.synth.outcomes import LAST_WAVE_1_DAY, people_outcomes
 from relief.synth.tables import CONVICTED, RACES
-from relief.synth.world import World
+from relief.synth.world import BLANK, NULL_TEXT, World
 from relief.synth.write import LABEL
 
-LAST_WAVE_1_DAY = day("2020-12-31")
 DEFINITIONS = {
     "conviction": "a count of this county that ended in a conviction under H&S 11357-11360, or 11530, 11530.5 or 11531 "
     "of before 1973; completed (no attempt, no conspiracy); before 2016-11-09 or of unknown date. One count of one "
@@ -120,6 +120,7 @@ def make_truth(world: World, events: pd.DataFrame, rows: dict[str, int], scale: 
         "shortfalls": _shortfalls(world, facts),
         "rows": rows,
         "people": _people_facts(world),
+        "people_outcomes": people_outcomes(world),
         "not_qualifying": _not_qualifying(world),
         "planted_dates": _planted_dates(world, every),
     }
@@ -140,7 +141,7 @@ def _race_shares(world: World, rows: pd.DataFrame) -> dict[str, float]:
 
 def _links(facts: pd.DataFrame) -> dict[str, int]:
     both = facts[facts["doj_convicted"] & facts["court_convicted"]]
-    numbered = both["ofn_style"] < 4
+    numbered = ~both["ofn_style"].isin((BLANK, NULL_TEXT))
     return {"case_number": int(numbered.sum()), "cii_section_date": int((~numbered).sum())}
 
 
@@ -237,7 +238,7 @@ def conviction_table(world: World) -> pd.DataFrame:
     facts = conviction_facts(world).sort_values(["case", "number"], kind="stable")
     people = world.people.iloc[facts["person"].to_numpy()]
     in_doj, in_court = facts["doj_convicted"].to_numpy(), facts["court_convicted"].to_numpy()
-    flags = {
+    flags: dict[str, Any] = {
         "in_doj_file": in_doj, "in_court_file": in_court, "before_2016_11_09": facts["before_2016_11_09"],
         "order_entered": facts["order_entered"], "court_record_updated": facts["court_record_updated"],
         "doj_updated": facts["doj_updated"],

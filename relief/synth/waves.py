@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from relief.synth.chance import chance
 from relief.synth.dates import (
     COURT_FELONIES,
     COURT_MISDEMEANORS,
@@ -35,7 +36,7 @@ def wave_1_first_days(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Level and day of the first conviction of each person of the first wave."""
     sizes = world.sizes
     n = sizes.wave_1_people
-    level = np.where(world.rng.random(n) < 0.05, "M", "F")
+    level = np.where(chance(world.rng, n, 0.05), "M", "F")
     spare = sizes.wave_1_misdemeanors
     misdemeanors = np.flatnonzero(level == "M")
     level[misdemeanors[spare:]] = "F"
@@ -77,10 +78,10 @@ def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first
     block = world.add_cases("wave_1", person, np.concatenate([first_day, days]), doj_step=WITH_COURT_STEP)
     misdemeanor = level_of == "M"
     block["arrest_day"] = np.where(misdemeanor, np.maximum(block["arrest_day"], MISDEMEANOR_FORMS), block["arrest_day"])
-    block["felony_number"] = ~misdemeanor | (rng.random(len(block)) < 0.05)
+    block["felony_number"] = ~misdemeanor | chance(rng, len(block), 0.05)
     block["city_attorney"] = misdemeanor
     opened = np.where(misdemeanor, COURT_MISDEMEANORS, COURT_FELONIES)
-    block["in_court"] = (block["court_day"] >= opened) & (rng.random(len(block)) < 0.93)
+    block["in_court"] = (block["court_day"] >= opened) & chance(rng, len(block), 0.93)
     offense = world.cannabis_offense(block["arrest_day"].to_numpy(), level_of)
     counts = world.add_counts(block.index.to_numpy(), offense, level_of, role="target")
     hosts = rng.choice(np.flatnonzero(~misdemeanor), int(second_counts.sum()), replace=False)
@@ -154,7 +155,7 @@ def add_wave_2(world: World, new_persons: np.ndarray, wave_1_persons: np.ndarray
     person = np.concatenate([new_persons, from_wave_1, rng.choice(new_persons, rest)])
     level = np.full(n, "M")
     level[rng.choice(n, sizes.wave_2_felony_cases + pairs, replace=False)] = "F"
-    block, counts = _court_cases(world, person, level, "wave_2", "wave_2", ("11357", "11358"))
+    block, counts = _court_cases(world, person, level, kind="wave_2", sections=("11357", "11358"))
     two = rng.choice(n, max(1, int(n * TWO_COUNT_SHARE)), replace=False)
     two = two[counts["offense"].to_numpy()[two] >= 0]
     _second_counts(world, block, counts, two)
@@ -185,7 +186,7 @@ def _second_counts(world: World, block: pd.DataFrame, counts: pd.DataFrame, rows
 
 
 def _court_cases(
-    world: World, person: np.ndarray, level: np.ndarray, kind: str, role: str, sections: tuple[str, ...]
+    world: World, person: np.ndarray, level: np.ndarray, *, kind: str, sections: tuple[str, ...] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = world.rng
     first = np.where(level == "F", COURT_FELONIES + 180, COURT_MISDEMEANORS + 180)
@@ -195,11 +196,11 @@ def _court_cases(
     block["arrest_day"] = np.maximum(
         block["arrest_day"], np.where(level == "F", SECTIONS_RENUMBERED, MISDEMEANOR_FORMS)
     )
-    block["felony_number"] = (level == "F") | (rng.random(len(block)) < 0.03)
+    block["felony_number"] = (level == "F") | chance(rng, len(block), 0.03)
     offense = world.cannabis_offense(block["arrest_day"].to_numpy(), level, sections)
-    counts = world.add_counts(block.index.to_numpy(), offense, level, role=role)
+    counts = world.add_counts(block.index.to_numpy(), offense, level, role=kind)
     # Some of these people have a DOJ record that shows the arrest and nothing after it.
-    known = world.people["in_doj"].to_numpy()[person] & (rng.random(len(person)) < 0.15)
+    known = world.people["in_doj"].to_numpy()[person] & chance(rng, len(person), 0.15)
     block["doj_step"] = np.where(known, ARREST_ONLY, 0)
     return block, counts
 
@@ -209,10 +210,8 @@ def _add_known_but_not_ordered(world: World, persons: np.ndarray) -> None:
     sizes = world.sizes
     n_city, n_sale = sizes.of(CITY_ATTORNEY_CASES), sizes.of(FELONY_SALE_CASES)
     city, sale = persons[:n_city], persons[n_city : n_city + n_sale]
-    block, _ = _court_cases(world, city, np.full(n_city, "M"), "court_unordered", "court_unordered", ())
+    block, _ = _court_cases(world, city, np.full(n_city, "M"), kind="court_unordered")
     block["city_attorney"] = True
-    _, counts = _court_cases(
-        world, sale, np.full(n_sale, "F"), "court_unordered", "court_unordered", ("11359", "11360")
-    )
+    _, counts = _court_cases(world, sale, np.full(n_sale, "F"), kind="court_unordered", sections=("11359", "11360"))
     redesignated = np.arange(n_sale) < sizes.of(REDESIGNATED_2)
     counts["role"] = np.where(redesignated, "court_redesignated", "court_unordered")

@@ -1,6 +1,7 @@
 """The invented world that all extracts are written from: people, their cases, the counts of each case."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from relief.synth.tables import CONVICTED, Tables
 
 # How far the DOJ file follows a case.
 NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
+
+# Which date of a conviction is not a full one, and how.
+DATED, NO_DATE, YEAR_ONLY, NULL_DATE = range(4)
 
 # How the case number is written in the DOJ file.
 PLAIN, SUFFIXED, SPACED, LOWER, BLANK, NULL_TEXT = range(6)
@@ -33,7 +37,7 @@ class World:
     _count_blocks: list[pd.DataFrame] = field(default_factory=list)
     _n_cases: int = 0
 
-    def add_cases(self, kind: str, person: np.ndarray, court_day: np.ndarray, **columns: object) -> pd.DataFrame:
+    def add_cases(self, kind: str, person: np.ndarray, court_day: np.ndarray, **columns: Any) -> pd.DataFrame:
         """Add one case per person given; returns the block, whose index is the case numbers."""
         n = len(person)
         gap = 15 + np.minimum(self.rng.gamma(1.5, 60.0, n), 900).astype(np.int64)
@@ -60,10 +64,17 @@ class World:
         self._case_blocks.append(block)
         return block
 
-    def add_counts(self, case: np.ndarray, offense: np.ndarray, level: np.ndarray, **columns: object) -> pd.DataFrame:
+    def add_counts(self, case: np.ndarray, offense: np.ndarray, level: np.ndarray, **columns: Any) -> pd.DataFrame:
         """Add one count per case given; ``rank`` orders the counts of a case."""
         block = pd.DataFrame({"case": case, "offense": offense, "level": level})
-        defaults = {"kind": "cannabis", "outcome": CONVICTED, "rank": 1, "role": "", "doj": True, "court": True}
+        defaults: dict[str, Any] = {
+            "kind": "cannabis",
+            "outcome": CONVICTED,
+            "rank": 1,
+            "role": "",
+            "doj": True,
+            "court": True,
+        }
         for name, value in (defaults | columns).items():
             block[name] = value
         self._count_blocks.append(block)
@@ -105,19 +116,18 @@ class World:
         picks = np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").clip(0, len(edges) - 1)
         return choices.index.to_numpy()[picks]
 
-    def other_offense(self, day: np.ndarray) -> np.ndarray:
+    def other_offense(self, day: np.ndarray, level: str = "") -> np.ndarray:
         """Draw an offense that is not about cannabis and was in force on each day."""
-        choices = self.tables.pick("other")
-        first = choices["from_day"].to_numpy()
-        last = choices["to_day"].to_numpy()
-        start = choices.index[0]
+        choices = self.tables.pick("other", level=level)
+        first = self.tables.offenses["from_day"].to_numpy()
+        last = self.tables.offenses["to_day"].to_numpy()
         result = self.weighted(choices, len(day))
         for _ in range(6):
-            stale = np.flatnonzero((day < first[result - start]) | (day > last[result - start]))
+            stale = np.flatnonzero((day < first[result]) | (day > last[result]))
             if not len(stale):
                 return result
             result[stale] = self.weighted(choices, len(stale))
-        result[stale] = start  # burglary has been in force since 1872
+        result[stale] = choices.index[0]  # burglary, in force since 1872; of misdemeanors, theft
         return result
 
     def offense_level(self, offense: np.ndarray) -> np.ndarray:

@@ -215,14 +215,15 @@ def test_events(recount):
 def test_every_link_is_certain(recount):
     connection, truth, _ = recount
     row = connection.execute("""
-        select count(*), count(distinct (subject_id, cnt_order)), count(distinct (links.case_number, links.defendant, count_number))
+        select count(*), count(distinct (subject_id, cnt_order)),
+            count(distinct (links.case_number, links.defendant, count_number))
         from links join doj using (subject_id, cnt_order)
         where coalesce(convicted_on < date '2016-11-09', true)""").fetchone()
     assert row == (truth["in_both_files"]["convictions"],) * 3
 
 
 def test_the_row_level_truth_has_the_same_convictions(recount):
-    connection, truth, result = recount
+    connection, _, result = recount
     connection.execute(
         f"create or replace table told as from read_csv('{result.convictions_path}', all_varchar = true)"
     )
@@ -251,3 +252,41 @@ def test_people_of_the_files(recount):
     assert (
         row[0] <= truth["not_qualifying"]["doj_subjects_without_a_conviction"] + truth["wave_2"]["identified"]["people"]
     )
+
+
+def test_people_outcomes(recount):
+    """Every conviction of either file, any offense: what is left of each person with an order."""
+    connection, truth, result = recount
+    cases, counts, _ = (path.as_posix() for path in result.paths["la_court"])
+    connection.execute(f"""
+        create or replace table people as
+        select distinct on (case_number, defendant) case_number, defendant, person_key from facts where in_court;
+        create or replace table others as
+        select distinct coalesce(cii_number, 'subject ' || subject_id) as person_key, cnt_order as id,
+            coalesce(conv_stat_descr, case offense_toc when 'F' then 'FELONY' end, '') = 'FELONY' as felony
+        from doj_rows
+        where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%'
+            and (subject_id, cnt_order) not in (select (subject_id, cnt_order) from facts where in_doj)
+        union all
+        select coalesce(k.cii_number, p.person_key, k.case_number || '/' || k.defendant_number), count_number,
+            level = 'FELONY'
+        from read_csv('{counts}', all_varchar = true) as c
+        join read_csv('{cases}', all_varchar = true) as k using (case_number, defendant_number)
+        left join people as p on p.case_number = k.case_number and p.defendant = k.defendant_number
+        where disposition = 'CONVICTED' and (c.case_number, c.defendant_number, c.count_number) not in
+            (select (case_number, defendant, count_number) from facts where in_court)""")
+    for name, early in (("orders_by_2020_12_31", "and wave = '1'"), ("all_orders", "")):
+        row = connection.execute(f"""
+            with everything as (
+                select person_key, level = 'FELONY' as felony, ordered_on is not null {early} as dismissed,
+                    (ordered_on is not null {early}) or (redesignated {"and in_doj" if early else ""}) as relieved
+                from waved
+                union all select person_key, felony, false, false from others
+            ), people as (
+                select bool_or(dismissed) as has_relief, bool_or(felony) as had_felony,
+                    bool_or(felony and not relieved) as felony_left, bool_or(not dismissed) as something_left
+                from everything group by person_key
+            )
+            select count(*) filter (has_relief), count(*) filter (has_relief and had_felony and not felony_left),
+                count(*) filter (has_relief and not something_left) from people""").fetchone()
+        assert row == tuple(truth["people_outcomes"][name].values()), name
