@@ -1,0 +1,25 @@
+with events as (
+
+    select * from {{ ref('int_identity__event_matches') }}
+
+),
+
+final as (
+
+    select
+        event_key,
+        delivery_id,
+        row_no,
+        event_type,
+        event_date,
+        relief_type,
+        legal_ground,
+        reason,
+        batch_id,
+        conviction_key,
+        match_status
+    from events
+
+)
+
+select * from final

@@ -1,0 +1,115 @@
+with convictions as (
+
+    select * from {{ ref('fct_convictions') }}
+
+),
+
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+-- Orders, never determinations; another county's convictions are not this county's to count.
+dismissals as (
+
+    select
+        case_key,
+        person_key,
+        coalesce(cast(date_part('year', relief_order_date) as varchar), 'unknown') as relief_order_year,
+        coalesce(cast(conviction_year as varchar), 'unknown') as conviction_year,
+        offense,
+        coalesce(level, 'unknown') as level,
+        coalesce(cast(wave_number as varchar), 'neither') as wave
+    from convictions
+    where is_dismissed_by_order and coalesce(is_in_county, true)
+
+),
+
+by_basis as (
+
+    select
+        'relief_order_year' as year_basis,
+        relief_order_year as year,
+        offense,
+        level,
+        wave,
+        case_key,
+        person_key
+    from dismissals
+    union all
+    select
+        'conviction_year' as year_basis,
+        conviction_year as year,
+        offense,
+        level,
+        wave,
+        case_key,
+        person_key
+    from dismissals
+
+),
+
+-- Every total is counted anew: cases and people of two cells cannot be added.
+cells as (
+
+    select
+        year_basis,
+        coalesce(year, 'all') as year,
+        coalesce(offense, 'all') as offense,
+        coalesce(level, 'all') as level,
+        coalesce(wave, 'all') as wave,
+        count(*) as convictions,
+        count(distinct case_key) as cases,
+        count(distinct person_key) as people
+    from by_basis
+    group by year_basis, cube (year, offense, level, wave)
+
+),
+
+by_unit as (
+
+    select
+        year_basis,
+        year,
+        offense,
+        level,
+        wave,
+        'convictions' as unit,
+        convictions as dismissals
+    from cells
+    union all
+    select
+        year_basis,
+        year,
+        offense,
+        level,
+        wave,
+        'cases' as unit,
+        cases as dismissals
+    from cells
+    union all
+    select
+        year_basis,
+        year,
+        offense,
+        level,
+        wave,
+        'people' as unit,
+        people as dismissals
+    from cells
+
+),
+
+final as (
+
+    select
+        by_unit.*,
+        context.extract_as_of_date,
+        context.is_synthetic
+    from by_unit
+    cross join context
+
+)
+
+select * from final

@@ -1,0 +1,226 @@
+with convictions as (
+
+    select * from {{ ref('fct_convictions') }}
+
+),
+
+link_certainty as (
+
+    select * from {{ ref('int_identity__wave_certainty') }}
+
+),
+
+deliveries as (
+
+    select * from {{ ref('stg_landing__deliveries') }} where status = 'landed'
+
+),
+
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+published_figures as (
+
+    select * from {{ ref('published_figures') }}
+
+),
+
+stages as (
+
+    select * from (
+        values
+        (1, 'First wave, 2020', 'convictions', 1, 'identified', 'Identified', null),
+        (1, 'First wave, 2020', 'convictions', 2, 'order_signed', 'Order signed', 'la_2020_convictions'),
+        (1, 'First wave, 2020', 'convictions', 3, 'court_record_updated', 'Court record updated', null),
+        (1, 'First wave, 2020', 'convictions', 4, 'doj_updated', 'DOJ record updated', null),
+        (2, 'Second wave, 2021', 'cases', 1, 'identified', 'Identified', null),
+        (2, 'Second wave, 2021', 'cases', 2, 'order_signed', 'Order signed', 'la_2021_cases'),
+        (2, 'Second wave, 2021', 'cases', 3, 'court_record_updated', 'Court record updated', null),
+        (2, 'Second wave, 2021', 'cases', 4, 'doj_updated', 'DOJ record updated', null)
+    ) as t (wave_number, wave_title, unit, stage_number, stage, stage_title, figure_id)
+
+),
+
+as_of_dates as (
+
+    select
+        max(case when source = 'ca_doj' then as_of_date end) as doj_as_of_date,
+        max(case when source = 'la_court' then as_of_date end) as court_as_of_date,
+        max(case when source = 'relief_events' then as_of_date end) as events_as_of_date
+    from deliveries
+
+),
+
+-- Each conviction at each stage it reached. The reviews overlap: a conviction on the DOJ's list that was not ordered in
+-- the first wave is looked at again in the second.
+reached as (
+
+    select
+        1 as wave_number,
+        'identified' as stage,
+        conviction_key,
+        case_key
+    from convictions
+    where is_in_review and doj_conviction_key is not null
+    union all
+    select
+        2 as wave_number,
+        'identified' as stage,
+        conviction_key,
+        case_key
+    from convictions
+    where wave_number = 2
+    union all
+    select
+        wave_number,
+        'order_signed' as stage,
+        conviction_key,
+        case_key
+    from convictions
+    where wave_number is not null and is_dismissed_by_order
+    union all
+    select
+        wave_number,
+        'court_record_updated' as stage,
+        conviction_key,
+        case_key
+    from convictions
+    where wave_number is not null and is_dismissed_by_order and is_court_record_updated
+    union all
+    select
+        wave_number,
+        'doj_updated' as stage,
+        conviction_key,
+        case_key
+    from convictions
+    where wave_number is not null and is_dismissed_by_order and is_doj_updated
+
+),
+
+-- First-wave convictions whose link to a court count is weak: if the link is wrong, the count is the second wave's.
+possibly_wave_2 as (
+
+    select
+        2 as wave_number,
+        stages.stage,
+        convictions.case_key
+    from convictions
+    inner join link_certainty on convictions.conviction_key = link_certainty.conviction_key
+    cross join (select distinct stage from stages) as stages
+    where
+        convictions.wave_number = 1
+        and link_certainty.is_possibly_wave_2
+        and (
+            stages.stage = 'identified'
+            or (
+                link_certainty.is_order_named_by_court
+                and (
+                    stages.stage = 'order_signed'
+                    or (stages.stage = 'court_record_updated' and convictions.is_court_record_updated)
+                    or (stages.stage = 'doj_updated' and convictions.is_doj_updated)
+                )
+            )
+        )
+
+),
+
+counted as (
+
+    select
+        reached.wave_number,
+        reached.stage,
+        count(*) as convictions,
+        count(distinct reached.case_key) as cases,
+        count(distinct case when not coalesce(link_certainty.is_possibly_wave_1, false) then reached.case_key end)
+            as surely_cases
+    from reached
+    left join link_certainty on reached.conviction_key = link_certainty.conviction_key
+    group by reached.wave_number, reached.stage
+
+),
+
+highest as (
+
+    select
+        wave_number,
+        stage,
+        count(distinct case_key) as possible_cases
+    from (
+        select
+            wave_number,
+            stage,
+            case_key
+        from reached
+        union all
+        select
+            wave_number,
+            stage,
+            case_key
+        from possibly_wave_2
+    ) as possible
+    group by wave_number, stage
+
+),
+
+numbers as (
+
+    select
+        stages.*,
+        case
+            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then coalesce(counted.convictions, 0)
+            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null then coalesce(counted.cases, 0)
+        end as counted,
+        case
+            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then coalesce(counted.convictions, 0)
+            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null
+                then coalesce(counted.surely_cases, 0)
+        end as counted_low,
+        case
+            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then coalesce(counted.convictions, 0)
+            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null
+                then coalesce(highest.possible_cases, 0)
+        end as counted_high,
+        case
+            when stages.wave_number = 1 and stages.stage = 'identified' then as_of_dates.doj_as_of_date
+            when stages.wave_number = 1 then coalesce(as_of_dates.events_as_of_date, as_of_dates.doj_as_of_date)
+            when stages.stage = 'identified' then as_of_dates.court_as_of_date
+            else coalesce(as_of_dates.events_as_of_date, as_of_dates.court_as_of_date)
+        end as extract_as_of_date
+    from stages
+    cross join as_of_dates
+    left join counted on stages.wave_number = counted.wave_number and stages.stage = counted.stage
+    left join highest on stages.wave_number = highest.wave_number and stages.stage = highest.stage
+
+),
+
+final as (
+
+    select
+        numbers.wave_number,
+        numbers.wave_title,
+        numbers.unit,
+        numbers.stage_number,
+        numbers.stage,
+        numbers.stage_title,
+        cast(published_figures.value as bigint) as published_count,
+        published_figures.as_of_date as published_as_of_date,
+        published_figures.source_name as published_source_name,
+        published_figures.source_url as published_source_url,
+        numbers.counted,
+        numbers.counted_low,
+        numbers.counted_high,
+        cast(numbers.counted as double) / published_figures.value as share_of_published,
+        numbers.extract_as_of_date,
+        context.is_synthetic
+    from numbers
+    cross join context
+    -- Another county is never measured against Los Angeles' figures.
+    left join published_figures
+        on numbers.figure_id = published_figures.figure_id and context.county_name = published_figures.county_name
+
+)
+
+select * from final

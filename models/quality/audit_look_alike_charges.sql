@@ -1,0 +1,27 @@
+with convictions as (
+
+    select charge_text from {{ ref('int_criminal_history__convictions') }}
+    union all
+    select charge_text from {{ ref('int_court__convictions') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges__parsed') }} where is_look_alike
+
+),
+
+final as (
+
+    select
+        convictions.charge_text,
+        count(*) as rows,
+        'charge_look_alike' as reason
+    from convictions
+    inner join charges on convictions.charge_text = charges.charge_text
+    group by convictions.charge_text
+
+)
+
+select * from final

@@ -1,0 +1,43 @@
+with convictions as (
+
+    select charge_text from {{ ref('int_criminal_history__convictions') }}
+    union all
+    select charge_text from {{ ref('int_court__convictions') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges__parsed') }}
+
+),
+
+named as (
+
+    select
+        coalesce(convictions.charge_text, '') as charge_text,
+        case
+            when coalesce(charges.is_blank, true) then 'charge_blank'
+            when charges.is_two_sections then 'charge_two_sections'
+            when charges.is_attempt then 'charge_attempt'
+            when charges.is_conspiracy then 'charge_conspiracy'
+            when not regexp_matches(charges.code_section_text, '[0-9]') then 'charge_without_section'
+        end as reason
+    from convictions
+    left join charges on convictions.charge_text = charges.charge_text
+
+),
+
+final as (
+
+    select
+        charge_text,
+        count(*) as rows,
+        reason
+    from named
+    where reason is not null
+    group by charge_text, reason
+
+)
+
+select * from final

@@ -1,0 +1,31 @@
+with events as (
+
+    select * from {{ ref('fct_relief_events') }}
+
+),
+
+final as (
+
+    select
+        delivery_id,
+        row_no,
+        event_type,
+        event_date,
+        match_status,
+        case
+            when match_status = 'no_conviction' and event_type = 'order_signed' then 'order_no_conviction'
+            when match_status in ('no_conviction', 'ambiguous', 'duplicate') then 'event_' || match_status
+            else 'order_relief_type_unknown'
+        end as finding
+    from events
+    where
+        match_status <> 'matched'
+        or (
+            event_type = 'order_signed'
+            and coalesce(relief_type, '')
+            not in ('dismissal', 'dismissal_and_sealing', 'redesignation', 'resentencing')
+        )
+
+)
+
+select * from final
