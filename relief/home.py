@@ -67,8 +67,11 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
 
     if read_only and not home.warehouse.exists():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
+    is_new = not home.warehouse.exists()
     try:
         connection = duckdb.connect(str(home.warehouse), read_only=read_only)
+        if is_new:
+            home.warehouse.chmod(0o600)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise ReliefError(

@@ -144,6 +144,10 @@ def _run_dbt(home: Home, target: str, county: str, evaluated_as_of: date | None)
     result = dbtRunner().invoke(
         [
             "--quiet",
+            "--log-level",
+            "none",  # an error of the engine may quote a value: it goes to the log in the home, never to the screen
+            "--log-level-file",
+            "info",
             "build",
             "--exclude-resource-type",
             "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
