@@ -8,7 +8,7 @@ from relief.synth.world import World
 
 LAST_WAVE_1_DAY = day("2020-12-31")
 DEFINITION = (
-    "people with a dismissal order, over every conviction of theirs in either file, any county, any offense, attempts "
+    "people with an order of relief of any type, over every conviction of theirs in either file, any county, any offense, attempts "
     "and conspiracies too: no_conviction_left = every one dismissed by an order; no_felony_left = had a felony, and "
     "every felony dismissed or redesignated by an order; a conviction in both files is one"
 )
@@ -37,7 +37,7 @@ def _count(frame: pd.DataFrame) -> dict[str, int]:
     def per_person(condition: pd.Series) -> np.ndarray:
         return np.bincount(frame.loc[condition, "person"], minlength=everyone)
 
-    some = per_person(frame["dismissed"]) > 0
+    some = per_person(frame["relieved"]) > 0
     felonies = per_person(frame["felony"])
     felony_left = per_person(frame["felony"] & ~frame["relieved"]) > 0
     left = per_person(~frame["dismissed"]) > 0

@@ -283,7 +283,7 @@ def test_people_outcomes(recount):
                 from waved
                 union all select person_key, felony, false, false from others
             ), people as (
-                select bool_or(dismissed) as has_relief, bool_or(felony) as had_felony,
+                select bool_or(relieved) as has_relief, bool_or(felony) as had_felony,
                     bool_or(felony and not relieved) as felony_left, bool_or(not dismissed) as something_left
                 from everything group by person_key
             )

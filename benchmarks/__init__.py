@@ -1,0 +1,1 @@
+"""Timing and truth: what is measured, never asserted."""
