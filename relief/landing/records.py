@@ -17,7 +17,7 @@ MAX_RECORD_BYTES = 1 << 20
 MAX_LINE_BYTES = 64 << 20
 LF, CR, QUOTE, COMMA = 10, 13, 34, 44
 
-_FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"\r?|[^",\n]*+)'
+_FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"(?:\r(?=\n))?|[^",\n]*+)'
 _RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+\n")
 _OPEN_AT_THE_END = re.compile(rb"(?:" + _FIELD + rb',)*+"[^"]*+(?:""[^"]*+)*+')
 
@@ -117,7 +117,8 @@ def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Posi
     after = array[np.minimum(closing + 1, len(array) - 1)]
     after[closing + 1 == len(array)] = LF
     wrong_opening = opening[(before != COMMA) & (before != LF) & (before != QUOTE)]
-    wrong_closing = closing[(after != COMMA) & (after != LF) & (after != CR) & (after != QUOTE)]
+    after[(after == CR) & (array[np.minimum(closing + 2, len(array) - 1)] == LF)] = LF
+    wrong_closing = closing[(after != COMMA) & (after != LF) & (after != QUOTE)]
     doubts = [int(wrong[0]) for wrong in (wrong_opening, wrong_closing) if len(wrong)]
     if len(newlines) > len(ends):
         doubts.extend(_swallowing(data, newlines, ends, columns))

@@ -86,7 +86,7 @@ def record_end(text: str, start: int) -> tuple[int, bool]:  # noqa: PLR0912  (on
                 state = "quoted"
             elif character == ",":
                 state = "field start"
-            elif character == "\r" and text[position + 1 : position + 2] in ("\n", ","):
+            elif character == "\r" and text[position + 1 : position + 2] == "\n":
                 continue
             else:
                 break
