@@ -1,0 +1,111 @@
+"""What the warehouse counts equals what the generator injected, at a twentieth of Los Angeles; and when a shortfall is
+planted after the fact, the count changes by exactly that."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.truth_table import Line, compare, print_table
+from relief.building.build import build
+from relief.home import Home, open_warehouse
+from relief.landing import land
+from relief.synth import SynthResult, write_extracts
+from tests.python.warehouse import quiet
+
+SCALE = 0.05
+SEED = 7
+PLANTED = 23
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory: pytest.TempPathFactory) -> SynthResult:
+    return write_extracts(tmp_path_factory.mktemp("extracts"), SCALE, SEED, quiet)
+
+
+@pytest.fixture(scope="module")
+def home(extracts: SynthResult, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("truth") / "home")
+    for source, paths in extracts.paths.items():
+        land(home, source, paths, extracts.as_of[source], None, quiet)
+    build(home, target="duckdb", county="LOS ANGELES", evaluated_as_of=None, report=quiet)
+    return home
+
+
+@pytest.fixture(scope="module")
+def table(home: Home, extracts: SynthResult) -> list[Line]:
+    lines = compare(home, extracts.truth_path)
+    print_table(lines)
+    return lines
+
+
+def test_every_count_equals_the_truth(table: list[Line]) -> None:
+    assert len(table) > 300
+    assert [line for line in table if line.difference] == []
+
+
+def test_the_report_says_what_the_convictions_say(home: Home, extracts: SynthResult) -> None:
+    truth = json.loads(extracts.truth_path.read_text())
+    with open_warehouse(home, read_only=True) as connection:
+        rows = connection.execute(
+            "select wave_number, stage, unit, counted from reporting.rpt_progress_toward_published_totals"
+        ).fetchall()
+    assert {(wave, stage): counted for wave, stage, _, counted in rows} == {
+        (wave, stage): truth[f"wave_{wave}"][stage][unit] for wave, stage, unit, _ in rows
+    }
+
+
+def orders_of(connection_home: Home, wave: int) -> int:
+    with open_warehouse(connection_home, read_only=True) as connection:
+        row = connection.execute(
+            "select counted from reporting.rpt_progress_toward_published_totals "
+            "where wave_number = ? and stage = 'order_signed'",
+            [wave],
+        ).fetchone()
+    assert row
+    return int(row[0])
+
+
+def without(events: Path, dropped: set[str], out: Path) -> Path:
+    """The events but those about the DOJ counts named: a shortfall planted after the fact."""
+    with events.open(newline="") as source, out.open("w", newline="") as target:
+        reader = csv.DictReader(source)
+        assert reader.fieldnames
+        writer = csv.DictWriter(target, reader.fieldnames)
+        writer.writeheader()
+        writer.writerows(kept(reader, dropped))
+    return out
+
+
+def kept(rows: Iterator[dict[str, str]], dropped: set[str]) -> Iterator[dict[str, str]]:
+    return (
+        row
+        for row in rows
+        if not (row["event_type"] == "order_signed" and f"{row['subject_id']}/{row['cnt_order']}" in dropped)
+    )
+
+
+def test_a_planted_shortfall_changes_the_count_by_exactly_that(
+    home: Home, extracts: SynthResult, tmp_path: Path
+) -> None:
+    first, second = orders_of(home, 1), orders_of(home, 2)
+    with extracts.convictions_path.open(newline="") as file:
+        ordered = [
+            f"{row['subject_id']}/{row['cnt_order']}"
+            for row in csv.DictReader(file)
+            if row["wave"] == "1" and row["order_date"] and row["in_court_file"] == "false"
+        ]
+    dropped = set(ordered[:PLANTED])
+    assert len(dropped) == PLANTED
+    (events,) = extracts.paths["relief_events"]
+    short = without(events, dropped, tmp_path / events.name)
+    with open_warehouse(home, read_only=True) as connection:
+        row = connection.execute(
+            "select delivery_id from raw.deliveries where source = 'relief_events' and status = 'landed'"
+        ).fetchone()
+    assert row
+    land(home, "relief_events", [short], extracts.as_of["relief_events"], row[0], quiet)
+    build(home, target="duckdb", county="LOS ANGELES", evaluated_as_of=None, report=quiet)
+    assert (orders_of(home, 1), orders_of(home, 2)) == (first - PLANTED, second)
