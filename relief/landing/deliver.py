@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import duckdb
 
 from relief import __version__
 from relief.errors import ReliefError
@@ -21,9 +22,6 @@ from relief.landing.parquet import ParquetSink
 from relief.landing.records import Chunk, chunks
 from relief.landing.rejects import REASONS, Rejects
 from relief.landing.survey import UTF8_BOM, Survey, survey
-
-if TYPE_CHECKING:
-    import duckdb
 
 Report = Callable[[str], None]
 _INCOMING = ".incoming-"
@@ -107,7 +105,7 @@ def _raise_refusals(refusals: list[ReliefError], landed: int, report: Report) ->
 
 
 def _land_content(
-    connection: "duckdb.DuckDBPyConnection", home: Home, content: Content, order: _Order, report: Report
+    connection: duckdb.DuckDBPyConnection, home: Home, content: Content, order: _Order, report: Report
 ) -> LandResult:
     found = survey(content)
     delivery_id = f"{order.source.name}-{found.sha256[:12]}"
@@ -127,9 +125,9 @@ def _land_content(
     table = shape.table
     incoming = home.landing / order.source.name / f"{_INCOMING}{delivery_id}"
     final = home.landing / order.source.name / delivery_id
-    _make_private(incoming / delivery_id, home.landing)
     rejects = Rejects(incoming / "rejects.parquet", delivery_id, order.source.name, table.name)
     try:
+        _make_private(incoming / delivery_id, home.landing)
         with ParquetSink(incoming / delivery_id / f"{table.name}.parquet", table.columns) as sink:
             loader = Loader(shape, found.encoding, sink, rejects, content.label)
             for item in stream:
@@ -170,10 +168,9 @@ def _land_content(
             relief_version=__version__,
         )
         catalog.record(connection, home, delivery, rejects.path if has_rejects else None)
-    except OSError as error:
-        raise ReliefError(
-            f"{content.label} could not be landed: {error.strerror or error}; is the disk full?"
-        ) from error
+    except (OSError, duckdb.Error) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise ReliefError(f"{content.label} could not be landed: {reason} in {home.path}; is the disk full?") from error
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     _report_landed(delivery, content, loader, rejects, report)
@@ -220,9 +217,7 @@ def _check_account(loader: Loader, rejects: Rejects, shape: FileShape, content: 
         )
 
 
-def _check_superseded(
-    connection: "duckdb.DuckDBPyConnection", order: _Order, table_name: str, delivery_id: str
-) -> None:
+def _check_superseded(connection: duckdb.DuckDBPyConnection, order: _Order, table_name: str, delivery_id: str) -> None:
     older_id = order.supersedes or ""
     older = catalog.find(connection, older_id)
     if older is None:
@@ -246,9 +241,7 @@ def _already_landed_line(earlier: catalog.Delivery, content: Content, order: _Or
     return f"{content.label}: already landed as {earlier.delivery_id} ({note}); nothing new"
 
 
-def _supersede_late(
-    connection: "duckdb.DuckDBPyConnection", home: Home, newer: catalog.Delivery, order: _Order
-) -> None:
+def _supersede_late(connection: duckdb.DuckDBPyConnection, home: Home, newer: catalog.Delivery, order: _Order) -> None:
     """A file that was landed without --supersedes is landed again with it."""
     _check_superseded(connection, order, newer.table_name, newer.delivery_id)
     if newer.status != "landed":

@@ -8,7 +8,7 @@ import pytest
 
 from relief.errors import ReliefError
 from relief.home import open_warehouse
-from relief.landing import catalog, deliver
+from relief.landing import catalog, deliver, parquet
 from relief.landing.layout import all_sources
 from tests.python.landing_files import AS_OF, HEADER, Desk, doj_file, doj_record
 
@@ -177,7 +177,7 @@ def test_a_failing_transaction_leaves_no_half_delivery(desk, monkeypatch):
         real(connection, home)
 
     monkeypatch.setattr(catalog, "refresh_views", failing)
-    with pytest.raises(duckdb.IOException):
+    with pytest.raises(ReliefError, match="could not be landed: IOException"):
         desk.land(desk.put("second.csv", doj_file([doj_record(3), b"short"])))
     monkeypatch.undo()
     assert desk.rows("select count(*) from raw.deliveries") == [(1,)]
@@ -201,3 +201,26 @@ def test_a_file_that_changes_while_it_is_read_is_refused(desk, monkeypatch):
     monkeypatch.undo()
     assert desk.rows("select count(*) from raw.deliveries") == [(0,)]
     assert HEADER in path.read_bytes()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(desk, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device")
+
+    for place in ("_make_private", "_synchronize", "ParquetSink"):
+        with monkeypatch.context() as patch:
+            patch.setattr(deliver, place, full)
+            with pytest.raises(ReliefError, match="No space left on device"):
+                desk.land(desk.put("extract.csv", FIRST))
+    assert desk.land_bytes(FIRST).loaded == 2
+
+
+def test_a_writer_that_fails_in_its_thread_is_one_line(desk, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parquet.pq, "ParquetWriter", full)
+        with pytest.raises(ReliefError, match="No space left on device"):
+            desk.land(desk.put("extract.csv", FIRST))
+    assert desk.land_bytes(FIRST).loaded == 2
