@@ -1,0 +1,215 @@
+"""The house keeps what its documents say: folders, commands, descriptions, sources, locks and notices."""
+
+import re
+import shlex
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from relief.home import PROJECT_DIR, Home
+from relief.landing.catalog import Delivery, ensure_raw
+from relief.landing.layout import all_sources
+from relief.policies.store import TABLES
+from tests.python.house import (
+    code_passages,
+    commands,
+    documents,
+    make_targets,
+    name_of,
+    raw_tables,
+    readme_tree,
+    seed_rows,
+    text_files,
+    tracked_files,
+    yaml_entries,
+)
+
+# Written so that this file does not match them.
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:h[o]me|r[o]ot|U[s]ers|w[o]rk|w[o]rkspace)/|[A-Z]:\\\\?U[s]ers")
+REGISTRIES = re.compile(r"p[y]pi\.org|python[h]osted|(?<!emit)-ind[e]x-url|npm[j]s\.org|/simpl[e]/")
+LOCKS = ("requirements/main.txt", "requirements/dev.txt")
+
+
+# Documents -----------------------------------------------------------------------------------------------------------
+def test_the_readme_tree_is_the_tree() -> None:
+    named = readme_tree()
+    assert [folder for folder in named if not (PROJECT_DIR / folder).is_dir()] == []
+    top = {f"{path.relative_to(PROJECT_DIR).parts[0]}/" for path in tracked_files() if path.parent != PROJECT_DIR}
+    assert sorted(top - set(named)) == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = []
+    for path in documents():
+        for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+            if not re.match(r"[a-z]+:|#", target) and not (path.parent / target.partition("#")[0]).exists():
+                broken.append(f"{name_of(path)}: {target}")
+    assert broken == []
+
+
+def test_every_decision_is_numbered_and_linked() -> None:
+    files = sorted(path.name for path in (PROJECT_DIR / "docs/decisions").glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
+    index = (PROJECT_DIR / "docs/decisions/README.md").read_text(encoding="utf-8")
+    assert [name for name in files if f"({name})" not in index] == []
+
+
+def test_commands_and_options_in_documents_exist() -> None:
+    known = commands()
+    wrong = []
+    for passage in code_passages():
+        for call in re.split(r"\||&&|;", passage.text):
+            words = _words(call)
+            if words[:1] == ["relief"] and len(words) > 1:
+                wrong += [f"{passage.document}: {passage.text}: {word}" for word in _unknown(words[1:], known)]
+    assert wrong == []
+
+
+def _words(call: str) -> list[str]:
+    try:
+        words = shlex.split(call, comments=True)
+    except ValueError:
+        words = call.split()
+    while words and re.fullmatch(r"[A-Z_]+=.*|\$", words[0]):
+        words = words[1:]
+    if words and words[0].endswith("bin/relief"):
+        words[0] = "relief"
+    return words
+
+
+def _unknown(words: list[str], known: dict[str, set[str]]) -> list[str]:
+    if words[0].startswith("-"):
+        command, rest = "", words
+    elif " ".join(words[:2]) in known:
+        command, rest = " ".join(words[:2]), words[2:]
+    else:
+        command, rest = words[0], words[1:]
+    if command not in known:
+        return [command]
+    options = {word.partition("=")[0] for word in rest if re.match(r"--[a-z]", word)}
+    return sorted(options - known[command])
+
+
+def test_make_targets_in_documents_exist() -> None:
+    known = make_targets()
+    named = {
+        (passage.document, target)
+        for passage in code_passages()
+        for target in re.findall(r"^make ([a-z-]+)", passage.text)
+    }
+    assert sorted(item for item in named if item[1] not in known) == []
+    assert {target for _, target in named} >= {"run", "test"}
+
+
+def test_environment_variables_in_documents_are_read_somewhere() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in text_files()
+        if path.suffix in {".py", ".yml", ".sql"} and "tests" not in path.parts
+    )
+    named = {
+        name for path in documents() for name in re.findall(r"\bRELIEF_[A-Z_]+\b", path.read_text(encoding="utf-8"))
+    }
+    assert sorted(name for name in named if name not in code) == []
+
+
+def test_the_methodology_lists_every_shipped_rule() -> None:
+    text = (PROJECT_DIR / "docs/methodology.md").read_text(encoding="utf-8")
+    rules = seed_rows("policies/policy_rules.csv")
+    missing = [f"{rule['policy_id']} {rule['rule_id']}" for rule in rules if _table_row(rule) not in text]
+    assert missing == []
+    assert [
+        measure["measure"] for measure in seed_rows("law/relief_measures.csv") if f"`{measure['measure']}`" not in text
+    ] == []
+
+
+def _table_row(rule: dict[str, str]) -> str:
+    return f"| {rule['step']} | `{rule['rule_id']}` | {rule['determination']} | {rule['reason']} |"
+
+
+def test_the_notice_names_every_carried_over_file() -> None:
+    notice = (PROJECT_DIR / "NOTICE").read_text(encoding="utf-8")
+    folders = ("seeds/", "tests/fixtures/", "relief/synth/data/")
+    carried = [name_of(path) for path in tracked_files() if path.suffix in {".csv", ".json", ".gz"}]
+    data = [name for name in carried if name.startswith(folders)]
+    assert data
+    assert [name for name in data if not _named(name, notice)] == []
+
+
+def _named(name: str, notice: str) -> bool:
+    """By its own path, or by a folder that the notice names with a slash at its end."""
+    folders = [f"{parent.as_posix()}/" for parent in Path(name).parents if len(parent.parts) > 1]
+    return any(re.search(rf"(?m)^\s*{re.escape(candidate)}(\s|$)", notice) for candidate in (name, *folders))
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("pattern", [MACHINE_PATHS, REGISTRIES], ids=["machine_paths", "registries"])
+def test_files_name_no_machine_and_no_registry(pattern: re.Pattern[str]) -> None:
+    found = []
+    for path in text_files():
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+            if pattern.search(line):
+                found.append(f"{name_of(path)}:{number}")
+    assert found == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_hold_exact_versions_with_hashes(name: str) -> None:
+    text = (PROJECT_DIR / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    requirements = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    assert len(requirements) > 20
+    assert [
+        line.split()[0] for line in requirements if not re.match(r"[\w.\[\],-]+==\S+.*--hash=sha256:[0-9a-f]{64}", line)
+    ] == []
+
+
+def test_both_locks_agree() -> None:
+    main, dev = (dict(re.findall(r"(?m)^([\w.-]+)\S*==(\S+)", (PROJECT_DIR / name).read_text())) for name in LOCKS)
+    assert {name: (version, dev.get(name)) for name, version in main.items() if dev.get(name) != version} == {}
+
+
+# dbt -----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("kind", "folder", "suffix"), [("models", "models", ".sql"), ("seeds", "seeds", ".csv")])
+def test_every_model_and_seed_says_its_grain(kind: str, folder: str, suffix: str) -> None:
+    described = yaml_entries(kind, folder)
+    files = {path.stem for path in tracked_files() if name_of(path).startswith(f"{folder}/") and path.suffix == suffix}
+    assert sorted(files - described.keys()) == []
+    assert sorted(described.keys() - files) == []
+    without = [
+        n for n, entry in described.items() if not entry.get("description", "").strip().startswith("One row per")
+    ]
+    assert without == []
+    assert [name for name, entry in described.items() if "Key" not in entry["description"]] == []
+
+
+def test_every_shipped_rule_has_a_unit_test_of_its_name() -> None:
+    tests = yaml_entries("unit_tests", "models")
+    rules = [f"{rule['policy_id']}__{rule['rule_id']}" for rule in seed_rows("policies/policy_rules.csv")]
+    assert [rule for rule in rules if rule not in tests] == []
+
+
+def test_dbt_declares_the_layouts_columns() -> None:
+    declared = raw_tables()
+    for source in all_sources():
+        for table in source.tables:
+            want = {"delivery_id": "varchar", "row_no": "bigint", **dict.fromkeys(table.columns, "varchar")}
+            assert list(declared[table.name].items()) == list(want.items()), table.name
+
+
+def test_dbt_declares_the_landing_tables_as_landing_makes_them(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        ensure_raw(connection, Home(tmp_path))
+        for table, columns in TABLES.items():
+            connection.execute(f"create table raw.{table} ({columns})")
+        made: dict[str, dict[str, str]] = {}
+        for table, column, data_type in connection.execute(
+            "select table_name, column_name, lower(data_type) from information_schema.columns "
+            "where table_schema = 'raw' order by table_name, ordinal_position"
+        ).fetchall():
+            made.setdefault(table, {})[column] = data_type
+    assert made == raw_tables()
+    assert {table: list(columns) for table, columns in made.items()} == {
+        table: list(columns) for table, columns in raw_tables().items()
+    }
+    assert list(made["deliveries"]) == list(Delivery.__dataclass_fields__)
