@@ -10,6 +10,45 @@ deliveries as (
 
 ),
 
+convictions as (
+
+    select * from {{ ref('fct_convictions') }}
+
+),
+
+-- A conviction that both files hold has two charge texts and is one conviction.
+charge_texts as (
+
+    select
+        convictions.conviction_key,
+        coalesce(doj_convictions.charge_text, '') as charge_text
+    from convictions
+    inner join {{ ref('int_criminal_history__convictions') }} as doj_convictions
+        on convictions.doj_conviction_key = doj_convictions.doj_conviction_key
+    union all
+    select
+        convictions.conviction_key,
+        coalesce(court_convictions.charge_text, '') as charge_text
+    from convictions
+    inner join {{ ref('int_court__convictions') }} as court_convictions
+        on convictions.court_conviction_key = court_convictions.court_conviction_key
+
+),
+
+charges as (
+
+    select
+        charge_text,
+        reason
+    from {{ ref('audit_unmapped_charges') }}
+    union all
+    select
+        charge_text,
+        reason
+    from {{ ref('audit_look_alike_charges') }}
+
+),
+
 numbers as (
 
     select
@@ -30,22 +69,19 @@ numbers as (
     where status = 'landed'
     union all
     select
-        reason as finding,
-        sum(rows) as findings
-    from {{ ref('audit_unmapped_charges') }}
-    group by reason
+        charges.reason as finding,
+        count(distinct charge_texts.conviction_key) as findings
+    from charge_texts
+    inner join charges on charge_texts.charge_text = charges.charge_text
+    group by charges.reason
     union all
     select
-        reason as finding,
-        sum(rows) as findings
-    from {{ ref('audit_look_alike_charges') }}
-    group by reason
-    union all
-    select
-        finding,
-        count(*) as findings
-    from {{ ref('audit_implausible_dates') }}
-    group by finding
+        dates.finding,
+        case when min(findings.unit) = 'convictions' then count(distinct dates.conviction_key) else count(*) end
+            as findings
+    from {{ ref('audit_implausible_dates') }} as dates
+    inner join findings on dates.finding = findings.finding
+    group by dates.finding
     union all
     select
         finding,

@@ -89,31 +89,66 @@ events_on_convictions as (
 
 final as (
 
-    select source, delivery_id, row_no, conviction_key, 'conviction_date_missing' as finding
+    select
+        source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'conviction_date_missing' as finding
     from records
     where conviction_date is null
     union all
-    select source, delivery_id, row_no, conviction_key, 'birth_date_missing' as finding
+    select
+        source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'birth_date_missing' as finding
     from records
     where birth_date is null
     union all
-    select source, delivery_id, row_no, conviction_key, 'conviction_before_birth' as finding
+    select
+        source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'conviction_before_birth' as finding
     from records
     where conviction_date < birth_date
     union all
-    select source, delivery_id, row_no, conviction_key, 'conviction_in_the_future' as finding
+    select
+        source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'conviction_in_the_future' as finding
     from records
     where conviction_date > as_of_date
     union all
-    select 'relief_events' as source, delivery_id, row_no, conviction_key, 'order_date_missing' as finding
+    select
+        'relief_events' as source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'order_date_missing' as finding
     from events_on_convictions
     where event_type = 'order_signed' and event_date is null
     union all
-    select 'relief_events' as source, delivery_id, row_no, conviction_key, 'order_before_conviction' as finding
+    select
+        'relief_events' as source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'order_before_conviction' as finding
     from events_on_convictions
     where event_type = 'order_signed' and event_date < conviction_date
     union all
-    select 'relief_events' as source, delivery_id, row_no, conviction_key, 'event_in_the_future' as finding
+    select
+        'relief_events' as source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        'event_in_the_future' as finding
     from events_on_convictions
     where event_date > as_of_date
 

@@ -8,7 +8,8 @@ with convictions as (
 
 charges as (
 
-    select * from {{ ref('int_charges__parsed') }} where is_look_alike
+    select * from {{ ref('int_charges__parsed') }}
+    where is_look_alike
 
 ),
 

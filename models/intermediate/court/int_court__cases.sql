@@ -1,6 +1,7 @@
 with cases as (
 
-    select * from {{ ref('stg_la_court__cases') }} where case_number is not null
+    select * from {{ ref('stg_la_court__cases') }}
+    where case_number is not null
 
 ),
 
@@ -18,7 +19,7 @@ ordered as (
         -- The newest delivery speaks first, then file order.
         row_number() over (
             partition by cases.case_number, coalesce(cases.defendant_number, '')
-            order by deliveries.as_of_date desc, deliveries.landed_at desc, cases.delivery_id desc, cases.row_no
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, cases.delivery_id desc, cases.row_no asc
         ) as row_of_case
     from cases
     left join deliveries on cases.delivery_id = deliveries.delivery_id

@@ -1,6 +1,7 @@
 with counts as (
 
-    select * from {{ ref('stg_la_court__counts') }} where case_number is not null
+    select * from {{ ref('stg_la_court__counts') }}
+    where case_number is not null
 
 ),
 
@@ -47,7 +48,7 @@ ordered as (
                 counts.case_number,
                 coalesce(counts.defendant_number, ''),
                 coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
-            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc, counts.row_no
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc, counts.row_no asc
         ) as row_of_count
     from counts
     left join deliveries on counts.delivery_id = deliveries.delivery_id

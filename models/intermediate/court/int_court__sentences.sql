@@ -1,6 +1,7 @@
 with sentences as (
 
-    select * from {{ ref('stg_la_court__sentences') }} where case_number is not null and count_number is not null
+    select * from {{ ref('stg_la_court__sentences') }}
+    where case_number is not null and count_number is not null
 
 ),
 

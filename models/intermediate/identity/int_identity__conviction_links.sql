@@ -6,7 +6,8 @@ with convictions as (
 
 same_person as (
 
-    select * from {{ ref('int_identity__person_pairs') }} where comparison = 'same_person'
+    select * from {{ ref('int_identity__person_pairs') }}
+    where comparison = 'same_person'
 
 ),
 
@@ -84,7 +85,9 @@ doj_on_date as (
 
     select
         *,
-        row_number() over (partition by person_key, charge_identity, conviction_date order by count_order) as count_rank,
+        row_number()
+            over (partition by person_key, charge_identity, conviction_date order by count_order)
+            as count_rank,
         min(substr(count_order, 1, 6)) over (partition by person_key, charge_identity, conviction_date)
         <> max(substr(count_order, 1, 6)) over (partition by person_key, charge_identity, conviction_date)
             as is_several_cases
@@ -96,7 +99,9 @@ court_on_date as (
 
     select
         *,
-        row_number() over (partition by person_key, charge_identity, conviction_date order by count_order) as count_rank,
+        row_number()
+            over (partition by person_key, charge_identity, conviction_date order by count_order)
+            as count_rank,
         min(case_defendant_key) over (partition by person_key, charge_identity, conviction_date)
         <> max(case_defendant_key) over (partition by person_key, charge_identity, conviction_date) as is_several_cases
     from court_left

@@ -53,7 +53,9 @@ in_doj as (
         doj_linked.link_basis,
         coalesce(doj_linked.is_weak, false) as is_link_weak,
         coalesce(
-            coalesce(doj_linked.county_name, court_convictions.county_name, 'county unknown') || '|' || doj_linked.normalized_case_number,
+            coalesce(doj_linked.county_name, court_convictions.county_name, 'county unknown')
+            || '|'
+            || doj_linked.normalized_case_number,
             'step|' || doj_linked.subject_key || '|' || doj_linked.cycle_step
         ) as case_key,
         coalesce(doj_linked.county_name, court_convictions.county_name) as county_name,
@@ -121,7 +123,10 @@ final as (
     select
         *,
         -- What the waves count: a completed cannabis offense of this county. Attempts and conspiracies are not counted.
-        (is_prop_64 or is_prop_64_predecessor) and not is_attempt and not is_conspiracy and coalesce(is_in_county, false)
+        (is_prop_64 or is_prop_64_predecessor)
+        and not is_attempt
+        and not is_conspiracy
+        and coalesce(is_in_county, false)
             as is_county_cannabis
     from unified
 

@@ -55,19 +55,31 @@ court_counts as (
 
 ),
 
--- SUBJECT_ID is the person within one file: where files give it to several people, the CII number decides.
+-- SUBJECT_ID is the person within one file; a CII number that contradicts it names somebody else.
 by_subject as (
 
     select
         events.event_key,
         doj_counts.conviction_key,
-        coalesce(events.cii_number = doj_counts.cii_number, false) as is_cii_equal,
-        bool_or(coalesce(events.cii_number = doj_counts.cii_number, false)) over (partition by events.event_key)
-            as is_any_cii_equal
+        coalesce(events.cii_number = doj_counts.cii_number, false) as is_cii_equal
     from events
     inner join doj_counts
         on events.subject_id = doj_counts.subject_id and events.count_order = doj_counts.count_order
-    where coalesce(events.cii_number, doj_counts.cii_number, '') = coalesce(doj_counts.cii_number, events.cii_number, '')
+    where
+        events.cii_number is null
+        or doj_counts.cii_number is null
+        or events.cii_number = doj_counts.cii_number
+
+),
+
+-- Where files give one SUBJECT_ID to several people, the CII number decides.
+subject_events as (
+
+    select
+        event_key,
+        bool_or(is_cii_equal) as is_any_cii_equal
+    from by_subject
+    group by event_key
 
 ),
 
@@ -80,8 +92,8 @@ by_cii as (
     from events
     inner join doj_counts
         on events.cii_number = doj_counts.cii_number and events.count_order = doj_counts.count_order
-    left join by_subject on events.event_key = by_subject.event_key
-    where by_subject.event_key is null
+    left join subject_events on events.event_key = subject_events.event_key
+    where subject_events.event_key is null
 
 ),
 
@@ -93,18 +105,34 @@ by_court_count as (
     from events
     inner join court_counts
         on events.case_number = court_counts.case_number and events.count_number = court_counts.count_number
-    where coalesce(events.defendant_number, court_counts.defendant_number, '')
-        = coalesce(court_counts.defendant_number, events.defendant_number, '')
+    where
+        events.defendant_number is null
+        or court_counts.defendant_number is null
+        or events.defendant_number = court_counts.defendant_number
 
 ),
 
 candidates as (
 
-    select event_key, conviction_key, 'doj' as named_by from by_subject where is_cii_equal or not is_any_cii_equal
+    select
+        by_subject.event_key,
+        by_subject.conviction_key,
+        0 as is_named_by_court
+    from by_subject
+    inner join subject_events on by_subject.event_key = subject_events.event_key
+    where by_subject.is_cii_equal or not subject_events.is_any_cii_equal
     union all
-    select event_key, conviction_key, 'doj' as named_by from by_cii
+    select
+        event_key,
+        conviction_key,
+        0 as is_named_by_court
+    from by_cii
     union all
-    select event_key, conviction_key, 'court' as named_by from by_court_count
+    select
+        event_key,
+        conviction_key,
+        1 as is_named_by_court
+    from by_court_count
 
 ),
 
@@ -113,8 +141,8 @@ matches as (
     select
         event_key,
         min(conviction_key) as conviction_key,
-        bool_or(named_by = 'court') as is_named_by_court,
-        count(distinct conviction_key) as convictions
+        min(conviction_key) <> max(conviction_key) as is_ambiguous,
+        max(is_named_by_court) = 1 as is_named_by_court
     from candidates
     group by event_key
 
@@ -124,8 +152,8 @@ matched as (
 
     select
         events.*,
-        case when matches.convictions = 1 then matches.conviction_key end as conviction_key,
-        coalesce(matches.convictions, 0) as convictions_named,
+        case when not matches.is_ambiguous then matches.conviction_key end as conviction_key,
+        coalesce(matches.is_ambiguous, false) as is_ambiguous,
         coalesce(matches.is_named_by_court, false) as is_named_by_court,
         deliveries.as_of_date
     from events
@@ -134,30 +162,51 @@ matched as (
 
 ),
 
-numbered as (
+told_again as (
 
     select
-        *,
+        conviction_key,
+        event_type,
+        event_date,
+        relief_type
+    from matched
+    where conviction_key is not null
+    group by conviction_key, event_type, event_date, relief_type
+    having count(*) > 1
+
+),
+
+repeats as (
+
+    select
+        matched.event_key,
         row_number() over (
-            partition by conviction_key, event_type, event_date, coalesce(relief_type, '')
-            order by as_of_date, delivery_id, row_no
+            partition by matched.conviction_key, matched.event_type, matched.event_date, matched.relief_type
+            order by matched.as_of_date asc, matched.delivery_id asc, matched.row_no asc
         ) as time_told
     from matched
+    inner join told_again
+        on
+            matched.conviction_key = told_again.conviction_key
+            and matched.event_type is not distinct from told_again.event_type
+            and matched.event_date is not distinct from told_again.event_date
+            and matched.relief_type is not distinct from told_again.relief_type
 
 ),
 
 final as (
 
     select
-        * exclude (convictions_named, time_told, as_of_date),
+        matched.* exclude (is_ambiguous, as_of_date),
         case
-            when convictions_named = 0 then 'no_conviction'
-            when convictions_named > 1 then 'ambiguous'
+            when matched.is_ambiguous then 'ambiguous'
+            when matched.conviction_key is null then 'no_conviction'
             -- The same event of the same conviction on the same day, told again.
-            when time_told > 1 then 'duplicate'
+            when repeats.time_told > 1 then 'duplicate'
             else 'matched'
         end as match_status
-    from numbered
+    from matched
+    left join repeats on matched.event_key = repeats.event_key
 
 )
 

@@ -19,13 +19,15 @@ subjects as (
 
 history_rows as (
 
-    select distinct cii_number from {{ ref('stg_ca_doj__criminal_history_rows') }} where cii_number is not null
+    select distinct cii_number from {{ ref('stg_ca_doj__criminal_history_rows') }}
+    where cii_number is not null
 
 ),
 
 same_person as (
 
-    select * from {{ ref('int_identity__person_pairs') }} where comparison = 'same_person'
+    select * from {{ ref('int_identity__person_pairs') }}
+    where comparison = 'same_person'
 
 ),
 

@@ -1,7 +1,9 @@
 -- The county whose court the extract is from: a case number says nothing about another county's conviction.
 with doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }} where coalesce(county_name, 'LOS ANGELES') = 'LOS ANGELES'
+    select *
+    from {{ ref('int_criminal_history__convictions') }}
+    where coalesce(county_name, 'LOS ANGELES') = 'LOS ANGELES'
 
 ),
 
@@ -13,7 +15,8 @@ subjects as (
 
 court_cases as (
 
-    select * from {{ ref('int_court__cases') }} where not is_juvenile
+    select * from {{ ref('int_court__cases') }}
+    where not is_juvenile
 
 ),
 
@@ -70,7 +73,9 @@ compared as (
         coalesce(doj_persons.cii_number = court_persons.cii_number, false) as is_cii_equal,
         coalesce(doj_persons.cii_number <> court_persons.cii_number, false) as is_cii_different,
         coalesce(doj_persons.birth_date = court_persons.birth_date, false) as is_birth_date_equal,
-        coalesce(doj_persons.surname = court_persons.surname and doj_persons.given_name = court_persons.given_name, false)
+        coalesce(
+            doj_persons.surname = court_persons.surname and doj_persons.given_name = court_persons.given_name, false
+        )
             as is_name_equal,
         -- Kept apart from "not equal": a transposed birth date and an alias do not make another person.
         coalesce(
@@ -88,7 +93,8 @@ compared as (
         ) as is_name_different
     from doj_persons
     inner join court_persons on doj_persons.case_number = court_persons.case_number
-    where coalesce(doj_persons.defendant_number, court_persons.defendant_number, '')
+    where
+        coalesce(doj_persons.defendant_number, court_persons.defendant_number, '')
         = coalesce(court_persons.defendant_number, doj_persons.defendant_number, '')
 
 ),
@@ -143,7 +149,9 @@ final as (
             else 'several_persons'
         end as comparison
     from scored
-    left join rivals on scored.subject_key = rivals.subject_key and scored.case_defendant_key = rivals.case_defendant_key
+    left join
+        rivals
+        on scored.subject_key = rivals.subject_key and scored.case_defendant_key = rivals.case_defendant_key
 
 )
 

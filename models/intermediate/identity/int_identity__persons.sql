@@ -16,24 +16,33 @@ person_links as (
 
 ),
 
-court_persons as (
+defendants as (
 
     select
         person_links.person_key,
+        court_cases.*,
         -- The latest filing speaks first.
-        first(court_cases.defendant_name order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
-            filter (where court_cases.defendant_name is not null) as person_name,
-        first(court_cases.birth_date order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
-            filter (where court_cases.birth_date is not null) as birth_date,
-        first(court_cases.sex_code order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
-            filter (where court_cases.sex_code is not null) as sex_code,
-        first(court_cases.race_name order by court_cases.filing_date desc nulls last, person_links.case_defendant_key)
-            filter (where court_cases.race_name is not null) as race_name,
-        case when count(distinct court_cases.cii_number) = 1 then max(court_cases.cii_number) end as cii_number,
-        count(*) as court_cases
+        row_number() over (
+            partition by person_links.person_key
+            order by court_cases.filing_date desc nulls last, person_links.case_defendant_key asc
+        ) as filing_rank
     from person_links
     left join court_cases on person_links.case_defendant_key = court_cases.case_defendant_key
-    group by person_links.person_key
+
+),
+
+court_persons as (
+
+    select
+        person_key,
+        first(defendant_name order by filing_rank) filter (where defendant_name is not null) as person_name,
+        first(birth_date order by filing_rank) filter (where birth_date is not null) as birth_date,
+        first(sex_code order by filing_rank) filter (where sex_code is not null) as sex_code,
+        first(race_name order by filing_rank) filter (where race_name is not null) as race_name,
+        case when count(distinct cii_number) = 1 then max(cii_number) end as cii_number,
+        count(*) as court_cases
+    from defendants
+    group by person_key
 
 ),
 

@@ -1,7 +1,8 @@
 -- What the events did to each conviction. A dismissal is a court's order, never a determination.
 with events as (
 
-    select * from {{ ref('int_identity__event_matches') }} where match_status = 'matched'
+    select * from {{ ref('int_identity__event_matches') }}
+    where match_status = 'matched'
 
 ),
 
@@ -33,7 +34,8 @@ orders as (
 -- The first dismissal where there is one, else the first other relief.
 deciding_orders as (
 
-    select * from orders where order_rank = 1
+    select * from orders
+    where order_rank = 1
 
 ),
 
@@ -53,8 +55,7 @@ joined as (
 
     select
         convictions.conviction_key,
-        -- What the two reviews looked for: Proposition 64 changed the law for offenses convicted before it. An order counts
-        -- whatever the date.
+        -- What the two reviews looked for: convictions of before Proposition 64. An order counts whatever the date.
         convictions.is_county_cannabis
         and (
             convictions.conviction_date is null
@@ -82,7 +83,9 @@ final as (
         * exclude (doj_conviction_key, court_conviction_key),
         case
             when not is_in_review then null
-            when doj_conviction_key is not null and is_dismissed_by_order and relief_order_date <= date '2020-12-31' then 1
+            when
+                doj_conviction_key is not null and is_dismissed_by_order and relief_order_date <= date '2020-12-31'
+                then 1
             -- An order without a date may be of either wave.
             when doj_conviction_key is not null and is_dismissed_by_order and relief_order_date is null then null
             when court_conviction_key is not null then 2

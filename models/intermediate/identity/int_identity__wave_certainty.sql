@@ -70,8 +70,8 @@ in_review as (
 
 ),
 
--- Same name, birth date and section as a first-wave conviction that no court count was linked to, unless case number and
--- date both say that it is another one.
+-- Same name, birth date and section as a first-wave conviction that no court count was linked to, unless case number
+-- and date both say that it is another one.
 possibly_missed as (
 
     select wave_2.conviction_key

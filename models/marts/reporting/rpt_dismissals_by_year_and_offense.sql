@@ -14,8 +14,9 @@ context as (
 dismissals as (
 
     select
-        case_key,
-        person_key,
+        -- Numbers in place of keys: they are counted distinct in sixteen groupings.
+        dense_rank() over (order by case_key) as case_no,
+        dense_rank() over (order by person_key) as person_no,
         coalesce(cast(date_part('year', relief_order_date) as varchar), 'unknown') as relief_order_year,
         coalesce(cast(conviction_year as varchar), 'unknown') as conviction_year,
         offense,
@@ -34,8 +35,8 @@ by_basis as (
         offense,
         level,
         wave,
-        case_key,
-        person_key
+        case_no,
+        person_no
     from dismissals
     union all
     select
@@ -44,8 +45,8 @@ by_basis as (
         offense,
         level,
         wave,
-        case_key,
-        person_key
+        case_no,
+        person_no
     from dismissals
 
 ),
@@ -60,10 +61,10 @@ cells as (
         coalesce(level, 'all') as level,
         coalesce(wave, 'all') as wave,
         count(*) as convictions,
-        count(distinct case_key) as cases,
-        count(distinct person_key) as people
+        count(distinct case_no) as cases,
+        count(distinct person_no) as people
     from by_basis
-    group by year_basis, cube (year, offense, level, wave)
+    group by year_basis, cube(year, offense, level, wave)
 
 ),
 

@@ -12,7 +12,8 @@ link_certainty as (
 
 deliveries as (
 
-    select * from {{ ref('stg_landing__deliveries') }} where status = 'landed'
+    select * from {{ ref('stg_landing__deliveries') }}
+    where status = 'landed'
 
 ),
 
@@ -30,17 +31,7 @@ published_figures as (
 
 stages as (
 
-    select * from (
-        values
-        (1, 'First wave, 2020', 'convictions', 1, 'identified', 'Identified', null),
-        (1, 'First wave, 2020', 'convictions', 2, 'order_signed', 'Order signed', 'la_2020_convictions'),
-        (1, 'First wave, 2020', 'convictions', 3, 'court_record_updated', 'Court record updated', null),
-        (1, 'First wave, 2020', 'convictions', 4, 'doj_updated', 'DOJ record updated', null),
-        (2, 'Second wave, 2021', 'cases', 1, 'identified', 'Identified', null),
-        (2, 'Second wave, 2021', 'cases', 2, 'order_signed', 'Order signed', 'la_2021_cases'),
-        (2, 'Second wave, 2021', 'cases', 3, 'court_record_updated', 'Court record updated', null),
-        (2, 'Second wave, 2021', 'cases', 4, 'doj_updated', 'DOJ record updated', null)
-    ) as t (wave_number, wave_title, unit, stage_number, stage, stage_title, figure_id)
+    select * from {{ ref('progress_stages') }}
 
 ),
 
@@ -109,9 +100,10 @@ possibly_wave_2 as (
         convictions.case_key
     from convictions
     inner join link_certainty on convictions.conviction_key = link_certainty.conviction_key
-    cross join (select distinct stage from stages) as stages
+    cross join stages
     where
         convictions.wave_number = 1
+        and stages.wave_number = 2
         and link_certainty.is_possibly_wave_2
         and (
             stages.stage = 'identified'
@@ -142,25 +134,29 @@ counted as (
 
 ),
 
+possible as (
+
+    select
+        wave_number,
+        stage,
+        case_key
+    from reached
+    union all
+    select
+        wave_number,
+        stage,
+        case_key
+    from possibly_wave_2
+
+),
+
 highest as (
 
     select
         wave_number,
         stage,
         count(distinct case_key) as possible_cases
-    from (
-        select
-            wave_number,
-            stage,
-            case_key
-        from reached
-        union all
-        select
-            wave_number,
-            stage,
-            case_key
-        from possibly_wave_2
-    ) as possible
+    from possible
     group by wave_number, stage
 
 ),

@@ -16,7 +16,9 @@ final as (
         {{ clean_text('sentence_order') }} as sentence_order,
         lower({{ clean_text('sentence_type') }}) as sentence_type,
         case
-            when regexp_matches(trim(sentence_length), '^[0-9]+([.][0-9]+)?$') then cast(trim(sentence_length) as double)
+            when
+                regexp_matches(trim(sentence_length), '^[0-9]+([.][0-9]+)?$')
+                then cast(trim(sentence_length) as double)
         end as sentence_length,
         upper({{ clean_text('sentence_unit') }}) as sentence_unit_code
     from source
