@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import Delivery, ensure_raw
 from relief.landing.layout import all_sources
 from relief.policies.store import TABLES
+from relief.sandbox import query
 from tests.python.house import (
     code_passages,
     commands,
@@ -24,6 +26,7 @@ from tests.python.house import (
     tracked_files,
     yaml_entries,
 )
+from tests.python.release_files import write_release
 
 # Written so that this file does not match them.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:h[o]me|r[o]ot|U[s]ers|w[o]rk|w[o]rkspace)/|[A-Z]:\\\\?U[s]ers")
@@ -64,6 +67,20 @@ def test_commands_and_options_in_documents_exist() -> None:
             if words[:1] == ["relief"] and len(words) > 1:
                 wrong += [f"{passage.document}: {passage.text}: {word}" for word in _unknown(words[1:], known)]
     assert wrong == []
+
+
+def test_sql_examples_in_documents_run_on_a_release(tmp_path: Path) -> None:
+    names = write_release(tmp_path)
+    research = Path(shutil.copy(tmp_path / "releases" / names["public"], tmp_path / "releases" / names["research"]))
+    with duckdb.connect(str(research)) as connection:
+        connection.execute(
+            "create table if not exists data_dictionary as "
+            "select table_name, column_name, comment as description from duckdb_columns()"
+        )
+    calls = (_words(passage.text) for passage in code_passages() if passage.text.startswith("relief sql "))
+    examples = {next(word for word in words[2:] if word.startswith("select ")) for words in calls}
+    assert len(examples) > 5
+    assert [sql for sql in sorted(examples) if not query(Home(tmp_path), sql).rows] == []
 
 
 def _words(call: str) -> list[str]:
