@@ -61,7 +61,7 @@ def list_policies(home: Home) -> list[PolicySummary]:
                     from raw.added_policies as policies order by added_at, policy_id
                     """
                 ).fetchall()
-                added = [PolicySummary(*row, True) for row in rows]
+                added = [PolicySummary(row[0], row[1], row[2], row[3], True) for row in rows]
     return shipped_policies() + added
 
 

@@ -1,0 +1,15 @@
+"""Publishing: exact aggregates for leadership, suppressed ones for everyone else, one pointer to the newest."""
+
+from collections.abc import Callable
+
+from relief.home import Home
+from relief.publishing.releases import Release, current_release, rollback
+
+__all__ = ["Release", "current_release", "publish", "rollback"]
+
+
+def publish(home: Home, agreement: str | None, report: Callable[[str], None]) -> Release:
+    """Publish the last build, see ``publisher.publish``. Readers of a release import the pointer only, and stay fast."""
+    from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415
+
+    return publish_release(home, agreement, report)

@@ -1,0 +1,77 @@
+"""What must be true before anything is published: a passed build, and both gates open for it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Build:
+    """The build that is published."""
+
+    build_id: str
+    county: str
+    evaluated_as_of_date: date | None
+    extract_as_of_date: date | None
+    is_synthetic: bool
+
+
+def passed_build(connection: "duckdb.DuckDBPyConnection") -> Build:
+    """The last build, when it passed and no check that stops failed for it; else one clear line."""
+    if not _has(connection, "meta", "builds"):
+        raise ReliefError("nothing is built yet; run: relief build")
+    row = connection.execute(
+        """
+        select build_id, county, evaluated_as_of_date, extract_as_of_date, coalesce(is_synthetic, false), status
+        from meta.builds order by started_at desc limit 1
+        """
+    ).fetchone()
+    if row is None:
+        raise ReliefError("nothing is built yet; run: relief build")
+    *facts, status = row
+    build = Build(*facts)
+    if status != "passed":
+        raise ReliefError(f"build {build.build_id} failed and is not published; mend it and run: relief build")
+    _refuse_failed_checks(connection, build)
+    return build
+
+
+def newest_checks(connection: "duckdb.DuckDBPyConnection", build_id: str) -> list[tuple[object, ...]]:
+    """The newest result of every check: of this build, or of the landed gate, which runs before a build."""
+    return connection.execute(
+        """
+        select build_id, gate, check_name, description, severity, status, observed, checked_at
+        from meta.check_results
+        where build_id = ? or gate = 'landed'
+        qualify row_number() over (partition by gate, check_name order by checked_at desc) = 1
+        order by gate, checked_at, check_name
+        """,
+        [build_id],
+    ).fetchall()
+
+
+def _refuse_failed_checks(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
+    checks = newest_checks(connection, build.build_id) if _has(connection, "meta", "check_results") else []
+    if not any(gate == "published" for _, gate, *_ in checks):
+        raise ReliefError(
+            f"the published gate has not passed for build {build.build_id}; run: relief validate published"
+        )
+    failed = [
+        f"{name} ({gate})"
+        for _, gate, name, _, severity, status, *_ in checks
+        if severity == "stop" and status not in {"passed", "warned"}
+    ]
+    if failed:
+        raise ReliefError(f"not published, {len(failed)} checks stop build {build.build_id}: {', '.join(failed[:3])}")
+
+
+def _has(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
+    row = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+    ).fetchone()
+    return bool(row and row[0])

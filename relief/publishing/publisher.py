@@ -1,0 +1,218 @@
+"""Publish: three versioned files from the last build, then one pointer. Readers never meet a writer."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief import __version__
+from relief.errors import ReliefError
+from relief.home import Home
+from relief.publishing.disclosure import suppress_tables
+from relief.publishing.guard import Build, newest_checks, passed_build
+from relief.publishing.releases import Release, current_release, point_to
+from relief.publishing.tables import CHECKS, EXPORTED
+
+if TYPE_CHECKING:
+    import duckdb
+
+KINDS = ("leadership", "public", "research")
+SYNTHETIC_NOTICE = "SYNTHETIC DATA: no row is about a real person. "
+NOTICES = {
+    "leadership": "Exact aggregates for use inside the office. Downloads and reports come from the public release.",
+    "public": "Aggregates with small counts suppressed (PC 11144). `mark` tells suppressed, zero and missing apart.",
+    "research": "Aggregates with small counts suppressed; no rows about people. Rows need an agreement (PC 13202).",
+}
+_PART = ".part"
+
+
+def publish(home: Home, agreement: str | None, report: Callable[[str], None]) -> Release:
+    """Write the three releases of the last passed build and swap the pointer.
+
+    Raises ReliefError when nothing is built, the build or a gate failed, or the folder cannot be written; the current
+    release stays what it was.
+    """
+    import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
+
+    if agreement is not None:
+        raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
+    if not home.warehouse.exists():
+        raise ReliefError("nothing is built yet; run: relief build")
+    _prepare(home.releases)
+    now = datetime.now(UTC)
+    before = current_release(home)
+    release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+    names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
+    try:
+        with duckdb.connect() as connection:
+            try:
+                connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
+                connection.execute("use warehouse")
+            except duckdb.IOException:
+                raise ReliefError(
+                    f"{home.warehouse} is in use by another process; wait until it has finished and try again"
+                ) from None
+            build = passed_build(connection)
+            edition = _Edition(release_id, build, now, home)
+            for kind in KINDS:
+                _write(connection, edition, kind)
+        for kind in KINDS:
+            _settle(edition.part(kind), home.releases / names[kind], kind)
+    except (OSError, duckdb.IOException) as error:
+        raise ReliefError(f"{home.releases} cannot be written ({type(error).__name__}); is the disk full?") from None
+    finally:
+        for leftover in home.releases.glob(f"*{release_id}*{_PART}*"):
+            leftover.unlink(missing_ok=True)
+    release = Release(
+        release_id=release_id,
+        build_id=build.build_id,
+        published_at=now.isoformat(timespec="seconds"),
+        previous=before.release_id if before else None,
+        **names,
+    )
+    point_to(home, release)
+    report(f"published release {release_id} of build {build.build_id}: {', '.join(KINDS)}")
+    return release
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder, and clear what a publisher that was killed left behind."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.glob(f"*{_PART}*"):
+            leftover.unlink()
+    except OSError as error:
+        raise ReliefError(f"{folder} cannot be written ({error.strerror}); name a folder you can write to") from None
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """What the three files of one release share."""
+
+    release_id: str
+    build: Build
+    published_at: datetime
+    home: Home
+
+    def part(self, kind: str) -> Path:
+        """The file while it is being written."""
+        return self.home.releases / f"{kind}-{self.release_id}.duckdb{_PART}"
+
+
+def _write(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: str) -> None:
+    connection.execute(f"attach '{_quoted(edition.part(kind))}' as release")
+    try:
+        if kind == "research":
+            _copy_public(connection, edition)
+        else:
+            for table in EXPORTED:
+                if kind in table.kinds:
+                    connection.execute(
+                        f"create table release.main.{table.name} as "
+                        f"select {', '.join(table.columns)} from warehouse.{table.source}"
+                    )
+        if kind == "leadership":
+            _copy_checks(connection, edition.build)
+        if kind == "public":
+            suppress_tables(connection, "release.main")
+        _describe(connection, edition, kind)
+    finally:
+        connection.execute("detach release")
+
+
+def _copy_public(connection: "duckdb.DuckDBPyConnection", edition: _Edition) -> None:
+    """The research cubes are the public ones: suppressed once, so that the two never differ in what they hide."""
+    connection.execute(f"attach '{_quoted(edition.part('public'))}' as public (read_only)")
+    for table in EXPORTED:
+        if "research" in table.kinds:
+            connection.execute(f"create table release.main.{table.name} as from public.main.{table.name}")
+    connection.execute("detach public")
+
+
+def _copy_checks(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
+    connection.execute(f"create table release.main.check_results ({', '.join(_check_columns())})")
+    rows = newest_checks(connection, build.build_id)
+    if rows:
+        marks = ", ".join("?" * len(CHECKS))
+        connection.executemany(f"insert into release.main.check_results values ({marks})", rows)
+
+
+def _check_columns() -> list[str]:
+    return [f"{name} {'timestamp' if name == 'checked_at' else 'varchar'}" for name in CHECKS]
+
+
+def _describe(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: str) -> None:
+    """The tables that say what the file is, and what each column means."""
+    build = edition.build
+    notice = (SYNTHETIC_NOTICE if build.is_synthetic else "") + NOTICES[kind]
+    connection.execute(
+        """
+        create table release.main.release_info as select ? as release_id, ? as build_id, ? as kind,
+            ?::timestamp as published_at, ? as county, ?::date as evaluated_as_of_date, ?::date as extract_as_of_date,
+            ?::boolean as is_synthetic, ? as notice, ? as relief_version
+        """,
+        [
+            edition.release_id,
+            build.build_id,
+            kind,
+            edition.published_at.replace(tzinfo=None),
+            build.county,
+            build.evaluated_as_of_date,
+            build.extract_as_of_date,
+            build.is_synthetic,
+            notice,
+            __version__,
+        ],
+    )
+    connection.execute(
+        "create table release.main.data_dictionary (table_name varchar, column_name varchar, description varchar)"
+    )
+    described = _descriptions(edition.home)
+    rows = connection.execute(
+        "select table_name, column_name from duckdb_columns() where database_name = 'release' "
+        "order by table_name, column_index"
+    ).fetchall()
+    sources = {table.name: table.source.split(".")[-1] for table in EXPORTED}
+    entries = [
+        (table, column, described.get((sources.get(table, table), column), OWN_COLUMNS.get(column, "")))
+        for table, column in rows
+    ]
+    connection.executemany("insert into release.main.data_dictionary values (?, ?, ?)", entries)
+
+
+OWN_COLUMNS = {
+    "mark": "value, suppressed (a small count, or one that would give a small count away), zero, or missing",
+    "notice": "What this release is and who may use it",
+    "kind": "leadership, public or research",
+    "release_id": "UTC time of publication",
+    "build_id": "UTC time at which the build began",
+}
+
+
+def _descriptions(home: Home) -> dict[tuple[str, str], str]:
+    """Column descriptions of the models, from the manifest that the build wrote; empty when it is not there."""
+    try:
+        manifest = json.loads((home.target / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {
+        (node["name"], column): " ".join(facts.get("description", "").split())
+        for node in manifest.get("nodes", {}).values()
+        if node.get("resource_type") in {"model", "seed"}
+        for column, facts in node.get("columns", {}).items()
+    }
+
+
+def _settle(part: Path, final: Path, kind: str) -> None:
+    """Force the file to disk, fix who may read it, give it its name."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.chmod(0o600 if kind == "leadership" else 0o644)
+    part.replace(final)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,127 @@
+"""Suppression of small cells in a cube with roll-ups: what may leave the office.
+
+1. Primary: a cell with 1 to threshold - 1 in any unit is suppressed in all units.
+2. Complementary: no additive line keeps exactly one suppressed member, and what a line hides is never so little that
+   its bounds pin a member down. A zero is published as zero: it hides nobody.
+3. An audit that knows nothing of these two rules (``suppression_audit``) tries to narrow every suppressed cell with
+   all lines of all units together; where it succeeds, one more cell of that line is suppressed, until it fails.
+"""
+
+import heapq
+import os
+from collections import deque
+
+import numpy as np
+
+from relief.errors import ReliefError
+from relief.publishing.cube import Cube, Flags, Ints
+from relief.publishing.suppression_audit import Ranges, determined_cells, proof
+
+DEFAULT_THRESHOLD = 11
+_VARIABLE = "RELIEF_SUPPRESSION_THRESHOLD"
+
+
+def suppression_threshold() -> int:
+    """The smallest count that may leave the office: 11, or more when RELIEF_SUPPRESSION_THRESHOLD says so.
+
+    A county may be stricter than the default, never laxer: a typing mistake must not publish small cells.
+    """
+    text = os.environ.get(_VARIABLE, "").strip()
+    if not text:
+        return DEFAULT_THRESHOLD
+    if not text.isascii() or not text.isdigit() or not DEFAULT_THRESHOLD <= int(text) <= 1_000_000:
+        raise ReliefError(
+            f"{_VARIABLE} must be a whole number of at least {DEFAULT_THRESHOLD}; unset it for {DEFAULT_THRESHOLD}"
+        )
+    return int(text)
+
+
+def primary(cube: Cube, threshold: int) -> Flags:
+    """Cells that are small in any unit."""
+    return np.any([(array > 0) & (array < threshold) for array in cube.values.values()], axis=0)
+
+
+class Suppressor:
+    """The growing set of suppressed cells, and the lines that still have to be looked at."""
+
+    def __init__(self, cube: Cube, threshold: int, start: Flags) -> None:
+        self.cube = cube
+        self.threshold = threshold
+        self.suppressed: Flags = np.zeros(cube.size, dtype=bool)
+        self._values = list(cube.values.values())
+        self._cost: Ints = np.max(self._values, axis=0)
+        lines = cube.lines
+        self._members = np.split(lines.indices, lines.indptr[1:-1])
+        self._is_parent = [part < 0 for part in np.split(lines.data, lines.indptr[1:-1])]
+        by_cell = lines.tocsc()
+        self._lines_of = np.split(by_cell.indices, by_cell.indptr[1:-1])
+        self._hidden: Ints = np.zeros(len(self._members), dtype=np.int64)
+        self._queue: deque[int] = deque()
+        self._queued: Flags = np.zeros(len(self._members), dtype=bool)
+        for cell in np.flatnonzero(start & cube.nonzero):
+            self.add(int(cell))
+
+    def add(self, cell: int) -> None:
+        """Suppress one cell and look again at every line through it."""
+        if self.suppressed[cell]:
+            return
+        self.suppressed[cell] = True
+        for line in self._lines_of[cell]:
+            self._hidden[line] += 1
+            if not self._queued[line]:
+                self._queued[line] = True
+                self._queue.append(int(line))
+
+    def settle(self) -> None:
+        """Suppress complements until every line is safe by itself."""
+        while self._queue:
+            line = self._queue.popleft()
+            self._queued[line] = False
+            while not self._is_safe(line):
+                self.add(self._cheapest(self._members[line]))
+
+    def hide_one_of(self, candidates: Ints) -> bool:
+        """Suppress the cheapest of these published cells; False when there is none."""
+        if self.suppressed[candidates].all():
+            return False
+        self.add(self._cheapest(candidates))
+        return True
+
+    def _is_safe(self, line: int) -> bool:
+        hidden = int(self._hidden[line])
+        if hidden == 0:
+            return True
+        members, is_parent = self._members[line], self._is_parent[line]
+        if hidden == 1:
+            return False
+        if self.suppressed[members[is_parent]].any() or hidden == len(members):
+            return True
+        cells = members[self.suppressed[members]]
+        # Everyone knows that a suppressed cell holds at least 1: what is left over must still be as wide as a small cell.
+        return all(int(array[cells].sum()) - hidden >= self.threshold - 1 for array in self._values)
+
+    def _cheapest(self, members: Ints) -> int:
+        """The published member that costs least: small, fine, and on lines that already hide something."""
+        candidates = members[~self.suppressed[members]]
+        best: list[tuple[float, int]] = []
+        for cell in candidates:
+            opened = sum(1 for line in self._lines_of[cell] if self._hidden[line] == 0)
+            heapq.heappush(best, (float(self._cost[cell]) * (1 + opened) * (1 + int(self.cube.totals[cell])), int(cell)))
+        return best[0][1]
+
+
+def suppress(cube: Cube, threshold: int, forced: Flags | None = None) -> Flags:
+    """Which cells to suppress. ``forced`` are cells that other tables need suppressed."""
+    start = primary(cube, threshold)
+    if forced is not None:
+        start |= forced
+    suppressor = Suppressor(cube, threshold, start)
+    ranges = Ranges(cube, threshold - 1)
+    while True:
+        suppressor.settle()
+        proofs = ranges.attack(suppressor.suppressed)
+        if not proofs:
+            proofs = [proof(cube, suppressor.suppressed, int(cell)) for cell in determined_cells(cube, suppressor.suppressed)]
+        if os.environ.get('DBG'): print(len(proofs), suppressor.suppressed.sum(), {u: int(((ranges.high[u]-ranges.low[u]<0.99)&suppressor.suppressed).sum()) for u in cube.values}, [len(p) for p in proofs][:8], __import__('time').process_time())
+        if not any([suppressor.hide_one_of(cells) for cells in proofs]):
+            return suppressor.suppressed

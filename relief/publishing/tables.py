@@ -1,0 +1,114 @@
+"""The allow-list: which tables and columns of the warehouse each release holds. What is not named here stays inside."""
+
+from dataclasses import dataclass
+
+PROGRESS = "rpt_progress_toward_published_totals"
+DISMISSALS = "rpt_dismissals_by_year_and_offense"
+OUTCOMES = "rpt_people_outcomes"
+
+ALL = ("leadership", "public", "research")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One table of a release, its source in the warehouse, and the release kinds that hold it."""
+
+    name: str
+    source: str
+    columns: tuple[str, ...]
+    kinds: tuple[str, ...] = ALL
+    where: str = "true"
+
+
+EXPORTED = (
+    Exported(
+        PROGRESS,
+        f"reporting.{PROGRESS}",
+        (
+            "wave_number",
+            "wave_title",
+            "unit",
+            "stage_number",
+            "stage",
+            "stage_title",
+            "published_count",
+            "published_as_of_date",
+            "published_source_name",
+            "published_source_url",
+            "counted",
+            "counted_low",
+            "counted_high",
+            "share_of_published",
+            "extract_as_of_date",
+            "is_synthetic",
+        ),
+    ),
+    Exported(
+        DISMISSALS,
+        f"reporting.{DISMISSALS}",
+        (
+            "year_basis",
+            "year",
+            "offense",
+            "level",
+            "wave",
+            "unit",
+            "dismissals",
+            "extract_as_of_date",
+            "is_synthetic",
+        ),
+    ),
+    Exported(
+        OUTCOMES,
+        f"reporting.{OUTCOMES}",
+        (
+            "basis",
+            "basis_type",
+            "unit",
+            "people_with_relief",
+            "no_felony_left",
+            "no_conviction_left",
+            "no_conviction_last_7_years",
+            "cannot_tell",
+            "evaluated_as_of_date",
+            "extract_as_of_date",
+            "is_synthetic",
+        ),
+    ),
+    Exported(
+        "published_figures",
+        "reference.published_figures",
+        (
+            "figure_id",
+            "metric",
+            "value",
+            "unit",
+            "as_of_date",
+            "geography",
+            "source_name",
+            "source_url",
+            "note",
+        ),
+    ),
+    Exported(
+        "delivery_quality",
+        "quality.audit_delivery_reconciliation",
+        (
+            "source",
+            "table_name",
+            "as_of_date",
+            "as_of_given",
+            "landed_at",
+            "records",
+            "loaded",
+            "rejected",
+            "rows_in_raw",
+            "is_reconciled",
+            "status",
+            "is_synthetic",
+        ),
+        ("leadership",),
+    ),
+    Exported("audit_counts", "quality.audit_counts", ("finding", "title", "unit", "findings"), ("leadership",)),
+)
+CHECKS = ("build_id", "gate", "check_name", "description", "severity", "status", "observed", "checked_at")
