@@ -1,0 +1,12 @@
+-- Events delivered = matched + no conviction + ambiguous + duplicate.
+with counted as (
+
+    select
+        (select count(*) from {{ ref('stg_relief_events__events') }}) as events_delivered,
+        (select count(*) from {{ ref('fct_relief_events') }}) as events_accounted_for
+
+)
+
+select *
+from counted
+where events_delivered <> events_accounted_for
