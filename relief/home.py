@@ -42,11 +42,10 @@ class Home:
         return self.path / "target"
 
     def create(self) -> "Home":
-        """Make the folder (and its parents) for its owner only, since it will hold identifiers."""
+        """Make the folder (and its parents) and keep it to its owner, since it will hold identifiers."""
         try:
-            existed = self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
-            if not existed:
+            if self.path.stat().st_uid == os.geteuid():
                 self.path.chmod(0o700)
         except OSError as error:
             raise ReliefError(f"RELIEF_HOME {self.path}: {error.strerror}; name a folder you can write to") from error
@@ -67,11 +66,10 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
 
     if read_only and not home.warehouse.exists():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
-    is_new = not home.warehouse.exists()
     try:
         connection = duckdb.connect(str(home.warehouse), read_only=read_only)
-        if is_new:
-            home.warehouse.chmod(0o600)
+        if home.warehouse.stat().st_uid == os.geteuid():
+            home.warehouse.chmod(0o600)  # plain dbt makes it readable to others
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise ReliefError(

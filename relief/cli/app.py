@@ -25,7 +25,7 @@ export_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="File
 app.add_typer(policy_app, name="policy")
 app.add_typer(export_app, name="export")
 
-Scale = Annotated[float, typer.Option(min=0.0001, max=20.0, help="1.0 is the size of Los Angeles.")]
+Scale = Annotated[float, typer.Option(min=0.001, max=10.0, help="1.0 is the size of Los Angeles.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same bytes.")]
 County = Annotated[str, typer.Option(help="County whose convictions are evaluated.")]
 Day = Annotated[str | None, typer.Option(help="Date, YYYY-MM-DD.")]
@@ -110,7 +110,7 @@ def build(
 @app.command()
 def publish(
     agreement: Annotated[
-        str | None, typer.Option(help="Agreement under which the research release holds de-identified rows.")
+        str | None, typer.Option(help="Row-level research release under an agreement; this version makes none.")
     ] = None,
     rollback: Annotated[bool, typer.Option("--rollback", help="Point to the release before the current one.")] = False,
 ) -> None:

@@ -18,8 +18,8 @@ TABLES = {
     "evaluates_sources varchar, published_as varchar, source varchar, added_at timestamp",
     "added_policy_rules": "policy_id varchar, step integer, rule_id varchar, determination varchar, reason varchar, "
     "citation varchar",
-    "added_policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, operator varchar, "
-    "threshold double, if_unknown varchar, citation varchar",
+    "added_policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, "
+    "operator varchar, threshold double, if_unknown varchar, citation varchar",
 }
 
 
@@ -51,7 +51,8 @@ def list_policies(home: Home) -> list[PolicySummary]:
     if home.warehouse.exists():
         with open_warehouse(home, read_only=True) as connection:
             known = connection.execute(
-                "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'added_policies'"
+                "select count(*) from information_schema.tables "
+                "where table_schema = 'raw' and table_name = 'added_policies'"
             ).fetchone()
             if known and known[0]:
                 rows = connection.execute(
@@ -109,8 +110,9 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
             for number, condition in enumerate(rule.conditions, start=1):
                 connection.execute(
                     """
-                    insert into raw.added_policy_conditions by name select ? as policy_id, ? as rule_id, ? as condition_no,
-                        ? as measure, ? as operator, ? as threshold, 'review' as if_unknown, ? as citation
+                    insert into raw.added_policy_conditions by name
+                    select ? as policy_id, ? as rule_id, ? as condition_no, ? as measure, ? as operator,
+                        ? as threshold, 'review' as if_unknown, ? as citation
                     """,
                     [
                         policy_id,

@@ -9,7 +9,7 @@ __all__ = ["Release", "current_release", "publish", "rollback"]
 
 
 def publish(home: Home, agreement: str | None, report: Callable[[str], None]) -> Release:
-    """Publish the last build, see ``publisher.publish``. Readers of a release import the pointer only, and stay fast."""
+    """Publish the last build, see ``publisher.publish``; imported when called, so that readers stay fast."""
     from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415
 
     return publish_release(home, agreement, report)

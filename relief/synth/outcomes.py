@@ -8,9 +8,9 @@ from relief.synth.world import World
 
 LAST_WAVE_1_DAY = day("2020-12-31")
 DEFINITION = (
-    "people with an order of relief of any type, over every conviction of theirs in either file, any county, any offense, attempts "
-    "and conspiracies too: no_conviction_left = every one dismissed by an order; no_felony_left = had a felony, and "
-    "every felony dismissed or redesignated by an order; a conviction in both files is one"
+    "people with an order of relief of any type, over every conviction of theirs in either file, any county, any "
+    "offense, attempts and conspiracies too: no_conviction_left = every one dismissed by an order; no_felony_left = "
+    "had a felony, and every felony dismissed or redesignated by an order; a conviction in both files is one"
 )
 
 
