@@ -105,31 +105,30 @@ class _Edition:
 def _write(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: str) -> None:
     connection.execute(f"attach '{_quoted(edition.part(kind))}' as release")
     try:
-        if kind == "research":
-            _copy_public(connection, edition)
+        if kind == "leadership":
+            _copy_exact(connection, kind, "release.main")
+            _copy_checks(connection, edition.build)
         else:
+            # Suppressed in memory: what a file once held stays in its pages, so no exact number may ever have been in
+            # it. Public and research hold the same cubes, suppressed once, so that the two hide the same.
+            if kind == "public":
+                _copy_exact(connection, kind, "memory.main")
+                suppress_tables(connection, "memory.main")
             for table in EXPORTED:
                 if kind in table.kinds:
-                    connection.execute(
-                        f"create table release.main.{table.name} as "
-                        f"select {', '.join(table.columns)} from warehouse.{table.source}"
-                    )
-        if kind == "leadership":
-            _copy_checks(connection, edition.build)
-        if kind == "public":
-            suppress_tables(connection, "release.main")
+                    connection.execute(f"create table release.main.{table.name} as from memory.main.{table.name}")
         _describe(connection, edition, kind)
     finally:
         connection.execute("detach release")
 
 
-def _copy_public(connection: "duckdb.DuckDBPyConnection", edition: _Edition) -> None:
-    """The research cubes are the public ones: suppressed once, so that the two never differ in what they hide."""
-    connection.execute(f"attach '{_quoted(edition.part('public'))}' as public (read_only)")
+def _copy_exact(connection: "duckdb.DuckDBPyConnection", kind: str, schema: str) -> None:
+    """The allowed tables and columns of the warehouse, exact."""
     for table in EXPORTED:
-        if "research" in table.kinds:
-            connection.execute(f"create table release.main.{table.name} as from public.main.{table.name}")
-    connection.execute("detach public")
+        if kind in table.kinds:
+            connection.execute(
+                f"create table {schema}.{table.name} as select {', '.join(table.columns)} from warehouse.{table.source}"
+            )
 
 
 def _copy_checks(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:

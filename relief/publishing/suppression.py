@@ -4,10 +4,10 @@
 2. Complementary: no additive line keeps exactly one suppressed member, and what a line hides is never so little that
    its bounds pin a member down. A zero is published as zero: it hides nobody.
 3. An audit that knows nothing of these two rules (``suppression_audit``) tries to narrow every suppressed cell with
-   all lines of all units together; where it succeeds, one more cell of that line is suppressed, until it fails.
+   everything that is published; where it succeeds, one of the published cells that its proof needs is suppressed too,
+   until it fails.
 """
 
-import heapq
 import os
 from collections import deque
 
@@ -29,7 +29,7 @@ def suppression_threshold() -> int:
     text = os.environ.get(_VARIABLE, "").strip()
     if not text:
         return DEFAULT_THRESHOLD
-    if not text.isascii() or not text.isdigit() or not DEFAULT_THRESHOLD <= int(text) <= 1_000_000:
+    if not text.isascii() or not text.isdigit() or int(text[:9]) < DEFAULT_THRESHOLD:
         raise ReliefError(
             f"{_VARIABLE} must be a whole number of at least {DEFAULT_THRESHOLD}; unset it for {DEFAULT_THRESHOLD}"
         )
@@ -45,6 +45,7 @@ class Suppressor:
     """The growing set of suppressed cells, and the lines that still have to be looked at."""
 
     def __init__(self, cube: Cube, threshold: int, start: Flags) -> None:
+        """Begin with the cells of ``start``."""
         self.cube = cube
         self.threshold = threshold
         self.suppressed: Flags = np.zeros(cube.size, dtype=bool)
@@ -97,17 +98,18 @@ class Suppressor:
         if self.suppressed[members[is_parent]].any() or hidden == len(members):
             return True
         cells = members[self.suppressed[members]]
-        # Everyone knows that a suppressed cell holds at least 1: what is left over must still be as wide as a small cell.
+        # Everyone knows that a suppressed cell holds at least 1: the rest must still be as wide as a small cell.
         return all(int(array[cells].sum()) - hidden >= self.threshold - 1 for array in self._values)
 
     def _cheapest(self, members: Ints) -> int:
         """The published member that costs least: small, fine, and on lines that already hide something."""
         candidates = members[~self.suppressed[members]]
-        best: list[tuple[float, int]] = []
-        for cell in candidates:
+
+        def cost(cell: int) -> tuple[int, int]:
             opened = sum(1 for line in self._lines_of[cell] if self._hidden[line] == 0)
-            heapq.heappush(best, (float(self._cost[cell]) * (1 + opened) * (1 + int(self.cube.totals[cell])), int(cell)))
-        return best[0][1]
+            return int(self._cost[cell]) * (1 + opened) * (1 + int(self.cube.totals[cell])), cell
+
+        return min((int(cell) for cell in candidates), key=cost)
 
 
 def suppress(cube: Cube, threshold: int, forced: Flags | None = None) -> Flags:
@@ -119,9 +121,9 @@ def suppress(cube: Cube, threshold: int, forced: Flags | None = None) -> Flags:
     ranges = Ranges(cube, threshold - 1)
     while True:
         suppressor.settle()
-        proofs = ranges.attack(suppressor.suppressed)
-        if not proofs:
-            proofs = [proof(cube, suppressor.suppressed, int(cell)) for cell in determined_cells(cube, suppressor.suppressed)]
-        if os.environ.get('DBG'): print(len(proofs), suppressor.suppressed.sum(), {u: int(((ranges.high[u]-ranges.low[u]<0.99)&suppressor.suppressed).sum()) for u in cube.values}, [len(p) for p in proofs][:8], __import__('time').process_time())
-        if not any([suppressor.hide_one_of(cells) for cells in proofs]):
+        proofs = ranges.attack(suppressor.suppressed) or [
+            proof(cube, suppressor.suppressed, int(cell)) for cell in determined_cells(cube, suppressor.suppressed)
+        ]
+        hidden = [suppressor.hide_one_of(cells) for cells in proofs]
+        if not any(hidden):
             return suppressor.suppressed

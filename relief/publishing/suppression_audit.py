@@ -16,8 +16,10 @@ from scipy.sparse.linalg import lsmr
 from relief.publishing.cube import Cube, Flags, Ints
 
 Floats = NDArray[np.float64]
+TINY = 1e-6
+"""Solutions of whole numbers found in floating point are told apart by this."""
 JOINT_CELLS = 600
-"""Up to so many counts, all units are attacked together; above it, each unit by itself (the joint program is 50x slower)."""
+"""Up to so many counts, all units are attacked together; above it, one by one: the joint program is 50 times slower."""
 OVERLAPS = 8
 """So many overlapping proofs are answered in one go: quick, at the price of a cell too many now and then."""
 PATIENCE = 3
@@ -41,7 +43,7 @@ def determined_cells(cube: Cube, suppressed: Flags) -> Ints:
         vector = random.standard_normal(len(cells))
         fit = lsmr(transposed, vector, atol=1e-12, btol=1e-12, conlim=1e12, maxiter=20_000)[0]
         moved = np.maximum(moved, np.abs(vector - transposed @ fit))
-    return cells[moved < 1e-6]
+    return cells[moved < TINY]
 
 
 def proof(cube: Cube, suppressed: Flags, cell: int) -> Ints:
@@ -50,13 +52,14 @@ def proof(cube: Cube, suppressed: Flags, cell: int) -> Ints:
     target = (cells == cell).astype(np.float64)
     lines = cube.lines.astype(np.float64)
     weights = lsmr(lines[:, cells].T.tocsr(), target, atol=1e-12, btol=1e-12, conlim=1e12, maxiter=20_000)[0]
-    return np.flatnonzero((np.abs(lines.T @ weights) > 1e-6) & cube.nonzero & ~suppressed)
+    return np.flatnonzero((np.abs(lines.T @ weights) > TINY) & cube.nonzero & ~suppressed)
 
 
 class Attacker:
     """The linear program of everything published, over all units: its solutions are the tables that are possible."""
 
     def __init__(self, cube: Cube, suppressed: Flags, units: list[str]) -> None:
+        """State the program once; the questions differ in their objective."""
         self.cells = np.flatnonzero(suppressed)
         self._published = cube.nonzero & ~suppressed
         self._size = cube.size
@@ -100,7 +103,7 @@ class Attacker:
         objective[position] = -direction
         result = self._solve(objective, self.least, self.most)
         weights = self._equal.T @ result.eqlin.marginals + self._below.T @ result.ineqlin.marginals
-        used = np.any(np.abs(weights.reshape(-1, self._size)) > 1e-7, axis=0)
+        used = np.any(np.abs(weights.reshape(-1, self._size)) > TINY, axis=0)
         return np.asarray(result.x), np.flatnonzero(used & self._published)
 
     def _solve(self, objective: Floats, low: Floats, high: Floats) -> Any:
@@ -125,6 +128,7 @@ class Ranges:
     """
 
     def __init__(self, cube: Cube, width: float) -> None:
+        """Nothing is known at first: each count has its true value only."""
         self.cube = cube
         self.width = width
         units = list(cube.values)
@@ -150,7 +154,7 @@ class Ranges:
         wanted = np.where(attacker.truth > self.width, 1.0, self.width) * (attacker.truth > 0)
 
         def narrow() -> Flags:
-            return high - low < wanted - 1e-6
+            return high - low < wanted - TINY
 
         def learn(table: Floats) -> None:
             np.minimum(low, table, out=low)
