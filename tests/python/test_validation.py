@@ -11,13 +11,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import validation_warehouse as warehouse
 
 from relief.errors import ReliefError
 from relief.home import Home
 from relief.validation import ValidationResult, validate
 from relief.validation.runner import run_checks
 from relief.validation.suites import load_suite
+from tests.python import validation_warehouse as warehouse
 
 
 @pytest.fixture(scope="module")

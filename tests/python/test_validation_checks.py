@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-import validation_warehouse as warehouse
 
 from relief.validation.results import CheckResult
 from relief.validation.runner import run_checks
 from relief.validation.suites import Check, load_suite
+from tests.python import validation_warehouse as warehouse
 
 PROGRESS = "reporting.rpt_progress_toward_published_totals"
 DISMISSALS = "reporting.rpt_dismissals_by_year_and_offense"
