@@ -1,6 +1,13 @@
 with events as (
 
-    select * from {{ ref('fct_relief_events') }}
+    select
+        *,
+        coalesce(event_type, '') in (
+            'order_signed', 'order_denied', 'not_found_in_court', 'already_relieved', 'challenged',
+            'referred_to_city_attorney', 'order_entered', 'court_record_updated', 'record_sealed', 'reported_to_doj',
+            'doj_updated', 'verified'
+        ) as is_type_known
+    from {{ ref('fct_relief_events') }}
 
 ),
 
@@ -13,6 +20,7 @@ final as (
         event_date,
         match_status,
         case
+            when not is_type_known then 'event_type_unknown'
             when match_status = 'no_conviction' and event_type = 'order_signed' then 'order_no_conviction'
             when match_status in ('no_conviction', 'ambiguous', 'duplicate') then 'event_' || match_status
             else 'order_relief_type_unknown'
@@ -20,6 +28,7 @@ final as (
     from events
     where
         match_status <> 'matched'
+        or not is_type_known
         or (
             event_type = 'order_signed'
             and coalesce(relief_type, '')

@@ -1,7 +1,17 @@
-with cases as (
+with sole_defendants as (
 
-    select * from {{ ref('stg_la_court__cases') }}
-    where case_number is not null
+    select * from {{ ref('int_court__sole_defendants') }}
+
+),
+
+cases as (
+
+    select
+        staged.* exclude (defendant_number),
+        coalesce(staged.defendant_number, sole_defendants.defendant_number) as defendant_number
+    from {{ ref('stg_la_court__cases') }} as staged
+    left join sole_defendants on staged.case_number = sole_defendants.case_number
+    where staged.case_number is not null
 
 ),
 
