@@ -6,32 +6,19 @@ Reads one JSON object from stdin (file, sql, rows) and writes one to stdout: col
 import json
 import re
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
 
+# Functions in a FROM that make rows out of nothing. All others read files, settings, or run a text as SQL.
+TABLE_FUNCTIONS = {"generate_series", "range", "repeat_row", "unnest"}
+# Views of the catalog that tell of the release only.
+CATALOG_VIEWS = {"columns", "schemata", "tables"}
 # Functions that tell of the machine, not of the release.
-DENIED_PREFIXES = (
-    "duckdb_",
-    "pragma_",
-    "read_",
-    "parquet_",
-    "sniff_",
-    "json_execute",
-    "which_secret",
-    "getenv",
-    "glob",
-)
-DENIED = {
-    "current_setting",
-    "query",
-    "query_table",
-    "sql_auto_complete",
-    "checkpoint",
-    "force_checkpoint",
-    "test_all_types",
-}
-ALLOWED = {"duckdb_tables", "duckdb_columns", "duckdb_views"}
+DENIED = {"checkpoint", "current_setting", "force_checkpoint", "getenv", "query", "query_table", "sql_auto_complete"}
+DENIED_PREFIXES = ("duckdb_", "pragma_", "pg_read", "read_", "json_execute", "which_secret")
+MAX_ANSWER = 64 * 1024**2
 # What a statement may begin with, after comments: PRAGMA and CALL are turned into a SELECT before anyone can tell.
 BEGINS = re.compile(
     r"(\s|--[^\n]*(\n|$)|/\*.*?\*/|\()*(select|with|from|values|describe|show|summarize)\b", re.I | re.S
@@ -72,24 +59,50 @@ def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     tree = json.loads(row[0]) if row else {"error": True}
     if tree.get("error"):
         raise DeniedError("only a plain SELECT is possible here")
-    for name in _functions(tree):
-        if name not in ALLOWED and (name in DENIED or name.startswith(DENIED_PREFIXES)):
-            raise DeniedError(f"the function {name} is not available here")
+    tables = _names(connection, "select table_name from duckdb_tables()")
+    catalog = _names(connection, "select view_name from duckdb_views()")
+    _check(tree, tables, _common_tables(tree) - catalog)
     return statements[0]
 
 
-def _functions(tree: Any) -> set[str]:
-    found: set[str] = set()
+def _names(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    return {str(name).lower() for (name,) in connection.execute(sql).fetchall()}
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every node of a parsed statement."""
     if isinstance(tree, dict):
-        name = tree.get("function_name")
-        if isinstance(name, str):
-            found.add(name.lower())
-        for value in tree.values():
-            found |= _functions(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            found |= _functions(value)
-    return found
+        yield tree
+    for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _nodes(value)
+
+
+def _common_tables(tree: Any) -> set[str]:
+    """Names that the statement itself gives to its parts (WITH)."""
+    return {
+        str(entry.get("key")).lower() for node in _nodes(tree) for entry in (node.get("cte_map") or {}).get("map", [])
+    }
+
+
+def _check(tree: Any, tables: set[str], common_tables: set[str]) -> None:
+    """Refuse every relation that is not a table of the release, and every function that tells of the machine."""
+    for node in _nodes(tree):
+        kind = node.get("type")
+        name = str(node.get("function_name", "")).lower()
+        if kind == "BASE_TABLE":
+            schema, table = str(node.get("schema_name", "")).lower(), str(node.get("table_name", ""))
+            is_own = not node.get("catalog_name") and (
+                (schema == "" and table.lower() in common_tables)
+                or (schema in {"", "main"} and table.lower() in tables)
+            )
+            if not is_own and not (schema == "information_schema" and table.lower() in CATALOG_VIEWS):
+                raise DeniedError(f"there is no table {table} in the release; see: show tables")
+        elif kind == "TABLE_FUNCTION":
+            function = str((node.get("function") or {}).get("function_name", "")).lower()
+            if function not in TABLE_FUNCTIONS:
+                raise DeniedError(f"the function {function} is not available here")
+        elif name in DENIED or name.startswith(DENIED_PREFIXES):
+            raise DeniedError(f"the function {name} is not available here")
 
 
 def main() -> None:
@@ -103,7 +116,10 @@ def main() -> None:
         answer = {"error": str(error).split("\n", maxsplit=1)[0]}
     except MemoryError:
         answer = {"error": "the query needs more memory than it may use; aggregate or filter first"}
-    json.dump(answer, sys.stdout, default=str)
+    text = json.dumps(answer, default=str)
+    if len(text) > MAX_ANSWER:
+        text = json.dumps({"error": "the answer is too large; aggregate or select fewer columns"})
+    sys.stdout.write(text)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from relief.publishing import Release, current_release
 MAX_ROWS = 10_000
 MAX_SECONDS = 60
 MAX_MEMORY = 3 * 1024**3
+WIDE = 100_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,7 +49,7 @@ def query(home: Home, sql: str, *, max_rows: int = MAX_ROWS, max_seconds: int = 
 
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "relief.sandbox.child"],
+            [sys.executable, "-P", "-m", "relief.sandbox.child"],
             input=request,
             capture_output=True,
             text=True,
@@ -100,7 +101,9 @@ def _print_table(answer: Answer) -> None:
     for row in answer.rows:
         table.add_row(*[Text("" if value is None else str(value)) for value in row])
     console = Console()
-    console.print(table, soft_wrap=not console.is_terminal)
+    if not console.is_terminal:
+        console = Console(width=WIDE)  # a file or a pipe has no edge to cut columns at
+    console.print(table)
 
 
 def _safe(value: Any) -> Any:
