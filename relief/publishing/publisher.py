@@ -1,8 +1,10 @@
 """Publish: three versioned files from the last build, then one pointer. Readers never meet a writer."""
 
+import fcntl
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,51 +43,72 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
         raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
     if not home.warehouse.exists():
         raise ReliefError("nothing is built yet; run: relief build")
-    _prepare(home.releases)
-    now = datetime.now(UTC)
-    before = current_release(home)
-    release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
-    names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
-    try:
-        with duckdb.connect() as connection:
-            try:
-                connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
-                connection.execute("use warehouse")
-            except duckdb.IOException:
-                raise ReliefError(
-                    f"{home.warehouse} is in use by another process; wait until it has finished and try again"
-                ) from None
-            build = passed_build(connection)
-            edition = _Edition(release_id, build, now, home)
+    with _only_publisher(home.releases):
+        _clear(home)
+        now = datetime.now(UTC)
+        before = current_release(home)
+        release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+        names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
+        try:
+            with duckdb.connect() as connection:
+                try:
+                    connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
+                    connection.execute("use warehouse")
+                except duckdb.IOException:
+                    raise ReliefError(
+                        f"{home.warehouse} is in use by another process; wait until it has finished and try again"
+                    ) from None
+                build = passed_build(connection)
+                edition = _Edition(release_id, build, now, home)
+                for kind in KINDS:
+                    _write(connection, edition, kind)
             for kind in KINDS:
-                _write(connection, edition, kind)
-        for kind in KINDS:
-            _settle(edition.part(kind), home.releases / names[kind], kind)
-    except (OSError, duckdb.IOException) as error:
-        raise ReliefError(f"{home.releases} cannot be written ({type(error).__name__}); is the disk full?") from None
-    finally:
-        for leftover in home.releases.glob(f"*{release_id}*{_PART}*"):
-            leftover.unlink(missing_ok=True)
-    release = Release(
-        release_id=release_id,
-        build_id=build.build_id,
-        published_at=now.isoformat(timespec="seconds"),
-        previous=before.release_id if before else None,
-        **names,
-    )
-    point_to(home, release)
+                _settle(edition.part(kind), home.releases / names[kind], kind)
+            release = Release(
+                release_id=release_id,
+                build_id=build.build_id,
+                published_at=now.isoformat(timespec="seconds"),
+                previous=before.release_id if before else None,
+                **names,
+            )
+            point_to(home, release)
+        except duckdb.CatalogException:
+            raise ReliefError("the warehouse lacks a report that is published; run: relief build") from None
+        except (OSError, duckdb.IOException) as error:
+            raise ReliefError(
+                f"{home.releases} cannot be written ({type(error).__name__}); is the disk full?"
+            ) from None
+        finally:
+            _clear(home)
     report(f"published release {release_id} of build {build.build_id}: {', '.join(KINDS)}")
     return release
 
 
-def _prepare(folder: Path) -> None:
-    """Make the folder, and clear what a publisher that was killed left behind."""
+@contextmanager
+def _only_publisher(folder: Path) -> Iterator[None]:
+    """Keep a second publisher out. The lock goes with the process, however it ends."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for leftover in folder.glob(f"*{_PART}*"):
-            leftover.unlink()
+        lock = (folder / ".lock").open("w")
     except OSError as error:
         raise ReliefError(f"{folder} cannot be written ({error.strerror}); name a folder you can write to") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ReliefError(f"another process is publishing to {folder}; wait until it has finished") from None
+        yield
+
+
+def _clear(home: Home) -> None:
+    """Remove what a publisher that failed or was killed left behind: parts, and files that no manifest names."""
+    for leftover in home.releases.glob(f"*{_PART}*"):
+        leftover.unlink(missing_ok=True)
+    for kind in KINDS:
+        for file in home.releases.glob(f"{kind}-*.duckdb"):
+            release_id = file.stem.removeprefix(f"{kind}-")
+            if not (home.releases / f"release-{release_id}.json").exists():
+                file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
