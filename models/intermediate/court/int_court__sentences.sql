@@ -41,12 +41,18 @@ final as (
     select
         case_defendant_key,
         count_number,
-        -- As the DOJ's are: 30.5 days to a month, 366 to a year. One unreadable part makes the sum unknown.
+        -- As the DOJ's are: 30.5 days to a month, 366 to a year. A part without length and unit (a fine) is no time;
+        -- one unreadable part makes the sum unknown.
         case
-            when bool_and(sentence_length is not null and sentence_unit_code in ('D', 'M', 'Y'))
+            when
+                bool_and(
+                    coalesce(sentence_length = 0, false)
+                    or (sentence_length is not null and coalesce(sentence_unit_code in ('D', 'M', 'Y'), false))
+                    or (not has_sentence_length and sentence_unit_code is null)
+                )
                 then sum(
-                    sentence_length
-                    * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 end
+                    coalesce(sentence_length, 0)
+                    * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
                 )
         end as sentence_days
     from ranked

@@ -88,9 +88,8 @@ doj_on_date as (
         row_number()
             over (partition by person_key, charge_identity, conviction_date order by count_order)
             as count_rank,
-        min(substr(count_order, 1, 6)) over (partition by person_key, charge_identity, conviction_date)
-        <> max(substr(count_order, 1, 6)) over (partition by person_key, charge_identity, conviction_date)
-            as is_several_cases
+        min(step_key) over (partition by person_key, charge_identity, conviction_date)
+        <> max(step_key) over (partition by person_key, charge_identity, conviction_date) as is_several_cases
     from doj_left
 
 ),
@@ -102,8 +101,8 @@ court_on_date as (
         row_number()
             over (partition by person_key, charge_identity, conviction_date order by count_order)
             as count_rank,
-        min(case_defendant_key) over (partition by person_key, charge_identity, conviction_date)
-        <> max(case_defendant_key) over (partition by person_key, charge_identity, conviction_date) as is_several_cases
+        min(step_key) over (partition by person_key, charge_identity, conviction_date)
+        <> max(step_key) over (partition by person_key, charge_identity, conviction_date) as is_several_cases
     from court_left
 
 ),

@@ -33,8 +33,11 @@ doj_linked as (
         coalesce(
             court_convictions.case_number,
             {{ normalize_case_number('doj_convictions.case_number_first') }},
-            max(court_convictions.case_number)
-                over (partition by doj_convictions.subject_key, doj_convictions.cycle_step)
+            case
+                when doj_convictions.cycle_step is not null
+                    then max(court_convictions.case_number)
+                        over (partition by doj_convictions.subject_key, doj_convictions.cycle_step)
+            end
         ) as normalized_case_number
     from doj_convictions
     left join links on doj_convictions.doj_conviction_key = links.doj_conviction_key
@@ -56,7 +59,9 @@ in_doj as (
             coalesce(doj_linked.county_name, court_convictions.county_name, 'county unknown')
             || '|'
             || doj_linked.normalized_case_number,
-            'step|' || doj_linked.subject_key || '|' || doj_linked.cycle_step
+            'step|' || doj_linked.subject_key || '|' || doj_linked.cycle_step,
+            -- A count whose CNT_ORDER is unreadable belongs to no step.
+            'count|' || doj_linked.doj_conviction_key
         ) as case_key,
         coalesce(doj_linked.county_name, court_convictions.county_name) as county_name,
         coalesce(doj_linked.is_in_county, court_convictions.is_in_county) as is_in_county,

@@ -35,6 +35,8 @@ doj as (
         doj_convictions.conviction_date,
         doj_convictions.is_prop_64 or doj_convictions.is_prop_64_predecessor as is_about_cannabis,
         coalesce(doj_convictions.county_name, 'LOS ANGELES') = 'LOS ANGELES' as is_county_possible,
+        -- What one case is in each file: a step, and a defendant's case.
+        coalesce(doj_convictions.cycle_step, doj_convictions.doj_conviction_key) as step_key,
         doj_convictions.cnt_order as count_order
     from doj_convictions
     left join charges on doj_convictions.charge_text = charges.charge_text
@@ -53,6 +55,7 @@ court as (
         court_convictions.conviction_date,
         court_convictions.is_prop_64 or court_convictions.is_prop_64_predecessor as is_about_cannabis,
         true as is_county_possible,
+        court_convictions.case_defendant_key as step_key,
         lpad(court_convictions.count_label, 12, '0') as count_order
     from court_convictions
     left join charges on court_convictions.charge_text = charges.charge_text

@@ -20,6 +20,7 @@ final as (
                 regexp_matches(trim(sentence_length), '^[0-9]+([.][0-9]+)?$')
                 then cast(trim(sentence_length) as double)
         end as sentence_length,
+        {{ clean_text('sentence_length') }} is not null as has_sentence_length,
         upper({{ clean_text('sentence_unit') }}) as sentence_unit_code
     from source
 
