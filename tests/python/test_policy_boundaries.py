@@ -19,6 +19,7 @@ DISMISSAL = "Eligible for Dismissal"
 REVIEW = "Hand Review"
 NOT_ELIGIBLE = "Not eligible"
 CITY = "To be reviewed by City Attorneys"
+CITY_REVIEW = (CITY, "Misdemeanor or Infraction")
 OTHERWISE = (REVIEW, "No applicable eligibility criteria")
 FREE = (DISMISSAL, "No convictions in past 10 years")
 ONLY = (DISMISSAL, "Only has 11357-60 charges and completed sentence")
@@ -300,6 +301,35 @@ CASES = [
         "another conviction has no charge",
         [row("x", 9, offense_descr="", stp_event_date="20000101"), row("x")],
         "section",
+    ),
+    told(
+        "a strike whose count number is damaged still counts",
+        [{**row("x", 9, offense_descr="187 PC-MURDER", stp_event_date="20000101"), "cnt_order": "1"}, row("x")],
+        (NOT_ELIGIBLE, "PC 667(e)(2)(c)(iv)"),
+    ),
+    untold(
+        "one of two registrations has no date",
+        [
+            row("x", 9, offense_descr="290 PC", stp_type_descr="REGISTRATION", disp_descr="", stp_event_date=day)
+            for day in ("", "20150101")
+        ]
+        + [row("x")],
+        "registration_date",
+    ),
+    untold("another code's section beside it", with_theft(offense_descr="32 PC/11359 HS"), "section", "two_sections"),
+    untold("a look-alike beside it", with_theft(offense_descr="11357.5/11359 HS"), "section", "two_sections"),
+    told("a misdemeanor with a trailing space", [row("x", conv_stat_descr="MISDEMEANOR ")], CITY_REVIEW),
+    untold("attempted, at the end of the text", with_theft(offense_descr="11359 HS/664"), "section", "attempt_ignored"),
+    untold("attempted, with a subdivision", with_theft(offense_descr="664(A)-11359 HS"), "section", "attempt_lost"),
+    told(
+        "a description that begins with a hyphen leaves the comment",
+        with_theft(offense_descr="-NO TEXT", comment_text="11357(A) HS-X"),
+        (DISMISSAL, "11357(a) or 11357(b)"),
+    ),
+    told(
+        "a unit in lower case counts nothing",
+        [row("x", stp_event_date="20150101", sent_length="50", sent_time_code="y")],
+        ONLY,
     ),
     # rule 12
     told(

@@ -1,5 +1,13 @@
-{# The other codes' abbreviations, as words of their own. #}
-{% set other_codes = '(^|[^A-Z])(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)([^A-Z]|$)' %}
+{# The sections that Proposition 64 speaks of, and their predecessors before 1973 (the longer number first). #}
+{% set prop_64_sections = ['11357', '11358', '11359', '11360'] %}
+{% set predecessor_sections = ['11530.5', '11530', '11531'] %}
+{% set sections = prop_64_sections + predecessor_sections %}
+{# Abbreviations of codes other than Health and Safety. #}
+{% set other_codes = '(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)' %}
+{# Those that make a number before them a section even among words. #}
+{% set main_codes = '(HS|PC|VC|BP|WI|GC|LC|FG|MV)' %}
+{# A subdivision: s stands for one in parentheses, others are written without: 11357B2, 11360A3D, 11357(B)2. #}
+{% set subdivisions = 's*[A-Z]?[0-9]?[A-Z]?' %}
 
 with charge_texts as (
 
@@ -33,12 +41,25 @@ readable as (
         code_section_text,
         -- `664-11359 HS`: the section stands after the hyphen.
         case
-            when regexp_matches(head, '^(664|182([(][A-Z0-9]+[)])*)( ?PC)?$') then whole
+            when regexp_matches(head, '^(664|182)([(][A-Z0-9]+[)])*( ?PC)?/?$') then whole
             else head
         end as head,
-        regexp_matches(head, '^664( ?PC)?$') as is_section_behind_hyphen,
+        regexp_matches(head, '^664([(][A-Z0-9]+[)])*( ?PC)?/?$') as is_section_behind_hyphen,
         head = '' as is_blank
     from code_sections
+
+),
+
+-- Codes in two letters, and s for each subdivision in parentheses: section numbers, codes and words stay.
+plain as (
+
+    select
+        *,
+        regexp_replace(
+            replace(replace(replace(replace(head, 'H & S', 'HS'), 'H&S', 'HS'), 'B&P', 'BP'), 'W&I', 'WI'),
+            '[(][A-Z]?[0-9]?[0-9]?[A-Z]?[)]', 's', 'g'
+        ) as numbers
+    from readable
 
 ),
 
@@ -46,31 +67,33 @@ marked as (
 
     select
         *,
-        regexp_matches(head, '(^|[^0-9.])664([^0-9]|1135[789]|11360|1153[01])') as has_attempt,
-        regexp_matches(head, '(^|[^0-9.])182([^0-9.]|[.]?$)') as has_conspiracy,
-        -- `664.11357(c)` and `66411357(c)`: the attempt is taken off before the section is read.
-        regexp_replace(head, '(^|[^0-9.])664[.]?', ' ') as charge
-    from readable
+        regexp_matches(numbers, '(^|[^0-9.])664([^0-9]|$|1135[789]|11360|1153[01])') as has_attempt,
+        regexp_matches(numbers, '(^|[^0-9.])182([^0-9.]|[.]?$)') as has_conspiracy,
+        -- `664.11357` and `66411357`: the attempt is taken off before the section is read.
+        regexp_replace(numbers, '(^|[^0-9.])664[.]?', ' ') as charge,
+        regexp_replace(head, '(^|[^0-9.])664[.]?', ' ') as charge_with_subdivisions
+    from plain
 
 ),
 
-sections as (
+-- A section counts where it stands as a number of its own and is not followed, or introduced, by another code.
+named as (
 
     select
         *,
-        {{ names_section('charge', '11357') }} as names_11357,
-        {{ names_section('charge', '11358') }} as names_11358,
-        {{ names_section('charge', '11359') }} as names_11359,
-        {{ names_section('charge', '11360') }} as names_11360,
-        {{ names_section('charge', '11530') }} as names_11530,
-        {{ names_section('charge', '11530.5') }} as names_11530_5,
-        {{ names_section('charge', '11531') }} as names_11531,
-        case
-            when regexp_matches(charge, 'HS|H&S|H & S') then 'HS'
-            when regexp_matches(charge, 'B&P') then 'BP'
-            when regexp_matches(charge, 'W&I') then 'WI'
-            else nullif(regexp_extract(charge, '{{ other_codes }}', 2), '')
-        end as code_type
+        {% for section in sections %}
+        {{ names_section('charge', section) }}
+        and (
+            has_attempt
+            or has_conspiracy
+            or not (
+                regexp_matches(
+                    charge, '{{ section | replace(".", "[.]") }}s*([A-Z][0-9]?[A-Z]?)?? ?{{ other_codes }}([^A-Z]|$)'
+                )
+                or regexp_matches(charge, '^{{ other_codes }} ?{{ section | replace(".", "[.]") }}')
+            )
+        ) as {{ section_column(section) }}{{ ',' if not loop.last }}
+        {% endfor %}
     from marked
 
 ),
@@ -79,13 +102,19 @@ counted as (
 
     select
         *,
-        cast(names_11357 as integer) + cast(names_11358 as integer) + cast(names_11359 as integer)
-        + cast(names_11360 as integer) as prop_64_sections,
-        cast(names_11530 as integer) + cast(names_11530_5 as integer) + cast(names_11531 as integer)
-            as predecessor_sections,
-        -- A conspiracy or an attempt is charged under the Penal Code and names the Health and Safety section.
-        coalesce(code_type, 'HS') = 'HS' or has_conspiracy or has_attempt as is_code_type_possible
-    from sections
+        {% for section in prop_64_sections -%}
+        cast({{ section_column(section) }} as integer){{ ' + ' if not loop.last }}
+        {%- endfor %} as prop_64_count,
+        {% for section in predecessor_sections -%}
+        cast({{ section_column(section) }} as integer){{ ' + ' if not loop.last }}
+        {%- endfor %} as predecessor_count,
+        -- The text with its own sections, attempt and conspiracy masked: is there a number left that is a section?
+        {% for section in sections %}regexp_replace({% endfor -%}
+        regexp_replace(charge, '(^|[^0-9.])182', '#')
+        {%- for section in sections -%}
+        , case when {{ section_column(section) }} then '{{ section | replace(".", "[.]") }}{{ subdivisions }}' else '^$' end, '#', 'g')
+        {%- endfor %} as rest
+    from named
 
 ),
 
@@ -93,9 +122,23 @@ classified as (
 
     select
         *,
-        prop_64_sections > 0 and is_code_type_possible as is_prop_64,
-        prop_64_sections = 0 and predecessor_sections > 0 and is_code_type_possible as is_prop_64_predecessor
+        prop_64_count > 0 as is_prop_64,
+        prop_64_count = 0 and predecessor_count > 0 as is_prop_64_predecessor,
+        regexp_matches(rest, '[0-9][0-9.]s*[A-Z]?? ?{{ main_codes }}([^A-Z]|$)')
+        or regexp_matches(rest, '#[A-Z]? ?(HS)? ?[/+&,] ?[0-9][0-9]')
+        or regexp_matches(rest, '[0-9][0-9.]*{{ subdivisions }} ?[/+&,] ?#') as names_another_section
     from counted
+
+),
+
+with_flags as (
+
+    select
+        *,
+        is_prop_64 or is_prop_64_predecessor as is_cannabis,
+        (is_prop_64 or is_prop_64_predecessor)
+        and (prop_64_count + predecessor_count > 1 or names_another_section) as is_two_sections
+    from classified
 
 ),
 
@@ -104,40 +147,38 @@ final as (
     select
         charge_text,
         code_section_text,
-        code_type,
+        coalesce(
+            nullif(regexp_extract(charge, '[0-9]s*[A-Z]?[0-9]?[A-Z]?? ?(HS|{{ other_codes }})([^A-Z]|$)', 1), ''),
+            nullif(regexp_extract(charge, '^ *(HS|{{ other_codes }}) ?[0-9]', 1), '')
+        ) as code_type,
         case
-            when has_attempt or has_conspiracy or not is_code_type_possible then null
-            when prop_64_sections + predecessor_sections <> 1 then null
-            when names_11357 then '11357'
-            when names_11358 then '11358'
-            when names_11359 then '11359'
-            when names_11360 then '11360'
-            when names_11530_5 then '11530.5'
-            when names_11530 then '11530'
-            when names_11531 then '11531'
+            when has_attempt or has_conspiracy or is_two_sections then null
+            {%- for section in sections %}
+            when {{ section_column(section) }} then '{{ section }}'
+            {%- endfor %}
         end as section,
         nullif(
-            regexp_extract(charge, '(1135[789]|11360|11530[.]5|1153[01]) ?[(]?([A-E])([)0-9 ]|[A-E]?[0-9]?HS|$)', 2), ''
+            regexp_extract(
+                charge_with_subdivisions,
+                '(1135[789]|11360|11530[.]5|1153[01]) ?[(]?([A-E])([)0-9 ]|[A-E]?[0-9]?[A-E]?HS|$)', 2
+            ), ''
         ) as subdivision,
         is_prop_64,
         is_prop_64_predecessor,
-        (is_prop_64 or is_prop_64_predecessor) and has_attempt as is_attempt,
-        (is_prop_64 or is_prop_64_predecessor) and has_attempt and is_section_behind_hyphen as is_attempt_lost,
-        (is_prop_64 or is_prop_64_predecessor) and has_conspiracy as is_conspiracy,
-        prop_64_sections + predecessor_sections > 1 and is_code_type_possible as is_two_sections,
+        is_cannabis and has_attempt as is_attempt,
+        is_cannabis and has_attempt and is_section_behind_hyphen as is_attempt_lost,
+        is_cannabis and has_conspiracy as is_conspiracy,
+        is_two_sections,
+        is_cannabis and names_another_section as names_another_section,
         -- What a careless reading takes for one of the four sections, or a reader might.
-        not (is_prop_64 or is_prop_64_predecessor)
-        and regexp_matches(charge, '1135[789]|11360|(^|[^0-9])(11361|11362|11532)') as is_look_alike,
+        not is_cannabis and regexp_matches(charge, '1135[789]|11360|(^|[^0-9])(11361|11362|11532)') as is_look_alike,
         is_blank,
-        names_11357 and is_prop_64 as names_11357,
-        names_11358 and is_prop_64 as names_11358,
-        names_11359 and is_prop_64 as names_11359,
-        names_11360 and is_prop_64 as names_11360,
-        -- As the published rules read it: the leftmost of the four, anywhere in the text.
-        nullif(regexp_extract(code_section_text, '1135[789]|11360'), '') as leftmost_section,
+        {% for section in prop_64_sections -%}
+        {{ section_column(section) }},
+        {% endfor -%}
         regexp_matches(code_section_text, '^11357[(][AB][)]') as starts_11357_a_or_b,
         substr(code_section_text, 1, 5) as first_five_characters
-    from classified
+    from with_flags
 
 ),
 

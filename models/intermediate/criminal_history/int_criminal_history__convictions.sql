@@ -1,7 +1,11 @@
 with history_rows as (
 
-    select * from {{ ref('int_criminal_history__rows') }}
-    where is_count_order_valid
+    select
+        *,
+        -- A count without a proper number is a count of its own: it cannot be told from another.
+        case when is_count_order_valid then count_order else 'row ' || delivery_id || ' ' || row_no end as count_key,
+        case when is_count_order_valid then substr(count_order, 1, 6) end as cycle_step
+    from {{ ref('int_criminal_history__rows') }}
 
 ),
 
@@ -21,7 +25,7 @@ convicted_rows as (
 
     select
         *,
-        row_number() over (partition by subject_key, count_order order by row_no) as row_of_count
+        row_number() over (partition by subject_key, count_key order by row_no) as row_of_count
     from history_rows
     -- A CONVICTED text on an arrest is the arresting agency's note, not a judgment.
     where has_convicted_disposition and step_type <> 'ARREST/DETAINED/CITED'
@@ -32,17 +36,17 @@ sentences as (
 
     select
         subject_key,
-        count_order,
+        count_key,
         sum(
             sentence_length
             * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
         ) as sentence_days,
-        sum(sentence_length * case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end)
+        sum(sentence_length * case upper(sentence_unit_code) when 'M' then 1 when 'Y' then 12 else 0 end)
             as calendar_sentence_months,
-        sum(sentence_length * case sentence_unit_code when 'D' then 1 else 0 end) as calendar_sentence_days,
+        sum(sentence_length * case upper(sentence_unit_code) when 'D' then 1 else 0 end) as calendar_sentence_days,
         bool_or(not is_sentence_readable) as has_unreadable_sentence
     from convicted_rows
-    group by subject_key, count_order
+    group by subject_key, count_key
 
 ),
 
@@ -50,10 +54,10 @@ court_numbers as (
 
     select distinct
         subject_key,
-        substr(count_order, 1, 6) as cycle_step,
+        cycle_step,
         ofn_raw,
         ofn,
-        min(row_no) over (partition by subject_key, substr(count_order, 1, 6), ofn_raw) as first_row_no
+        min(row_no) over (partition by subject_key, cycle_step, ofn_raw) as first_row_no
     from history_rows
     where step_type = 'COURT ACTION' and ofn_raw <> ''
 
@@ -74,22 +78,24 @@ case_numbers as (
 final as (
 
     select
-        'doj|' || convicted_rows.subject_key || '|' || convicted_rows.count_order as doj_conviction_key,
+        'doj|' || convicted_rows.subject_key || '|' || convicted_rows.count_key as doj_conviction_key,
         convicted_rows.subject_key,
         convicted_rows.delivery_id,
         convicted_rows.row_no,
         convicted_rows.subject_id,
         convicted_rows.cii_number,
         convicted_rows.count_order as cnt_order,
-        substr(convicted_rows.count_order, 1, 6) as cycle_step,
+        convicted_rows.cycle_step,
+        convicted_rows.is_count_order_valid,
         case_numbers.case_number,
         coalesce(convicted_rows.ofn, case_numbers.case_number_first) as case_number_first,
         convicted_rows.event_date as conviction_date,
-        -- Only the published spellings are known: a level written otherwise cannot be told.
-        case convicted_rows.conviction_level_raw
-            when 'FELONY' then 'felony'
-            when 'MISDEMEANOR' then 'misdemeanor'
-            when 'INFRACTION' then 'infraction'
+        -- A felony only in the published spelling; `FELONY ` and `felony`, which the older tool read as misdemeanors,
+        -- cannot be told (defect level_unknown).
+        case
+            when convicted_rows.conviction_level_raw = 'FELONY' then 'felony'
+            when upper(trim(convicted_rows.conviction_level_raw)) = 'MISDEMEANOR' then 'misdemeanor'
+            when upper(trim(convicted_rows.conviction_level_raw)) = 'INFRACTION' then 'infraction'
             else
                 case
                     when upper(trim(coalesce(convicted_rows.conviction_level_raw, ''))) not in ('', 'NULL') then null
@@ -109,12 +115,12 @@ final as (
     from convicted_rows
     cross join context
     inner join sentences
-        on convicted_rows.subject_key = sentences.subject_key and convicted_rows.count_order = sentences.count_order
+        on convicted_rows.subject_key = sentences.subject_key and convicted_rows.count_key = sentences.count_key
     left join charges on convicted_rows.charge_text = charges.charge_text
     left join case_numbers
         on
             convicted_rows.subject_key = case_numbers.subject_key
-            and substr(convicted_rows.count_order, 1, 6) = case_numbers.cycle_step
+            and convicted_rows.cycle_step = case_numbers.cycle_step
     where convicted_rows.row_of_count = 1
 
 )

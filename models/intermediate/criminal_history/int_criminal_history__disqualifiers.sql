@@ -59,12 +59,12 @@ registrations as (
         subject_key,
         'cmr_2019_pc290' as list_id,
         cast(null as varchar) as doj_conviction_key,
-        min(event_date) as evidence_date,
+        event_date as evidence_date,
         '290 registration' as evidence,
         true as is_certain
     from history_rows
     where step_type = 'REGISTRATION' and regexp_matches(trim(offense_description_raw), '^290([^0-9]|$)')
-    group by subject_key, count_order
+    group by subject_key, count_order, event_date
 
 ),
 

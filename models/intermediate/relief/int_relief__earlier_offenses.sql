@@ -66,6 +66,7 @@ dated_priors as (
             when other_convictions.is_blank then null
             when not other_convictions.is_prop_64 then false
             when other_convictions.is_attempt or other_convictions.is_conspiracy then null
+            when other_convictions.names_another_section then null
             when evaluated.is_section_unknown then null
             else other_convictions.first_five_characters = evaluated.first_five_characters
         end as is_same_section,

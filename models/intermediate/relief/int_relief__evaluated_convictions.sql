@@ -34,6 +34,7 @@ convictions as (
         is_in_county,
         charge_text
     from doj_convictions
+    where is_count_order_valid
     union all
     select
         conviction_key,
@@ -64,7 +65,9 @@ final as (
         convictions.*,
         charges.* exclude (charge_text),
         -- An attempt, a conspiracy or two sections: which section it is cannot be told.
-        charges.is_attempt or charges.is_conspiracy or charges.is_two_sections as is_section_unknown
+        charges.is_attempt or charges.is_conspiracy or charges.is_two_sections as is_section_unknown,
+        -- Two sections are surely Prop 64 where both are among the four.
+        not (charges.is_attempt or charges.is_conspiracy or charges.names_another_section) as is_surely_cannabis
     from convictions
     inner join charges on convictions.charge_text = charges.charge_text
     where (charges.is_prop_64 or charges.is_prop_64_predecessor) and coalesce(convictions.is_in_county, true)

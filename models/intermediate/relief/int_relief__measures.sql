@@ -3,38 +3,42 @@
     Yes is 1 and no is 0. `facts` are the missing facts that keep the bounds apart.
 #}
 {% set yes_no = [
-    ('is_felony', "level = 'felony'", 'level'),
-    ('is_deceased', 'is_deceased', None),
-    ('starts_11357_a_or_b', 'case when not is_section_unknown then starts_11357_a_or_b end', 'section'),
-    ('names_11357', 'case when not is_section_unknown then names_11357 end', 'section'),
-    ('names_11358', 'case when not is_section_unknown then names_11358 end', 'section'),
-    ('names_11359', 'case when not is_section_unknown then names_11359 end', 'section'),
-    ('names_11360', 'case when not is_section_unknown then names_11360 end', 'section'),
+    ('is_felony', "level = 'felony'", 'level', 'evaluated'),
+    ('is_deceased', 'is_deceased', None, 'with_history'),
+    ('starts_11357_a_or_b', 'case when not is_section_unknown then starts_11357_a_or_b end', 'section', 'evaluated'),
+    ('names_11357', 'case when not is_section_unknown then names_11357 end', 'section', 'evaluated'),
+    ('names_11358', 'case when not is_section_unknown then names_11358 end', 'section', 'evaluated'),
+    ('names_11359', 'case when not is_section_unknown then names_11359 end', 'section', 'evaluated'),
+    ('names_11360', 'case when not is_section_unknown then names_11360 end', 'section', 'evaluated'),
+    ('is_completed_cannabis_offense', 'case when is_surely_cannabis then true end', 'section', 'evaluated'),
 ] %}
 {% set known_numbers = [
     (
         'conviction_date_yyyymmdd',
         "date_part('year', conviction_date) * 10000 + date_part('month', conviction_date) * 100"
         ~ " + date_part('day', conviction_date)",
-        fact('conviction_date')
+        fact('conviction_date'), 'evaluated'
     ),
-    ('leftmost_section', 'case when not is_section_unknown then cast(leftmost_section as double) end', fact('section')),
+    (
+        'leftmost_section', 'case when is_prop_64 then try_cast(section as double) else 0 end',
+        fact('section'), 'evaluated'
+    ),
     (
         'age_at_evaluation_years', whole_years_between('birth_date', 'evaluated_as_of_date'),
-        fact('birth_date')
+        fact('birth_date'), 'with_history'
     ),
     (
         'age_at_evaluation_julian_years', "datediff('day', birth_date, evaluated_as_of_date) / 365.25",
-        fact('birth_date')
+        fact('birth_date'), 'with_history'
     ),
     (
         'age_at_conviction_years', whole_years_between('birth_date', 'conviction_date'),
         'case when birth_date is null then ' ~ fact('birth_date') ~ ' else 0 end'
-        ~ ' | case when conviction_date is null then ' ~ fact('conviction_date') ~ ' else 0 end'
+        ~ ' | case when conviction_date is null then ' ~ fact('conviction_date') ~ ' else 0 end', 'with_history'
     ),
     (
         'years_since_conviction', whole_years_between('conviction_date', 'evaluated_as_of_date', 'to'),
-        fact('conviction_date')
+        fact('conviction_date'), 'evaluated'
     ),
 ] %}
 {% set earlier = ['earlier_super_strikes__cmr_2019', 'earlier_pc_290__cmr_2019', 'earlier_prop_64_same_section'] %}
@@ -59,8 +63,14 @@ with evaluated as (
     from {{ ref('int_relief__evaluated_convictions') }} as evaluated
     left join {{ ref('int_relief__person_history') }} as history on evaluated.subject_key = history.subject_key
     cross join {{ ref('int_relief__evaluation_context') }} as context
-    -- Only the DOJ's file holds a history; a policy that needs one does not evaluate the court's convictions.
-    where evaluated.source = 'ca_doj'
+
+),
+
+-- Only the DOJ's file holds a history: a policy that needs one does not evaluate the court's convictions.
+with_history as (
+
+    select * from evaluated
+    where source = 'ca_doj'
 
 ),
 
@@ -70,7 +80,7 @@ earlier_offenses as (
 
 ),
 
-{% for measure, expression, missing_fact in yes_no %}
+{% for measure, expression, missing_fact, relation in yes_no %}
 {{ measure }} as (
 
     select
@@ -83,12 +93,12 @@ earlier_offenses as (
         {%- else -%}
         0
         {%- endif %} as facts
-    from evaluated
+    from {{ relation }}
 
 ),
 
 {% endfor %}
-{% for measure, expression, missing_facts in known_numbers %}
+{% for measure, expression, missing_facts, relation in known_numbers %}
 {{ measure }} as (
 
     select
@@ -97,7 +107,7 @@ earlier_offenses as (
         cast({{ expression }} as double) as lower_bound,
         cast({{ expression }} as double) as upper_bound,
         case when ({{ expression }}) is null then {{ missing_facts }} else 0 end as facts
-    from evaluated
+    from {{ relation }}
 
 ),
 
@@ -106,14 +116,14 @@ earlier_offenses as (
 {{ measure }} as (
 
     select
-        evaluated.conviction_key,
+        with_history.conviction_key,
         '{{ measure }}' as measure,
         cast(coalesce(earlier_offenses.lower_count, 0) as double) as lower_bound,
         cast(coalesce(earlier_offenses.upper_count, 0) as double) as upper_bound,
         coalesce(earlier_offenses.facts, 0) as facts
-    from evaluated
+    from with_history
     left join earlier_offenses
-        on evaluated.conviction_key = earlier_offenses.conviction_key and earlier_offenses.measure = '{{ measure }}'
+        on with_history.conviction_key = earlier_offenses.conviction_key and earlier_offenses.measure = '{{ measure }}'
 
 ),
 
@@ -134,7 +144,7 @@ earlier_offenses as (
         end as lower_bound,
         cast({{ whole_years_between(latest_date, 'evaluated_as_of_date', 'to') }} as double) as upper_bound,
         case when undated_convictions > 0 then {{ fact('conviction_date') }} else 0 end as facts
-    from evaluated
+    from with_history
 
 ),
 
@@ -152,7 +162,7 @@ has_only_prop_64_convictions as (
                 and prop_64_convictions + possible_prop_64_convictions = convictions then {{ fact('section') }}
             else 0
         end as facts
-    from evaluated
+    from with_history
 
 ),
 
@@ -172,14 +182,14 @@ has_only_prop_64_convictions as (
         cast({{ unfinished }} as double) as lower_bound,
         cast({{ unfinished }} + {{ unknown }} as double) as upper_bound,
         case when {{ unknown }} > 0 then {{ fact('sentence_end') }} else 0 end as facts
-    from evaluated
+    from with_history
 
 ),
 
 {% endfor %}
 final as (
 
-    {% for measure, expression, missing in yes_no + known_numbers %}
+    {% for measure, expression, missing, relation in yes_no + known_numbers %}
     select * from {{ measure }}
     union all
     {% endfor %}

@@ -2,8 +2,10 @@ with convictions as (
 
     select
         *,
-        is_prop_64 and not is_attempt and not is_conspiracy as is_surely_prop_64,
-        coalesce(is_blank, true) or (is_prop_64 and (is_attempt or is_conspiracy)) as is_possibly_prop_64
+        is_prop_64 and not (is_attempt or is_conspiracy or names_another_section) as is_surely_prop_64,
+        coalesce(is_blank, true) or (
+            is_prop_64 and (is_attempt or is_conspiracy or names_another_section)
+        ) as is_possibly_prop_64
     from {{ ref('int_criminal_history__convictions') }}
 
 ),

@@ -30,7 +30,9 @@ final as (
         regexp_matches(trim(cnt_order), '^[0-9]{12}$') as is_count_order_valid,
         offense_descr as offense_description_raw,
         case
-            when trim(offense_descr) = '' or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL')
+            when
+                trim(split_part(offense_descr, '-', 1)) = ''
+                or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL')
                 then comment_text
             else offense_descr
         end as charge_text,
@@ -42,9 +44,9 @@ final as (
         -- disposition and sentence part
         upper(trim(disp_descr)) like 'CONVICTED%' as has_convicted_disposition,
         conv_stat_descr as conviction_level_raw,
-        case when regexp_matches(trim(sent_length), '^[0-9]+$') then cast(trim(sent_length) as double) else 0 end
+        case when regexp_matches(trim(sent_length), '^[+-]?[0-9]+$') then cast(trim(sent_length) as double) else 0 end
             as sentence_length,
-        upper(trim(sent_time_code)) as sentence_unit_code,
+        trim(sent_time_code) as sentence_unit_code,
         coalesce(trim(sent_length), '') in ('', '0')
         or (regexp_matches(trim(sent_length), '^[0-9]+$') and upper(trim(sent_time_code)) in ('D', 'M', 'Y'))
             as is_sentence_readable
