@@ -65,8 +65,8 @@ create schema marts;
 create schema reporting;
 create schema quality;
 create schema meta;
-create table meta.builds (build_id varchar, started_at timestamp, status varchar);
-insert into meta.builds values
+create table meta.builds (build_id varchar, started_at timestamp, status varchar, county varchar default 'LOS ANGELES');
+insert into meta.builds (build_id, started_at, status) values
     ('20260101T000000Z', '2026-01-01', 'passed'), ('20260102T000000Z', '2026-01-02', 'passed');
 
 create table marts.fct_convictions as
