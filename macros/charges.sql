@@ -4,5 +4,38 @@
 {%- endmacro %}
 
 
-{# The column that says whether a charge names this section: names_11530_5 for 11530.5. #}
-{% macro section_column(section) -%}names_{{ section | replace(".", "_") }}{%- endmacro %}
+{#
+    True where the text names the section and no other code is written directly after it (`11358 PC`) or before it.
+    An attempt or a conspiracy is charged under the Penal Code and still names the Health and Safety section.
+    Reads the columns has_attempt and has_conspiracy.
+#}
+{% macro names_cannabis_section(text, section, other_codes) -%}
+    {%- set number = section | replace(".", "[.]") -%}
+    {{ names_section(text, section) }}
+        and (
+            has_attempt
+            or has_conspiracy
+            or not (
+                regexp_matches({{ text }}, '{{ number }}s*([A-Z][0-9]?[A-Z]?)?? ?{{ other_codes }}([^A-Z]|$)')
+                or regexp_matches({{ text }}, '^{{ other_codes }} ?{{ number }}')
+            )
+        )
+{%- endmacro %}
+
+
+{#
+    The text with every cannabis section that it names, its subdivisions included, and a conspiracy written as #.
+    Reads the columns names_11357 ... names_11531; the longer number comes first.
+#}
+{% macro mask_cannabis_sections(text) -%}
+    {%- set sections = ['11530.5', '11530', '11531', '11357', '11358', '11359', '11360'] -%}
+    {%- set masked = namespace(text="regexp_replace(" ~ text ~ ", '(^|[^0-9.])182', '#')") -%}
+    {%- for section in sections -%}
+        {%- set number = section | replace(".", "[.]") -%}
+        {%- set column = "names_" ~ section | replace(".", "_") -%}
+        {#- A pattern that only the empty text matches, where the section is not named. -#}
+        {%- set masked.text = "regexp_replace(" ~ masked.text ~ ", case when " ~ column ~ " then '" ~ number
+            ~ "s*[A-Z]?[0-9]?[A-Z]?' else '^$' end, '#', 'g')" -%}
+    {%- endfor -%}
+    {{ masked.text }}
+{%- endmacro %}

@@ -1,7 +1,3 @@
-{# The sections that Proposition 64 speaks of, and their predecessors before 1973 (the longer number first). #}
-{% set prop_64_sections = ['11357', '11358', '11359', '11360'] %}
-{% set predecessor_sections = ['11530.5', '11530', '11531'] %}
-{% set sections = prop_64_sections + predecessor_sections %}
 {# Abbreviations of codes other than Health and Safety. #}
 {% set other_codes = '(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)' %}
 {# Those that make a number before them a section even among words. #}
@@ -81,19 +77,13 @@ named as (
 
     select
         *,
-        {% for section in sections %}
-        {{ names_section('charge', section) }}
-        and (
-            has_attempt
-            or has_conspiracy
-            or not (
-                regexp_matches(
-                    charge, '{{ section | replace(".", "[.]") }}s*([A-Z][0-9]?[A-Z]?)?? ?{{ other_codes }}([^A-Z]|$)'
-                )
-                or regexp_matches(charge, '^{{ other_codes }} ?{{ section | replace(".", "[.]") }}')
-            )
-        ) as {{ section_column(section) }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ names_cannabis_section('charge', '11357', other_codes) }} as names_11357,
+        {{ names_cannabis_section('charge', '11358', other_codes) }} as names_11358,
+        {{ names_cannabis_section('charge', '11359', other_codes) }} as names_11359,
+        {{ names_cannabis_section('charge', '11360', other_codes) }} as names_11360,
+        {{ names_cannabis_section('charge', '11530', other_codes) }} as names_11530,
+        {{ names_cannabis_section('charge', '11530.5', other_codes) }} as names_11530_5,
+        {{ names_cannabis_section('charge', '11531', other_codes) }} as names_11531
     from marked
 
 ),
@@ -102,18 +92,12 @@ counted as (
 
     select
         *,
-        {% for section in prop_64_sections -%}
-        cast({{ section_column(section) }} as integer){{ ' + ' if not loop.last }}
-        {%- endfor %} as prop_64_count,
-        {% for section in predecessor_sections -%}
-        cast({{ section_column(section) }} as integer){{ ' + ' if not loop.last }}
-        {%- endfor %} as predecessor_count,
-        -- The text with its own sections, attempt and conspiracy masked: is there a number left that is a section?
-        {% for section in sections %}regexp_replace({% endfor -%}
-        regexp_replace(charge, '(^|[^0-9.])182', '#')
-        {%- for section in sections -%}
-        , case when {{ section_column(section) }} then '{{ section | replace(".", "[.]") }}{{ subdivisions }}' else '^$' end, '#', 'g')
-        {%- endfor %} as rest
+        cast(names_11357 as integer) + cast(names_11358 as integer) + cast(names_11359 as integer)
+        + cast(names_11360 as integer) as prop_64_count,
+        cast(names_11530 as integer) + cast(names_11530_5 as integer) + cast(names_11531 as integer)
+            as predecessor_count,
+        -- With its own sections masked as #: is there a number left that is a section?
+        {{ mask_cannabis_sections('charge') }} as rest
     from named
 
 ),
@@ -153,9 +137,13 @@ final as (
         ) as code_type,
         case
             when has_attempt or has_conspiracy or is_two_sections then null
-            {%- for section in sections %}
-            when {{ section_column(section) }} then '{{ section }}'
-            {%- endfor %}
+            when names_11357 then '11357'
+            when names_11358 then '11358'
+            when names_11359 then '11359'
+            when names_11360 then '11360'
+            when names_11530_5 then '11530.5'
+            when names_11530 then '11530'
+            when names_11531 then '11531'
         end as section,
         nullif(
             regexp_extract(
@@ -173,9 +161,10 @@ final as (
         -- What a careless reading takes for one of the four sections, or a reader might.
         not is_cannabis and regexp_matches(charge, '1135[789]|11360|(^|[^0-9])(11361|11362|11532)') as is_look_alike,
         is_blank,
-        {% for section in prop_64_sections -%}
-        {{ section_column(section) }},
-        {% endfor -%}
+        names_11357,
+        names_11358,
+        names_11359,
+        names_11360,
         regexp_matches(code_section_text, '^11357[(][AB][)]') as starts_11357_a_or_b,
         substr(code_section_text, 1, 5) as first_five_characters
     from with_flags

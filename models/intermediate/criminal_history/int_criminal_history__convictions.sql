@@ -96,13 +96,10 @@ final as (
             when convicted_rows.conviction_level_raw = 'FELONY' then 'felony'
             when upper(trim(convicted_rows.conviction_level_raw)) = 'MISDEMEANOR' then 'misdemeanor'
             when upper(trim(convicted_rows.conviction_level_raw)) = 'INFRACTION' then 'infraction'
-            else
-                case
-                    when upper(trim(coalesce(convicted_rows.conviction_level_raw, ''))) not in ('', 'NULL') then null
-                    when convicted_rows.offense_level_code = 'F' then 'felony'
-                    when convicted_rows.offense_level_code = 'M' then 'misdemeanor'
-                    when convicted_rows.offense_level_code = 'I' then 'infraction'
-                end
+            when upper(trim(coalesce(convicted_rows.conviction_level_raw, ''))) not in ('', 'NULL') then null
+            when convicted_rows.offense_level_code = 'F' then 'felony'
+            when convicted_rows.offense_level_code = 'M' then 'misdemeanor'
+            when convicted_rows.offense_level_code = 'I' then 'infraction'
         end as level,
         convicted_rows.county_name,
         convicted_rows.county_name = context.county_name as is_in_county,

@@ -67,7 +67,8 @@ final as (
         -- An attempt, a conspiracy or two sections: which section it is cannot be told.
         charges.is_attempt or charges.is_conspiracy or charges.is_two_sections as is_section_unknown,
         -- Two sections are surely Prop 64 where both are among the four.
-        not (charges.is_attempt or charges.is_conspiracy or charges.names_another_section) as is_surely_cannabis
+        not charges.is_attempt and not charges.is_conspiracy and not charges.names_another_section
+            as is_surely_cannabis
     from convictions
     inner join charges on convictions.charge_text = charges.charge_text
     where (charges.is_prop_64 or charges.is_prop_64_predecessor) and coalesce(convictions.is_in_county, true)
