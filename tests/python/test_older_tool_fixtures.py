@@ -1,10 +1,11 @@
 """The older tool's own fixtures: every determination and reason, row by row."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from relief.home import Home
+from relief.home import Home, open_warehouse
 from relief.policies.store import add_from_cmr_options
 from tests.python.warehouse import CMR, determinations, land_and_build, read_csv
 
@@ -65,6 +66,26 @@ def test_generated_147_of_147_under_its_options(generated: Home, tmp_path: Path)
     want = expected("generated_5k", "configurable_determination", "configurable_reason")
     assert len(want) == 147
     assert answers(generated, "county_options", tmp_path / "out.csv") == want
+
+
+def test_people_outcomes_equal_the_older_tools_summary(generated: Home) -> None:
+    summary = json.loads((CMR / "generated_5k/summary_configurable.json").read_text())
+    with open_warehouse(generated, read_only=True) as connection:
+        found = {
+            basis: counts
+            for basis, *counts in connection.execute(
+                "select basis, people_with_relief, no_felony_left, no_conviction_left from reporting.rpt_people_outcomes"
+            ).fetchall()
+        }
+    for basis, key in {
+        "county_options": "reliefWithCurrentEligibilityChoices",
+        "dismiss_all_prop64": "reliefWithDismissAllProp64",
+    }.items():
+        assert found[basis] == [
+            summary["subjectsWithSomeReliefCount"],
+            summary[key]["CountSubjectsNoFelony"],
+            summary[key]["CountSubjectsNoConviction"],
+        ]
 
 
 def test_clean_rows_name_no_defect_and_nothing_unknown(generated: Home, tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""The main job from extracts to releases, a second run with nothing new, and what it refuses."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from relief.errors import ReliefError
+from relief.home import Home, open_warehouse
+from relief.landing import land
+from relief.pipeline import run
+from relief.publishing import current_release
+from relief.sandbox import query
+from tests.python.warehouse import CMR, quiet
+
+SCALE = 0.01
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[str]]:
+    home = Home(tmp_path_factory.mktemp("run") / "home")
+    lines: list[str] = []
+    run(home, scale=SCALE, seed=3, report=lines.append)
+    return home, lines
+
+
+def test_it_prints_published_beside_counted_in_its_unit(home: tuple[Home, list[str]]) -> None:
+    text = "\n".join(home[1])
+    with open_warehouse(home[0], read_only=True) as connection:
+        rows = connection.execute(
+            "select unit, published_count, counted from reporting.rpt_progress_toward_published_totals "
+            "where stage = 'order_signed' order by wave_number"
+        ).fetchall()
+    assert [row[:2] for row in rows] == [("convictions", 66_000), ("cases", 58_000)]
+    for unit, published, counted in rows:
+        (line,) = [text for text in home[1] if f"~{published:,}" in text]
+        assert unit in line
+        assert f"{counted:,}" in line
+    assert "SYNTHETIC DATA" in text
+
+
+def test_a_second_run_with_nothing_new_says_so(home: tuple[Home, list[str]]) -> None:
+    before = current_release(home[0])
+    lines: list[str] = []
+    run(home[0], scale=SCALE, seed=3, report=lines.append)
+    assert any(line.startswith("nothing new since build") for line in lines)
+    assert current_release(home[0]) == before
+
+
+def test_another_seed_replaces_the_extracts_and_doubles_nothing(home: tuple[Home, list[str]]) -> None:
+    run(home[0], scale=SCALE, seed=4, report=quiet)
+    with open_warehouse(home[0], read_only=True) as connection:
+        rows = connection.execute(
+            "select table_name, count(*) filter (where status = 'landed'), count(*) from raw.deliveries group by 1"
+        ).fetchall()
+    assert {(landed, all_of_them) for _, landed, all_of_them in rows} == {(1, 2)}
+    answer = query(home[0], "select is_synthetic, notice from release_info")
+    assert answer.rows[0][0] is True
+    assert answer.rows[0][1].startswith("SYNTHETIC DATA")
+
+
+def test_real_deliveries_and_synthetic_ones_never_share_a_home(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    land(home, "ca_doj", [CMR / "los_angeles/input.csv"], date(2019, 11, 11), None, quiet)
+    with pytest.raises(ReliefError, match="not synthetic"):
+        run(home, scale=SCALE, seed=3, report=quiet)
