@@ -46,7 +46,8 @@ def run(file: str, sql: str, rows: int) -> dict[str, Any]:
         cursor = connection.execute(statement)
         names = [column[0] for column in cursor.description or []]
         found = cursor.fetchmany(rows + 1)
-    return {"columns": names, "rows": [list(row) for row in found[:rows]], "is_cut": len(found) > rows}
+        about = connection.execute("select notice, extract_as_of_date, release_id from release_info").fetchone()
+    return {"about": about, "columns": names, "rows": [list(row) for row in found[:rows]], "is_cut": len(found) > rows}
 
 
 def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
-from relief.publishing import Release, current_release
+from relief.publishing import current_release
 
 MAX_ROWS = 10_000
 MAX_SECONDS = 60
@@ -21,12 +21,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query found. `is_cut` says that there were more than MAX_ROWS rows."""
+    """What a query found, and in `about` what the release is. `is_cut`: there were more rows than are returned."""
 
     columns: list[str]
     rows: list[list[Any]]
     is_cut: bool
-    release: Release
+    about: str
 
 
 def query(home: Home, sql: str, *, max_rows: int = MAX_ROWS, max_seconds: int = MAX_SECONDS) -> Answer:
@@ -71,15 +71,15 @@ def query(home: Home, sql: str, *, max_rows: int = MAX_ROWS, max_seconds: int = 
         ) from None
     if "error" in answer:
         raise ReliefError(f"query refused: {answer['error']}")
-    return Answer(answer["columns"], answer["rows"], answer["is_cut"], release)
+    notice, as_of, release_id = answer["about"]
+    about = f"{notice} Data as of {as_of}, release {release_id}."
+    return Answer(answer["columns"], answer["rows"], answer["is_cut"], about)
 
 
 def run_and_print(home: Home, sql: str, *, as_csv: bool) -> None:
     """Print the answer as a table or as CSV on stdout; what it is and whether it is cut on stderr."""
-    notice = query(home, "select notice, extract_as_of_date, release_id from release_info")
     answer = query(home, sql)
-    for text, as_of, release_id in notice.rows:
-        print(f"{text} Data as of {as_of}, release {release_id}.", file=sys.stderr)
+    print(answer.about, file=sys.stderr)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)

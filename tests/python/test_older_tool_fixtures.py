@@ -74,7 +74,8 @@ def test_people_outcomes_equal_the_older_tools_summary(generated: Home) -> None:
         found = {
             basis: counts
             for basis, *counts in connection.execute(
-                "select basis, people_with_relief, no_felony_left, no_conviction_left from reporting.rpt_people_outcomes"
+                "select basis, people_with_relief, no_felony_left, no_conviction_left "
+                "from reporting.rpt_people_outcomes"
             ).fetchall()
         }
     for basis, key in {
