@@ -39,7 +39,7 @@ lint: setup  ## Python and SQL style, types
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests/singular
 
-bench: setup  ## Time landing, building and the whole job; results go to benchmarks/results.md
+bench: setup  ## Time landing and the whole job, and print the truth table (nothing is asserted)
 	$(BIN)/python -m benchmarks
 
 lock:  ## Compile the hashed locks anew (needs uv)
