@@ -106,18 +106,26 @@ def _check(tree: Any, tables: set[str], common_tables: set[str]) -> None:
             raise DeniedError(f"the function {name} is not available here")
 
 
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """What `run` finds, or one line that says why not. Never a path: the file is named by its name only."""
+    try:
+        with duckdb.connect(request["file"], read_only=True, config=SETTINGS):
+            pass
+    except duckdb.Error:
+        return {"error": f"{request['file']} cannot be opened; publish again: relief publish"}
+    try:
+        return run(request["file"], request["sql"], request["rows"])
+    except DeniedError as error:
+        return {"error": str(error)}
+    except duckdb.Error as error:
+        return {"error": str(error).split("\n", maxsplit=1)[0]}
+    except MemoryError:
+        return {"error": "the query needs more memory than it may use; aggregate or filter first"}
+
+
 def main() -> None:
     """Answer on stdout, whatever happens."""
-    request = json.load(sys.stdin)
-    try:
-        answer = run(request["file"], request["sql"], request["rows"])
-    except DeniedError as error:
-        answer = {"error": str(error)}
-    except duckdb.Error as error:
-        answer = {"error": str(error).split("\n", maxsplit=1)[0]}
-    except MemoryError:
-        answer = {"error": "the query needs more memory than it may use; aggregate or filter first"}
-    text = json.dumps(answer, default=str)
+    text = json.dumps(answer(json.load(sys.stdin)), default=str)
     if len(text) > MAX_ANSWER:
         text = json.dumps({"error": "the answer is too large; aggregate or select fewer columns"})
     sys.stdout.write(text)

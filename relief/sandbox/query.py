@@ -82,7 +82,7 @@ def run_and_print(home: Home, sql: str, *, as_csv: bool) -> None:
     print(answer.about, file=sys.stderr)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(answer.columns)
+        writer.writerow([_safe(name) for name in answer.columns])
         writer.writerows([[_safe(value) for value in row] for row in answer.rows])
     else:
         _print_table(answer)

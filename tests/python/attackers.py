@@ -12,6 +12,7 @@ import numpy as np
 from relief.publishing.cube import Cube
 
 Equation = tuple[dict[int, int], int]
+Ranges = Mapping[int, tuple[int, int]]
 
 
 def equations(cube: Cube, hidden: np.ndarray, unit: str) -> list[Equation]:
@@ -60,52 +61,36 @@ def _minus(
     return {cell: value for cell, value in result.items() if value}, right - factor * other[1]
 
 
-def bounds(system: Sequence[Equation], least: Mapping[int, int], most: int) -> dict[int, tuple[int, int]]:
-    """How far each cell can be narrowed by turning every equation over and over."""
-    low = dict(least)
-    high = dict.fromkeys(least, most)
+def bounds(system: Sequence[Equation], ranges: Ranges) -> Ranges | None:
+    """How far each cell can be narrowed by turning every equation over and over; None when nothing fits."""
+    low = {cell: ends[0] for cell, ends in ranges.items()}
+    high = {cell: ends[1] for cell, ends in ranges.items()}
     changed = True
     while changed:
         changed = False
         for terms, total in system:
+            smallest = sum(low[c] if s > 0 else -high[c] for c, s in terms.items())
+            largest = sum(high[c] if s > 0 else -low[c] for c, s in terms.items())
             for cell, sign in terms.items():
-                rest = [(s, low[c], high[c]) for c, s in terms.items() if c != cell]
-                smallest = sum(a if s > 0 else -b for s, a, b in rest)
-                largest = sum(b if s > 0 else -a for s, a, b in rest)
-                ends = sorted([sign * (total - smallest), sign * (total - largest)])
+                own = (low[cell], high[cell]) if sign > 0 else (-high[cell], -low[cell])
+                ends = sorted([sign * (total - smallest + own[0]), sign * (total - largest + own[1])])
                 if ends[0] > low[cell] or ends[1] < high[cell]:
                     low[cell], high[cell] = max(low[cell], ends[0]), min(high[cell], ends[1])
+                    if low[cell] > high[cell]:
+                        return None
                     changed = True
+                    break
     return {cell: (low[cell], high[cell]) for cell in low}
 
 
-def every_solution(system: Sequence[Equation], ranges: Mapping[int, tuple[int, int]]) -> dict[int, set[int]]:
-    """Every value that each cell takes in some solution in whole numbers: brute force, for tiny cubes only."""
-    seen: dict[int, set[int]] = {cell: set() for cell in ranges}
-    order = sorted(ranges, key=lambda cell: ranges[cell][1] - ranges[cell][0])
-
-    def possible(chosen: dict[int, int]) -> bool:
-        for terms, total in system:
-            ends = [(chosen[c], chosen[c]) if c in chosen else ranges[c] for c in terms]
-            signed = [
-                (s * e[0], s * e[1]) if s > 0 else (s * e[1], s * e[0])
-                for s, e in zip(terms.values(), ends, strict=True)
-            ]
-            if not sum(a for a, _ in signed) <= total <= sum(b for _, b in signed):
-                return False
+def is_possible(system: Sequence[Equation], ranges: Ranges) -> bool:
+    """Whether whole numbers within the ranges solve the system: brute force, for tiny cubes only."""
+    narrowed = bounds(system, ranges)
+    if narrowed is None:
+        return False
+    open_cells = [(high - low, cell) for cell, (low, high) in narrowed.items() if high > low]
+    if not open_cells:
         return True
-
-    def walk(depth: int, chosen: dict[int, int]) -> None:
-        if depth == len(order):
-            for cell, value in chosen.items():
-                seen[cell].add(value)
-            return
-        cell = order[depth]
-        for value in range(ranges[cell][0], ranges[cell][1] + 1):
-            chosen[cell] = value
-            if possible(chosen):
-                walk(depth + 1, chosen)
-            del chosen[cell]
-
-    walk(0, {})
-    return seen
+    _, cell = min(open_cells)
+    low, high = narrowed[cell]
+    return any(is_possible(system, narrowed | {cell: (value, value)}) for value in range(low, high + 1))

@@ -1,0 +1,150 @@
+"""A small invented warehouse with the exact schemas that publishing reads, and a person's mark in every identifier."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+MARK = "QXZPERSON"
+BUILD = "20220110T085500Z"
+UNITS = {"convictions": "count(*)", "cases": "count(distinct case_key)", "people": "count(distinct person_key)"}
+
+
+def build(path: Path, convictions: int = 3000) -> None:
+    """Write the warehouse; the counts come from invented convictions, so that all totals fit."""
+    with duckdb.connect(str(path)) as connection:
+        for schema in ("marts", "reporting", "quality", "reference", "meta", "raw"):
+            connection.execute(f"create schema {schema}")
+        _convictions(connection, convictions)
+        _dismissals(connection)
+        _reports(connection)
+        _meta(connection)
+
+
+def add_check(path: Path, gate: str, severity: str, status: str, minutes: int = 30) -> None:
+    """One more result of a gate, later than the others."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "insert into meta.check_results values (?, ?, 'one_more', 'One more check', ?, ?, '3', ?)",
+            [BUILD, gate, severity, status, datetime(2022, 1, 10, 9) + timedelta(minutes=minutes)],
+        )
+
+
+def add_build(path: Path, status: str) -> None:
+    """A later build."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "insert into meta.builds select '20220111T085500Z', timestamp '2022-01-11 08:55:00', null, county, "
+            f"evaluated_as_of_date, extract_as_of_date, '{status}', is_synthetic, fingerprint from meta.builds"
+        )
+
+
+def _convictions(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
+    connection.execute(
+        f"""
+        create table marts.fct_convictions as
+        select
+            '{MARK}' || i as conviction_key, '{MARK}' || (i * 10 // 13) as person_key,
+            '{MARK}' || (i * 11 // 13) as case_key, i % 50 as rare,
+            cast(2008 + (hash(i) % 3) as varchar) as conviction_year,
+            case when i % 2 = 0 then '2020' when i % 97 = 0 then '2022' else '2021' end as order_year,
+            ['11357', '11358', '11359', 'other'][1 + cast(floor(sqrt(hash(i + 7) % 16)) as integer)] as offense,
+            case when hash(i + 3) % 400 = 0 then 'infraction' when hash(i + 3) % 3 = 0 then 'misdemeanor'
+                else 'felony' end as level,
+            case when i % 151 = 0 then 'neither' when i % 2 = 0 then '1' else '2' end as wave
+        from range({rows}) as numbers(i)
+        """
+    )
+
+
+def _dismissals(connection: duckdb.DuckDBPyConnection) -> None:
+    parts = [
+        f"""
+        select
+            '{basis}' as year_basis, coalesce({year}, 'all') as year, coalesce(offense, 'all') as offense,
+            coalesce(level, 'all') as level, coalesce(wave, 'all') as wave, '{unit}' as unit, {count} as dismissals,
+            date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as conviction_key
+        from marts.fct_convictions group by cube ({year}, offense, level, wave)
+        """
+        for basis, year in (("relief_order_year", "order_year"), ("conviction_year", "conviction_year"))
+        for unit, count in UNITS.items()
+    ]
+    connection.execute(f"create table reporting.rpt_dismissals_by_year_and_offense as {' union all '.join(parts)}")
+
+
+def _reports(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        f"""
+        create table reporting.rpt_progress_toward_published_totals as
+        select
+            wave_number, 'Wave ' || wave_number as wave_title, unit, stage_number, stage, stage as stage_title,
+            case when stage = 'order_signed' then 66000 end::bigint as published_count,
+            date '2020-02-13' as published_as_of_date, 'office' as published_source_name,
+            'https://example.org' as published_source_url, counted::bigint as counted, counted::bigint as counted_low,
+            counted::bigint + 40 as counted_high, counted / 66000 as share_of_published,
+            date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_name
+        from (
+            select 1 as wave_number, 'convictions' as unit, dismissals as signed
+            from reporting.rpt_dismissals_by_year_and_offense
+            where year = 'all' and offense = 'all' and level = 'all' and wave = '1' and unit = 'convictions'
+                and year_basis = 'conviction_year'
+            union all
+            select 2, 'cases', dismissals from reporting.rpt_dismissals_by_year_and_offense
+            where year = 'all' and offense = 'all' and level = 'all' and wave = '2' and unit = 'cases'
+                and year_basis = 'conviction_year'
+        ) as waves, (values
+            (1, 'identified', 200), (2, 'order_signed', 0), (3, 'court_record_updated', -3), (4, 'doj_updated', -120)
+        ) as stages (stage_number, stage, step), lateral (select signed + step as counted)
+        """
+    )
+    connection.execute(
+        f"""
+        create table reporting.rpt_people_outcomes as
+        select basis, basis_type, 'people' as unit, n::bigint as people_with_relief, 900::bigint as no_felony_left,
+            (n - 4)::bigint as no_conviction_left, (n - 300)::bigint as no_conviction_last_7_years,
+            7::bigint as cannot_tell, date '2021-09-01' as evaluated_as_of_date,
+            date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key
+        from (values ('relief orders', 'orders', 2000), ('la_pilot_2019', 'policy', 1500)) as t (basis, basis_type, n)
+        """
+    )
+    connection.execute(
+        f"""
+        create table quality.audit_delivery_reconciliation as
+        select 'ca_doj-0123456789ab' as delivery_id, 'ca_doj' as source, 'ca_doj' as table_name,
+            date '2021-12-31' as as_of_date, true as as_of_given, timestamp '2022-01-10 08:00:00' as landed_at,
+            10::bigint as records, 9::bigint as loaded, 1::bigint as rejected, 9::bigint as rows_in_raw,
+            true as is_reconciled, 'landed' as status, true as is_synthetic, '{MARK}.csv' as file_name;
+        create table quality.audit_counts as
+        select 'unmapped_charges' as finding, 'Unmapped charges' as title, 'charges' as unit, 3::bigint as findings,
+            '{MARK}' as charge_text;
+        create table quality.audit_unmapped_charges as select '{MARK}' as charge_text, 1 as rows, 'x' as reason;
+        create table reference.published_figures as
+        select 'la_2020' as figure_id, 'convictions' as metric, 66000::bigint as value, 'convictions' as unit,
+            date '2020-02-13' as as_of_date, 'Los Angeles' as geography, 'office' as source_name,
+            'https://example.org' as source_url, 'announced' as note;
+        create table raw.rejects as select '{MARK}' as raw_text;
+        """
+    )
+
+
+def _meta(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        f"""
+        create table meta.builds as
+        select '{BUILD}' as build_id, timestamp '2022-01-10 08:55:00' as started_at,
+            timestamp '2022-01-10 08:58:00' as finished_at, 'LOS ANGELES' as county,
+            date '2021-09-01' as evaluated_as_of_date, date '2021-12-31' as extract_as_of_date, 'passed' as status,
+            true as is_synthetic, 'f' as fingerprint;
+        create table meta.check_results (
+            build_id varchar, gate varchar, check_name varchar, description varchar, severity varchar, status varchar,
+            observed varchar, checked_at timestamp
+        );
+        insert into meta.check_results values
+            (null, 'landed', 'accounted', 'Every record is accounted for', 'stop', 'passed', '0',
+                timestamp '2022-01-10 08:50:00'),
+            ('{BUILD}', 'published', 'counted', 'The report has rows', 'stop', 'passed', '10',
+                timestamp '2022-01-10 08:59:00'),
+            ('{BUILD}', 'published', 'odd', 'A figure looks odd', 'warn', 'warned', '2',
+                timestamp '2022-01-10 08:59:00');
+        """
+    )
