@@ -202,3 +202,12 @@ def test_the_threshold_is_never_laxer(text: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("RELIEF_SUPPRESSION_THRESHOLD", text)
     with pytest.raises(ReliefError, match="at least 11"):
         suppression_threshold()
+
+
+def test_no_line_keeps_a_single_hidden_cell() -> None:
+    for seed in range(10):
+        cube = cube_of((4, 3), 4, (3, 3), seed, 700)
+        suppressor = Suppressor(cube, 11, primary(cube, 11))
+        suppressor.settle()
+        hidden_on_line = np.abs(cube.lines) @ suppressor.suppressed.astype(int)
+        assert not np.any(hidden_on_line == 1)
