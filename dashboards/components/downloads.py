@@ -51,6 +51,10 @@ def year_downloads(release: Release, filters: Filters, info: ReleaseInfo) -> Non
     except ReliefError:
         st.caption(UNAVAILABLE)
         return
+    if filters.level != "all" and filters.wave != "all":
+        st.caption(
+            "The public release does not combine a level with a wave: choose all of one of them to download counts."
+        )
     with st.container(horizontal=True):
         st.download_button(
             "Download these figures (CSV, public)",
