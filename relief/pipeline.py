@@ -1,9 +1,7 @@
 """`relief run`: the main job on SYNTHETIC Los Angeles extracts, from files to published releases and a summary."""
 
-import hashlib
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
@@ -37,10 +35,15 @@ def run(home: Home, *, scale: float, seed: int, report: Report) -> None:
     if release and release.build_id == last_build_id(home) and is_up_to_date(home, COUNTY, None):
         report(f"nothing new since build {release.build_id}; release {release.release_id} stays current")
     else:
+        report("checking what was landed")
         _gate(home, "landed", report)
+        report(f"building {COUNTY}: about a minute at scale 1")
         build(home, target="duckdb", county=COUNTY, evaluated_as_of=None, report=report)
+        report("checking what is about to be published")
         _gate(home, "published", report)
         publish(home, None, report)
+    if scale != 1.0:
+        report(f"scale {scale:g}: expect about {scale:g} times the published totals")
     print_summary(home, report)
     report(f"finished in {time.monotonic() - clock:.0f} s; see the pages with: relief dashboard")
 
@@ -77,25 +80,38 @@ def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResu
 
 
 def _land(home: Home, extracts: "SynthResult", report: Report) -> None:
+    """Land the extracts, and let each take the place of the same file of another scale or seed."""
     from relief.landing import land  # noqa: PLC0415
 
     for source, paths in extracts.paths.items():
         for path in paths:
-            land(home, source, [path], extracts.as_of[source], _earlier_delivery(home, path), report)
+            for landed in land(home, source, [path], extracts.as_of[source], None, report):
+                _use_only(home, path.name, landed.delivery_id, report)
 
 
-def _earlier_delivery(home: Home, path: Path) -> str | None:
-    """The landed delivery of the same file name and other content: of another scale or seed, so it is superseded."""
-    if not home.warehouse.exists():
-        return None
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    with open_warehouse(home, read_only=True) as connection:
-        row = connection.execute(
-            "select delivery_id from raw.deliveries where status = 'landed' and file_name = ? and sha256 <> ?",
-            [path.name, sha256],
-        ).fetchone()
-    return row[0] if row else None
+def _use_only(home: Home, file_name: str, delivery_id: str, report: Report) -> None:
+    """Of the synthetic deliveries of one file name, use this one; going back to an earlier scale brings it back."""
+    from relief.landing.catalog import refresh_views  # noqa: PLC0415
+
+    with open_warehouse(home) as connection:
+        connection.begin()
+        replaced = connection.execute(
+            """
+            update raw.deliveries set status = 'superseded', superseded_by = $1
+            where file_name = $2 and is_synthetic and status = 'landed' and delivery_id <> $1
+            returning delivery_id
+            """,
+            [delivery_id, file_name],
+        ).fetchall()
+        connection.execute(
+            "update raw.deliveries set status = 'landed', superseded_by = null "
+            "where delivery_id = ? and is_synthetic and status = 'superseded'",
+            [delivery_id],
+        )
+        refresh_views(connection, home)
+        connection.commit()
+    for (earlier,) in replaced:
+        report(f"  takes the place of {earlier}, the same file of another scale or seed")
 
 
 def _gate(home: Home, gate: str, report: Report) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ CHECKS_TABLE = """
 """
 DEFAULT_COUNTY = "LOS ANGELES"
 TARGETS = ("duckdb", "dev")
+COUNTY_NAME = re.compile(r"[A-Za-z][A-Za-z .'-]{0,39}")
 CODE_FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/singular", "snapshots")
 
 
@@ -60,6 +62,8 @@ def build(
     report: Callable[[str], None],
 ) -> BuildResult:
     """Build every model and run every data test. Raises ReliefError naming the first failures."""
+    if not COUNTY_NAME.fullmatch(county.strip()):
+        raise ReliefError("county: write its name in letters as the extracts do, such as LOS ANGELES")
     if target not in TARGETS:
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
     home.create()

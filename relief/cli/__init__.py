@@ -5,16 +5,19 @@ import sys
 from pathlib import Path
 
 from relief.errors import ReliefError
+from relief.text import printable
 
 
 def main() -> None:
     """Run the command line; a user's mistake becomes one line on stderr and a non-zero exit."""
     from relief.cli.app import app  # noqa: PLC0415  (Typer is imported only to run)
 
+    os.umask(0o077)  # what is written is for its owner, unless it says otherwise: public and research releases do
+
     try:
         app()
     except ReliefError as error:
-        print(f"relief: {error}", file=sys.stderr)
+        print(f"relief: {printable(str(error))}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except Exception as error:
         # A defect of ours, not the user's. Its message and traceback may quote data, so they are shown only on request.

@@ -11,6 +11,7 @@ import typer
 
 from relief.errors import ReliefError
 from relief.home import current_home
+from relief.text import printable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,7 +33,7 @@ Day = Annotated[str | None, typer.Option(help="Date, YYYY-MM-DD.")]
 
 
 def _say(line: str) -> None:
-    typer.echo(line)
+    typer.echo(printable(line))
 
 
 def _day(option: str, value: str | None) -> date | None:

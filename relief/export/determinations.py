@@ -2,10 +2,12 @@
 
 import csv
 import os
+import tempfile
 from pathlib import Path
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
+from relief.text import formula_safe
 
 COLUMNS = (
     "source",
@@ -20,7 +22,6 @@ COLUMNS = (
     "cannot_tell",
     "defects",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_determinations(home: Home, policy_id: str, out: Path) -> int:
@@ -28,6 +29,7 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
 
     Raises ReliefError when nothing is built, the policy was not part of the build, or the file cannot be written.
     """
+    _check_target(home, out)
     with open_warehouse(home, read_only=True) as connection:
         tables = {
             name
@@ -54,22 +56,26 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
 
 def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     """Write a CSV for its owner only (mode 0600), whole or not at all, safe to open in a spreadsheet."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
+    temporary: Path | None = None
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="") as file:
+        handle, name = tempfile.mkstemp(prefix=".relief-", suffix=".part", dir=out.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows([[_safe(value) for value in row] for row in rows])
+            writer.writerows([[formula_safe(value) for value in row] for row in rows])
         temporary.replace(out)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        if temporary:
+            temporary.unlink(missing_ok=True)
         raise ReliefError(
             f"{out}: cannot be written ({error.strerror}); name a file in a folder you can write to"
         ) from None
 
 
-def _safe(value: object) -> object:
-    """A text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+def _check_target(home: Home, out: Path) -> None:
+    """Identifiers go to an ordinary file of the user's, never over a device or into the data folder."""
+    if out.exists() and not out.is_file():
+        raise ReliefError(f"{out} is no ordinary file; name a file to write")
+    if out.resolve().is_relative_to(home.path):
+        raise ReliefError(f"{out} lies in the data folder; name a file outside {home.path}")

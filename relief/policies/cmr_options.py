@@ -12,6 +12,7 @@ from typing import Any
 from relief.errors import ReliefError
 
 SECTIONS = ("11357", "11358", "11359", "11360")
+MAX_BYTES = 1_000_000
 AGE_RANGE = (40, 65)
 YEARS_RANGE = (1, 15)
 CITATION = "Clear My Record 0.2.13, configurable flow"
@@ -56,7 +57,13 @@ class Options:
 def read_options(path: Path) -> Options:
     """Read and check an options file. Raises ReliefError naming the option and what it may be."""
     try:
+        if path.exists() and not path.is_dir() and not path.is_file():
+            raise ReliefError(f"options file {path}: is no ordinary file; name a JSON file")
+        if path.stat().st_size > MAX_BYTES:
+            raise ReliefError(f"options file {path}: larger than {MAX_BYTES:,} bytes; name an options file")
         document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise ReliefError(f"options file {path}: nested too deeply; name an options file") from None
     except FileNotFoundError:
         raise ReliefError(f"options file {path}: not found; name a JSON file of the older tool") from None
     except IsADirectoryError:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ NOTICES = {
     "research": "Aggregates with small counts suppressed; no rows about people. Rows need an agreement (PC 13202).",
 }
 _PART = ".part"
+# The names this module gives; nothing else in the folder is touched. DuckDB adds .wal and .tmp to the file it writes.
+_OWN_FILE = re.compile(
+    r"(?:leadership|public|research)-(?P<release>[0-9]{8}T[0-9]{9}Z)[.]duckdb(?P<part>[.]part(?:[.](?:wal|tmp))?)?"
+)
 
 
 def publish(home: Home, agreement: str | None, report: Callable[[str], None]) -> Release:
@@ -50,7 +55,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
         release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
         names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
         try:
-            with duckdb.connect() as connection:
+            with duckdb.connect(config={"temp_directory": str(home.path / "tmp")}) as connection:
                 try:
                     connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
                     connection.execute("use warehouse")
@@ -84,6 +89,10 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
     return release
 
 
+# A pointer or manifest that a killed publisher was writing.
+_OWN_TEXT = re.compile(r"[.](?:current|release-[0-9]{8}T[0-9]{9}Z[.]json)[.][0-9]+[.]part")
+
+
 @contextmanager
 def _only_publisher(folder: Path) -> Iterator[None]:
     """Keep a second publisher out. The lock goes with the process, however it ends."""
@@ -102,13 +111,12 @@ def _only_publisher(folder: Path) -> Iterator[None]:
 
 def _clear(home: Home) -> None:
     """Remove what a publisher that failed or was killed left behind: parts, and files that no manifest names."""
-    for leftover in home.releases.glob(f"*{_PART}*"):
-        leftover.unlink(missing_ok=True)
-    for kind in KINDS:
-        for file in home.releases.glob(f"{kind}-*.duckdb"):
-            release_id = file.stem.removeprefix(f"{kind}-")
-            if not (home.releases / f"release-{release_id}.json").exists():
-                file.unlink(missing_ok=True)
+    for file in home.releases.iterdir():
+        ours = _OWN_FILE.fullmatch(file.name)
+        if _OWN_TEXT.fullmatch(file.name):
+            file.unlink(missing_ok=True)
+        elif ours and (ours["part"] or not (home.releases / f"release-{ours['release']}.json").exists()):
+            file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

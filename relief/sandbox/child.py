@@ -17,11 +17,20 @@ TABLE_FUNCTIONS = {"generate_series", "range", "repeat_row", "unnest"}
 CATALOG_VIEWS = {"columns", "schemata", "tables"}
 # Functions that tell of the machine, not of the release.
 DENIED = {"checkpoint", "current_setting", "force_checkpoint", "getenv", "query", "query_table", "sql_auto_complete"}
-DENIED_PREFIXES = ("duckdb_", "pragma_", "pg_read", "read_", "json_execute", "which_secret")
+DENIED_PREFIXES = (
+    "duckdb_",
+    "pragma_",
+    "pg_read",
+    "read_",
+    "json_deserialize",
+    "json_execute",
+    "json_serialize",
+    "which_secret",
+)
 MAX_ANSWER = 64 * 1024**2
 # What a statement may begin with, after comments: PRAGMA and CALL are turned into a SELECT before anyone can tell.
 BEGINS = re.compile(
-    r"(\s|--[^\n]*(\n|$)|/\*.*?\*/|\()*(select|with|from|values|describe|show|summarize)\b", re.I | re.S
+    r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*+\*/|\()*+(?:select|with|from|values|describe|show|summarize)\b", re.I
 )
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -41,6 +50,9 @@ class DeniedError(Exception):
 def run(file: str, sql: str, rows: int) -> dict[str, Any]:
     """Columns, rows as JSON values, and whether more rows were left."""
     with duckdb.connect(file, read_only=True, config=SETTINGS) as connection:
+        kind = connection.execute("select kind from release_info").fetchone()
+        if kind != ("research",):
+            raise DeniedError("the file that the pointer names is no research release; publish again: relief publish")
         statement = _single_select(connection, sql)
         connection.execute("set lock_configuration = true")
         cursor = connection.execute(statement)

@@ -11,12 +11,12 @@ from typing import Any
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.publishing import current_release
+from relief.text import formula_safe, printable
 
 MAX_ROWS = 10_000
 MAX_SECONDS = 60
 MAX_MEMORY = 3 * 1024**3
 WIDE = 100_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def run_and_print(home: Home, sql: str, *, as_csv: bool) -> None:
     print(answer.about, file=sys.stderr)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([_safe(name) for name in answer.columns])
-        writer.writerows([[_safe(value) for value in row] for row in answer.rows])
+        writer.writerow([formula_safe(name) for name in answer.columns])
+        writer.writerows([[formula_safe(value) for value in row] for row in answer.rows])
     else:
         _print_table(answer)
     if answer.is_cut:
@@ -104,8 +104,3 @@ def _print_table(answer: Answer) -> None:
     if not console.is_terminal:
         console = Console(width=WIDE)  # a file or a pipe has no edge to cut columns at
     console.print(table)
-
-
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

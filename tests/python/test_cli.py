@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from relief.errors import ReliefError
+from relief.export.determinations import export_determinations, write_csv
 from relief.home import Home
 from relief.policies.cmr_options import Rule, read_options, rules_of
 from relief.policies.store import add_from_cmr_options, list_policies
@@ -143,3 +144,40 @@ def test_bad_options_say_what_and_where(name: str, tmp_path: Path) -> None:
     with pytest.raises(ReliefError, match=r"options\.json") as raised:
         options(tmp_path, text)
     assert word in str(raised.value)
+
+
+def test_options_from_a_device_or_too_deep_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReliefError, match="no ordinary file"):
+        read_options(Path("/dev/zero"))
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000)
+    with pytest.raises(ReliefError, match="nested too deeply"):
+        read_options(deep)
+
+
+def test_a_county_that_is_no_name_is_refused(tmp_path: Path) -> None:
+    done = relief(tmp_path / "home", "build", "--county", "x'; drop table")
+    assert done.returncode == 1
+    assert "county" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_message_is_one_line_without_control_characters(tmp_path: Path) -> None:
+    done = relief(tmp_path / "home", "land", "--source", "ca_doj", "no\nsuch\x1b[31m.csv")
+    (line,) = done.stderr.splitlines()
+    assert "\x1b" not in line
+
+
+def test_an_export_never_replaces_a_device_or_lands_in_the_data_folder(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for out in (Path("/dev/null"), home.path / "releases" / "x.csv"):
+        with pytest.raises(ReliefError, match=r"ordinary file|data folder"):
+            export_determinations(home, "la_pilot_2019", out)
+
+
+def test_an_export_is_for_its_owner_and_safe_in_a_spreadsheet(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    write_csv(out, ("a", "b"), [("=1+1", "\uff1d1"), ("plain", 3)])
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert out.read_text(encoding="utf-8") == "a,b\n'=1+1,'\uff1d1\nplain,3\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]

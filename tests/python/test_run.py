@@ -47,6 +47,14 @@ def test_a_second_run_with_nothing_new_says_so(home: tuple[Home, list[str]]) -> 
     assert current_release(home[0]) == before
 
 
+def orders(home: Home) -> list[int]:
+    with open_warehouse(home, read_only=True) as connection:
+        rows = connection.execute(
+            "select counted from reporting.rpt_progress_toward_published_totals where stage = 'order_signed'"
+        ).fetchall()
+    return [counted for (counted,) in rows]
+
+
 def test_another_seed_replaces_the_extracts_and_doubles_nothing(home: tuple[Home, list[str]]) -> None:
     run(home[0], scale=SCALE, seed=4, report=quiet)
     with open_warehouse(home[0], read_only=True) as connection:
@@ -54,6 +62,11 @@ def test_another_seed_replaces_the_extracts_and_doubles_nothing(home: tuple[Home
             "select table_name, count(*) filter (where status = 'landed'), count(*) from raw.deliveries group by 1"
         ).fetchall()
     assert {(landed, all_of_them) for _, landed, all_of_them in rows} == {(1, 2)}
+    second = orders(home[0])
+    run(home[0], scale=SCALE, seed=3, report=quiet)
+    first = orders(home[0])
+    run(home[0], scale=SCALE, seed=4, report=quiet)
+    assert orders(home[0]) == second != first
     answer = query(home[0], "select is_synthetic, notice from release_info")
     assert answer.rows[0][0] is True
     assert answer.rows[0][1].startswith("SYNTHETIC DATA")
