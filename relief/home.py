@@ -42,7 +42,12 @@ class Home:
         return self.path / "target"
 
     def create(self) -> "Home":
-        """Make the folder (and its parents) and keep it to its owner, since it will hold identifiers."""
+        """Make the folder (and its parents) and keep it to its owner, since it will hold identifiers.
+
+        DuckDB would read ``*``, ``?`` and ``[`` in the path of a Parquet file as a pattern, and find other files by it.
+        """
+        if any(character in str(self.path) for character in "*?["):
+            raise ReliefError(f"RELIEF_HOME {self.path}: name a folder without *, ? and [ in its path")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             if self.path.stat().st_uid == os.geteuid():

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from relief.errors import ReliefError
+from relief.text import printable
 
 BLOCK_BYTES = 16 << 20
 MAX_UNPACKED_BYTES = 64 << 30
 MAX_RATIO = 300  # an extract of mostly empty columns reaches about 100
 RATIO_FLOOR_BYTES = 64 << 20  # small contents may have any ratio
 MAX_MEMBERS = 1_000
+SHOWN_CHARACTERS = 80
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -50,11 +52,16 @@ class Content:
     compression: str
     file_bytes: int
     _open: Callable[[], BinaryIO]
+    member_position: int = 0  # among the files of the archive, from 1
 
     @property
     def label(self) -> str:
-        """How messages name it."""
-        return f"{self.path.name} ({self.member_name})" if self.member_name else self.path.name
+        """How messages name it: on one line, without folders and control characters."""
+        name = printable(self.path.name)
+        if self.member_name is None:
+            return name
+        base = self.member_name.replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{name}, member {self.member_position} ({printable(base)[:SHOWN_CHARACTERS]})"
 
     def blocks(self) -> Iterator[bytes]:
         """The unpacked bytes, block by block. Damage, bombs and archives inside archives are refused."""
@@ -96,7 +103,7 @@ def contents(path: Path) -> list[Content]:
     if first.startswith(GZIP_MAGIC):
         return [Content(path, None, "gzip", size, lambda: gzip.open(path, "rb"))]  # type: ignore[arg-type, return-value]
     if size == 0:
-        raise ReliefError(f"{path.name} is empty (0 bytes); fetch it again")
+        raise ReliefError(f"{printable(path.name)} is empty (0 bytes); fetch it again")
     return [Content(path, None, "none", size, lambda: path.open("rb", buffering=0))]  # type: ignore[arg-type, return-value]
 
 
@@ -117,44 +124,46 @@ def refuse_other_formats(block: bytes, label: str, *, inside: str) -> None:
 
 
 def _first_bytes(path: Path) -> bytes:
+    shown = printable(str(path))
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise ReliefError(f"{path} is a folder; name the files in it")
+            raise ReliefError(f"{shown} is a folder; name the files in it")
         if not stat.S_ISREG(mode):
-            raise ReliefError(f"{path} is not a regular file; name a file")
+            raise ReliefError(f"{shown} is not a regular file; name a file")
         with path.open("rb") as stream:
             return stream.read(16)
     except FileNotFoundError as error:
-        raise ReliefError(f"{path} does not exist; check the path") from error
+        raise ReliefError(f"{shown} does not exist; check the path") from error
     except PermissionError as error:
-        raise ReliefError(f"{path} cannot be read: permission denied; ask its owner") from error
+        raise ReliefError(f"{shown} cannot be read: permission denied; ask its owner") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
-        raise ReliefError(f"{path} cannot be read: {reason}") from error
+        raise ReliefError(f"{shown} cannot be read: {reason}") from error
 
 
 def _zip_contents(path: Path) -> list[Content]:
+    shown = printable(path.name)
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if _is_data(info.filename)]
             names = {info.filename for info in archive.infolist()}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ReliefError(f"{path.name} is a damaged zip file; nothing of it was landed: fetch it again") from error
+        raise ReliefError(f"{shown} is a damaged zip file; nothing of it was landed: fetch it again") from error
     if "[Content_Types].xml" in names:
-        raise ReliefError(f"{path.name} is an Excel or Word file; save it as CSV")
+        raise ReliefError(f"{shown} is an Excel or Word file; save it as CSV")
     if not members:
-        raise ReliefError(f"{path.name} is a zip file without a file in it; fetch it again")
+        raise ReliefError(f"{shown} is a zip file without a file in it; fetch it again")
     if len(members) > MAX_MEMBERS:
-        raise ReliefError(f"{path.name} holds {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
-    return [_zip_content(path, info) for info in members]
+        raise ReliefError(f"{shown} holds {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
+    return [_zip_content(path, info, position) for position, info in enumerate(members, 1)]
 
 
-def _zip_content(path: Path, info: zipfile.ZipInfo) -> Content:
+def _zip_content(path: Path, info: zipfile.ZipInfo, position: int) -> Content:
     def open_member() -> BinaryIO:
         return zipfile.ZipFile(path).open(info)  # type: ignore[return-value]
 
-    return Content(path, info.filename, "zip", info.compress_size, open_member)
+    return Content(path, info.filename, "zip", info.compress_size, open_member, position)
 
 
 def _is_data(name: str) -> bool:

@@ -16,12 +16,13 @@ from relief.home import Home, open_warehouse
 from relief.landing import catalog
 from relief.landing.container import Content, contents
 from relief.landing.header import FileShape, shape_of
-from relief.landing.layout import Source, load_source
+from relief.landing.layout import Source, all_sources, load_source
 from relief.landing.load import Loader
 from relief.landing.parquet import ParquetSink
 from relief.landing.records import Chunk, chunks
 from relief.landing.rejects import REASONS, Rejects
 from relief.landing.survey import UTF8_BOM, Survey, survey
+from relief.text import printable
 
 Report = Callable[[str], None]
 _INCOMING = ".incoming-"
@@ -85,7 +86,8 @@ def _contents(path: Path, order: _Order) -> Iterator[tuple[Content | None, Relie
         found = contents(path)
         if order.supersedes and len(found) > 1:
             raise ReliefError(
-                f"{path.name} holds {len(found)} files and --supersedes replaces one delivery; unpack it first"
+                f"{printable(path.name)} holds {len(found)} files and --supersedes replaces one delivery; "
+                "unpack it first"
             )
     except ReliefError as error:
         yield None, error
@@ -108,6 +110,7 @@ def _land_content(
     connection: duckdb.DuckDBPyConnection, home: Home, content: Content, order: _Order, report: Report
 ) -> LandResult:
     found = survey(content)
+    file_name = printable(content.path.name)
     delivery_id = f"{order.source.name}-{found.sha256[:12]}"
     if earlier := catalog.find(connection, delivery_id):
         report(_already_landed_line(earlier, content, order))
@@ -115,7 +118,7 @@ def _land_content(
             _supersede_late(connection, home, earlier, order)
             report(f"  it now supersedes {order.supersedes}")
         counts = (earlier.records, earlier.loaded, earlier.rejected)
-        return LandResult(delivery_id, content.path.name, *counts, already_landed=True)
+        return LandResult(delivery_id, file_name, *counts, already_landed=True)
 
     stream = _records(content, found, order.source)
     shape = next(stream)
@@ -145,8 +148,8 @@ def _land_content(
             delivery_id=delivery_id,
             source=order.source.name,
             table_name=table.name,
-            file_name=content.path.name,
-            member_name=content.member_name,
+            file_name=file_name,
+            member_name=printable(content.member_name) if content.member_name else None,
             sha256=found.sha256,
             file_bytes=content.path.stat().st_size,
             compression=content.compression,
@@ -174,9 +177,7 @@ def _land_content(
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     _report_landed(delivery, content, loader, rejects, report)
-    return LandResult(
-        delivery_id, content.path.name, loader.records, loader.loaded, rejects.total, already_landed=False
-    )
+    return LandResult(delivery_id, file_name, loader.records, loader.loaded, rejects.total, already_landed=False)
 
 
 def _records(content: Content, found: Survey, source: Source) -> Iterator[FileShape | tuple[Chunk, int | None]]:
@@ -272,9 +273,13 @@ def _report_landed(
 
 
 def _clear_leftovers(home: Home) -> None:
-    """Remove what a killed landing left half written. We hold the warehouse, so no other is under way."""
-    for folder in home.landing.glob(f"*/{_INCOMING}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove what a killed landing left half written. We hold the warehouse, so no other is under way.
+
+    Only the names that a landing gives are ours to remove.
+    """
+    for source in all_sources():
+        for folder in (home.landing / source.name).glob(f"{_INCOMING}{source.name}-{'[0-9a-f]' * 12}"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_private(folder: Path, root: Path) -> None:

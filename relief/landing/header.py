@@ -27,14 +27,21 @@ class FileShape:
 def cells_of(record: bytes) -> list[str]:
     """The cells of one record, for looking at names; never used to load data."""
     text = record.decode("utf-8", errors="replace")
-    return next(csv.reader(io.StringIO(text, newline="")), [])
+    try:
+        return next(csv.reader(io.StringIO(text, newline="")), [])
+    except csv.Error:  # a field longer than any name
+        return []
 
 
 def is_header(cells: list[str], table: Table) -> bool:
-    """Whether most of the filled cells are names of the table's columns."""
+    """Whether most of the filled cells are names of the table's columns.
+
+    All names but one are a header whatever else is there: a lost line end puts the first record behind them.
+    """
     filled = [cell for cell in cells if cell.strip()]
     known = sum(table.column_of(cell) is not None for cell in filled)
-    return known >= min(KNOWN_NAMES_OF_A_HEADER, len(table.columns)) and known * 2 >= len(filled)
+    most = known * 2 >= len(filled) or known >= len(table.columns) - 1
+    return known >= min(KNOWN_NAMES_OF_A_HEADER, len(table.columns)) and most
 
 
 def shape_of(first_record: bytes, source: Source, label: str, file_name: str) -> FileShape:
@@ -70,8 +77,12 @@ def _shape_of_header(cells: list[str], table: Table, label: str) -> FileShape:
     missing = [header for column, header in expected if column not in present | table.optional_columns]
     if missing:
         problems.append(f"lacks {_some(missing)}")
-    if foreign := [cell.strip() or "a column without a name" for cell in named if table.column_of(cell) is None]:
-        problems.append(f"has {_some(foreign)}, which the layout does not know")
+    # Where its line end is lost, what the layout does not know is a record: a cell that is not ours is never shown.
+    if foreign := [str(position) for position, column in enumerate(columns, 1) if column is None]:
+        plural = "s" * (len(foreign) > 1)
+        problems.append(
+            f"has {len(foreign)} column{plural} the layout does not know, at position{plural} {_some(foreign)}"
+        )
     if twice := sorted({column for column in present if columns.count(column) > 1}):
         problems.append(f"has {_some(twice)} twice")
     if problems:
@@ -83,9 +94,10 @@ def _shape_of_header(cells: list[str], table: Table, label: str) -> FileShape:
 
 
 def _some(names: list[str]) -> str:
-    shown = ", ".join(name[:40] for name in names[:SHOWN_NAMES])
+    """The first of our names or positions; the rest is counted."""
     more = len(names) - SHOWN_NAMES
-    return f"{shown} and {more} more" if more > 0 else shown
+    shown = [*names[:SHOWN_NAMES], f"{more} more"] if more > 0 else names
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def _fit(cells: list[str], table: Table) -> tuple[int, int]:

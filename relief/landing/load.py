@@ -14,6 +14,8 @@ from relief.landing.rejects import Rejects
 from relief.landing.sift import sift
 
 _PARSE_BLOCK_BYTES = 1 << 20
+MAX_REJECTS = 1_000_000  # beyond them, a content of which next to nothing is loaded is refused whole
+MIN_LOADED_SHARE = 0.01
 
 
 class Loader:
@@ -43,6 +45,8 @@ class Loader:
             return
         starts, ends = chunk.starts[positions], chunk.ends[positions]
         lengths = ends - starts
+        short = int(np.count_nonzero(lengths < len(self._shape.columns)))  # they have no room for their commas
+        self._refuse_unreadable(self.loaded + count - short, self._rejects.total + short)
         table = None
         # The parser takes a blank line for a record of empty values, so anything shorter than the commas is sifted.
         whole = not chunk.broken and header_index in (None, 0) and int(lengths.min()) >= len(self._shape.columns)
@@ -53,6 +57,15 @@ class Loader:
             table, positions, numbers = self._sifted(chunk, positions, numbers, starts, ends)
         if table is not None:
             self._keep(table, chunk, positions, numbers)
+        self._refuse_unreadable(self.loaded, self._rejects.total)
+
+    def _refuse_unreadable(self, loaded: int, rejected: int) -> None:
+        """Blank lines by the million fit in a small archive: keeping each as a reject would fill the warehouse."""
+        if rejected > MAX_REJECTS and loaded < MIN_LOADED_SHARE * rejected:
+            raise ReliefError(
+                f"{self._label}: next to nothing in it can be read as a record of {self._shape.table.name} "
+                f"(more than {MAX_REJECTS:,} rejects); nothing of it was landed: ask for a whole extract"
+            )
 
     def _sifted(
         self, chunk: Chunk, positions: Positions, numbers: Positions, starts: Positions, ends: Positions

@@ -8,7 +8,7 @@ import pytest
 
 from relief.errors import ReliefError
 from relief.home import open_warehouse
-from relief.landing import catalog, deliver, parquet
+from relief.landing import catalog, deliver, land, parquet
 from relief.landing.layout import all_sources
 from tests.python.landing_files import AS_OF, HEADER, Desk, doj_file, doj_record
 
@@ -129,11 +129,19 @@ def test_two_homes_stand_side_by_side(tmp_path):
 
 def test_a_home_may_be_moved(desk):
     desk.land_bytes(FIRST)
-    desk.home.path.rename(desk.home.path.with_name("it's [moved] a=b"))
-    moved = type(desk.home)(desk.home.path.with_name("it's [moved] a=b"))
+    desk.home.path.rename(desk.home.path.with_name("it's (moved) a=b"))
+    moved = type(desk.home)(desk.home.path.with_name("it's (moved) a=b"))
     with open_warehouse(moved) as connection:
         catalog.ensure_raw(connection, moved)
         assert connection.execute("select count(*) from raw.ca_doj").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("name", ["data*", "data?", "data[1]", "[!a]/data"])
+def test_a_home_that_duckdb_would_read_as_a_pattern_is_refused(desk, name):
+    home = type(desk.home)(desk.inbox / name)
+    with pytest.raises(ReliefError, match=r"^RELIEF_HOME .*: name a folder without \*, \? and \[ in its path$"):
+        land(home, "ca_doj", [desk.put("extract.csv", FIRST)], AS_OF, None, desk.lines.append)
+    assert [path.name for path in desk.inbox.iterdir()] == ["extract.csv"]
 
 
 def test_raw_is_there_typed_and_empty_before_the_first_landing(desk):

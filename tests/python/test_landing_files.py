@@ -2,13 +2,14 @@
 
 import gzip
 import io
+import time
 import zipfile
 
 import pytest
 
 from relief.errors import ReliefError
-from relief.landing import container
-from relief.landing.layout import load_source
+from relief.landing import container, load
+from relief.landing.layout import all_sources, load_source
 from tests.python.landing_files import AS_OF, FIXTURES, HEADER, Desk, doj_file, doj_record
 
 ROWS = [doj_record(number) for number in range(1, 5)]
@@ -97,8 +98,82 @@ def test_each_zip_member_is_a_delivery_of_its_own(desk):
 def test_a_bad_zip_member_leaves_the_good_one(desk):
     with pytest.raises(ReliefError, match="1 of 2 files"):
         desk.land(desk.put("both.zip", zipped(first__csv=FILE, second__csv=b"name,age\nA,1\n")))
-    assert [line for line in desk.lines if line.startswith("refused: both.zip (second.csv)")]
+    assert [line for line in desk.lines if line.startswith("refused: both.zip, member 2 (second.csv) is not")]
     assert desk.rows("select member_name from raw.deliveries") == [("first.csv",)]
+
+
+@pytest.mark.parametrize("gap", ["", ",", ",,", " "])
+@pytest.mark.parametrize("filled", ["all", "some"])
+@pytest.mark.parametrize("table", [table for source in all_sources() for table in source.tables], ids=lambda t: t.name)
+def test_a_header_that_lost_its_line_end_shows_no_cell_of_the_record(desk, table, gap, filled):
+    source = next(source.name for source in all_sources() if table in source.tables)
+    cells = [f"DOE{i}X" if filled == "all" or i % 3 == 0 else "" for i in range(len(table.columns))]
+    joined = ",".join(reversed(table.headers)) + gap + ",".join(cells)
+    second = ",".join(f"SECOND{i}" for i in range(len(table.columns)))
+    for data in (joined, f"{joined}\n{second}\n"):
+        message = refusal(desk, data.encode(), source=source)
+        assert "DOE" not in message
+        assert "SECOND" not in message
+        assert "the layout does not know, at position" in message
+
+
+def test_a_first_field_longer_than_any_name_is_no_header(desk):
+    result = desk.land_bytes(doj_file([doj_record(1, comment_text="x" * 200_000), doj_record(2)], header=None))
+    assert result.loaded == 2
+
+
+def test_names_of_files_and_members_cannot_forge_lines(desk):
+    foreign = b"NAME,AGE\nA,1\n"
+    names = ["../../etc/a\nrefused: b.csv", "/var/x\x1b[2J.csv", "c\\d\\e\r\u2028\u202e.csv", "f" * 500]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, foreign + b"%d" % number)
+    with pytest.raises(ReliefError, match="4 of 4 files"):
+        desk.land(desk.put("all\n\x1b[31m.zip", out.getvalue()))
+    labels = [line.split(" is not for ")[0] for line in desk.lines]
+    shown = ["a?refused: b.csv", "x?[2J.csv", "e???.csv", "f" * 80]
+    assert labels == [f"refused: all??[31m.zip, member {n} ({name})" for n, name in enumerate(shown, 1)]
+
+
+def test_a_file_name_with_control_characters_is_landed_under_a_clean_one(desk):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("in/b\n.csv", FILE)
+    desk.land_bytes(out.getvalue(), "a\n\udcff.zip")
+    assert desk.rows("select file_name, member_name from raw.deliveries") == [("a??.zip", "in/b?.csv")]
+    assert all(line.isprintable() for line in desk.lines)
+    for path in (desk.inbox / "no\nwhere", desk.put("empty\x1b.csv", b""), desk.put("z\x07.zip", zipped())):
+        with pytest.raises(ReliefError) as raised:
+            desk.land(path)
+        assert str(raised.value).isprintable()
+
+
+def test_blank_lines_by_the_million_are_refused_whole(desk):
+    data = gzip.compress(HEADER + b"\n" + ROWS[0] + b"\n" * 20_000_000)
+    assert len(data) < 30_000
+    before = time.monotonic()
+    assert "more than 1,000,000 rejects" in refusal(desk, data)
+    assert time.monotonic() - before < 60
+
+
+@pytest.mark.parametrize("junk", [b"\n", b"no record\n", b"," * 300 + b"\n", b'a"' + b"-" * 100 + b"\n"])
+@pytest.mark.parametrize("header", [HEADER, None])
+def test_a_file_of_rejects_only_is_refused_while_it_is_read(desk, monkeypatch, junk, header):
+    monkeypatch.setattr(container, "BLOCK_BYTES", 4096)
+    monkeypatch.setattr(load, "MAX_REJECTS", 50)
+    added = []
+    real = load.Loader.add
+    monkeypatch.setattr(load.Loader, "add", lambda *arguments: (added.append(1), real(*arguments)))
+    message = refusal(desk, doj_file([], header) + b"\n" * (header is None) + junk * 20_000)
+    assert "more than 50 rejects" in message or "blank lines only" in message
+    assert len(added) <= 20
+
+
+def test_many_rejects_in_a_file_that_is_read_are_kept(desk, monkeypatch):
+    monkeypatch.setattr(load, "MAX_REJECTS", 50)
+    result = desk.land_bytes(doj_file([*ROWS, *([b"short"] * 300)]))
+    assert (result.loaded, result.rejected) == (4, 300)
 
 
 def test_damaged_empty_and_office_zip_files_are_refused(desk):
@@ -173,12 +248,17 @@ def test_a_byte_order_mark_is_no_data(desk, header):
         (b"\n\n\n", "blank lines only"),
         (b"NAME,AGE,CITY\nA,1,B\n", "does not name the columns"),
         (b"A name,1\nanother,2\n", "neither a header nor one record"),
-        (FILE.replace(b",SUBJECT_ID,", b",PERSON,"), "has PERSON, which the layout does not know"),
+        (FILE.replace(b",SUBJECT_ID,", b",PERSON,"), "has 1 column the layout does not know, at position 3"),
         (FILE.replace(b",SUBJECT_ID,", b",PERSON,"), "lacks SUBJECT_ID"),
         (FILE.replace(b",END_OF_REC", b""), "lacks END_OF_REC"),
-        (FILE.replace(b",END_OF_REC", b",END_OF_REC,SURPRISE"), "has SURPRISE"),
+        (FILE.replace(b",END_OF_REC", b",END_OF_REC,SURPRISE"), "at position 96"),
+        (
+            FILE.replace(b",END_OF_REC", b",END_OF_REC,X,Y,Z"),
+            "3 columns the layout does not know, at positions 96, 97 and 98",
+        ),
+        (FILE.replace(b",END_OF_REC", b",END_OF_REC,A,B,C,D,E"), "at positions 96, 97, 98 and 2 more"),
         (FILE.replace(b",END_OF_REC", b",END_OF_REC,COMMENT_TEXT"), "twice"),
-        (FILE.replace(b",SUBJECT_ID,", b",,SUBJECT_ID,"), "a column without a name"),
+        (FILE.replace(b",SUBJECT_ID,", b",,SUBJECT_ID,"), "1 column the layout does not know, at position 3"),
         (FILE.replace(b",", b"\t"), "tabs"),
         (FILE.replace(b",", b";"), "semicolons"),
         (FILE.replace(b",", b"|"), "bars"),

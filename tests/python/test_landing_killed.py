@@ -87,6 +87,28 @@ def test_killed_at_every_step(desk, place):
     completes(desk, path, 50, 1)
 
 
+def test_only_what_a_landing_left_is_cleared(desk):
+    ours = [".incoming-ca_doj-0123456789ab", ".incoming-ca_doj-ffffffffffff"]
+    others = [
+        ".incoming-ca_doj-0123456789a",
+        ".incoming-ca_doj-0123456789abc",
+        ".incoming-ca_doj-0123456789AB",
+        ".incoming-ca_doj-0123456789ag",
+        ".incoming-la_court-0123456789ab",
+        ".incoming-notes",
+        ".incoming-",
+        "ca_doj-0123456789ab",
+    ]
+    folder = desk.home.landing / "ca_doj"
+    elsewhere = [desk.home.landing / "notes" / ours[0], desk.home.landing / "notes" / ".incoming-notes-0123456789ab"]
+    for path in [*(folder / name for name in ours + others), *elsewhere]:
+        path.mkdir(parents=True)
+        (path / "kept.txt").write_text("kept")
+    result = desk.land_bytes(doj_file([doj_record(1)]))
+    assert {path.name for path in folder.iterdir()} == {*others, result.delivery_id}
+    assert all((path / "kept.txt").exists() for path in [*(folder / name for name in others), *elsewhere])
+
+
 def test_killed_at_random_moments(desk):
     records = [doj_record(number) for number in range(60_000)]
     records[10_000] = b"short"
