@@ -17,6 +17,7 @@ from relief.home import current_home
 
 STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 ANNOUNCED_STAGE = "order_signed"
+WAY_OUT = "publish again (relief publish) or go back to the release before (relief publish --rollback)"
 
 
 @dataclass(frozen=True)
@@ -172,22 +173,16 @@ def current_release(folder: Path) -> Release | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReliefError(
-            "the pointer releases/current cannot be read; publish again (relief publish) "
-            "or go back to the release before (relief publish --rollback)"
-        ) from error
-    leadership_file = _release_file(folder, release_id, leadership)
+        raise ReliefError(f"the pointer releases/current cannot be read; {WAY_OUT}") from error
+    leadership_file = _release_file(folder, release_id, leadership, "leadership")
     if leadership_file is None:
-        raise ReliefError(
-            "the pointer releases/current names a leadership file that is not there; publish again (relief publish) "
-            "or go back to the release before (relief publish --rollback)"
-        )
-    return Release(str(release_id), leadership_file, _release_file(folder, release_id, public))
+        raise ReliefError(f"the pointer releases/current names no leadership file that is there; {WAY_OUT}")
+    return Release(str(release_id), leadership_file, _release_file(folder, release_id, public, "public"))
 
 
-def _release_file(folder: Path, release_id: object, name: object) -> ReleaseFile | None:
-    """The named file in the releases folder itself; a name that leads anywhere else counts as absent."""
-    if not isinstance(name, str) or not name or Path(name).name != name:
+def _release_file(folder: Path, release_id: object, name: object, kind: str) -> ReleaseFile | None:
+    """The file of that kind in the releases folder itself; a name of anything else, or elsewhere, counts as absent."""
+    if not isinstance(name, str) or not name.startswith(f"{kind}-") or Path(name).name != name:
         return None
     try:
         stat = (folder / name).stat()
@@ -206,19 +201,15 @@ def query(file: ReleaseFile, sql: str, parameters: list[Any] | None = None) -> l
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     except (duckdb.Error, OSError, RuntimeError) as error:
         raise ReliefError(
-            f"the release file {Path(file.path).name} is damaged or was written by another version; publish again "
-            "(relief publish) or go back to the release before (relief publish --rollback)"
+            f"the release file {Path(file.path).name} is damaged or was written by another version; {WAY_OUT}"
         ) from error
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_summary(file: ReleaseFile) -> Summary:
     """Everything on the Progress page, read once per release."""
-    info = query(file, "select * from release_info")
-    if len(info) != 1:
-        raise ReliefError("the release does not say what it is (release_info); publish again (relief publish)")
     return Summary(
-        info=_info(info[0]),
+        info=load_info(file, "leadership"),
         stages=load_stages(file),
         people=tuple(
             PeopleOutcome(**row)
@@ -260,8 +251,20 @@ def load_summary(file: ReleaseFile) -> Summary:
     )
 
 
-def _info(row: dict[str, Any]) -> ReleaseInfo:
-    """The row of release_info without what the pages do not show."""
+@st.cache_data(show_spinner=False, max_entries=16)
+def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
+    """What a release file says it is; an error unless it is the release and the kind that it is read as."""
+    rows = query(
+        file,
+        "select release_id, build_id, kind, published_at, county, evaluated_as_of_date, extract_as_of_date, "
+        "is_synthetic, notice, relief_version from release_info",
+    )
+    if len(rows) != 1 or (rows[0]["kind"], str(rows[0]["release_id"])) != (kind, file.release_id):
+        raise ReliefError(
+            f"the file {Path(file.path).name} does not say that it is the {kind} release that releases/current names; "
+            f"{WAY_OUT}"
+        )
+    row = rows[0]
     return ReleaseInfo(
         release_id=str(row["release_id"]),
         build_id=str(row["build_id"]),

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from dashboards.components.cells import UNIT_TITLES, Cell, Filters, known_years, load_offenses, load_years, one
-from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, Summary, load_stages
+from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, load_info, load_stages
 from dashboards.components.picture import Bar, bars_svg
 from dashboards.components.words import county_name, day, text
 from relief.errors import ReliefError
+from relief.text import formula_safe
 
-UNAVAILABLE = "Downloads need the public release that belongs to these figures, and it cannot be read."
+UNAVAILABLE = "Downloads need the public release that belongs to these figures, and it cannot be read as one."
 PROGRESS_COLUMNS = """
     wave_number wave_title stage_number stage unit counted counted_low counted_high mark
     published_count published_as_of_date published_source_name published_source_url extract_as_of_date
@@ -20,34 +21,30 @@ PROGRESS_COLUMNS = """
 CELL_COLUMNS = "year_basis year offense level wave unit dismissals mark extract_as_of_date is_synthetic"
 
 
-def progress_downloads(release: Release, summary: Summary) -> None:
+def progress_downloads(release: Release) -> None:
     """The progress figures as CSV, from the public release."""
-    if release.public is None:
-        st.caption(UNAVAILABLE)
-        return
     try:
-        stages = load_stages(release.public, marked=True)
+        file, info = public_release(release)
+        stages = load_stages(file, marked=True)
     except ReliefError:
         st.caption(UNAVAILABLE)
         return
     st.download_button(
         "Download these figures (CSV, public)",
-        progress_csv(stages, summary.info),
-        file_name=file_name("progress", summary.info, "csv"),
+        progress_csv(stages, info),
+        file_name=file_name("progress", info, "csv"),
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
 
 
-def year_downloads(release: Release, filters: Filters, info: ReleaseInfo) -> None:
+def year_downloads(release: Release, filters: Filters) -> None:
     """The chosen figures as CSV and as a picture, from the public release."""
-    if release.public is None:
-        st.caption(UNAVAILABLE)
-        return
     try:
-        years = load_years(release.public, filters, marked=True)
-        offenses = load_offenses(release.public, filters, marked=True)
+        file, info = public_release(release)
+        years = load_years(file, filters, marked=True)
+        offenses = load_offenses(file, filters, marked=True)
     except ReliefError:
         st.caption(UNAVAILABLE)
         return
@@ -66,12 +63,19 @@ def year_downloads(release: Release, filters: Filters, info: ReleaseInfo) -> Non
         )
         st.download_button(
             "Download a picture (SVG, public)",
-            years_picture(release.public, years, filters, info),
+            years_picture(years, filters, info),
             file_name=file_name("dismissals", info, "svg"),
             mime="image/svg+xml",
             icon=":material/image:",
             on_click="ignore",
         )
+
+
+def public_release(release: Release) -> tuple[ReleaseFile, ReleaseInfo]:
+    """The public file and its own word that it is the public file of this release; else ReliefError."""
+    if release.public is None:
+        raise ReliefError(UNAVAILABLE)
+    return release.public, load_info(release.public, "public")
 
 
 def file_name(subject: str, info: ReleaseInfo, extension: str) -> str:
@@ -129,12 +133,12 @@ def cells_csv(years: Sequence[Cell], offenses: Sequence[Cell], filters: Filters,
     return _csv(info, f"Dismissals by year and by offense: {filters.words()}", header, rows)
 
 
-def years_picture(file: ReleaseFile, years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
+def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
     """The public chart by year as a picture that carries its own note."""
     basis = "year of the order" if filters.year_basis == "relief_order_year" else "year of the conviction"
     lines = [
         *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
-        f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {file.release_id}.",
+        f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {info.release_id}.",
         *text("picture_note").splitlines(),
     ]
     unknown = one(tuple(years), "unknown")
@@ -148,7 +152,7 @@ def years_picture(file: ReleaseFile, years: Sequence[Cell], filters: Filters, in
 
 
 def _csv(info: ReleaseInfo, title: str, header: list[str], rows: Iterable[Sequence[object]]) -> str:
-    """Lines of note that start with #, then the table."""
+    """Notes, each one quoted cell that starts with #, then the table."""
     out = io.StringIO()
     notes = [
         *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
@@ -157,9 +161,9 @@ def _csv(info: ReleaseInfo, title: str, header: list[str], rows: Iterable[Sequen
         f"build {info.build_id}, relief {info.relief_version}.",
         *text("download_note").splitlines(),
     ]
-    for line in notes:
-        if line.strip():
-            out.write(f"# {' '.join(line.split())}\n")
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(
+        [f"# {_one_line(line)}"] for line in notes if line.strip()
+    )
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([[_cell(value) for value in row] for row in rows])
@@ -167,8 +171,10 @@ def _csv(info: ReleaseInfo, title: str, header: list[str], rows: Iterable[Sequen
 
 
 def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    written = str(value)
-    return f"'{written}" if written[:1] in {"=", "+", "-", "@", "\t", "\r"} else written
+    """A cell on one line that no spreadsheet takes for a formula."""
+    return formula_safe(_one_line(value)) if isinstance(value, str) else value
+
+
+def _one_line(written: str) -> str:
+    """Text without line ends and tabs: csv leaves a bare carriage return unquoted, and a spreadsheet starts a row."""
+    return " ".join(written.split())

@@ -12,10 +12,15 @@ from dashboards.components.words import county_name, day, moment, plain, text
 from relief.errors import ReliefError
 
 LOGGER = logging.getLogger(__name__)
+# Streamlit's element toolbar and Vega's menu would hand out a chart's or a table's exact figures in one click.
+NO_EXPORT = """<style>
+[data-testid="stElementToolbar"], .vega-embed > details, .vega-actions { display: none !important; }
+</style>"""
 
 
 def with_release(page: Callable[[Release, Summary], None]) -> None:
     """Run a page on the current release; without one, or with a damaged one, say what to do instead."""
+    st.html(NO_EXPORT)
     try:
         release = current_release(releases_folder())
         if release is None:

@@ -41,7 +41,7 @@ def page(release: Release, summary: Summary) -> None:
         layout.small("The hollow bar at the right is the unknown year.")
     with table:
         years_table(years, filters)
-    year_downloads(release, filters, summary.info)
+    year_downloads(release, filters)
 
     st.subheader(f"{UNIT_TITLES[filters.unit]} by offense, all years", anchor=False)
     chart, table = st.columns([6, 4], gap="large")

@@ -33,7 +33,7 @@ def page(release: Release, summary: Summary) -> None:
         with column:
             wave_section([row for row in summary.stages if row.wave_number == wave])
     st.markdown(text("below_the_waves"))
-    progress_downloads(release, summary)
+    progress_downloads(release)
     st.page_link("pages/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
 
     people_section(summary)

@@ -1,8 +1,10 @@
 """The dashboard's pages on small releases: what they say, and what they say when there is nothing to show."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -93,7 +95,7 @@ def test_a_swapped_pointer_shows_on_the_next_rerun(home: Path, open_app: Callabl
 @pytest.mark.parametrize(
     "content",
     ["", "{", "[]", "null", '{"release_id": "r"}', '{"release_id": "r", "leadership": "../warehouse.duckdb"}',
-     '{"release_id": "r", "leadership": "gone.duckdb", "public": null}'],
+     '{"release_id": "r", "leadership": "leadership-gone.duckdb", "public": null}'],
 )  # fmt: skip
 def test_a_damaged_pointer_gives_one_clear_message(home: Path, open_app: Callable[[], AppTest], content: str) -> None:
     (home / "warehouse.duckdb").write_bytes(b"never opened")
@@ -123,6 +125,46 @@ def test_a_damaged_public_file_stops_the_downloads_and_not_the_page(
     app = open_app()
     assert "**64,812**" in shown(app)
     assert "Downloads need the public release" in shown(app)
+
+
+@pytest.mark.parametrize("named", ["public", "research"])
+def test_a_pointer_to_another_kind_of_file_gives_one_clear_message(
+    home: Path, open_app: Callable[[], AppTest], named: str
+) -> None:
+    pointer = write_release(home)
+    write_pointer(home, json.dumps(pointer | {"leadership": pointer[named]}))
+    app = open_app()
+    assert "names no leadership file" in shown(app).replace("\\", "")
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("column, value", [("kind", "public"), ("release_id", "another")])
+def test_a_leadership_file_that_says_it_is_another_gives_one_clear_message(
+    home: Path, open_app: Callable[[], AppTest], column: str, value: str
+) -> None:
+    pointer = write_release(home)
+    with duckdb.connect(str(home / "releases" / pointer["leadership"])) as connection:
+        connection.execute(f"update release_info set {column} = ?", [value])
+    app = open_app()
+    assert "does not say that it is the leadership release" in shown(app).replace("\\", "")
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("page", ["pages/progress.py", BY_YEAR])
+def test_only_a_file_that_says_it_is_public_is_downloaded(
+    home: Path, open_app: Callable[[], AppTest], page: str
+) -> None:
+    pointer = write_release(home)
+    with duckdb.connect(str(home / "releases" / pointer["public"])) as connection:
+        connection.execute("update release_info set kind = 'leadership'")
+    app = open_app().switch_page(page).run()
+    assert "Downloads need the public release" in shown(app)
+    assert not app.get("download_button")
+    write_pointer(home, json.dumps(pointer | {"public": pointer["leadership"]}))
+    app.run()
+    assert "Downloads need the public release" in shown(app)
+    assert not app.get("download_button")
+    assert not app.error
 
 
 def test_data_is_shown_as_literal_text(home: Path, open_app: Callable[[], AppTest]) -> None:

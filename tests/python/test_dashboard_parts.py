@@ -1,18 +1,22 @@
 """The dashboard's sentences, marks and downloads, one by one."""
 
 import csv
+import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
+import duckdb
 import pytest
 
 from dashboards.components.cells import Cell, Filters, known_years, load_offenses, load_years
-from dashboards.components.data import Release, StageCount, Summary, current_release, load_stages, load_summary
-from dashboards.components.downloads import cells_csv, file_name, progress_csv, years_picture
+from dashboards.components.data import Release, ReleaseInfo, StageCount, current_release, load_info, load_stages
+from dashboards.components.downloads import cells_csv, file_name, progress_csv, public_release, years_picture
 from dashboards.components.findings import finding
 from dashboards.components.picture import Bar, bars_svg
 from dashboards.components.words import link, number, plain, share
+from relief.text import FORMULA_STARTS
 from tests.python.release_files import Numbers, write_release
 
 
@@ -25,8 +29,8 @@ def release(tmp_path: Path) -> Release:
 
 
 @pytest.fixture
-def summary(release: Release) -> Summary:
-    return load_summary(release.leadership)
+def info(release: Release) -> ReleaseInfo:
+    return public_release(release)[1]
 
 
 def stage(counted: int | None, low: int | None = None, high: int | None = None) -> StageCount:
@@ -35,6 +39,15 @@ def stage(counted: int | None, low: int | None = None, high: int | None = None) 
         "https://example.org", counted, counted if low is None else low, counted if high is None else high,
         date(2021, 12, 31),
     )  # fmt: skip
+
+
+def rows_of(written: str) -> tuple[list[str], list[dict[str, str]]]:
+    """The notes and the table of a download, as a spreadsheet reads them."""
+    rows = list(csv.reader(written.splitlines()))
+    notes = [row for row in rows if row[0].startswith("#")]
+    assert all(len(note) == 1 for note in notes)
+    header, *table = rows[len(notes) :]
+    return [note[0] for note in notes], [dict(zip(header, row, strict=True)) for row in table]
 
 
 def texts_of(svg: str) -> list[str]:
@@ -87,7 +100,7 @@ def test_a_year_between_two_years_is_zero_and_unknown_is_apart() -> None:
     assert [(cell.year, cell.dismissals) for cell in known_years(cells)] == [("2000", 5), ("2001", 0), ("2002", 4)]
 
 
-def test_downloads_hold_the_public_figures_only(release: Release, summary: Summary) -> None:
+def test_downloads_hold_the_public_figures_only(release: Release, info: ReleaseInfo) -> None:
     assert release.public is not None
     filters = Filters()
     exact = {cell.year: cell.dismissals for cell in load_years(release.leadership, filters)}
@@ -96,10 +109,9 @@ def test_downloads_hold_the_public_figures_only(release: Release, summary: Summa
         load_years(release.public, filters, marked=True),
         load_offenses(release.public, filters, marked=True),
         filters,
-        summary.info,
+        info,
     )
-    notes = [line for line in written.splitlines() if line.startswith("#")]
-    rows = list(csv.DictReader(line for line in written.splitlines() if not line.startswith("#")))
+    notes, rows = rows_of(written)
     assert notes[0].startswith("# SYNTHETIC DATA")
     assert any("suppressed = " in line for line in notes)
     years = {row["year"]: row for row in rows if row["offense"] == "all"}
@@ -108,24 +120,51 @@ def test_downloads_hold_the_public_figures_only(release: Release, summary: Summa
     assert {row["unit"] for row in rows} == {"convictions"}
 
 
-def test_the_progress_download_carries_units_marks_and_dates(release: Release, summary: Summary) -> None:
+def test_the_progress_download_carries_units_marks_and_dates(release: Release, info: ReleaseInfo) -> None:
     assert release.public is not None
-    written = progress_csv(load_stages(release.public, marked=True), summary.info)
-    rows = list(csv.DictReader(line for line in written.splitlines() if not line.startswith("#")))
+    _, rows = rows_of(progress_csv(load_stages(release.public, marked=True), info))
     assert len(rows) == 8
     assert {row["unit"] for row in rows} == {"convictions", "cases"}
     assert {row["mark"] for row in rows} == {"value"}
     assert {row["extract_as_of_date"] for row in rows} == {"2021-12-31"}
 
 
-def test_a_download_is_named_by_what_it_is(summary: Summary) -> None:
-    assert file_name("progress", summary.info, "csv") == "SYNTHETIC_progress_public_as_of_2021-12-31.csv"
+def test_a_download_carries_the_notice_of_the_public_file(release: Release) -> None:
+    assert release.public is not None
+    with duckdb.connect(release.public.path) as connection:
+        connection.execute("update release_info set notice = 'SYNTHETIC DATA: the public one'")
+    file, info = public_release(release)
+    assert load_info(release.leadership, "leadership").notice != info.notice
+    assert rows_of(progress_csv(load_stages(file, marked=True), info))[0][0] == "# SYNTHETIC DATA: the public one"
+    svg = years_picture(load_years(file, Filters(), marked=True), Filters(), info)
+    assert "SYNTHETIC DATA: the public one" in texts_of(svg)
 
 
-def test_the_picture_shows_no_suppressed_count_and_says_what_its_marks_mean(release: Release, summary: Summary) -> None:
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+@pytest.mark.parametrize("before", ["", " ", "\r", "\n", "x\r", "x\n", 'x",', "x;"])
+def test_no_cell_of_a_download_is_a_formula(info: ReleaseInfo, before: str, start: str) -> None:
+    formula = f"{before}{start}=1+cmd"
+    hostile = replace(info, county=f"x,{formula}", notice=f"{formula},{formula}", build_id=formula)
+    written = progress_csv([replace(stage(5), wave_title=formula, stage=formula)], hostile)
+    rows = list(csv.reader(io.StringIO(written)))
+    assert not any(cell.startswith(FORMULA_STARTS) for row in rows for cell in row)
+    assert "\r" not in written
+    assert len(rows) == len(written.splitlines())
+    notes = written.splitlines()[:-2]
+    assert len(notes) > 5
+    assert all(line.startswith('"# ') and line.endswith('"') for line in notes)
+
+
+def test_a_download_is_named_by_what_it_is(info: ReleaseInfo) -> None:
+    assert file_name("progress", info, "csv") == "SYNTHETIC_progress_public_as_of_2021-12-31.csv"
+
+
+def test_the_picture_shows_no_suppressed_count_and_says_what_its_marks_mean(
+    release: Release, info: ReleaseInfo
+) -> None:
     assert release.public is not None
     filters = Filters()
-    svg = years_picture(release.public, load_years(release.public, filters, marked=True), filters, summary.info)
+    svg = years_picture(load_years(release.public, filters, marked=True), filters, info)
     texts = texts_of(svg)
     assert "8" not in texts
     assert texts.count("S") == 2
