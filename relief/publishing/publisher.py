@@ -113,9 +113,9 @@ def _clear(home: Home) -> None:
     """Remove what a publisher that failed or was killed left behind: parts, and files that no manifest names."""
     for file in home.releases.iterdir():
         ours = _OWN_FILE.fullmatch(file.name)
-        if _OWN_TEXT.fullmatch(file.name):
-            file.unlink(missing_ok=True)
-        elif ours and (ours["part"] or not (home.releases / f"release-{ours['release']}.json").exists()):
+        if _OWN_TEXT.fullmatch(file.name) or (
+            ours and (ours["part"] or not (home.releases / f"release-{ours['release']}.json").exists())
+        ):
             file.unlink(missing_ok=True)
 
 

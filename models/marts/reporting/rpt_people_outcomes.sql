@@ -140,23 +140,43 @@ counted as (
 
 ),
 
-final as (
+-- Without the events, what the orders changed is missing, never zero.
+delivered as (
+
+    select count(*) as event_deliveries
+    from {{ ref('stg_landing__deliveries') }}
+    where source = 'relief_events' and status = 'landed'
+
+),
+
+known as (
 
     select
         bases.basis,
         bases.basis_type,
+        case when bases.basis_type = 'policy' or delivered.event_deliveries > 0 then 0 end as none
+    from bases
+    cross join delivered
+
+),
+
+final as (
+
+    select
+        known.basis,
+        known.basis_type,
         'people' as unit,
-        coalesce(counted.people_with_relief, 0) as people_with_relief,
-        cast(coalesce(counted.no_felony_left, 0) as bigint) as no_felony_left,
-        cast(coalesce(counted.no_conviction_left, 0) as bigint) as no_conviction_left,
-        cast(coalesce(counted.no_conviction_last_7_years, 0) as bigint) as no_conviction_last_7_years,
-        cast(coalesce(counted.cannot_tell, 0) as bigint) as cannot_tell,
+        coalesce(counted.people_with_relief, known.none) as people_with_relief,
+        cast(coalesce(counted.no_felony_left, known.none) as bigint) as no_felony_left,
+        cast(coalesce(counted.no_conviction_left, known.none) as bigint) as no_conviction_left,
+        cast(coalesce(counted.no_conviction_last_7_years, known.none) as bigint) as no_conviction_last_7_years,
+        cast(coalesce(counted.cannot_tell, known.none) as bigint) as cannot_tell,
         context.evaluated_as_of_date,
         context.extract_as_of_date,
         context.is_synthetic
-    from bases
+    from known
     cross join context
-    left join counted on bases.basis = counted.basis
+    left join counted on known.basis = counted.basis
 
 )
 

@@ -161,34 +161,45 @@ highest as (
 
 ),
 
-numbers as (
+-- A stage is counted where the wave's own file was delivered and, behind the first stage, the events were. What was
+-- not delivered is missing, never zero.
+dated_stages as (
 
     select
         stages.*,
         case
-            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then coalesce(counted.convictions, 0)
-            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null then coalesce(counted.cases, 0)
-        end as counted,
-        case
-            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then coalesce(counted.convictions, 0)
-            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null
-                then coalesce(counted.surely_cases, 0)
-        end as counted_low,
-        case
-            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then coalesce(counted.convictions, 0)
-            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null
-                then coalesce(highest.possible_cases, 0)
-        end as counted_high,
-        case
-            when stages.wave_number = 1 and stages.stage = 'identified' then as_of_dates.doj_as_of_date
-            when stages.wave_number = 1 then coalesce(as_of_dates.events_as_of_date, as_of_dates.doj_as_of_date)
+            when stages.stage = 'identified' and stages.wave_number = 1 then as_of_dates.doj_as_of_date
             when stages.stage = 'identified' then as_of_dates.court_as_of_date
-            else coalesce(as_of_dates.events_as_of_date, as_of_dates.court_as_of_date)
+            when stages.wave_number = 1 and as_of_dates.doj_as_of_date is not null then as_of_dates.events_as_of_date
+            when stages.wave_number = 2 and as_of_dates.court_as_of_date is not null then as_of_dates.events_as_of_date
         end as extract_as_of_date
     from stages
     cross join as_of_dates
-    left join counted on stages.wave_number = counted.wave_number and stages.stage = counted.stage
-    left join highest on stages.wave_number = highest.wave_number and stages.stage = highest.stage
+
+),
+
+numbers as (
+
+    select
+        dated_stages.*,
+        case
+            when dated_stages.extract_as_of_date is null then null
+            when dated_stages.wave_number = 1 then coalesce(counted.convictions, 0)
+            else coalesce(counted.cases, 0)
+        end as counted,
+        case
+            when dated_stages.extract_as_of_date is null then null
+            when dated_stages.wave_number = 1 then coalesce(counted.convictions, 0)
+            else coalesce(counted.surely_cases, 0)
+        end as counted_low,
+        case
+            when dated_stages.extract_as_of_date is null then null
+            when dated_stages.wave_number = 1 then coalesce(counted.convictions, 0)
+            else coalesce(highest.possible_cases, 0)
+        end as counted_high
+    from dated_stages
+    left join counted on dated_stages.wave_number = counted.wave_number and dated_stages.stage = counted.stage
+    left join highest on dated_stages.wave_number = highest.wave_number and dated_stages.stage = highest.stage
 
 ),
 
