@@ -11,7 +11,7 @@ from typing import Any
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.publishing import current_release
-from relief.text import formula_safe, printable
+from relief.text import formula_safe
 
 MAX_ROWS = 10_000
 MAX_SECONDS = 60
