@@ -4,6 +4,13 @@
 #}
 {% macro create_raw_objects() %}
     {% if execute %}
+        {# Whose tables these are: `relief publish` releases only what `relief build` built whole. #}
+        {% if flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] %}
+            {% do run_query('create schema if not exists meta') %}
+            {% do run_query(
+                "create or replace table meta.last_dbt_run as select '" ~ var('build_id') ~ "' as build_id"
+            ) %}
+        {% endif %}
         {% for node in graph.sources.values() %}
             {% set raw_kind = node.config.get('meta', {}).get('raw_kind') %}
             {% if raw_kind %}

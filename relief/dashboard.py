@@ -35,6 +35,8 @@ def serve(
         report(f"port {port} is in use; taking {chosen} instead")
     server = subprocess.Popen(command(app, chosen), cwd=PROJECT_DIR, env=environment(home), stdout=subprocess.DEVNULL)
     before = signal.signal(signal.SIGTERM, _terminated)
+    # A shell that starts this in the background leaves Ctrl-C ignored; it must stop the pages all the same.
+    interrupt_before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         wait_until_ready(server, chosen)
         address = f"http://{ADDRESS}:{chosen}"
@@ -48,6 +50,7 @@ def serve(
     finally:
         stop(server)
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt_before)
 
 
 def command(app: Path, port: int) -> list[str]:

@@ -42,15 +42,19 @@ class Home:
         return self.path / "target"
 
     def create(self) -> "Home":
-        """Make the folder (and its parents) and keep it to its owner, since it will hold identifiers.
+        """Make the folder (and its parents) for its owner only, since it will hold identifiers.
+
+        A folder that was there keeps its permissions (the warehouse in it is the owner's all the same), but for the
+        project's own ``data``, which comes with a checkout.
 
         DuckDB would read ``*``, ``?`` and ``[`` in the path of a Parquet file as a pattern, and find other files by it.
         """
         if any(character in str(self.path) for character in "*?["):
             raise ReliefError(f"RELIEF_HOME {self.path}: name a folder without *, ? and [ in its path")
         try:
+            is_ours = not self.path.exists() or self.path == PROJECT_DIR / "data"
             self.path.mkdir(parents=True, exist_ok=True)
-            if self.path.stat().st_uid == os.geteuid():
+            if is_ours and self.path.stat().st_uid == os.geteuid():
                 self.path.chmod(0o700)
         except OSError as error:
             raise ReliefError(f"RELIEF_HOME {self.path}: {error.strerror}; name a folder you can write to") from error

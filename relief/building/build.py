@@ -5,14 +5,19 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import ensure_raw
+
+if TYPE_CHECKING:
+    import duckdb
 
 BUILDS_TABLE = """
     create table if not exists meta.builds (
@@ -27,6 +32,7 @@ CHECKS_TABLE = """
     )
 """
 DEFAULT_COUNTY = "LOS ANGELES"
+WAITS = 30  # seconds that a finished build waits for a reader of the warehouse
 TARGETS = ("duckdb", "dev")
 COUNTY_NAME = re.compile(r"[A-Za-z][A-Za-z .'-]{0,39}")
 CODE_FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/singular", "snapshots")
@@ -73,7 +79,14 @@ def build(
     started = datetime.now(UTC).replace(tzinfo=None)
     clock = time.monotonic()
     build_id = started.strftime("%Y%m%dT%H%M%S") + f"{started.microsecond // 1000:03d}Z"
-    nodes, failures = _run_dbt(home, target, county, evaluated_as_of)
+    variables = {
+        "county": county,
+        "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else "",
+        "build_id": build_id,
+    }
+    if target == "duckdb":
+        _begin(home, build_id, started, county.strip().upper())
+    nodes, failures = _run_dbt(home, target, variables)
     seconds = time.monotonic() - clock
     if target == "duckdb":
         record = BuildRecord(build_id, started, county.strip().upper(), fingerprint, nodes, failures)
@@ -138,13 +151,12 @@ def _code_files() -> list[Path]:
     return sorted(p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file())
 
 
-def _run_dbt(home: Home, target: str, county: str, evaluated_as_of: date | None) -> tuple[dict[str, int], list[str]]:
+def _run_dbt(home: Home, target: str, variables: dict[str, str]) -> tuple[dict[str, int], list[str]]:
     """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
     os.environ["RELIEF_HOME"] = str(home.path)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3-4 s of imports, only for a build)
 
-    variables = {"county": county, "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else ""}
     result = dbtRunner().invoke(
         [
             "--quiet",
@@ -187,6 +199,36 @@ def _run_dbt(home: Home, target: str, county: str, evaluated_as_of: date | None)
     return nodes, failures
 
 
+def _begin(home: Home, build_id: str, started: datetime, county: str) -> None:
+    """Write the build down as running: if it is killed, nothing is published until another one has passed."""
+    with open_warehouse(home) as connection:
+        connection.begin()
+        connection.execute("create schema if not exists meta")
+        connection.execute(BUILDS_TABLE)
+        connection.execute(CHECKS_TABLE)
+        connection.execute(
+            "insert into meta.builds by name select ? as build_id, ? as started_at, ? as county, 'running' as status",
+            [build_id, started, county],
+        )
+        connection.commit()
+
+
+@contextmanager
+def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """Open the warehouse; a reader that looks in just now is waited for, so that no finished build is thrown away."""
+    for attempt in range(WAITS + 1):
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(open_warehouse(home))
+            except ReliefError:
+                if attempt == WAITS:
+                    raise
+                time.sleep(1)
+                continue
+            yield connection
+            return
+
+
 def _release_warehouse() -> None:
     """Close dbt's own handle: it outlives the build, and would keep this process from opening the file otherwise."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
@@ -200,11 +242,9 @@ def _release_warehouse() -> None:
 def _record(home: Home, record: BuildRecord) -> None:
     finished = datetime.now(UTC).replace(tzinfo=None)
     status = "failed" if record.failures else "passed"
-    with open_warehouse(home) as connection:
+    with _patiently(home) as connection:
         connection.begin()
-        connection.execute("create schema if not exists meta")
-        connection.execute(BUILDS_TABLE)
-        connection.execute(CHECKS_TABLE)
+        connection.execute("delete from meta.builds where build_id = ?", [record.build_id])
         context = None
         if status == "passed":
             context = connection.execute(

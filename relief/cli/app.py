@@ -45,7 +45,7 @@ def _day(option: str, value: str | None) -> date | None:
         raise ReliefError(f"{option} {value}: not a calendar date; write it as YYYY-MM-DD") from None
 
 
-@app.command()
+@app.command(short_help="The main job on SYNTHETIC extracts, start to end")
 def run(scale: Scale = 1.0, seed: Seed = 20200211) -> None:
     """The main job on SYNTHETIC Los Angeles extracts: synth, land, validate, build, validate, publish, summary."""
     from relief.pipeline import run as run_pipeline
@@ -53,7 +53,7 @@ def run(scale: Scale = 1.0, seed: Seed = 20200211) -> None:
     run_pipeline(current_home(), scale=scale, seed=seed, report=_say)
 
 
-@app.command()
+@app.command(short_help="Write SYNTHETIC extracts and their truth file")
 def synth(
     out: Annotated[Path, typer.Option(help="Folder for the files.")], scale: Scale = 1.0, seed: Seed = 20200211
 ) -> None:
@@ -63,12 +63,13 @@ def synth(
     write_extracts(out, scale=scale, seed=seed, report=_say)
 
 
-@app.command()
+@app.command(short_help="Land files; nothing is lost")
 def land(
     paths: Annotated[list[Path], typer.Argument(help="Files to land: plain, gz or zip.", show_default=False)],
     source: Annotated[str, typer.Option(help="ca_doj, la_court or relief_events.")],
     as_of: Annotated[
-        str | None, typer.Option(help="Date the data speak of, YYYY-MM-DD. Default: the landing date.")
+        str | None,
+        typer.Option(help="Date the data speak of, YYYY-MM-DD. Give it; without it the landing date is used and said."),
     ] = None,
     supersedes: Annotated[str | None, typer.Option(help="Delivery that this one replaces.")] = None,
 ) -> None:
@@ -78,7 +79,7 @@ def land(
     land_paths(current_home(), source, paths, _day("--as-of", as_of), supersedes, _say)
 
 
-@app.command()
+@app.command(short_help="Run a gate: landed or published")
 def validate(gate: Annotated[str, typer.Argument(help="landed or published.", show_default=False)]) -> None:
     """Run a Great Expectations gate; a failed check that stops exits non-zero."""
     from relief.validation import validate as run_gate
@@ -88,7 +89,7 @@ def validate(gate: Annotated[str, typer.Argument(help="landed or published.", sh
         raise ReliefError(result.failure_line())
 
 
-@app.command()
+@app.command(short_help="Build every model, run every data test")
 def build(
     target: Annotated[str, typer.Option(help="duckdb or dev.")] = "duckdb",
     county: County = "LOS ANGELES",
@@ -96,7 +97,7 @@ def build(
         str | None, typer.Option(help="Day of evaluation, YYYY-MM-DD. Default: the latest extract's as-of date.")
     ] = None,
 ) -> None:
-    """Build every model and run every test: dbt build in this process."""
+    """Build every model and run every data test: dbt build in this process. Unit tests run in make test."""
     from relief.building.build import build as run_build
 
     run_build(
@@ -108,7 +109,7 @@ def build(
     )
 
 
-@app.command()
+@app.command(short_help="Publish releases, or roll back")
 def publish(
     agreement: Annotated[
         str | None, typer.Option(help="Row-level research release under an agreement; this version makes none.")
@@ -147,9 +148,9 @@ def policy_list() -> None:
 @policy_app.command("add")
 def policy_add(
     policy_id: Annotated[str, typer.Argument(help="Id of the new policy.", show_default=False)],
-    cmr_options: Annotated[Path, typer.Option(help="Options file of the older tool, JSON.")],
+    cmr_options: Annotated[Path, typer.Option(help="Options file of Clear My Record 0.2.13, JSON.")],
 ) -> None:
-    """Add a policy from an options file of the older tool; the next build evaluates it."""
+    """Add a policy from an options file of Clear My Record; the next build evaluates it."""
     from relief.policies.store import add_from_cmr_options
 
     policy = add_from_cmr_options(current_home(), policy_id, cmr_options)
@@ -168,7 +169,7 @@ def determinations(
     _say(f"wrote {lines} determinations to {out}; it holds identifiers, keep it inside the office")
 
 
-@app.command()
+@app.command(short_help="Query the research release, read-only")
 def sql(
     statement: Annotated[str, typer.Argument(help="One SELECT.", show_default=False)],
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,

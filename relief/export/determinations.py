@@ -39,6 +39,7 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
         }
         if not {"dim_policies", "fct_relief_determinations"} <= tables:
             raise ReliefError("nothing is built yet; run: relief build")
+        _refuse_unfinished(connection)
         known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]
         if policy_id not in known:
             raise ReliefError(
@@ -54,6 +55,17 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
     return len(rows)
 
 
+def _refuse_unfinished(connection) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    """A build that was killed leaves tables of two builds side by side."""
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'meta' and table_name = 'builds'"
+    ).fetchone()
+    if found and found[0]:
+        row = connection.execute("select build_id, status from meta.builds order by started_at desc limit 1").fetchone()
+        if row and row[1] == "running":
+            raise ReliefError(f"build {row[0]} has not finished; wait for it, or run again: relief build")
+
+
 def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     """Write a CSV for its owner only (mode 0600), whole or not at all, safe to open in a spreadsheet."""
     temporary: Path | None = None
@@ -63,7 +75,7 @@ def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]
         with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows([[formula_safe(value) for value in row] for row in rows])
+            writer.writerows([[formula_safe(_one_line(value)) for value in row] for row in rows])
         temporary.replace(out)
     except OSError as error:
         if temporary:
@@ -71,6 +83,11 @@ def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]
         raise ReliefError(
             f"{out}: cannot be written ({error.strerror}); name a file in a folder you can write to"
         ) from None
+
+
+def _one_line(value: object) -> object:
+    """A carriage return inside a text would begin a row of its own for a spreadsheet."""
+    return " ".join(value.splitlines()) if isinstance(value, str) and "\r" in value else value
 
 
 def _check_target(home: Home, out: Path) -> None:

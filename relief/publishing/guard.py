@@ -35,10 +35,30 @@ def passed_build(connection: "duckdb.DuckDBPyConnection") -> Build:
         raise ReliefError("nothing is built yet; run: relief build")
     *facts, status = row
     build = Build(*facts)
+    if status == "running":
+        raise ReliefError(f"build {build.build_id} has not finished; wait for it, or run again: relief build")
     if status != "passed":
         raise ReliefError(f"build {build.build_id} failed and is not published; mend it and run: relief build")
+    _refuse_other_tables(connection, build)
     _refuse_failed_checks(connection, build)
     return build
+
+
+def _refuse_other_tables(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
+    """The tables must be the build's own, of every delivery in use: no dbt by hand since, no later landing."""
+    if _has(connection, "meta", "last_dbt_run"):
+        row = connection.execute("select build_id from meta.last_dbt_run").fetchone()
+        if row is None or row[0] != build.build_id:
+            raise ReliefError(
+                f"the tables are not those of build {build.build_id}, dbt was run by hand since; run: relief build"
+            )
+    if _has(connection, "raw", "deliveries"):
+        row = connection.execute(
+            "select count(*) from raw.deliveries where status = 'landed' "
+            "and landed_at > (select max(started_at) from meta.builds)"
+        ).fetchone()
+        if row and row[0]:
+            raise ReliefError(f"{row[0]} deliveries landed after build {build.build_id}; run: relief build")
 
 
 def newest_checks(connection: "duckdb.DuckDBPyConnection", build_id: str) -> list[tuple[object, ...]]:

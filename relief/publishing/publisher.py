@@ -18,6 +18,7 @@ from relief.publishing.disclosure import suppress_tables
 from relief.publishing.guard import Build, newest_checks, passed_build
 from relief.publishing.releases import Release, current_release, point_to
 from relief.publishing.tables import CHECKS, EXPORTED
+from relief.publishing.words import COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
@@ -207,19 +208,10 @@ def _describe(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: 
     ).fetchall()
     sources = {table.name: table.source.split(".")[-1] for table in EXPORTED}
     entries = [
-        (table, column, described.get((sources.get(table, table), column), OWN_COLUMNS.get(column, "")))
+        (table, column, described.get((sources.get(table, table), column)) or COLUMNS.get(column, ""))
         for table, column in rows
     ]
     connection.executemany("insert into release.main.data_dictionary values (?, ?, ?)", entries)
-
-
-OWN_COLUMNS = {
-    "mark": "value, suppressed (a small count, or one that would give a small count away), zero, or missing",
-    "notice": "What this release is and who may use it",
-    "kind": "leadership, public or research",
-    "release_id": "UTC time of publication",
-    "build_id": "UTC time at which the build began",
-}
 
 
 def _descriptions(home: Home) -> dict[tuple[str, str], str]:

@@ -65,7 +65,7 @@ def run(file: str, sql: str, rows: int) -> dict[str, Any]:
 def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
-        raise DeniedError(f"write one statement; this is {len(statements)}")
+        raise DeniedError(f"write one statement; this is {len(statements)}" if statements else "the statement is empty")
     if statements[0].type != duckdb.StatementType.SELECT or not BEGINS.match(statements[0].query):
         raise DeniedError("only SELECT is possible here; the release is read-only")
     row = connection.execute("select json_serialize_sql(?)", [statements[0].query]).fetchone()

@@ -73,6 +73,7 @@ def test_sql_examples_in_documents_run_on_a_release(tmp_path: Path) -> None:
     names = write_release(tmp_path)
     research = Path(shutil.copy(tmp_path / "releases" / names["public"], tmp_path / "releases" / names["research"]))
     with duckdb.connect(str(research)) as connection:
+        connection.execute("update release_info set kind = 'research'")
         connection.execute(
             "create table if not exists data_dictionary as "
             "select table_name, column_name, comment as description from duckdb_columns()"

@@ -1,15 +1,17 @@
 """The main job from extracts to releases, a second run with nothing new, and what it refuses."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from relief.errors import ReliefError
+from relief.export.determinations import export_determinations
 from relief.home import Home, open_warehouse
 from relief.landing import land
 from relief.pipeline import run
-from relief.publishing import current_release
+from relief.publishing import current_release, publish
 from relief.sandbox import query
 from tests.python.warehouse import CMR, quiet
 
@@ -47,6 +49,11 @@ def test_a_second_run_with_nothing_new_says_so(home: tuple[Home, list[str]]) -> 
     assert current_release(home[0]) == before
 
 
+def test_every_column_of_the_research_release_is_described(home: tuple[Home, list[str]]) -> None:
+    answer = query(home[0], "select table_name, column_name from data_dictionary where description = ''")
+    assert answer.rows == []
+
+
 def orders(home: Home) -> list[int]:
     with open_warehouse(home, read_only=True) as connection:
         rows = connection.execute(
@@ -77,3 +84,34 @@ def test_real_deliveries_and_synthetic_ones_never_share_a_home(tmp_path: Path) -
     land(home, "ca_doj", [CMR / "los_angeles/input.csv"], date(2019, 11, 11), None, quiet)
     with pytest.raises(ReliefError, match="not synthetic"):
         run(home, scale=SCALE, seed=3, report=quiet)
+
+
+@pytest.fixture
+def copied(home: tuple[Home, list[str]], tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(home[0].path, tmp_path / "home")))
+
+
+def test_tables_of_a_killed_build_are_neither_published_nor_exported(copied: Home, tmp_path: Path) -> None:
+    with open_warehouse(copied) as connection:
+        connection.execute(
+            "insert into meta.builds by name select 'killed' as build_id, now()::timestamp as started_at, "
+            "'running' as status"
+        )
+    with pytest.raises(ReliefError, match="has not finished"):
+        publish(copied, None, quiet)
+    with pytest.raises(ReliefError, match="has not finished"):
+        export_determinations(copied, "la_pilot_2019", tmp_path / "out.csv")
+
+
+def test_tables_that_dbt_built_by_hand_are_not_published_under_the_builds_name(copied: Home) -> None:
+    with open_warehouse(copied) as connection:
+        connection.execute("create or replace table meta.last_dbt_run as select '' as build_id")
+    with pytest.raises(ReliefError, match="dbt was run by hand"):
+        publish(copied, None, quiet)
+
+
+def test_a_delivery_that_landed_after_the_build_is_not_passed_over(copied: Home) -> None:
+    with open_warehouse(copied) as connection:
+        connection.execute("update raw.deliveries set landed_at = '2100-01-01' where source = 'ca_doj'")
+    with pytest.raises(ReliefError, match="landed after build"):
+        publish(copied, None, quiet)

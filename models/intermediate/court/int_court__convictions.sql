@@ -59,43 +59,55 @@ ordered as (
                 coalesce(counts.defendant_number, ''),
                 coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
             order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc, counts.row_no asc
-        ) as row_of_count
+        ) as row_of_count,
+        dense_rank() over (
+            partition by counts.case_number, coalesce(counts.defendant_number, '')
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
+        ) as case_delivery
     from counts
     left join deliveries on counts.delivery_id = deliveries.delivery_id
+
+),
+
+-- A count without a number cannot be told from its copy in an earlier delivery: the case's newest delivery speaks.
+newest as (
+
+    select * from ordered
+    where count_number is not null or case_delivery = 1
 
 ),
 
 final as (
 
     select
-        'court|' || ordered.case_defendant_key || '|' || ordered.count_label as court_conviction_key,
-        ordered.case_defendant_key,
-        ordered.delivery_id,
-        ordered.row_no,
-        ordered.case_number,
-        ordered.defendant_number,
-        ordered.count_number,
-        ordered.count_label,
+        'court|' || newest.case_defendant_key || '|' || newest.count_label as court_conviction_key,
+        newest.case_defendant_key,
+        newest.delivery_id,
+        newest.row_no,
+        newest.case_number,
+        newest.defendant_number,
+        newest.count_number,
+        newest.count_label,
         cases.cii_number,
-        ordered.offense_date,
-        ordered.disposition_date as conviction_date,
-        ordered.level,
+        newest.offense_date,
+        newest.disposition_date as conviction_date,
+        newest.level,
         'LOS ANGELES' as county_name,
         context.county_name = 'LOS ANGELES' as is_in_county,
         -- The convicted offense, never the charged one: a person charged with sale may be convicted of possession.
-        ordered.convicted_statute as charge_text,
+        newest.convicted_statute as charge_text,
         charges.* exclude (charge_text),
         sentences.sentence_days
-    from ordered
+    from newest
     cross join context
-    left join cases on ordered.case_defendant_key = cases.case_defendant_key
-    left join charges on ordered.convicted_statute = charges.charge_text
+    left join cases on newest.case_defendant_key = cases.case_defendant_key
+    left join charges on newest.convicted_statute = charges.charge_text
     left join sentences
-        on ordered.case_defendant_key = sentences.case_defendant_key and ordered.count_number = sentences.count_number
+        on newest.case_defendant_key = sentences.case_defendant_key and newest.count_number = sentences.count_number
     where
-        ordered.row_of_count = 1
-        and ordered.disposition_type like 'convicted%'
-        and not {{ is_juvenile_case_number('ordered.case_number') }}
+        newest.row_of_count = 1
+        and newest.disposition_type like 'convicted%'
+        and not {{ is_juvenile_case_number('newest.case_number') }}
 
 )
 
