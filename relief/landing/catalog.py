@@ -143,6 +143,14 @@ def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delive
         raise
 
 
+def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:
+    """Give a delivery that was landed without an as-of date the one it speaks of; a date once given stays."""
+    connection.execute(
+        "update raw.deliveries set as_of_date = ?, as_of_given = true where delivery_id = ? and not as_of_given",
+        [as_of, delivery_id],
+    )
+
+
 def supersede(connection: "duckdb.DuckDBPyConnection", home: Home, older: str, newer: str) -> None:
     """Let a delivery that is already landed replace an earlier one."""
     connection.begin()

@@ -113,7 +113,11 @@ def _land_content(
     file_name = printable(content.path.name)
     delivery_id = f"{order.source.name}-{found.sha256[:12]}"
     if earlier := catalog.find(connection, delivery_id):
-        report(_already_landed_line(earlier, content, order))
+        if order.as_of and not earlier.as_of_given:
+            catalog.set_as_of(connection, earlier.delivery_id, order.as_of)
+            report(f"{content.label}: already landed as {earlier.delivery_id}; its as-of date is now {order.as_of}")
+        else:
+            report(_already_landed_line(earlier, content, order))
         if order.supersedes and earlier.supersedes != order.supersedes:
             _supersede_late(connection, home, earlier, order)
             report(f"  it now supersedes {order.supersedes}")

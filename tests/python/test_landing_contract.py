@@ -51,6 +51,15 @@ def test_without_as_of_the_landing_date_is_used_and_said(desk):
     assert "the landing date: no --as-of was given" in desk.lines[0]
 
 
+def test_a_forgotten_as_of_date_can_be_given_by_landing_again(desk):
+    desk.land_bytes(FIRST, as_of=None)
+    desk.land_bytes(FIRST, as_of=date(2021, 1, 1))
+    assert "its as-of date is now 2021-01-01" in desk.lines[0]
+    assert desk.rows("select as_of_date, as_of_given, count(*) over () from raw.deliveries") == [
+        (date(2021, 1, 1), True, 1)
+    ]
+
+
 def test_an_as_of_date_in_the_future_is_refused(desk):
     with pytest.raises(ReliefError, match="in the future"):
         desk.land_bytes(FIRST, as_of=datetime.now(UTC).date() + timedelta(days=2))
