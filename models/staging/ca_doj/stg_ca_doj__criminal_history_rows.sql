@@ -20,6 +20,7 @@ final as (
 
         -- step (the DOJ's word for an event)
         upper(trim(stp_type_descr)) as step_type,
+        stp_type_descr as step_type_raw,
         {{ parse_yyyymmdd('stp_event_date') }} as event_date,
         upper({{ clean_text('stp_ori_cnty_name') }}) as county_name,
         stp_ori_cnty_name as county_name_raw,
@@ -38,6 +39,7 @@ final as (
         end as charge_text,
         comment_text,
         {{ clean_text('offense_toc') }} as offense_level_code,
+        offense_toc as offense_level_code_raw,
         ofn as ofn_raw,
         {{ clean_text('ofn') }} as ofn,
 
