@@ -4,6 +4,31 @@
 {%- endmacro %}
 
 
+{# True where the text says anything: it has a letter or a digit and is not the literal NULL. `  -  ` is a filler. #}
+{% macro has_content(column) -%}
+    (regexp_matches({{ column }}, '[A-Za-z0-9]') and upper(trim({{ column }})) <> 'NULL')
+{%- endmacro %}
+
+
+{# The trimmed text where it says anything, else NULL. #}
+{% macro content(column) -%}
+    case when {{ has_content(column) }} then trim({{ column }}) end
+{%- endmacro %}
+
+
+{#
+    A part (code, toc, qual_lst) of the offense of which the person was convicted: of the columns that name the offense,
+    or of whichever have it where none does. Reads the column convicted_offense_source.
+#}
+{% macro of_convicted_offense(part) -%}
+    case
+        when convicted_offense_source = 'DISP_OFFENSE' then {{ content('disp_offense_' ~ part) }}
+        when convicted_offense_source = 'CONV_OFFENSE' then {{ content('conv_offense_' ~ part) }}
+        else coalesce({{ content('conv_offense_' ~ part) }}, {{ content('disp_offense_' ~ part) }})
+    end
+{%- endmacro %}
+
+
 {# A calendar date from YYYYMMDD. Missing, partial (YYYY0000) and impossible dates are NULL, never a guess. #}
 {% macro parse_yyyymmdd(column) -%}
     case

@@ -10,6 +10,9 @@ with charge_texts as (
     select charge_text from {{ ref('stg_ca_doj__criminal_history_rows') }}
     where charge_text is not null
     union
+    select convicted_charge_text from {{ ref('stg_ca_doj__criminal_history_rows') }}
+    where convicted_charge_text is not null
+    union
     select convicted_statute from {{ ref('stg_la_court__counts') }}
     where convicted_statute is not null
     union

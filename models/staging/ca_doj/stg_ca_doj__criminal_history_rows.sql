@@ -1,6 +1,13 @@
 with source as (
 
-    select * from {{ source('ca_doj', 'ca_doj') }}
+    select
+        *,
+        -- Which columns name the convicted offense; a filler without a letter or digit names none.
+        case
+            when {{ has_content('conv_offense_descr') }} then 'CONV_OFFENSE'
+            when {{ has_content('disp_offense_descr') }} then 'DISP_OFFENSE'
+        end as convicted_offense_source
+    from {{ source('ca_doj', 'ca_doj') }}
 
 ),
 
@@ -37,9 +44,33 @@ final as (
                 then comment_text
             else offense_descr
         end as charge_text,
+        coalesce(
+            (
+                trim(split_part(offense_descr, '-', 1)) = ''
+                or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL')
+            )
+            and {{ has_content('comment_text') }}, false
+        ) as is_charge_in_comment,
         comment_text,
         {{ clean_text('offense_toc') }} as offense_level_code,
         offense_toc as offense_level_code_raw,
+        {{ content('offense_code') }} as offense_code,
+        {{ content('offense_qual_lst') }} as qualifier_list,
+
+        -- convicted offense, where the file names one
+        convicted_offense_source,
+        case
+            when
+                upper(trim(case convicted_offense_source
+                    when 'CONV_OFFENSE' then conv_offense_descr when 'DISP_OFFENSE' then disp_offense_descr
+                end)) = 'SEE COMMENT FOR CHARGE'
+                then case when {{ has_content('comment_text') }} then comment_text end
+            when convicted_offense_source = 'CONV_OFFENSE' then conv_offense_descr
+            when convicted_offense_source = 'DISP_OFFENSE' then disp_offense_descr
+        end as convicted_charge_text,
+        {{ of_convicted_offense('code') }} as convicted_offense_code,
+        {{ of_convicted_offense('toc') }} as convicted_offense_level_code,
+        {{ of_convicted_offense('qual_lst') }} as convicted_qualifier_list,
         ofn as ofn_raw,
         {{ clean_text('ofn') }} as ofn,
 
