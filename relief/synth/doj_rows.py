@@ -4,7 +4,7 @@ import numpy as np
 
 from relief.synth.doj_texts import N_SPELLINGS
 from relief.synth.sentences import DISPOSITIONS
-from relief.synth.tables import CONVICTED, COUNTIES
+from relief.synth.tables import CONVICTED
 from relief.synth.world import WITH_COURT_STEP, World
 
 ARREST, COURT, OTHER_STEP = 0, 1, 2
@@ -42,10 +42,11 @@ def file_rows(world: World) -> dict[str, np.ndarray]:
     place = np.repeat((ARREST, COURT), (len(arrest), len(part_count) + len(plain)))
     away = cases["county"].to_numpy()[case]
     first_away = n_agencies + n_courthouses
+    first_court_away = first_away + len(world.tables.counties)
     ori = np.where(
         place == ARREST,
         np.where(away == 0, cases["agency"].to_numpy()[case], first_away + away),
-        np.where(away == 0, n_agencies + cases["courthouse"].to_numpy()[case], first_away + len(COUNTIES) + away),
+        np.where(away == 0, n_agencies + cases["courthouse"].to_numpy()[case], first_court_away + away),
     )
     outcome = counts["outcome"].to_numpy()[count]
     template = counts["template"].to_numpy()[count]

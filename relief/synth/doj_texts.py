@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from relief.synth.people import personal_block
-from relief.synth.tables import ACQUITTED, COUNTIES, COUNTY_CODES, DISMISSED, UNDISPOSED
+from relief.synth.tables import ACQUITTED, DISMISSED, UNDISPOSED
 from relief.synth.world import World
 from relief.synth.write import join_fields, quoted
 
@@ -53,15 +53,16 @@ def agency_texts(world: World) -> list[str]:
     """Agencies of the county, then its courthouses, then one police agency and one court per other county."""
     tables = world.tables
     texts = [
-        f"{'PD' if kind == 'Police Department' else 'SO'},{kind.upper()},{code},{name},19,{COUNTIES[0]}"
+        f"{'PD' if kind == 'Police Department' else 'SO'},{kind.upper()},{code},{name},19,LOS ANGELES"
         for code, name, kind in zip(
             tables.agencies["ori_code"], tables.agencies["agency"], tables.agencies["type"], strict=True
         )
     ]
-    texts += [f"CT,COURT,19{i:03d}J,{name},19,{COUNTIES[0]}" for i, name in enumerate(tables.courthouses["courthouse"])]
-    for code, name in zip(COUNTY_CODES, COUNTIES, strict=True):
+    texts += [f"CT,COURT,19{i:03d}J,{name},19,LOS ANGELES" for i, name in enumerate(tables.courthouses["courthouse"])]
+    counties = list(zip(tables.counties["county_code"], tables.counties["county"], strict=True))
+    for code, name in counties:
         texts.append(f"PD,POLICE DEPARTMENT,{code}0100,{name} CITY PD,{code},{name}")
-    for code, name in zip(COUNTY_CODES, COUNTIES, strict=True):
+    for code, name in counties:
         texts.append(f"CT,COURT,{code}001J,SUPERIOR COURT {name},{code},{name}")
     return texts
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import category, chance
+from relief.synth.chance import category, chance, in_force
 from relief.synth.dates import FIRST_CONVICTION, MISDEMEANOR_FORMS, PROP_64, day, draw_days
-from relief.synth.tables import ACQUITTED, CONVICTED, COUNTIES, DISMISSED, UNDISPOSED
+from relief.synth.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
 from relief.synth.waves import LAST_QUALIFYING, later_days
 from relief.synth.world import ARREST_ONLY, NOT_IN_DOJ, WITH_COURT_STEP, World
 
@@ -92,7 +92,7 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
     block["in_court"] = chance(rng, n, kind.court_share) & (days >= day("1979-07-02"))
     block["convicted_on_arrest"] = kind.name == "convicted_text_on_arrest_step"
     if kind.other_county:
-        block["county"] = rng.integers(1, len(COUNTIES), n)
+        block["county"] = world.other_county(n)
     if not kind.offense_kind:
         return
     arrest = block["arrest_day"].to_numpy()
@@ -100,7 +100,10 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
         level = np.where(chance(rng, n, 0.5) & (arrest >= MISDEMEANOR_FORMS), "M", "F")
         offense = world.cannabis_offense(arrest, level)
     else:
-        offense = world.weighted(world.tables.pick(kind.offense_kind), n)
+        choices = world.tables.pick(kind.offense_kind)
+        arrest = np.maximum(arrest, choices["from_day"].min())
+        block["arrest_day"] = arrest
+        offense = in_force(rng, choices, arrest)
         level = world.offense_level(offense)
     block["felony_number"] = level == "F"
     outcome = np.array(kind.outcomes)[rng.integers(0, len(kind.outcomes), n)]
@@ -115,7 +118,7 @@ def add_other_history(world: World, persons: np.ndarray, per_person: float, *, a
     first = world.people["first_day"].to_numpy()[person]
     days = first if at_first_day else later_days(world, person, FIRST_CONVICTION, LAST_DOJ_CONVICTION)
     step = np.where(chance(rng, n, 0.2), ARREST_ONLY, WITH_COURT_STEP)
-    county = np.where(chance(rng, n, 0.8), 0, rng.integers(1, len(COUNTIES), n))
+    county = np.where(chance(rng, n, 0.8), 0, world.other_county(n))
     block = world.add_cases("other", person, days, doj_step=step, county=county)
     case = np.repeat(block.index.to_numpy(), rng.choice((1, 2, 3), n, p=(0.76, 0.19, 0.05)))
     _other_counts(world, block, case, in_court=False)
@@ -136,7 +139,7 @@ def add_other_record(world: World, persons: np.ndarray) -> None:
         days = later_days(world, person, FIRST_CONVICTION, LAST_DOJ_CONVICTION)
         away = chance(rng, len(person), 0.15)
         block = world.add_cases("other", person, days, doj_step=WITH_COURT_STEP, felony_number=level == "F")
-        block["county"] = np.where(away, rng.integers(1, len(COUNTIES), len(person)), 0)
+        block["county"] = np.where(away, world.other_county(len(person)), 0)
         offense = world.other_offense(block["arrest_day"].to_numpy(), level)
         world.add_counts(
             block.index.to_numpy(), offense, world.offense_level(offense), kind="other", rank=9, role="", court=False

@@ -9,21 +9,6 @@ import pandas as pd
 
 DATA = Path(__file__).resolve().parent / "data"
 
-LOS_ANGELES = "LOS ANGELES"
-# Index 0 is the county of the extract; the rest are other counties of the state.
-COUNTIES = (
-    LOS_ANGELES,
-    "ORANGE",
-    "SAN BERNARDINO",
-    "RIVERSIDE",
-    "VENTURA",
-    "KERN",
-    "SAN DIEGO",
-    "FRESNO",
-    "SACRAMENTO",
-)
-COUNTY_CODES = ("19", "30", "36", "33", "56", "15", "37", "10", "34")
-
 RACES = ("latino", "black", "white", "other")
 RACE_CODES = ("H", "B", "W", "O", "X")
 RACE_DESCR = ("HISPANIC", "BLACK", "WHITE", "OTHER", "UNKNOWN")
@@ -37,12 +22,17 @@ PERIODS = ("p", "t", "o", "n")
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables as pandas frames; ``offenses`` numbers every offense once, cannabis first."""
+    """The tables as pandas frames.
+
+    ``offenses`` numbers every offense once, cannabis first; ``counties`` opens with the county of the extract, whose
+    weight is 0, so that a drawn county is another one.
+    """
 
     surnames: pd.DataFrame
     first_names: pd.DataFrame
     agencies: pd.DataFrame
     courthouses: pd.DataFrame
+    counties: pd.DataFrame
     offenses: pd.DataFrame
 
     def pick(self, kind: str, period: str = "", level: str = "") -> pd.DataFrame:
@@ -64,22 +54,25 @@ def load_tables() -> Tables:
     cannabis = _texts("cannabis_offenses")
     other = _texts("other_offenses")
     other["kind"], other["era"] = "other", ""
+    cannabis["mark"] = ""
     offenses = pd.concat([cannabis, other], ignore_index=True)
     offenses["weight"] = offenses["weight"].astype(float)
     offenses["section"] = offenses["statute"].map(base_section)
-    offenses["enacted"] = offenses["enacted"].fillna("18720101")
-    offenses["repealed"] = offenses["repealed"].fillna("99999999")
-    offenses["from_day"] = _days(offenses["enacted"])
-    offenses["to_day"] = _days(offenses["repealed"].where(offenses["repealed"] != "99999999", "20991231"))
+    offenses["from_day"] = _days(offenses["enacted"].where(offenses["enacted"] > "18", "18720101"))
+    repealed = offenses["repealed"]
+    offenses["to_day"] = _days(repealed.where((repealed != "") & (repealed != "99999999"), "20991231"))
     agencies = _texts("agencies")
     agencies["weight"] = agencies["weight"].astype(float)
     courthouses = _texts("courthouses")
     courthouses["weight"] = courthouses["weight"].astype(float)
+    counties = _texts("counties")
+    counties["weight"] = counties["weight"].astype(float)
     return Tables(
         surnames=pd.read_csv(DATA / "surnames.csv", keep_default_na=False),
         first_names=pd.read_csv(DATA / "first_names.csv", keep_default_na=False),
         agencies=agencies,
         courthouses=courthouses,
+        counties=counties,
         offenses=offenses,
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
+from relief.synth.chance import chance, in_force
 from relief.synth.dates import (
     COURT_FELONIES,
     COURT_MISDEMEANORS,
@@ -85,8 +85,9 @@ def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first
     offense = world.cannabis_offense(block["arrest_day"].to_numpy(), level_of)
     counts = world.add_counts(block.index.to_numpy(), offense, level_of, role="target")
     hosts = rng.choice(np.flatnonzero(~misdemeanor), int(second_counts.sum()), replace=False)
+    arrest = block["arrest_day"].to_numpy()
     world.add_counts(
-        block.index.to_numpy()[hosts], second_offense(world, offense[hosts]), np.repeat("F", len(hosts)),
+        block.index.to_numpy()[hosts], second_offense(world, offense[hosts], arrest[hosts]), np.repeat("F", len(hosts)),
         role="target", rank=2,
     )  # fmt: skip
     _give_roles(world, block, counts, hosts, misdemeanor)
@@ -95,15 +96,15 @@ def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first
     )
 
 
-def second_offense(world: World, offense: np.ndarray) -> np.ndarray:
-    """Another felony offense of the same period for a second count: never the same section."""
-    table = world.tables.offenses
-    mapping = np.arange(len(table))
+def second_offense(world: World, offense: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Another felony offense of the same days for a second count: never the same section."""
+    section = world.tables.offenses["section"].to_numpy(dtype=object)[offense]
     cannabis = world.tables.pick("cannabis", level="F")
-    for number, row in cannabis.iterrows():
-        same = cannabis[(cannabis["era"] == row["era"]) & (cannabis["section"] == _SECOND_SECTION[str(row["section"])])]
-        mapping[int(str(number))] = same.index[0]
-    return mapping[offense]
+    result = np.empty(len(offense), dtype=np.int64)
+    for name, other in _SECOND_SECTION.items():
+        rows = np.flatnonzero(section == name)
+        result[rows] = in_force(world.rng, cannabis[cannabis["section"] == other], days[rows])
+    return result
 
 
 def _give_roles(
@@ -126,9 +127,9 @@ def _give_roles(
     undated = other_pool[n_neither : n_neither + n_undated]
     block.loc[block.index[undated], "undated"] = rng.choice((1, 1, 2, 3), len(undated))
     counts["role"] = role
-    offense = counts["offense"].to_numpy()[mixed]
+    offense, arrest = counts["offense"].to_numpy()[mixed], block["arrest_day"].to_numpy()[mixed]
     world.add_counts(
-        block.index.to_numpy()[mixed], second_offense(world, offense), np.repeat("F", len(mixed)),
+        block.index.to_numpy()[mixed], second_offense(world, offense, arrest), np.repeat("F", len(mixed)),
         role="wave_2", rank=2, doj=False,
     )  # fmt: skip
 
@@ -176,7 +177,9 @@ def _second_counts(world: World, block: pd.DataFrame, counts: pd.DataFrame, rows
     level = counts["level"].to_numpy()[rows]
     offense = counts["offense"].to_numpy()[rows]
     felony = level == "F"
-    second = second_offense(world, offense)
+    days = block["arrest_day"].to_numpy()[rows]
+    second = np.zeros(len(rows), dtype=np.int64)
+    second[felony] = second_offense(world, offense[felony], days[felony])
     misdemeanors = world.tables.pick("cannabis", "o", "M")
     sections = world.tables.offenses["section"].to_numpy()[offense]
     gift = misdemeanors.index[misdemeanors["section"] == "11360"][0]

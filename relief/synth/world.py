@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.dates import INFRACTION_FORM, MISDEMEANOR_FORMS, PROP_64, SECTIONS_RENUMBERED
+from relief.synth.chance import in_force
 from relief.synth.sizes import Shortfalls, Sizes
 from relief.synth.tables import CONVICTED, Tables
 
@@ -93,21 +93,14 @@ class World:
     def cannabis_offense(
         self, offense_day: np.ndarray, level: np.ndarray, sections: tuple[str, ...] = ()
     ) -> np.ndarray:
-        """Draw a completed cannabis offense of the period and level of each row; ``sections`` narrows felonies."""
+        """Draw a completed cannabis offense of the law and level of each row; ``sections`` narrows felonies."""
         result = np.empty(len(offense_day), dtype=np.int64)
-        period = np.digitize(offense_day, (SECTIONS_RENUMBERED, MISDEMEANOR_FORMS, PROP_64))
-        for number, letter in enumerate("pton"):
-            for grade in ("F", "M"):
-                rows = np.flatnonzero((period == number) & (level == grade))
-                if not len(rows):
-                    continue
-                choices = self.tables.pick("cannabis", letter, grade)
-                if sections and grade == "F":
-                    choices = choices[choices["section"].isin(sections)]
-                result[rows] = self.weighted(choices, len(rows))
-                if letter == "o" and grade == "M":
-                    late = rows[offense_day[rows] >= INFRACTION_FORM]
-                    result[late] = self.weighted(choices[choices["statute"] != "11357(B)"], len(late))
+        for grade in "FMI":
+            rows = np.flatnonzero(level == grade)
+            choices = self.tables.pick("cannabis", level=grade)
+            if sections and grade == "F":
+                choices = choices[choices["section"].isin(sections)]
+            result[rows] = in_force(self.rng, choices, offense_day[rows])
         return result
 
     def weighted(self, choices: pd.DataFrame, n: int) -> np.ndarray:
@@ -116,19 +109,13 @@ class World:
         picks = np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").clip(0, len(edges) - 1)
         return choices.index.to_numpy()[picks]
 
+    def other_county(self, n: int) -> np.ndarray:
+        """Draw counties that are not the one of the extract."""
+        return self.weighted(self.tables.counties, n)
+
     def other_offense(self, day: np.ndarray, level: str = "") -> np.ndarray:
         """Draw an offense that is not about cannabis and was in force on each day."""
-        choices = self.tables.pick("other", level=level)
-        first = self.tables.offenses["from_day"].to_numpy()
-        last = self.tables.offenses["to_day"].to_numpy()
-        result = self.weighted(choices, len(day))
-        for _ in range(6):
-            stale = np.flatnonzero((day < first[result]) | (day > last[result]))
-            if not len(stale):
-                return result
-            result[stale] = self.weighted(choices, len(stale))
-        result[stale] = choices.index[0]  # burglary, in force since 1872; of misdemeanors, theft
-        return result
+        return in_force(self.rng, self.tables.pick("other", level=level), day)
 
     def offense_level(self, offense: np.ndarray) -> np.ndarray:
         """The usual level of each offense."""
