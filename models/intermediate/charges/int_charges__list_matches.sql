@@ -3,7 +3,8 @@ with charges as (
 
     select
         charge_text,
-        code_section_text
+        code_section_text,
+        upper(charge_text) as upper_charge_text
     from {{ ref('int_charges__parsed') }}
 
 ),
@@ -11,24 +12,50 @@ with charges as (
 entries as (
 
     select * from {{ ref('offense_list_entries') }}
+    where kind <> 'subdivision'
+
+),
+
+matches as (
+
+    select
+        charges.charge_text,
+        entries.list_id,
+        regexp_extract(charges.code_section_text, entries.pattern) as matched_text
+    from charges
+    inner join entries
+        on
+            entries.reads = 'code_section_text'
+            and regexp_matches(charges.code_section_text, entries.pattern)
+            and (
+                entries.companion_pattern is null
+                or regexp_matches(charges.code_section_text, entries.companion_pattern)
+            )
+    union all
+    select
+        charges.charge_text,
+        entries.list_id,
+        regexp_extract(charges.upper_charge_text, entries.pattern) as matched_text
+    from charges
+    inner join entries
+        on
+            entries.reads = 'charge_text'
+            and regexp_matches(charges.upper_charge_text, entries.pattern)
+            and (
+                entries.companion_pattern is null
+                or regexp_matches(charges.upper_charge_text, entries.companion_pattern)
+            )
 
 ),
 
 final as (
 
     select
-        charges.charge_text,
-        entries.list_id,
-        min(regexp_extract(charges.code_section_text, entries.pattern)) as matched_text
-    from charges
-    inner join entries
-        on
-            regexp_matches(charges.code_section_text, entries.pattern)
-            and (
-                entries.companion_pattern is null
-                or regexp_matches(charges.code_section_text, entries.companion_pattern)
-            )
-    group by charges.charge_text, entries.list_id
+        charge_text,
+        list_id,
+        min(matched_text) as matched_text
+    from matches
+    group by charge_text, list_id
 
 )
 

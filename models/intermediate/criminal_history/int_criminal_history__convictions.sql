@@ -101,7 +101,10 @@ final as (
             when convicted_rows.offense_level_code = 'M' then 'misdemeanor'
             when convicted_rows.offense_level_code = 'I' then 'infraction'
         end as level,
+        {{ is_felony_to_older_tool('convicted_rows.conviction_level_raw', 'convicted_rows.offense_level_code_raw') }}
+            as is_felony_to_older_tool,
         convicted_rows.county_name,
+        convicted_rows.county_name_raw,
         convicted_rows.county_name = context.county_name as is_in_county,
         convicted_rows.charge_text,
         convicted_rows.is_charge_in_comment,

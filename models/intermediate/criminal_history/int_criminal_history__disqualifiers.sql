@@ -7,6 +7,7 @@ with convictions as (
 list_matches as (
 
     select * from {{ ref('int_charges__list_matches') }}
+    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290')
 
 ),
 
@@ -71,6 +72,7 @@ registrations as (
 lists as (
 
     select distinct list_id from {{ ref('offense_list_entries') }}
+    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290')
 
 ),
 

@@ -1,26 +1,69 @@
-with outcomes as (
+with in_scope as (
 
-    select * from {{ ref('int_relief__rule_outcomes') }}
+    select * from {{ ref('int_relief__scope') }}
 
 ),
 
-evaluated as (
+criteria as (
 
-    select * from {{ ref('int_relief__evaluated_convictions') }}
+    select * from {{ ref('int_relief__criteria') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('int_relief__policy_rules') }}
+
+),
+
+-- A rule without conditions is always met: the walk goes no further.
+last_steps as (
+
+    select
+        policy_id,
+        min(step) as step
+    from rules
+    where criterion_id is null
+    group by policy_id
 
 ),
 
 -- The first rule surely met.
+first_met as (
+
+    select
+        criteria.conviction_key,
+        rules.policy_id,
+        min(rules.step) as step
+    from criteria
+    inner join rules on criteria.criterion_id = rules.criterion_id
+    where criteria.outcome
+    group by criteria.conviction_key, rules.policy_id
+
+),
+
 deciding as (
 
-    select * from (
-        select
-            *,
-            row_number() over (partition by conviction_key, policy_id order by step) as met_rule
-        from outcomes
-        where outcome
-    ) as met
-    where met_rule = 1
+    select
+        in_scope.conviction_key,
+        in_scope.policy_id,
+        in_scope.is_county_unknown,
+        rules.step,
+        rules.rule_id,
+        rules.determination,
+        rules.reason,
+        rules.citation
+    from in_scope
+    left join last_steps on in_scope.policy_id = last_steps.policy_id
+    left join first_met
+        on in_scope.conviction_key = first_met.conviction_key and in_scope.policy_id = first_met.policy_id
+    inner join rules
+        on
+            in_scope.policy_id = rules.policy_id
+            and rules.step = case
+                when first_met.step < last_steps.step or last_steps.step is null then first_met.step
+                else last_steps.step
+            end
 
 ),
 
@@ -28,37 +71,40 @@ deciding as (
 passed_unknown as (
 
     select
-        outcomes.conviction_key,
-        outcomes.policy_id,
-        bit_or(outcomes.unknown_facts) as unknown_facts,
-        sum(case when outcomes.determination = deciding.determination then 0 else 1 end) as unknown_rules_that_differ
-    from outcomes
+        criteria.conviction_key,
+        rules.policy_id,
+        bit_or(criteria.unknown_facts) as unknown_facts,
+        sum(case when rules.determination = deciding.determination then 0 else 1 end) as rules_that_differ
+    from criteria
+    inner join rules on criteria.criterion_id = rules.criterion_id
     inner join deciding
         on
-            outcomes.conviction_key = deciding.conviction_key
-            and outcomes.policy_id = deciding.policy_id
-            and outcomes.step < deciding.step
-    where outcomes.outcome is null
-    group by outcomes.conviction_key, outcomes.policy_id
+            criteria.conviction_key = deciding.conviction_key
+            and rules.policy_id = deciding.policy_id
+            and rules.step < deciding.step
+    where criteria.outcome is null
+    group by criteria.conviction_key, rules.policy_id
 
 ),
 
 walked as (
 
     select
-        deciding.conviction_key,
-        deciding.policy_id,
-        deciding.rule_id,
-        deciding.determination,
-        deciding.reason,
-        deciding.citation,
+        deciding.*,
         coalesce(passed_unknown.unknown_facts, 0) as unknown_facts,
-        evaluated.is_in_county is null as is_county_unknown,
-        coalesce(passed_unknown.unknown_rules_that_differ, 0) = 0 as is_certain
+        coalesce(passed_unknown.rules_that_differ, 0) = 0 and not deciding.is_county_unknown as is_certain
     from deciding
-    inner join evaluated on deciding.conviction_key = evaluated.conviction_key
     left join passed_unknown
         on deciding.conviction_key = passed_unknown.conviction_key and deciding.policy_id = passed_unknown.policy_id
+
+),
+
+named as (
+
+    select
+        *,
+        {{ facts_as_text('unknown_facts') }} as facts
+    from walked
 
 ),
 
@@ -67,22 +113,22 @@ final as (
     select
         conviction_key,
         policy_id,
-        case when is_county_unknown or not is_certain then 'Hand Review' else determination end as determination,
+        case when is_certain then determination else 'Hand Review' end as determination,
         case
+            when is_certain then reason
             when is_county_unknown then 'Cannot tell: county'
-            when not is_certain then 'Cannot tell: ' || {{ facts_as_text('unknown_facts') }}
-            else reason
+            else 'Cannot tell: ' || facts
         end as reason,
         case
+            when is_certain then ''
             when is_county_unknown then 'county'
-            when not is_certain then {{ facts_as_text('unknown_facts') }}
-            else ''
+            else facts
         end as cannot_tell,
         -- Facts that were unknown on the way, whether or not they would have changed the answer.
-        {{ facts_as_text('unknown_facts') }} as unknown_facts,
-        case when is_certain and not is_county_unknown then rule_id end as deciding_rule_id,
+        facts as unknown_facts,
+        case when is_certain then rule_id end as deciding_rule_id,
         citation
-    from walked
+    from named
 
 )
 

@@ -1,18 +1,19 @@
 with evaluated as (
 
     select * from {{ ref('int_relief__evaluated_convictions') }}
+    where source = 'ca_doj' and (is_prop_64 or is_prop_64_predecessor)
 
 ),
 
 disqualifiers as (
 
-    select * from {{ ref('int_criminal_history__disqualifiers') }}
+    select * from {{ ref('int_relief__history_disqualifiers') }}
 
 ),
 
 other_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_relief__history_convictions') }}
 
 ),
 
@@ -34,8 +35,8 @@ dated_evidence as (
     from evaluated
     inner join disqualifiers
         on
-            evaluated.subject_key = disqualifiers.subject_key
-            and evaluated.conviction_key <> coalesce(disqualifiers.doj_conviction_key, '')
+            evaluated.history_key = disqualifiers.history_key
+            and evaluated.conviction_key <> coalesce(disqualifiers.conviction_key, '')
 
 ),
 
@@ -78,8 +79,8 @@ dated_priors as (
     from evaluated
     inner join other_convictions
         on
-            evaluated.subject_key = other_convictions.subject_key
-            and evaluated.conviction_key <> other_convictions.doj_conviction_key
+            evaluated.history_key = other_convictions.history_key
+            and evaluated.conviction_key <> other_convictions.conviction_key
 
 ),
 

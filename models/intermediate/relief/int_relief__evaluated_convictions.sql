@@ -1,11 +1,5 @@
-with doj_convictions as (
-
-    select * from {{ ref('int_criminal_history__convictions') }}
-
-),
-
 -- A conviction that only the court's file holds is evaluated from there, by the policies that need no history.
-court_only as (
+with court_only as (
 
     select
         unified.conviction_key,
@@ -21,9 +15,11 @@ court_only as (
 convictions as (
 
     select
-        doj_conviction_key as conviction_key,
-        'ca_doj' as source,
+        conviction_key,
+        reading,
+        history_key,
         subject_key,
+        'ca_doj' as source,
         delivery_id,
         row_no,
         subject_id,
@@ -32,30 +28,60 @@ convictions as (
         conviction_date,
         level,
         is_in_county,
-        charge_text
-    from doj_convictions
+        charge_text,
+        is_prop_64,
+        is_prop_64_predecessor,
+        section,
+        names_11357,
+        names_11358,
+        names_11359,
+        names_11360,
+        is_attempt,
+        is_conspiracy,
+        is_two_sections,
+        names_another_section,
+        starts_11357_a_or_b,
+        first_five_characters
+    from {{ ref('int_relief__history_convictions') }}
     where is_count_order_valid
     union all
     select
-        conviction_key,
+        court_only.conviction_key,
+        'ours' as reading,
+        court_only.person_key as history_key,
+        court_only.person_key as subject_key,
         'la_court' as source,
-        person_key as subject_key,
-        delivery_id,
-        row_no,
+        court_only.delivery_id,
+        court_only.row_no,
         '' as subject_id,
         '' as cnt_order,
-        case_number,
-        conviction_date,
-        level,
-        is_in_county,
-        charge_text
+        court_only.case_number,
+        court_only.conviction_date,
+        court_only.level,
+        court_only.is_in_county,
+        court_only.charge_text,
+        charges.is_prop_64,
+        charges.is_prop_64_predecessor,
+        charges.section,
+        charges.names_11357,
+        charges.names_11358,
+        charges.names_11359,
+        charges.names_11360,
+        charges.is_attempt,
+        charges.is_conspiracy,
+        charges.is_two_sections,
+        charges.names_another_section,
+        charges.starts_11357_a_or_b,
+        charges.first_five_characters
     from court_only
+    inner join {{ ref('int_charges__parsed') }} as charges on court_only.charge_text = charges.charge_text
 
 ),
 
-charges as (
+related_charges as (
 
-    select * from {{ ref('int_charges__parsed') }}
+    select charge_text from {{ ref('int_charges__list_matches') }}
+    where list_id = 'cmr_2019_related'
 
 ),
 
@@ -63,15 +89,21 @@ final as (
 
     select
         convictions.*,
-        charges.* exclude (charge_text),
+        not convictions.is_prop_64
+        and not convictions.is_prop_64_predecessor
+        and related_charges.charge_text is not null as is_related,
         -- An attempt, a conspiracy or two sections: which section it is cannot be told.
-        charges.is_attempt or charges.is_conspiracy or charges.is_two_sections as is_section_unknown,
+        convictions.is_attempt or convictions.is_conspiracy or convictions.is_two_sections as is_section_unknown,
         -- Two sections are surely Prop 64 where both are among the four.
-        not charges.is_attempt and not charges.is_conspiracy and not charges.names_another_section
-            as is_surely_cannabis
+        (convictions.is_prop_64 or convictions.is_prop_64_predecessor)
+        and not convictions.is_attempt
+        and not convictions.is_conspiracy
+        and not convictions.names_another_section as is_surely_cannabis
     from convictions
-    inner join charges on convictions.charge_text = charges.charge_text
-    where (charges.is_prop_64 or charges.is_prop_64_predecessor) and coalesce(convictions.is_in_county, true)
+    left join related_charges on convictions.charge_text = related_charges.charge_text
+    where
+        (convictions.is_prop_64 or convictions.is_prop_64_predecessor or related_charges.charge_text is not null)
+        and coalesce(convictions.is_in_county, true)
 
 )
 

@@ -3,25 +3,29 @@
     Yes is 1 and no is 0. `facts` are the missing facts that keep the bounds apart.
 #}
 {% set yes_no = [
-    ('is_felony', "level = 'felony'", 'level', 'evaluated'),
+    ('is_felony', "level = 'felony'", 'level', 'cannabis'),
     ('is_deceased', 'is_deceased', None, 'with_history'),
-    ('starts_11357_a_or_b', 'case when not is_section_unknown then starts_11357_a_or_b end', 'section', 'evaluated'),
-    ('names_11357', 'case when not is_section_unknown then names_11357 end', 'section', 'evaluated'),
-    ('names_11358', 'case when not is_section_unknown then names_11358 end', 'section', 'evaluated'),
-    ('names_11359', 'case when not is_section_unknown then names_11359 end', 'section', 'evaluated'),
-    ('names_11360', 'case when not is_section_unknown then names_11360 end', 'section', 'evaluated'),
-    ('is_completed_cannabis_offense', 'case when is_surely_cannabis then true end', 'section', 'evaluated'),
+    ('starts_11357_a_or_b', 'case when not is_section_unknown then starts_11357_a_or_b end', 'section', 'cannabis'),
+    ('names_11357', 'case when not is_section_unknown then names_11357 end', 'section', 'cannabis'),
+    ('names_11358', 'case when not is_section_unknown then names_11358 end', 'section', 'cannabis'),
+    ('names_11359', 'case when not is_section_unknown then names_11359 end', 'section', 'cannabis'),
+    ('names_11360', 'case when not is_section_unknown then names_11360 end', 'section', 'cannabis'),
+    ('is_completed_cannabis_offense', 'case when is_surely_cannabis then true end', 'section', 'cannabis'),
+    (
+        'is_completed_cannabis_or_related_offense', 'case when is_surely_cannabis or is_related then true end',
+        'section', 'evaluated'
+    ),
 ] %}
 {% set known_numbers = [
     (
         'conviction_date_yyyymmdd',
         "date_part('year', conviction_date) * 10000 + date_part('month', conviction_date) * 100"
         ~ " + date_part('day', conviction_date)",
-        fact('conviction_date'), 'evaluated'
+        fact('conviction_date'), 'cannabis'
     ),
     (
         'leftmost_section', 'case when is_prop_64 then try_cast(section as double) else 0 end',
-        fact('section'), 'evaluated'
+        fact('section'), 'cannabis'
     ),
     (
         'age_at_evaluation_years', whole_years_between('birth_date', 'evaluated_as_of_date'),
@@ -38,7 +42,7 @@
     ),
     (
         'years_since_conviction', whole_years_between('conviction_date', 'evaluated_as_of_date', 'to'),
-        fact('conviction_date'), 'evaluated'
+        fact('conviction_date'), 'cannabis'
     ),
 ] %}
 {% set earlier = ['earlier_super_strikes__cmr_2019', 'earlier_pc_290__cmr_2019', 'earlier_prop_64_same_section'] %}
@@ -61,15 +65,23 @@ with evaluated as (
         history.unknown_sentence_ends_by_calendar,
         context.evaluated_as_of_date
     from {{ ref('int_relief__evaluated_convictions') }} as evaluated
-    left join {{ ref('int_relief__person_history') }} as history on evaluated.subject_key = history.subject_key
+    left join {{ ref('int_relief__person_history') }} as history on evaluated.history_key = history.history_key
     cross join {{ ref('int_relief__evaluation_context') }} as context
+
+),
+
+-- A charge that is only related to cannabis is asked nothing but that.
+cannabis as (
+
+    select * from evaluated
+    where is_prop_64 or is_prop_64_predecessor
 
 ),
 
 -- Only the DOJ's file holds a history: a policy that needs one does not evaluate the court's convictions.
 with_history as (
 
-    select * from evaluated
+    select * from cannabis
     where source = 'ca_doj'
 
 ),

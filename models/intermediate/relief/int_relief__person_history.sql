@@ -6,13 +6,13 @@ with convictions as (
         coalesce(is_blank, true) or (
             is_prop_64 and (is_attempt or is_conspiracy or names_another_section)
         ) as is_possibly_prop_64
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_relief__history_convictions') }}
 
 ),
 
 subjects as (
 
-    select * from {{ ref('int_criminal_history__subjects') }}
+    select * from {{ ref('int_relief__history_subjects') }}
 
 ),
 
@@ -45,7 +45,7 @@ ends as (
 final as (
 
     select
-        ends.subject_key,
+        ends.history_key,
         max(subjects.birth_date) as birth_date,
         bool_or(subjects.is_deceased) as is_deceased,
         count(*) as convictions,
@@ -58,8 +58,8 @@ final as (
         sum(case when is_unfinished_by_calendar then 1 else 0 end) as unfinished_sentences_by_calendar,
         sum(case when is_unfinished_by_calendar is null then 1 else 0 end) as unknown_sentence_ends_by_calendar
     from ends
-    left join subjects on ends.subject_key = subjects.subject_key
-    group by ends.subject_key
+    left join subjects on ends.history_key = subjects.history_key
+    group by ends.history_key
 
 )
 

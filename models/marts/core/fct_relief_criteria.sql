@@ -1,19 +1,44 @@
-with outcomes as (
+with in_scope as (
 
-    select * from {{ ref('int_relief__rule_outcomes') }}
+    select * from {{ ref('int_relief__scope') }}
+
+),
+
+evaluated as (
+
+    select * from {{ ref('int_relief__evaluated_convictions') }}
+    where reading = 'ours'
+
+),
+
+rules as (
+
+    select * from {{ ref('int_relief__policy_rules') }}
+
+),
+
+criteria as (
+
+    select * from {{ ref('int_relief__criteria') }}
 
 ),
 
 final as (
 
     select
-        conviction_key,
-        policy_id,
-        step,
-        rule_id,
-        outcome,
-        {{ facts_as_text('unknown_facts') }} as unknown_facts
-    from outcomes
+        in_scope.conviction_key,
+        in_scope.policy_id,
+        rules.step,
+        rules.rule_id,
+        -- A rule without conditions is always met.
+        case when rules.criterion_id is null then true else criteria.outcome end as outcome,
+        case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.unknown_facts') }} end
+            as unknown_facts
+    from in_scope
+    inner join evaluated on in_scope.conviction_key = evaluated.conviction_key
+    inner join rules on in_scope.policy_id = rules.policy_id
+    left join criteria
+        on in_scope.conviction_key = criteria.conviction_key and rules.criterion_id = criteria.criterion_id
 
 )
 

@@ -6,7 +6,20 @@ with determinations as (
 
 evaluated as (
 
-    select * from {{ ref('int_relief__evaluated_convictions') }}
+    select
+        evaluated.*,
+        history.convictions as history_convictions,
+        history.prop_64_convictions as history_prop_64_convictions
+    from {{ ref('int_relief__evaluated_convictions') }} as evaluated
+    left join {{ ref('int_relief__person_history') }} as history
+        on evaluated.history_key = history.history_key
+    where evaluated.reading = 'ours'
+
+),
+
+defects as (
+
+    select * from {{ ref('fct_relief_defects') }}
 
 ),
 
@@ -31,20 +44,8 @@ final as (
         determinations.reason,
         determinations.cannot_tell,
         determinations.unknown_facts,
-        concat_ws(
-            ';',
-            case when determinations.cannot_tell like '%conviction_date%' then 'missing_date' end,
-            case when determinations.cannot_tell like '%birth_date%' then 'birth_date_missing' end,
-            case
-                when evaluated.is_two_sections and determinations.cannot_tell like '%section%' then 'two_sections'
-            end,
-            case
-                when evaluated.is_attempt_lost then 'attempt_lost'
-                when evaluated.is_attempt and determinations.cannot_tell like '%section%' then 'attempt_ignored'
-            end,
-            case when evaluated.is_conspiracy and determinations.cannot_tell like '%section%' then 'conspiracy' end,
-            case when determinations.cannot_tell like '%level%' then 'level_unknown' end
-        ) as defects,
+        coalesce(defects.listed_defects, '') as defects,
+        evaluated.history_convictions - evaluated.history_prop_64_convictions as other_convictions,
         coalesce(determinations.deciding_rule_id, '') as deciding_rule_id,
         determinations.citation,
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,
@@ -53,6 +54,12 @@ final as (
     from determinations
     inner join evaluated on determinations.conviction_key = evaluated.conviction_key
     cross join context
+    left join defects
+        on
+            evaluated.delivery_id = defects.delivery_id
+            and evaluated.row_no = defects.row_no
+            and evaluated.source = 'ca_doj'
+            and determinations.policy_id = defects.policy_id
 
 )
 

@@ -1,0 +1,69 @@
+-- What each reading answers beside what we answer, row by row of the file, for the people read otherwise.
+with subjects_read as (
+
+    select * from {{ ref('int_readings__subjects_read') }}
+
+),
+
+subjects as (
+
+    select distinct subject_key from subjects_read
+
+),
+
+answers as (
+
+    select
+        evaluated.reading,
+        evaluated.subject_key,
+        evaluated.delivery_id,
+        evaluated.row_no,
+        evaluated.subject_id,
+        evaluated.cnt_order,
+        determinations.policy_id,
+        determinations.determination,
+        determinations.reason
+    from {{ ref('int_relief__determinations') }} as determinations
+    inner join {{ ref('int_relief__evaluated_convictions') }} as evaluated
+        on determinations.conviction_key = evaluated.conviction_key
+    inner join subjects on evaluated.subject_key = subjects.subject_key
+
+),
+
+evaluated_rows as (
+
+    select
+        subject_key,
+        delivery_id,
+        row_no,
+        policy_id,
+        max(subject_id) as subject_id,
+        max(cnt_order) as cnt_order,
+        max(case when reading = 'ours' then determination end) as determination,
+        max(case when reading = 'ours' then reason end) as reason,
+        max(case when reading = 'older_tool' then determination end) as older_tool_determination,
+        max(case when reading = 'older_tool' then reason end) as older_tool_reason
+    from answers
+    group by subject_key, delivery_id, row_no, policy_id
+
+),
+
+final as (
+
+    select
+        evaluated_rows.*,
+        subjects_read.reading,
+        answers.determination is distinct from evaluated_rows.determination
+        or answers.reason is distinct from evaluated_rows.reason as is_different
+    from evaluated_rows
+    inner join subjects_read on evaluated_rows.subject_key = subjects_read.subject_key
+    left join answers
+        on
+            subjects_read.reading = answers.reading
+            and evaluated_rows.delivery_id = answers.delivery_id
+            and evaluated_rows.row_no = answers.row_no
+            and evaluated_rows.policy_id = answers.policy_id
+
+)
+
+select * from final

@@ -1,0 +1,105 @@
+-- The older tool adds the sentence of a repeated count to the conviction it read last, and counts in 64-bit nanoseconds.
+with relevant_subjects as (
+
+    select distinct subject_key from {{ ref('int_readings__relevant_subjects') }}
+
+),
+
+convicted_rows as (
+
+    select
+        history_rows.subject_key,
+        history_rows.delivery_id,
+        history_rows.row_no,
+        'doj|' || history_rows.subject_key || '|'
+        || case
+            when history_rows.is_count_order_valid then history_rows.count_order
+            else 'row ' || history_rows.delivery_id || ' ' || history_rows.row_no
+        end as doj_conviction_key,
+        history_rows.sentence_length
+        * case history_rows.sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end as days
+    from {{ ref('int_criminal_history__rows') }} as history_rows
+    inner join relevant_subjects on history_rows.subject_key = relevant_subjects.subject_key
+    where history_rows.has_convicted_disposition and history_rows.step_type <> 'ARREST/DETAINED/CITED'
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by doj_conviction_key order by row_no) = 1 as is_first
+    from convicted_rows
+
+),
+
+assigned as (
+
+    select
+        *,
+        last_value(case when is_first then doj_conviction_key end ignore nulls) over (
+            partition by subject_key, delivery_id order by row_no
+        ) as assigned_key,
+        -- 2^63 nanoseconds are 106,751.99 days; what is longer begins again from the other end.
+        case
+            when abs(days) * 86400 < 9223372036 then days
+            else days - floor((days * 86400 + 9223372036.854775807) / 18446744073.709551615) * 213503.98233460573
+        end as overflown_days
+    from numbered
+
+),
+
+subjects as (
+
+    select
+        subject_key,
+        bool_or(assigned_key <> doj_conviction_key and days <> 0) as is_misassigned,
+        bool_or(overflown_days <> days) as is_overflown
+    from assigned
+    group by subject_key
+
+),
+
+parts as (
+
+    select
+        assigned.*,
+        subjects.is_misassigned,
+        subjects.is_overflown
+    from assigned
+    inner join subjects on assigned.subject_key = subjects.subject_key
+    where subjects.is_misassigned or subjects.is_overflown
+
+),
+
+final as (
+
+    select
+        'sentence_misassigned' as reading,
+        subject_key,
+        assigned_key as doj_conviction_key,
+        sum(days) as sentence_days
+    from parts
+    where is_misassigned
+    group by subject_key, assigned_key
+    union all
+    select
+        'sentence_overflow' as reading,
+        subject_key,
+        doj_conviction_key,
+        sum(overflown_days) as sentence_days
+    from parts
+    where is_overflown
+    group by subject_key, doj_conviction_key
+    union all
+    select
+        'older_tool' as reading,
+        subject_key,
+        assigned_key as doj_conviction_key,
+        sum(overflown_days) as sentence_days
+    from parts
+    group by subject_key, assigned_key
+
+)
+
+select * from final

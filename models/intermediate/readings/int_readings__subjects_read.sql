@@ -1,0 +1,225 @@
+-- Who is read otherwise, and through which defect; `older_tool` reads all at once, as the older tool itself does.
+with relevant_subjects as (
+
+    select * from {{ ref('int_readings__relevant_subjects') }}
+
+),
+
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+convictions as (
+
+    select convictions.*
+    from {{ ref('int_criminal_history__convictions') }} as convictions
+    inner join relevant_subjects on convictions.subject_key = relevant_subjects.subject_key
+
+),
+
+history_rows as (
+
+    select history_rows.*
+    from {{ ref('int_criminal_history__rows') }} as history_rows
+    inner join relevant_subjects on history_rows.subject_key = relevant_subjects.subject_key
+
+),
+
+charges as (
+
+    select * from {{ ref('int_readings__charges') }}
+
+),
+
+-- A charge text that one of two lists matches and the other does not.
+strike_list_charges as (
+
+    select charge_text
+    from {{ ref('int_charges__list_matches') }}
+    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290', 'statutory_super_strike', 'statutory_pc290')
+    group by charge_text
+    having
+        bool_or(list_id = 'cmr_2019_super_strike') <> bool_or(list_id = 'statutory_super_strike')
+        or bool_or(list_id = 'cmr_2019_pc290') <> bool_or(list_id = 'statutory_pc290')
+
+),
+
+by_conviction as (
+
+    select
+        subject_key,
+        'missing_date' as reading
+    from convictions
+    where conviction_date is null
+    union all
+    select
+        subject_key,
+        'level_unknown' as reading
+    from convictions
+    where is_felony_to_older_tool <> coalesce(level = 'felony', not is_felony_to_older_tool)
+    union all
+    select
+        subject_key,
+        'county_spelling' as reading
+    from convictions
+    cross join context
+    where is_in_county and county_name_raw <> context.county_name
+    union all
+    select
+        subject_key,
+        'county_blank' as reading
+    from convictions
+    where is_in_county is null
+    union all
+    select
+        subject_key,
+        'charge_blank' as reading
+    from convictions
+    where coalesce(is_blank, true)
+    union all
+    select
+        subject_key,
+        'counted_per_file' as reading
+    from convictions
+    group by subject_key
+    having count(distinct delivery_id) > 1
+    union all
+    select
+        convictions.subject_key,
+        'strike_list' as reading
+    from convictions
+    inner join strike_list_charges on convictions.charge_text = strike_list_charges.charge_text
+
+),
+
+by_charge as (
+
+    {% for defect in ['look_alike', 'two_sections', 'attempt_lost', 'attempt_ignored', 'conspiracy'] %}
+    select
+        convictions.subject_key,
+        '{{ defect }}' as reading
+    from convictions
+    inner join charges on convictions.charge_text = charges.charge_text
+    where charges.is_{{ defect }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+by_convicted_charge as (
+
+    select
+        convictions.subject_key,
+        'charged_not_convicted' as reading
+    from convictions
+    inner join {{ ref('int_charges__parsed') }} as convicted
+        on convictions.convicted_charge_text = convicted.charge_text
+    where
+        not coalesce(convicted.is_blank, true)
+        and not coalesce(convictions.is_blank, true)
+        and (
+            convictions.is_prop_64 <> convicted.is_prop_64
+            or convictions.is_attempt <> convicted.is_attempt
+            or convictions.is_conspiracy <> convicted.is_conspiracy
+            or convictions.is_two_sections <> convicted.is_two_sections
+            or convictions.offense <> convicted.offense
+            or convictions.subdivision <> convicted.subdivision
+        )
+
+),
+
+undated_births as (
+
+    select
+        subject_key,
+        min(delivery_rank * 1000000000000 + row_no) as first_undated
+    from history_rows
+    where birth_date is null
+    group by subject_key
+
+),
+
+-- The older tool takes the birth date of a person's first row, whatever it holds.
+first_rows_undated as (
+
+    select undated_births.subject_key
+    from undated_births
+    inner join history_rows on undated_births.subject_key = history_rows.subject_key
+    group by undated_births.subject_key
+    having min(history_rows.delivery_rank * 1000000000000 + history_rows.row_no) = max(undated_births.first_undated)
+
+),
+
+by_subject as (
+
+    select
+        subject_key,
+        'birth_date_missing' as reading
+    from first_rows_undated
+    union all
+    select
+        disqualifiers.subject_key,
+        'undated_disqualifier' as reading
+    from {{ ref('int_criminal_history__disqualifiers') }} as disqualifiers
+    inner join relevant_subjects on disqualifiers.subject_key = relevant_subjects.subject_key
+    where disqualifiers.evidence = '290 registration' or disqualifiers.evidence like '% + 186.22(B)(4) PC'
+    union all
+    select
+        subject_key,
+        'registration_prefix' as reading
+    from history_rows
+    where {{ is_registration_by_prefix() }}
+    union all
+    select
+        subject_key,
+        'deceased_spelling' as reading
+    from history_rows
+    where step_type = 'DECEASED'
+    group by subject_key
+    having max(case when step_type_raw = 'DECEASED' then 1 else 0 end) = 0
+    union all
+    select
+        convictions.subject_key,
+        'arrest_step' as reading
+    from {{ ref('int_readings__arrest_step_convictions') }} as convictions
+    inner join relevant_subjects on convictions.subject_key = relevant_subjects.subject_key
+    union all
+    select
+        subject_key,
+        reading
+    from {{ ref('int_readings__sentences') }}
+    where reading <> 'older_tool'
+
+),
+
+by_defect as (
+
+    select * from by_conviction
+    union
+    select * from by_charge
+    union
+    select * from by_convicted_charge
+    union
+    select * from by_subject
+
+),
+
+final as (
+
+    select
+        subject_key,
+        reading
+    from by_defect
+    union
+    -- What is only named is not part of the published answer: there the older tool reads as we do.
+    select
+        subject_key,
+        'older_tool' as reading
+    from by_defect
+    where reading not in ('strike_list', 'charged_not_convicted')
+
+)
+
+select * from final

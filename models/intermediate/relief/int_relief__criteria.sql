@@ -1,0 +1,156 @@
+with evaluated as (
+
+    select * from {{ ref('int_relief__evaluated_convictions') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('int_relief__measures') }}
+
+),
+
+conditions as (
+
+    select
+        policy_id,
+        rule_id,
+        measure,
+        operator,
+        threshold,
+        if_unknown
+    from {{ ref('policy_conditions') }}
+    union all
+    select
+        policy_id,
+        rule_id,
+        measure,
+        operator,
+        threshold,
+        if_unknown
+    from {{ source('landing', 'added_policy_conditions') }}
+
+),
+
+-- What the policies that ask a criterion evaluate between them.
+criteria as (
+
+    select
+        criterion_id,
+        bool_or(offense_scope = 'prop_64_and_predecessors') as with_predecessors,
+        bool_or(offense_scope = 'prop_64_and_related') as with_related,
+        bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
+        bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court
+    from {{ ref('int_relief__policy_rules') }}
+    where criterion_id is not null
+    group by criterion_id
+
+),
+
+asked as (
+
+    select
+        criteria.*,
+        conditions.measure,
+        conditions.operator,
+        conditions.threshold,
+        conditions.if_unknown
+    from criteria
+    inner join conditions
+        on criteria.criterion_id = conditions.policy_id || '.' || conditions.rule_id
+
+),
+
+bounds as (
+
+    select
+        evaluated.conviction_key,
+        asked.criterion_id,
+        asked.operator,
+        asked.threshold,
+        asked.if_unknown,
+        coalesce(measures.facts, 0) as facts,
+        coalesce(measures.lower_bound, cast('-infinity' as double)) as lowest,
+        coalesce(measures.upper_bound, cast('infinity' as double)) as highest
+    from evaluated
+    inner join asked
+        on
+            (
+                evaluated.is_prop_64
+                or (asked.with_predecessors and evaluated.is_prop_64_predecessor)
+                or (asked.with_related and evaluated.is_related)
+            )
+            and case when evaluated.source = 'ca_doj' then asked.with_doj else asked.with_court end
+    left join measures
+        on evaluated.conviction_key = measures.conviction_key and asked.measure = measures.measure
+
+),
+
+-- A comparison holds surely when it holds wherever the measure may lie, and fails surely when it holds nowhere there.
+compared as (
+
+    select
+        conviction_key,
+        criterion_id,
+        if_unknown,
+        facts,
+        case
+            when operator = '>=' and lowest >= threshold then true
+            when operator = '>=' and highest < threshold then false
+            when operator = '>' and lowest > threshold then true
+            when operator = '>' and highest <= threshold then false
+            when operator = '<=' and highest <= threshold then true
+            when operator = '<=' and lowest > threshold then false
+            when operator = '<' and highest < threshold then true
+            when operator = '<' and lowest >= threshold then false
+            when operator = '=' and lowest = threshold and highest = threshold then true
+            when operator = '=' and (lowest > threshold or highest < threshold) then false
+        end as holds
+    from bounds
+
+),
+
+presumed as (
+
+    select
+        conviction_key,
+        criterion_id,
+        facts,
+        case
+            when holds is not null then holds
+            when if_unknown = 'presume_met' then true
+            when if_unknown = 'presume_not_met' then false
+        end as holds
+    from compared
+
+),
+
+met as (
+
+    select
+        conviction_key,
+        criterion_id,
+        -- Not met and unknown is not met; met and unknown is unknown.
+        case
+            when sum(case when not holds then 1 else 0 end) > 0 then false
+            when sum(case when holds is null then 1 else 0 end) > 0 then null
+            else true
+        end as outcome,
+        bit_or(case when holds is null then facts else 0 end) as unknown_facts
+    from presumed
+    group by conviction_key, criterion_id
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        criterion_id,
+        outcome,
+        case when outcome is null then unknown_facts else 0 end as unknown_facts
+    from met
+
+)
+
+select * from final

@@ -1,0 +1,15 @@
+select
+    subject_key as history_key,
+    list_id,
+    doj_conviction_key as conviction_key,
+    evidence_date,
+    is_certain
+from {{ ref('int_criminal_history__disqualifiers') }}
+union all
+select
+    history_key,
+    list_id,
+    conviction_key,
+    evidence_date,
+    is_certain
+from {{ ref('int_readings__disqualifiers') }}

@@ -1,0 +1,102 @@
+-- The policies that come with the warehouse, and beside them those that people added.
+with policies as (
+
+    select
+        policy_id,
+        offense_scope,
+        evaluates_sources,
+        1 as origin
+    from {{ ref('policies') }}
+    union all
+    select
+        policy_id,
+        offense_scope,
+        evaluates_sources,
+        2 as origin
+    from {{ source('landing', 'added_policies') }}
+
+),
+
+rules as (
+
+    select
+        policy_id,
+        step,
+        rule_id,
+        coalesce(determination, '') as determination,
+        coalesce(reason, '') as reason,
+        citation
+    from {{ ref('policy_rules') }}
+    union all
+    select
+        policy_id,
+        step,
+        rule_id,
+        determination,
+        reason,
+        citation
+    from {{ source('landing', 'added_policy_rules') }}
+
+),
+
+conditions as (
+
+    select
+        policy_id,
+        rule_id,
+        measure,
+        operator,
+        threshold,
+        if_unknown
+    from {{ ref('policy_conditions') }}
+    union all
+    select
+        policy_id,
+        rule_id,
+        measure,
+        operator,
+        threshold,
+        if_unknown
+    from {{ source('landing', 'added_policy_conditions') }}
+
+),
+
+written as (
+
+    select
+        policy_id,
+        rule_id,
+        string_agg(
+            measure || ' ' || operator || ' ' || cast(threshold as varchar) || ' ' || if_unknown,
+            ' and ' order by measure, operator, threshold, if_unknown
+        ) as conditions
+    from conditions
+    group by policy_id, rule_id
+
+),
+
+final as (
+
+    select
+        rules.policy_id,
+        rules.step,
+        rules.rule_id,
+        rules.determination,
+        rules.reason,
+        rules.citation,
+        policies.offense_scope,
+        policies.evaluates_sources,
+        -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it.
+        case
+            when written.conditions is not null
+                then first_value(rules.policy_id || '.' || rules.rule_id) over (
+                    partition by written.conditions order by policies.origin, rules.policy_id, rules.step
+                )
+        end as criterion_id
+    from rules
+    inner join policies on rules.policy_id = policies.policy_id
+    left join written on rules.policy_id = written.policy_id and rules.rule_id = written.rule_id
+
+)
+
+select * from final

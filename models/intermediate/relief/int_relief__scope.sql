@@ -1,0 +1,30 @@
+with policies as (
+
+    select
+        policy_id,
+        max(offense_scope) as offense_scope,
+        ';' || max(evaluates_sources) || ';' as evaluates_sources
+    from {{ ref('int_relief__policy_rules') }}
+    group by policy_id
+
+),
+
+final as (
+
+    select
+        evaluated.conviction_key,
+        policies.policy_id,
+        evaluated.is_in_county is null as is_county_unknown
+    from {{ ref('int_relief__evaluated_convictions') }} as evaluated
+    inner join policies
+        on
+            (
+                evaluated.is_prop_64
+                or (policies.offense_scope = 'prop_64_and_predecessors' and evaluated.is_prop_64_predecessor)
+                or (policies.offense_scope = 'prop_64_and_related' and evaluated.is_related)
+            )
+            and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
+
+)
+
+select * from final
