@@ -58,7 +58,6 @@ final as (
         on
             evaluated.delivery_id = defects.delivery_id
             and evaluated.row_no = defects.row_no
-            and evaluated.source = 'ca_doj'
             and determinations.policy_id = defects.policy_id
 
 )
