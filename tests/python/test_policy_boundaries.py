@@ -116,16 +116,19 @@ CASES = [
         "187(A) is missed by the published list",
         [row("x", 9, offense_descr="187(A) PC-MURDER", stp_event_date="20000101"), row("x", 8, **THEFT), row("x")],
         OTHERWISE,
+        "strike_list",
     ),
     told(
         "537 PC matches 37 PC in the published list",
         [row("x", 9, offense_descr="537 PC-DEFRAUD INNKEEPER", stp_event_date="20000101"), row("x")],
         (NOT_ELIGIBLE, "PC 667(e)(2)(c)(iv)"),
+        "strike_list",
     ),
     told(
         "a strike in lower case is no match",
         [row("x", 9, offense_descr="187 pc-murder", stp_event_date="20000101"), row("x", 8, **THEFT), row("x")],
         OTHERWISE,
+        "strike_list",
     ),
     told(
         "a strike that was dismissed",
@@ -201,6 +204,7 @@ CASES = [
             row("x"),
         ],
         ONLY,
+        "undated_disqualifier",
     ),
     told(
         "2900.5 is no registration under 290",
@@ -216,6 +220,7 @@ CASES = [
             row("x"),
         ],
         ONLY,
+        "registration_prefix",
     ),
     # rule 6: two priors
     told(
@@ -247,7 +252,7 @@ CASES = [
     told("twenty-one and a day more than 21 x 365.25", with_theft(pri_dob="19981110"), OTHERWISE),
     told("twenty-one", with_theft(pri_dob="19981111"), (DISMISSAL, "21 years or younger")),
     untold("no birth date", with_theft(pri_dob=""), "birth_date", "birth_date_missing"),
-    told("no birth date but surely dismissed", [row("x", pri_dob="", stp_event_date="20050615")], ONLY),
+    told("no birth date but surely dismissed", [row("x", pri_dob="")], ONLY, "birth_date_missing"),
     told(
         "the first valid birth date counts",
         [
@@ -315,6 +320,7 @@ CASES = [
         ]
         + [row("x")],
         "registration_date",
+        "undated_disqualifier",
     ),
     untold("another code's section beside it", with_theft(offense_descr="32 PC/11359 HS"), "section", "two_sections"),
     untold("a look-alike beside it", with_theft(offense_descr="11357.5/11359 HS"), "section", "two_sections"),
@@ -339,7 +345,7 @@ CASES = [
     ),
     # county
     untold("no county", [row("x", stp_ori_cnty_name="")], "county"),
-    told("county in another case", with_theft(stp_ori_cnty_name="Los Angeles "), OTHERWISE),
+    told("county in another case", with_theft(stp_ori_cnty_name="Los Angeles "), OTHERWISE, "county_spelling"),
 ]
 NOT_EVALUATED = {
     "another county": [row("x", stp_ori_cnty_name="KERN")],
