@@ -21,6 +21,7 @@ FILE_NAMES = {
     "relief_events": ("SYNTHETIC_relief_events.csv",),
 }
 TRUTH_NAME, CONVICTIONS_NAME = "SYNTHETIC_truth.json", "SYNTHETIC_truth_convictions.csv"
+DEFECTS_NAME = "SYNTHETIC_truth_defects.csv"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import numpy as np
 
 from relief.synth.chance import chance
 from relief.synth.dates import FIRST_CONVICTION, PROP_64, day, draw_days
+from relief.synth.defects import plant_defects
+from relief.synth.lesser import plead_down
 from relief.synth.numbering import number_cases
 from relief.synth.others import (
     COURT_KINDS,
@@ -11,6 +13,7 @@ from relief.synth.others import (
     OTHER_ONLY_SUBJECTS,
     add_court_kinds,
     add_doj_kinds,
+    add_gang_pairs,
     add_other_counts,
     add_other_history,
     add_other_record,
@@ -20,7 +23,8 @@ from relief.synth.others import (
 from relief.synth.people import make_people
 from relief.synth.sentences import add_sentences
 from relief.synth.sizes import Sizes, draw_shortfalls
-from relief.synth.steps import number_steps
+from relief.synth.spellings import spell_counts
+from relief.synth.steps import add_follow_up_steps, number_steps
 from relief.synth.tables import load_tables
 from relief.synth.waves import (
     CITY_ATTORNEY_CASES,
@@ -30,7 +34,7 @@ from relief.synth.waves import (
     add_wave_2,
     wave_1_first_days,
 )
-from relief.synth.world import NOT_IN_DOJ, WITH_COURT_STEP, World
+from relief.synth.world import NOT_IN_DOJ, PARTIAL_DATES, WITH_COURT_STEP, World
 
 APPLICANTS_ONLY = 1_000
 BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10
@@ -38,9 +42,11 @@ BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10
 
 def build_world(scale: float, seed: int) -> World:
     """Everything that happened, before it is written down."""
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(2)]
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(3)]
     sizes = Sizes(scale)
-    world = World(rng=streams[0], tables=load_tables(), sizes=sizes, shortfalls=draw_shortfalls(streams[1]))
+    world = World(
+        rng=streams[0], detail=streams[2], tables=load_tables(), sizes=sizes, shortfalls=draw_shortfalls(streams[1])
+    )
     rng = world.rng
     level, wave_1_days = wave_1_first_days(world)
     groups: list[tuple[str, np.ndarray]] = [("wave_1", wave_1_days)]
@@ -64,9 +70,13 @@ def build_world(scale: float, seed: int) -> World:
     world.freeze()
     _separate_days(world)
     _mark_people(world, persons)
+    plead_down(world)
     number_cases(world)
     number_steps(world)
     add_sentences(world)
+    add_follow_up_steps(world)
+    world.counts["spelled"] = spell_counts(world)
+    plant_defects(world)
     return world
 
 
@@ -78,6 +88,7 @@ def _add_cases(world: World, persons: dict[str, np.ndarray], level: np.ndarray, 
     add_court_kinds(world, [persons[kind.name] for kind in COURT_KINDS])
     add_other_counts(world, 0.2)
     add_other_record(world, wave_1)
+    add_gang_pairs(world, wave_1)
     add_other_history(world, wave_1, 0.15)
     known = persons["wave_2"][world.people["in_doj"].to_numpy()[persons["wave_2"]]]
     add_other_history(world, known, 1.0, at_first_day=True)
@@ -105,7 +116,7 @@ def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
     in_doj[cases.loc[cases["doj_step"] != NOT_IN_DOJ, "person"].to_numpy()] = True
     in_doj[persons["applicant"]] = True
     people["in_doj"] = in_doj
-    defect = np.where(in_doj & chance(rng, len(people), BIRTH_DEFECTS), rng.choice((1, 2), len(people)), 0)
+    defect = np.where(in_doj & chance(rng, len(people), BIRTH_DEFECTS), rng.choice(PARTIAL_DATES, len(people)), 0)
     late = rng.choice(persons["wave_1"], sizes.of(BORN_LATER), replace=False)
     birth = people["birth_day"].to_numpy().copy()
     birth[late] = people["first_day"].to_numpy()[late] + rng.integers(400, 1_500, len(late))
@@ -132,4 +143,4 @@ def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
         & ~cases["is_future"]
         & chance(rng, len(cases), 0.003)
     )
-    cases.loc[rare, "undated"] = rng.choice((1, 2, 3), int(rare.sum()))
+    cases.loc[rare, "undated"] = rng.choice(PARTIAL_DATES, int(rare.sum()))

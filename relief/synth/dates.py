@@ -57,3 +57,16 @@ def as_text(days: np.ndarray, pattern: str = "iso") -> np.ndarray:
 def year_of(days: np.ndarray) -> np.ndarray:
     """The calendar year of each day."""
     return np.asarray(days, dtype="datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def partial_text(days: np.ndarray, how: np.ndarray) -> np.ndarray:
+    """Days as ``YYYYMMDD``, or as the file writes what is no full date: blank, YYYY0000, NULL, YYYYMM00, YYYY0231."""
+    text = as_text(days, "compact")
+    odd = np.flatnonzero(how)
+    if not len(odd):
+        return text
+    text = text.copy()
+    for row in odd.tolist():
+        full = text[row]
+        text[row] = ("", full[:4] + "0000", "NULL", full[:6] + "00", full[:4] + "0231")[how[row] - 1]
+    return text

@@ -1,14 +1,19 @@
 """The DOJ file's texts, one per person, agency or offense, ready to be looked up row by row."""
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 
+from relief.synth.defects import COUNTY_BLANKED, COUNTY_LOWER, COUNTY_SPACED, COUNTY_TITLE, LEVEL_TEXTS
+from relief.synth.lesser import ATTEMPT, CONSPIRACY, ENHANCEMENTS
 from relief.synth.people import personal_block
+from relief.synth.spellings import spellings
 from relief.synth.tables import ACQUITTED, DISMISSED, UNDISPOSED
+from relief.synth.variants import requested_names, vary
 from relief.synth.world import World
 from relief.synth.write import join_fields, quoted
 
-N_SPELLINGS = 6
-_SEE_COMMENT = "SEE COMMENT FOR CHARGE"
+# By type: arrest, court, then those of relief.synth.steps, then a death in three other spellings.
 STEP_TYPES = (
     "1,ARREST/DETAINED/CITED",
     "4,COURT ACTION",
@@ -16,14 +21,30 @@ STEP_TYPES = (
     "6,REGISTRATION",
     "7,APPLICANT",
     "9,DECEASED",
+    "6,REGISTRATION",
+    "5,CUSTODY",
+    "8,SUPERVISION",
+    "9, Deceased",
+    "9,Deceased",
+    "9,DECEASED ",
 )
 OTHER_CHARGES = (
-    "29001,290(A) PC-REGISTRATION OF SEX OFFENDER,,",
-    "35590,11590 HS-REGISTRATION OF CNTL SUB OFFENDER,,",
-    ",PEACE OFFICER APPLICANT,,",
-    ",DECEASED,,",
+    "89005,290(A) PC-REGISTRATION OF SEX OFFENDER,",
+    "35590,11590 HS-REGISTRATION OF CNTL SUB OFFENDER,",
+    ",PEACE OFFICER APPLICANT,",
+    ",DECEASED,",
+    ",2900.5 PC-CREDIT FOR TIME SERVED,",
 )
 UNDISPOSED_TEXTS = {DISMISSED: "DISMISSED/CHARGE DROPPED", ACQUITTED: "ACQUITTED", UNDISPOSED: ""}
+LEVELS = (",", "F,FELONY", "M,MISDEMEANOR", "I,INFRACTION", *LEVEL_TEXTS[1:])
+QUALIFIERS = ("", ATTEMPT, CONSPIRACY, *ENHANCEMENTS)
+COMMENTS = ("", "CONCURRENT WITH OTHER CASE", "SENTENCE SUSPENDED", "PROBATION TERMINATED EARLY", "AS AMENDED")
+_COUNTY_WAYS = {
+    COUNTY_TITLE: "Los Angeles",
+    COUNTY_SPACED: " LOS ANGELES",
+    COUNTY_LOWER: "los angeles ",
+    COUNTY_BLANKED: "",
+}
 
 
 def as_array(values: object) -> pa.Array:
@@ -31,26 +52,31 @@ def as_array(values: object) -> pa.Array:
     return pa.array(values, type=pa.string())
 
 
-def person_texts(world: World) -> pa.Array:
-    """The first 35 columns of each person."""
+def person_texts(world: World, variants: pd.DataFrame) -> pa.Array:
+    """The first 35 columns of each person, then those of each variant of one."""
     people = world.people
     block = personal_block(world.rng, people)
-    name = as_array([quoted(text) for text in people["name"]])
-    cii, sex = as_array(people["cii"].to_numpy()), as_array(people["sex"].to_numpy())
+    block["name"] = people["name"].to_numpy(dtype=object)
+    block["requested"] = requested_names(world, block["name"])
+    for name in ("cii", "sex", "subject_id", "race_code", "race_descr"):
+        block[name] = people[name].to_numpy(dtype=object)
+    varied = vary(world, variants, block)
+    columns = {name: as_array(np.concatenate([values, varied[name]])) for name, values in block.items()}
+    for name in ("name", "requested"):
+        columns[name] = as_array([quoted(text) for text in columns[name].to_pylist()])
     return join_fields(
         [
-            "SYNTHETIC,", as_array(people["subject_id"].to_numpy()), "#", cii, name, ",,,,#", cii, name, sex,
-            as_array(block["birth"]), as_array(block["ssn"]), as_array(block["cdl"]), ",,,#",
-            as_array(people["race_code"].to_numpy()), as_array(people["race_descr"].to_numpy()),
-            as_array(block["eyes"]), as_array(block["hair"]), as_array(block["height"]), as_array(block["weight"]),
-            ",,CA,CALIFORNIA,,",
+            "SYNTHETIC,", columns["subject_id"], "#", columns["cii"], columns["requested"], ",,,,#", columns["cii"],
+            columns["name"], columns["sex"], columns["birth"], columns["ssn"], columns["cdl"], ",,,#",
+            columns["race_code"], columns["race_descr"], columns["eyes"], columns["hair"], columns["height"],
+            columns["weight"], ",,CA,CALIFORNIA,,",
         ],
         end="",
     )  # fmt: skip
 
 
 def agency_texts(world: World) -> list[str]:
-    """Agencies of the county, then its courthouses, then one police agency and one court per other county."""
+    """Agencies of the county, its courthouses, police and court of each county; then all in other spellings."""
     tables = world.tables
     texts = [
         f"{'PD' if kind == 'Police Department' else 'SO'},{kind.upper()},{code},{name},19,LOS ANGELES"
@@ -64,46 +90,17 @@ def agency_texts(world: World) -> list[str]:
         texts.append(f"PD,POLICE DEPARTMENT,{code}0100,{name} CITY PD,{code},{name}")
     for code, name in counties:
         texts.append(f"CT,COURT,{code}001J,SUPERIOR COURT {name},{code},{name}")
+    usual = list(texts)
+    for name in _COUNTY_WAYS.values():
+        texts += [text.rpartition(",")[0] + "," + name for text in usual]
     return texts
 
 
-def spellings(statute: str, code_type: str, literal: str) -> tuple[str, ...]:
-    """How one charge is written: the usual way five times out of six, then as other agencies write it."""
-    bare = statute.replace("(", "").replace(")", "")
-    return (
-        f"{statute} {code_type}-{literal}",
-        f"{statute}{code_type}-{literal}",
-        f"{bare}{code_type}-{literal}",
-        f"{bare} {code_type}-{literal}",
-        f"{code_type} {statute}-{literal}",
-        _SEE_COMMENT,
-    )
-
-
-def _spellings_of_all(world: World) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Code, level and spellings of every offense."""
+def charge_texts(world: World) -> tuple[list[str], list[str], list[str]]:
+    """Of each spelling of each offense: what is charged, what is convicted, the comment; then of the other steps."""
     offenses = world.tables.offenses
-    columns = (offenses[name].astype(str) for name in ("cjis_code", "level", "statute", "code_type", "literal"))
-    return [(code, level, spellings(*rest)) for code, level, *rest in zip(*columns, strict=True)]
-
-
-def offense_texts(world: World) -> list[str]:
-    """Code, description and level of each spelling of each offense, then of the other steps."""
-    texts = [f"{code},{quoted(text)},{level}," for code, level, ways in _spellings_of_all(world) for text in ways]
-    return texts + list(OTHER_CHARGES)
-
-
-def conviction_texts(world: World) -> list[str]:
-    """What was convicted, repeated in columns of its own; blank where the charge stands in the comment."""
-    return [",,,,"] + [
-        ",,,," if text == _SEE_COMMENT else f"1,{code},{quoted(text)},{level},"
-        for code, level, ways in _spellings_of_all(world)
-        for text in ways
-    ]
-
-
-def comment_texts(world: World) -> list[str]:
-    """The comment that holds the charge where the description points to it."""
-    blanks = [""] * (N_SPELLINGS - 1)
-    texts = [text for _, _, ways in _spellings_of_all(world) for text in (*blanks, quoted(ways[0]))]
-    return texts + [""] * len(OTHER_CHARGES)
+    columns = (offenses[name].astype(str) for name in ("cjis_code", "statute", "code_type", "literal", "level"))
+    ways = [way for row in zip(*columns, strict=True) for way in spellings(*row)]
+    charged, convicted, comments = (list(texts) for texts in zip(*ways, strict=True))
+    blanks = [""] * len(OTHER_CHARGES)
+    return charged + list(OTHER_CHARGES), convicted + [",,"] * len(OTHER_CHARGES), comments + blanks

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from relief.synth.chance import category, chance, in_force
-from relief.synth.dates import FIRST_CONVICTION, MISDEMEANOR_FORMS, PROP_64, day, draw_days
+from relief.synth.dates import FIRST_CONVICTION, INFRACTION_FORM, MISDEMEANOR_FORMS, PROP_64, day, draw_days
 from relief.synth.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
 from relief.synth.waves import LAST_QUALIFYING, later_days
 from relief.synth.world import ARREST_ONLY, NOT_IN_DOJ, WITH_COURT_STEP, World
 
+# Only a felony that has a lesser form: sale, possession for sale, cultivation.
+LESSER_FROM = ("11358", "11359", "11360")
 LAST_DOJ_CONVICTION = day("2019-06-14")
 LAST_COURT_CONVICTION = day("2021-08-20")
 
@@ -28,8 +30,11 @@ class Kind:
     first: int = FIRST_CONVICTION
     last: int = LAST_QUALIFYING
     other_county: bool = False
+    levels: str = "FM"
 
 
+# Two sections, infractions and convictions of a lesser offense are identified in the DOJ's file and never ordered.
+NEVER_ORDERED = ("two_sections", "infraction", "convicted_of_lesser")
 DOJ_KINDS = (
     Kind("look_alike", 1_500, "look_alike", (CONVICTED,), WITH_COURT_STEP, 0.5, day("1997-01-02")),
     Kind("attempt", 700, "attempt", (CONVICTED,), WITH_COURT_STEP, 0.7, day("1978-01-03")),
@@ -38,6 +43,9 @@ DOJ_KINDS = (
     Kind("arrest_only", 4_000, "cannabis", (UNDISPOSED,), ARREST_ONLY, 0.0),
     Kind("other_county", 3_000, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.0, other_county=True),
     Kind("on_or_after_2016_11_09", 1_200, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.8, PROP_64, LAST_DOJ_CONVICTION),
+    Kind("two_sections", 60, "two_sections", (CONVICTED,), WITH_COURT_STEP, 0.0, day("1978-01-03")),
+    Kind("infraction", 200, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.3, day("2011-06-01"), levels="I"),
+    Kind("convicted_of_lesser", 200, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.0, day("1978-01-03"), levels="F"),
     Kind("convicted_text_on_arrest_step", 30, "cannabis", (CONVICTED,), ARREST_ONLY, 0.0),
 )
 
@@ -54,6 +62,7 @@ COURT_KINDS = (
 )
 
 OTHER_ONLY_SUBJECTS = 38_000
+GANG_PAIRS = 40
 FELONY_RECORD, MISDEMEANOR_RECORD = 0.49, 0.11
 
 
@@ -97,8 +106,14 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
         return
     arrest = block["arrest_day"].to_numpy()
     if kind.offense_kind == "cannabis":
+        if kind.levels == "I":
+            arrest = np.maximum(arrest, INFRACTION_FORM)
+            block["arrest_day"] = arrest
         level = np.where(chance(rng, n, 0.5) & (arrest >= MISDEMEANOR_FORMS), "M", "F")
-        offense = world.cannabis_offense(arrest, level)
+        level = np.where(arrest >= PROP_64, rng.choice(("F", "M", "I"), n, p=(0.25, 0.6, 0.15)), level)
+        if len(kind.levels) == 1:
+            level = np.repeat(kind.levels, n)
+        offense = world.cannabis_offense(arrest, level, LESSER_FROM if kind.name == "convicted_of_lesser" else ())
     else:
         choices = world.tables.pick(kind.offense_kind)
         arrest = np.maximum(arrest, choices["from_day"].min())
@@ -144,6 +159,24 @@ def add_other_record(world: World, persons: np.ndarray) -> None:
         world.add_counts(
             block.index.to_numpy(), offense, world.offense_level(offense), kind="other", rank=9, role="", court=False
         )
+
+
+def add_gang_pairs(world: World, persons: np.ndarray) -> None:
+    """Convictions of a listed offense together with the enhancement that makes a strike of it: one case, two counts."""
+    tables = world.tables
+    offenses = tables.offenses
+    listed = tables.pick("other")[lambda rows: rows["statute"].isin(("246", "213(A)(1)(A)", "215"))]
+    person = world.rng.choice(persons, world.sizes.of(GANG_PAIRS), replace=False)
+    gang = offenses.index[offenses["mark"] == "gang"][0]
+    first = int(offenses["from_day"].to_numpy()[gang])
+    days = later_days(world, person, first + 1_000, LAST_DOJ_CONVICTION)
+    block = world.add_cases("other", person, np.maximum(days, first + 1_000), doj_step=WITH_COURT_STEP)
+    choices = listed[listed["level"] == "F"]
+    for rank, offense in ((9, in_force(world.rng, choices, block["arrest_day"].to_numpy())), (10, gang)):
+        world.add_counts(
+            block.index.to_numpy(), np.broadcast_to(offense, len(person)), np.repeat("F", len(person)),
+            kind="other", rank=rank, role="gang", court=False,
+        )  # fmt: skip
 
 
 def add_other_counts(world: World, share: float) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from relief.synth.chance import chance
-from relief.synth.dates import as_text
+from relief.synth.dates import partial_text
 from relief.synth.tables import RACE_CODES, RACE_DESCR, Tables
 
 _SHARES = {
@@ -14,7 +14,6 @@ _SHARES = {
     "other": ("pctapi", "pctaian", "pct2prace"),
 }
 _OTHER = 3
-_NO_DATE, _YEAR_ONLY = 1, 2
 _DAYS_OF_YEAR = 365.2425
 _PRIME = 48_271_009  # odd and no multiple of 5: multiplying by it shuffles 0..10^8-1 without a collision
 _MODULUS = 100_000_000
@@ -65,11 +64,7 @@ def personal_block(rng: np.random.Generator, people: pd.DataFrame) -> dict[str, 
     cdl = [f"Z0{number:06d}" for number in rng.integers(0, 1_000_000, n).tolist()]
     eyes, hair = rng.choice(3, n, p=(0.75, 0.15, 0.10)), rng.choice(3, n, p=(0.55, 0.40, 0.05))
     inches = np.where(people["sex"].to_numpy() == "F", rng.integers(60, 69, n), rng.integers(64, 76, n))
-    birth = as_text(people["birth_shown"].to_numpy(), "compact")
-    defect = people["birth_defect"].to_numpy()
-    birth = np.where(
-        defect == _NO_DATE, "", np.where(defect == _YEAR_ONLY, [text[:4] + "0000" for text in birth], birth)
-    )
+    birth = partial_text(people["birth_shown"].to_numpy(), people["birth_defect"].to_numpy())
     return {
         "birth": birth,
         "ssn": np.where(chance(rng, n, 0.35), "", np.array(ssn, dtype=object)),

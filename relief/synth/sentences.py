@@ -16,14 +16,20 @@ FELONY_TEMPLATES = (
     ),
     ("CONVICTED-JAIL", (("JAIL", "D", (60, 120, 180, 365)),)),
     ("CONVICTED-PRISON", (("PRISON", "Y", (2, 3, 4, 2)),)),
+    ("CONVICTED-PRISON", (("PRISON", "Y", (1, 2, 3, 5)), ("PRISON", "M", (4, 8, 8, 4)), ("FINE", "", (0,)))),
+    (
+        "CONVICTED-PROB/JAIL",
+        (("PROBATION", "Y", (3, 5, 3, 2)), ("JAIL", "M", (6, 9, 12, 4)), ("JAIL", "D", (1, 10, 30, 5))),
+    ),
 )
+PRISON_TEMPLATES = (1, 4, 5)
 MISDEMEANOR_TEMPLATES = (
     ("CONVICTED-FINE", (("FINE", "", (0,)),)),
     ("CONVICTED-PROB/JAIL", (("PROBATION", "Y", (1, 2, 3, 3)), ("JAIL", "D", (1, 5, 10, 30)))),
     ("CONVICTED-JAIL", (("JAIL", "D", (2, 5, 10, 45)),)),
     ("CONVICTED-PROBATION", (("PROBATION", "M", (12, 12, 24, 18)), ("FINE", "", (0,)))),
 )
-FELONY_SHARES, MISDEMEANOR_SHARES = (0.40, 0.22, 0.10, 0.18, 0.10), (0.5, 0.2, 0.15, 0.15)
+FELONY_SHARES, MISDEMEANOR_SHARES = (0.38, 0.21, 0.10, 0.17, 0.09, 0.03, 0.02), (0.5, 0.2, 0.15, 0.15)
 DISPOSITIONS = tuple(text for text, _ in FELONY_TEMPLATES + MISDEMEANOR_TEMPLATES)
 PLACES = ("PROBATION", "PRISON", "JAIL", "FINE")
 _MAX_PARTS = 3

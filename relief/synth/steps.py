@@ -5,11 +5,17 @@ import pandas as pd
 
 from relief.synth.chance import chance
 from relief.synth.dates import DOJ_AS_OF, day
+from relief.synth.sentences import PRISON_TEMPLATES
 from relief.synth.tables import CONVICTED
 from relief.synth.world import NOT_IN_DOJ, WITH_COURT_STEP, World
 
-SEX_REGISTRATION, DRUG_REGISTRATION, APPLICANT, DECEASED = range(4)
-STEP_SHARES = {SEX_REGISTRATION: 0.008, DRUG_REGISTRATION: 0.03, APPLICANT: 0.02, DECEASED: 0.04}
+SEX_REGISTRATION, DRUG_REGISTRATION, APPLICANT, DECEASED, CREDIT_REGISTRATION, CUSTODY, SUPERVISION = range(7)
+STEP_SHARES = {
+    SEX_REGISTRATION: 0.006, DRUG_REGISTRATION: 0.03, APPLICANT: 0.02, DECEASED: 0.04, CREDIT_REGISTRATION: 0.0015,
+}  # fmt: skip
+# Sections after which most have to register (PC 290(c), in part), and how many of the convicted show it.
+_REGISTRABLE = ("261", "262", "264.1", "269", "286", "287", "288", "288A", "288.5", "289", "243.4", "647.6", "314.1")
+REGISTERED_SHARE, CUSTODY_SHARE, SUPERVISION_SHARE = 0.8, 0.35, 0.06
 _LAST_DAY = day(DOJ_AS_OF) - 2
 
 
@@ -73,4 +79,47 @@ def _other_steps(world: World) -> pd.DataFrame:
         rows = np.flatnonzero(wanted & (start < _LAST_DAY - 30))
         days = start[rows] + 20 + ((_LAST_DAY - start[rows] - 20) * rng.random(len(rows)) ** 1.5).astype(np.int64)
         blocks.append(pd.DataFrame({"person": rows, "day": np.minimum(days, _LAST_DAY), "type": step}))
-    return pd.concat(blocks, ignore_index=True)
+    blocks.append(_after_conviction(world))
+    steps = pd.concat(blocks, ignore_index=True)
+    died = steps["person"].map(steps[steps["type"] == DECEASED].set_index("person")["day"])
+    steps = steps[~(steps["day"] > died)].reset_index(drop=True)
+    steps["step"], steps["count"] = 1, -1
+    return steps
+
+
+def _after_conviction(world: World) -> pd.DataFrame:
+    """Registrations of people convicted of a registrable offense, a month to a year after it."""
+    rng, counts, cases = world.rng, world.counts, world.cases
+    offenses = world.tables.offenses
+    registrable = (offenses["section"].isin(_REGISTRABLE) & (offenses["code_type"] == "PC")).to_numpy()
+    case = counts["case"].to_numpy()
+    wanted = registrable[counts["offense"].to_numpy()] & (counts["outcome"] == CONVICTED).to_numpy()
+    wanted &= (cases["doj_step"] == WITH_COURT_STEP).to_numpy()[case] & ~cases["is_future"].to_numpy()[case]
+    case = np.unique(case[wanted & chance(rng, len(counts), REGISTERED_SHARE)])
+    day_of = cases["court_day"].to_numpy()[case] + rng.integers(30, 400, len(case))
+    case, day_of = case[day_of < _LAST_DAY], day_of[day_of < _LAST_DAY]
+    return pd.DataFrame({"person": cases["person"].to_numpy()[case], "day": day_of, "type": SEX_REGISTRATION})
+
+
+def add_follow_up_steps(world: World) -> None:
+    """Custody after prison sentences and supervision after others: a third step of the conviction's own cycle."""
+    rng, counts, cases = world.detail, world.counts, world.cases
+    case = counts["case"].to_numpy()
+    felony = (counts["doj_convicted"] & (counts["level"] == "F")).to_numpy()
+    rows = np.flatnonzero(felony & (cases["undated"] == 0).to_numpy()[case] & ~cases["is_future"].to_numpy()[case])
+    rows = rows[np.diff(case[rows], prepend=-1) != 0]
+    in_prison = np.isin(counts["template"].to_numpy()[rows], PRISON_TEMPLATES)
+    draw = rng.random(len(rows))
+    kind = np.where(in_prison & (draw < CUSTODY_SHARE), CUSTODY, -1)
+    kind = np.where(~in_prison & (draw < SUPERVISION_SHARE), SUPERVISION, kind)
+    days = cases["court_day"].to_numpy()[case[rows]] + rng.integers(3, 60, len(rows))
+    keep = (kind >= 0) & (days <= _LAST_DAY)
+    rows, kind, days = rows[keep], kind[keep], days[keep]
+    its_case = cases.iloc[case[rows]]
+    follow = pd.DataFrame(
+        {
+            "person": its_case["person"].to_numpy(), "day": days, "type": kind, "cycle": its_case["cycle"].to_numpy(),
+            "step": its_case["court_step"].to_numpy() + 1, "count": rows,
+        }
+    )  # fmt: skip
+    world.other_steps = pd.concat([world.other_steps, follow], ignore_index=True)

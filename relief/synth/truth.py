@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from relief.synth.dates import COURT_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, year_of
+from relief.synth.others import NEVER_ORDERED
 from relief.synth.outcomes import LAST_WAVE_1_DAY, people_outcomes
 from relief.synth.tables import CONVICTED, RACES
 from relief.synth.world import BLANK, NULL_TEXT, World
@@ -25,9 +26,16 @@ DEFINITIONS = {
     "wave_2": "convictions in the court's file, not of wave 1, with a dismissal order of any later date",
     "neither": "convictions of the DOJ file ordered dismissed after 2020-12-31 that the court's file does not hold",
     "stages": "order_signed, court_record_updated and doj_updated count convictions of the wave, with that event",
+    "charge": "a conviction is what OFFENSE_* and COMMENT_TEXT charge (the court: convicted_statute); where "
+    "DISP_OFFENSE_* or CONV_OFFENSE_* say another offense, section and count still rest on the charge, the level on "
+    "CONV_STAT_DESCR; those of this county are never ordered (qualifying_never_ordered)",
+    "qualifying_never_ordered": "convictions of the DOJ file that are in the identified of the waves and have no order "
+    "by plan: two sections in one text, infractions of 2011 and later, convicted of a lesser cannabis offense than the "
+    "one charged",
     "identified_any_date": "as identified, with the convictions of 2016-11-09 and later",
     "total": "wave 1 and wave 2 together, each conviction, case and person once; neither is not in it",
 }
+LEVELS = {"F": "felony", "M": "misdemeanor", "I": "infraction"}
 STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 
 
@@ -37,7 +45,12 @@ def conviction_facts(world: World) -> pd.DataFrame:
     case = counts["case"].to_numpy()
     local = cases["county"].to_numpy()[case] == 0
     known = counts["doj_convicted"].to_numpy() | counts["court_convicted"].to_numpy()
-    wanted = (counts["kind"] == "cannabis").to_numpy() & (counts["outcome"] == CONVICTED).to_numpy() & local & known
+    wanted = (
+        counts["kind"].isin(("cannabis", "two_sections")).to_numpy()
+        & (counts["outcome"] == CONVICTED).to_numpy()
+        & local
+        & known
+    )
     facts = counts[wanted].copy()
     its_case = cases.iloc[facts["case"].to_numpy()]
     for name in ("person", "group", "undated", "case_number", "defendant_number", "kind", "ofn_style", "court_day"):
@@ -66,8 +79,7 @@ def units(rows: pd.DataFrame) -> dict[str, int]:
 
 
 def _by_level(rows: pd.DataFrame) -> dict[str, dict[str, int]]:
-    names = {"F": "felony", "M": "misdemeanor"}
-    return {names[level]: units(rows[rows["level"] == level]) for level in names}
+    return {name: units(rows[rows["level"] == level]) for level, name in LEVELS.items()}
 
 
 def _years(rows: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:
@@ -121,6 +133,9 @@ def make_truth(world: World, events: pd.DataFrame, rows: dict[str, int], scale: 
         "rows": rows,
         "people": _people_facts(world),
         "people_outcomes": people_outcomes(world),
+        "qualifying_never_ordered": {
+            name: units(facts[(facts["case_kind"] == name) & (facts["role"] == name)]) for name in NEVER_ORDERED
+        },
         "not_qualifying": _not_qualifying(world),
         "planted_dates": _planted_dates(world, every),
     }
@@ -192,7 +207,7 @@ def _people_facts(world: World) -> dict[str, int]:
 def _not_qualifying(world: World) -> dict[str, Any]:
     counts, cases = world.counts, world.cases
     kind = cases["kind"].to_numpy()[counts["case"].to_numpy()]
-    groups = ("wave_1", "wave_2", "court_unordered", "other")
+    groups = ("wave_1", "wave_2", "court_unordered", "other", *NEVER_ORDERED)
     by_kind: dict[str, Any] = {}
     for name in sorted(set(cases["kind"]) - set(groups)):
         rows = cases[cases["kind"] == name]
@@ -254,7 +269,7 @@ def conviction_table(world: World) -> pd.DataFrame:
         "count_number": np.where(in_court, facts["court_number"].map("{:02d}".format), ""),
         "case": facts["group"].astype(str).to_numpy(dtype=object),
         "wave": facts["wave"].to_numpy(dtype=object),
-        "level": facts["level"].map({"F": "felony", "M": "misdemeanor"}).to_numpy(),
+        "level": facts["level"].map(LEVELS).to_numpy(),
         "section": facts["section"].to_numpy(),
         "statute": facts["statute"].to_numpy(),
         "conviction_date": np.where(facts["is_dated"], as_text(facts["court_day"].to_numpy()), ""),

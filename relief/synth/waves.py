@@ -14,7 +14,7 @@ from relief.synth.dates import (
     day,
     draw_days,
 )
-from relief.synth.world import ARREST_ONLY, WITH_COURT_STEP, World
+from relief.synth.world import ARREST_ONLY, NO_DATE, PARTIAL_DATES, WITH_COURT_STEP, World
 
 LAST_QUALIFYING = PROP_64 - 3
 ADULT_DAYS = 18 * 366
@@ -125,7 +125,7 @@ def _give_roles(
     n_neither, n_undated = sizes.of(ORDERED_LATE_NOT_IN_COURT), sizes.of(UNDATED_1)
     role[other_pool[:n_neither]] = "neither"
     undated = other_pool[n_neither : n_neither + n_undated]
-    block.loc[block.index[undated], "undated"] = rng.choice((1, 1, 2, 3), len(undated))
+    block.loc[block.index[undated], "undated"] = rng.choice((NO_DATE, *PARTIAL_DATES), len(undated))
     counts["role"] = role
     offense, arrest = counts["offense"].to_numpy()[mixed], block["arrest_day"].to_numpy()[mixed]
     world.add_counts(

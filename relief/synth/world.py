@@ -13,8 +13,9 @@ from relief.synth.tables import CONVICTED, Tables
 # How far the DOJ file follows a case.
 NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
 
-# Which date of a conviction is not a full one, and how.
-DATED, NO_DATE, YEAR_ONLY, NULL_DATE = range(4)
+# Which date is not a full one, and how.
+DATED, NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY = range(6)
+PARTIAL_DATES = (NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY)
 
 # How the case number is written in the DOJ file.
 PLAIN, SUFFIXED, SPACED, LOWER, BLANK, NULL_TEXT = range(6)
@@ -25,6 +26,7 @@ class World:
     """Frames that grow by blocks; ``freeze`` joins them. Row numbers are the keys."""
 
     rng: np.random.Generator
+    detail: np.random.Generator  # what is drawn after the facts: spellings, variants, defects
     tables: Tables
     sizes: Sizes
     shortfalls: Shortfalls

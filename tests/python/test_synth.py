@@ -44,7 +44,7 @@ def test_same_seed_same_bytes_other_seed_other_bytes(small, tmp_path):
 
 def test_exactly_the_files_promised(small):
     names = {path.name for path in small.truth_path.parent.iterdir()}
-    assert names == {*NAMES, "SYNTHETIC_truth.json", "SYNTHETIC_truth_convictions.csv"}
+    assert names == {*NAMES, "SYNTHETIC_truth.json", "SYNTHETIC_truth_convictions.csv", "SYNTHETIC_truth_defects.csv"}
     assert all(path.exists() for paths in small.paths.values() for path in paths)
 
 
@@ -59,7 +59,7 @@ def test_doj_file_has_95_columns_on_every_line(small):
     assert len(lines) - 1 == small.rows["SYNTHETIC_ca_doj.csv"]
 
 
-@pytest.mark.parametrize("name", [*NAMES, "SYNTHETIC_truth_convictions.csv"])
+@pytest.mark.parametrize("name", [*NAMES, "SYNTHETIC_truth_convictions.csv", "SYNTHETIC_truth_defects.csv"])
 def test_every_row_is_labelled(small, name):
     rows = rows_of(small.truth_path.parent / name)
     label = "RECORD_ID" if name == "SYNTHETIC_ca_doj.csv" else "extract_label"

@@ -10,15 +10,18 @@ from relief.synth import SynthResult, write_extracts
 
 SQL = """
 create macro code_text(t) as upper(trim(t));
-create macro section_of(t) as regexp_extract(code_text(t), '^(?:HS )?([0-9]+(?:[.][0-9]+)?)', 1);
+create macro two_sections(t) as regexp_extract(code_text(t), '^(113[0-9]+/113[0-9]+) HS', 1);
+create macro section_of(t) as
+    coalesce(nullif(two_sections(t), ''), regexp_extract(code_text(t), '^(?:HS )?([0-9]+(?:[.][0-9]+)?)', 1));
 create macro is_cannabis(t) as
-    section_of(t) in ('11357', '11358', '11359', '11360', '11530', '11530.5', '11531')
+    two_sections(t) <> '' or section_of(t) in ('11357', '11358', '11359', '11360', '11530', '11530.5', '11531')
     and code_text(t) like '%HS%' and code_text(t) not like '%/%';
 create macro case_key(t) as upper(regexp_replace(regexp_replace(trim(t), '-[0-9][0-9]$', ''), '[^A-Za-z0-9]', '', 'g'));
 
 create table doj_rows as
 select *, row_number() over () as row_no, case
-    when offense_descr = 'SEE COMMENT FOR CHARGE' then split_part(comment_text, '-', 1)
+    when coalesce(offense_descr, 'SEE COMMENT FOR CHARGE') = 'SEE COMMENT FOR CHARGE'
+        then split_part(comment_text, '-', 1)
     else split_part(offense_descr, '-', 1) end as charge
 from read_csv($doj, all_varchar = true, header = true, quote = '"', nullstr = '', normalize_names = false);
 
@@ -28,10 +31,13 @@ select
     section_of(charge) as section,
     case when nullif(trim(ofn), 'NULL') is null then null else case_key(ofn) end as case_number,
     regexp_extract(ofn, '-([0-9][0-9])$', 1) as defendant,
-    coalesce(conv_stat_descr, case offense_toc when 'F' then 'FELONY' when 'M' then 'MISDEMEANOR' end) as level,
+    -- `FELONY ` and `felony` are felonies as planted; the level of UNKNOWN and of level code X is known to the court.
+    coalesce(nullif(upper(trim(conv_stat_descr)), 'UNKNOWN'),
+        case offense_toc when 'F' then 'FELONY' when 'M' then 'MISDEMEANOR' when 'I' then 'INFRACTION' end) as level,
     gender, race_descr
 from doj_rows
-where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%' and stp_ori_cnty_name = 'LOS ANGELES'
+where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%'
+    and coalesce(upper(trim(stp_ori_cnty_name)), 'LOS ANGELES') = 'LOS ANGELES'
     and is_cannabis(charge)
 qualify row_number() over (partition by subject_id, cnt_order order by row_no) = 1;
 
@@ -263,7 +269,8 @@ def test_people_outcomes(recount):
         select distinct on (case_number, defendant) case_number, defendant, person_key from facts where in_court;
         create or replace table others as
         select distinct coalesce(cii_number, 'subject ' || subject_id) as person_key, cnt_order as id,
-            coalesce(conv_stat_descr, case offense_toc when 'F' then 'FELONY' end, '') = 'FELONY' as felony
+            coalesce(nullif(upper(trim(conv_stat_descr)), 'UNKNOWN'), case offense_toc when 'F' then 'FELONY' end, '')
+                = 'FELONY' as felony
         from doj_rows
         where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%'
             and (subject_id, cnt_order) not in (select (subject_id, cnt_order) from facts where in_doj)
