@@ -1,4 +1,4 @@
--- The convictions of the people read otherwise, each as that reading has it. Year 1 is what the older tool makes of no date.
+-- The convictions of the people read otherwise, each as that reading has it. To the older tool no date is year 1.
 with subjects_read as (
 
     select
@@ -118,7 +118,8 @@ read_dates as (
             else chosen.is_in_county
         end as is_in_county,
         case
-            when chosen.reading = 'charged_not_convicted' then coalesce(chosen.convicted_charge_text, chosen.charge_text)
+            when chosen.reading = 'charged_not_convicted'
+                then coalesce(chosen.convicted_charge_text, chosen.charge_text)
             else chosen.charge_text
         end as charge_text,
         coalesce(sentences.sentence_days, chosen.sentence_days) as sentence_days

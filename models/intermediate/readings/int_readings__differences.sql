@@ -53,8 +53,9 @@ final as (
     select
         evaluated_rows.*,
         subjects_read.reading,
-        answers.determination is distinct from evaluated_rows.determination
-        or answers.reason is distinct from evaluated_rows.reason as is_different
+        -- Both blank, or one of the two does not evaluate the row.
+        coalesce(answers.determination || '|' || answers.reason, '')
+        <> coalesce(evaluated_rows.determination || '|' || evaluated_rows.reason, '') as is_different
     from evaluated_rows
     inner join subjects_read on evaluated_rows.subject_key = subjects_read.subject_key
     left join answers

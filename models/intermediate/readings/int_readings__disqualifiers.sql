@@ -52,7 +52,7 @@ listed_convictions as (
 
 ),
 
--- Gang pairs and unknown charges, of convictions; the older tool gives a gang pair no date and a blank charge no meaning.
+-- Gang pairs and unknown charges: the older tool gives a gang pair no date and a blank charge no meaning.
 other_convictions as (
 
     select

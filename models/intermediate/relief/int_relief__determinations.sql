@@ -60,10 +60,10 @@ deciding as (
     inner join rules
         on
             in_scope.policy_id = rules.policy_id
-            and rules.step = case
+            and case
                 when first_met.step < last_steps.step or last_steps.step is null then first_met.step
                 else last_steps.step
-            end
+            end = rules.step
 
 ),
 

@@ -1,0 +1,93 @@
+-- A published variant changes one thing: every rule that it keeps asks and answers the same, in order.
+with rules as (
+
+    select
+        policy_id,
+        rule_id,
+        determination,
+        reason,
+        criterion_id,
+        row_number() over (partition by policy_id order by step) as place
+    from {{ ref('int_relief__policy_rules') }}
+
+),
+
+pilot as (
+
+    select * from rules
+    where policy_id = 'la_pilot_2019'
+
+),
+
+variants as (
+
+    select * from rules
+    where policy_id like 'la_pilot_2019_%' and policy_id <> 'la_pilot_2019'
+
+),
+
+kept as (
+
+    select
+        variants.policy_id,
+        variants.rule_id,
+        pilot.place as pilot_place,
+        lag(pilot.place) over (partition by variants.policy_id order by variants.place) as previous_pilot_place,
+        coalesce(
+            variants.determination = pilot.determination
+            and variants.reason = pilot.reason
+            and variants.criterion_id is not distinct from pilot.criterion_id,
+            false
+        ) as is_the_same
+    from variants
+    left join pilot on variants.rule_id = pilot.rule_id
+
+),
+
+counted as (
+
+    select
+        policy_id,
+        count(*) as rules
+    from variants
+    group by policy_id
+
+),
+
+expected as (
+
+    select
+        policy_id,
+        case policy_id
+            when 'la_pilot_2019_no_superstrikes_or_290s' then 12
+            when 'la_pilot_2019_two_priors_end' then 14
+            when 'la_pilot_2019_isolated_hand_reviews' then 14
+            else 13
+        end as rules
+    from variants
+    group by policy_id
+
+)
+
+select
+    policy_id,
+    rule_id,
+    'changed or out of order' as finding
+from kept
+where
+    rule_id <> 'any_11357'
+    and (
+        not is_the_same
+        or (
+            pilot_place < previous_pilot_place
+            and not (policy_id = 'la_pilot_2019_two_priors_end' and rule_id = 'two_priors')
+        )
+    )
+union all
+select
+    expected.policy_id,
+    '' as rule_id,
+    'number of rules' as finding
+from expected
+inner join counted on expected.policy_id = counted.policy_id
+where expected.rules <> counted.rules
