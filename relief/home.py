@@ -41,16 +41,19 @@ class Home:
         """What dbt writes beside its tables (manifest, run results), kept apart per home."""
         return self.path / "target"
 
+    def check_name(self) -> None:
+        """DuckDB would read these in the path of a Parquet file as a pattern, and find other files by it."""
+        if any(character in str(self.path) for character in "*?["):
+            raise ReliefError(f"RELIEF_HOME {self.path}: name a folder without *, ? and [ in its path")
+
     def create(self) -> "Home":
         """Make the folder (and its parents) for its owner only, since it will hold identifiers.
 
         A folder that was there keeps its permissions (the warehouse in it is the owner's all the same), but for the
         project's own ``data``, which comes with a checkout.
 
-        DuckDB would read ``*``, ``?`` and ``[`` in the path of a Parquet file as a pattern, and find other files by it.
         """
-        if any(character in str(self.path) for character in "*?["):
-            raise ReliefError(f"RELIEF_HOME {self.path}: name a folder without *, ? and [ in its path")
+        self.check_name()
         try:
             is_ours = not self.path.exists() or self.path == PROJECT_DIR / "data"
             self.path.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ def show_status(home: Home, report: Report) -> None:
             ).fetchall()
         }
         if "raw.deliveries" in known:
-            _deliveries(connection, report)
+            _deliveries(connection, report, repaired="raw.reject_repairs" in known)
         if "meta.builds" in known:
             _builds(connection, report)
         if "meta.check_results" in known:
@@ -32,21 +32,27 @@ def show_status(home: Home, report: Report) -> None:
     report(f"release {release.release_id} of build {release.build_id}" if release else "no release yet: relief publish")
 
 
-def _deliveries(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    closed = (
+        "select delivery_id from raw.reject_repairs where outcome <> 'open'" if repaired else "select '' where false"
+    )
     rows = connection.execute(
-        """
-        select delivery_id, table_name, as_of_date, as_of_given, records, loaded, rejected, status, is_synthetic
+        f"""
+        select
+            delivery_id, table_name, as_of_date, as_of_given, records, loaded, rejected, status, is_synthetic,
+            rejected - (select count(*) from ({closed}) as closed (id) where closed.id = deliveries.delivery_id)
         from raw.deliveries order by landed_at, delivery_id
         """
     ).fetchall()
     report(f"{len(rows)} deliveries")
     today = datetime.now(UTC).date()
-    for delivery_id, table, as_of, given, records, loaded, rejected, status, is_synthetic in rows:
+    for delivery_id, table, as_of, given, records, loaded, rejected, status, is_synthetic, still_open in rows:
         date_note = f"as of {as_of}" if given else f"landed {as_of}, no as-of date was given"
+        open_note = f" ({still_open:,} open)" if rejected else ""
         label = "SYNTHETIC " if is_synthetic else ""
         report(
             f"  {delivery_id}  {label}{table}  {date_note} ({(today - as_of).days} days ago)  "
-            f"{records:,} records = {loaded:,} loaded + {rejected:,} rejected  {status}"
+            f"{records:,} records = {loaded:,} loaded + {rejected:,} rejected{open_note}  {status}"
         )
 
 

@@ -58,7 +58,7 @@ numbers as (
     union all
     select
         'record_rejected' as finding,
-        sum(rejected) as findings
+        sum(open_rejects) as findings
     from deliveries
     where status = 'landed'
     union all

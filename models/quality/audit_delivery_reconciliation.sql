@@ -14,6 +14,37 @@ rejects as (
 
 ),
 
+closed_rejects as (
+
+    select
+        delivery_id,
+        record_no,
+        max(case when outcome = 'repaired' then 1 else 0 end) as is_repaired,
+        max(case when outcome = 'dropped' then 1 else 0 end) as is_dropped,
+        count(*) as times_closed
+    from {{ source('landing', 'reject_repairs') }}
+    where outcome in ('repaired', 'dropped')
+    group by delivery_id, record_no
+
+),
+
+repairs as (
+
+    select
+        closed_rejects.delivery_id,
+        sum(closed_rejects.is_repaired) as repaired,
+        sum(closed_rejects.is_dropped) as dropped,
+        -- Closed twice, or closed without having been rejected: a person would be counted twice.
+        sum(case when closed_rejects.times_closed > 1 or rejects.record_no is null then 1 else 0 end) as closed_wrongly
+    from closed_rejects
+    left join {{ source('landing', 'rejects') }} as rejects
+        on
+            closed_rejects.delivery_id = rejects.delivery_id
+            and closed_rejects.record_no = rejects.record_no
+    group by closed_rejects.delivery_id
+
+),
+
 rows_by_delivery as (
 
     select
@@ -46,19 +77,25 @@ final as (
         deliveries.records,
         deliveries.loaded,
         deliveries.rejected,
+        cast(coalesce(repairs.repaired, 0) as bigint) as repaired,
+        cast(coalesce(repairs.dropped, 0) as bigint) as dropped,
+        cast(deliveries.rejected - coalesce(repairs.repaired, 0) - coalesce(repairs.dropped, 0) as bigint)
+            as open_rejects,
         coalesce(rows_by_delivery.rows_in_raw, 0) as rows_in_raw,
         coalesce(
             deliveries.records = deliveries.loaded + deliveries.rejected
             and deliveries.rejected = coalesce(rejects.rejects_kept, 0)
+            and coalesce(repairs.closed_wrongly, 0) = 0
             -- The rows of a superseded delivery are kept aside; in use they would be counted twice.
             and coalesce(rows_by_delivery.rows_in_raw, 0)
-            = case when deliveries.status = 'landed' then deliveries.loaded else 0 end,
+            = case when deliveries.status = 'landed' then deliveries.loaded + coalesce(repairs.repaired, 0) else 0 end,
             false
         ) as is_reconciled,
         deliveries.status,
         deliveries.is_synthetic
     from deliveries
     left join rejects on deliveries.delivery_id = rejects.delivery_id
+    left join repairs on deliveries.delivery_id = repairs.delivery_id
     left join rows_by_delivery on deliveries.delivery_id = rows_by_delivery.delivery_id
 
 )

@@ -140,7 +140,7 @@ def _fingerprint(home: Home, county: str, evaluated_as_of: date | None) -> str:
         digest.update(path.read_bytes())
     if home.warehouse.exists():
         with open_warehouse(home, read_only=True) as connection:
-            for table in ("deliveries", "added_policies", "added_policy_rules", "added_policy_conditions"):
+            for table in ("deliveries", "repairs", "added_policies", "added_policy_rules", "added_policy_conditions"):
                 if _has_table(connection, "raw", table):
                     for row in connection.execute(f"select * from raw.{table} order by all").fetchall():
                         digest.update(repr(row).encode())

@@ -24,7 +24,9 @@ app = typer.Typer(
 policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Policies as data: list and add rule sets.")
 export_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files for people who may hold identifiers.")
 app.add_typer(policy_app, name="policy")
+rejects_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Records that could not be loaded.")
 app.add_typer(export_app, name="export")
+app.add_typer(rejects_app, name="rejects")
 
 Scale = Annotated[float, typer.Option(min=0.001, max=10.0, help="1.0 is the size of Los Angeles.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same bytes.")]
@@ -72,11 +74,39 @@ def land(
         typer.Option(help="Date the data speak of, YYYY-MM-DD. Give it; without it the landing date is used and said."),
     ] = None,
     supersedes: Annotated[str | None, typer.Option(help="Delivery that this one replaces.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, and exit as landing would; write nothing.")
+    ] = False,
 ) -> None:
-    """Land deliveries: every record is loaded or kept as a reject with its reason."""
+    """Land deliveries: every record is loaded or kept as a reject with its reason. Mended rejects close theirs."""
     from relief.landing import land as land_paths
+    from relief.landing.progress import progress_on_terminal
 
-    land_paths(current_home(), source, paths, _day("--as-of", as_of), supersedes, _say)
+    day, progress = _day("--as-of", as_of), progress_on_terminal()
+    land_paths(current_home(), source, paths, day, supersedes, _say, dry_run=dry_run, progress=progress)
+
+
+@rejects_app.command("list", short_help="How many rejects are open, and why")
+def rejects_list() -> None:
+    """Rejects by delivery: repaired, dropped and open, and the reasons of those open. Counts only, no value."""
+    from relief.landing.open_rejects import list_rejects
+
+    list_rejects(current_home(), _say)
+
+
+@rejects_app.command("export", short_help="Write the open rejects for mending")
+def rejects_export(
+    out: Annotated[Path, typer.Option(help="CSV file to write, a new one. It holds identifiers.")],
+    delivery: Annotated[str | None, typer.Option(help="Only this delivery; default: all in use.")] = None,
+) -> None:
+    """Write the open rejects for mending in a text editor; landing the mended file closes them.
+
+    Mend the record after the five columns reject_..., or write drop in reject_action to close it without data.
+    """
+    from relief.landing.open_rejects import export_rejects
+
+    export_rejects(current_home(), delivery, out, _say)
+    _say("mend the records in a text editor (a spreadsheet changes digits) and land the file: relief land --help")
 
 
 @app.command(short_help="Run a gate: landed or published")

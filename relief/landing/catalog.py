@@ -1,6 +1,6 @@
 """The raw schema of the warehouse: the manifest, the rejects, and one view per table over the landed Parquet."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from relief.landing.layout import Table, all_sources
 if TYPE_CHECKING:
     import duckdb
 
-_TABLES = """
+TABLES = """
 create schema if not exists raw;
 create table if not exists raw.deliveries (
     delivery_id varchar,
@@ -38,8 +38,10 @@ create table if not exists raw.deliveries (
     superseded_by varchar,
     is_synthetic boolean,
     parquet_path varchar,
-    relief_version varchar
+    relief_version varchar,
+    file_columns varchar
 );
+alter table raw.deliveries add column if not exists file_columns varchar;
 create table if not exists raw.rejects (
     delivery_id varchar,
     source varchar,
@@ -50,6 +52,32 @@ create table if not exists raw.rejects (
     reason_code varchar,
     reason varchar,
     raw_text varchar
+);
+create table if not exists raw.repairs (
+    repair_id varchar,
+    source varchar,
+    table_name varchar,
+    file_name varchar,
+    sha256 varchar,
+    records bigint,
+    repaired bigint,
+    dropped bigint,
+    still_open bigint,
+    skipped bigint,
+    landed_at timestamp,
+    parquet_path varchar,
+    relief_version varchar
+);
+create table if not exists raw.reject_repairs (
+    repair_id varchar,
+    delivery_id varchar,
+    record_no bigint,
+    line_number bigint,
+    outcome varchar,
+    reason_code varchar,
+    reason varchar,
+    text_sha256 varchar,
+    repaired_at timestamp
 );
 """
 
@@ -82,6 +110,7 @@ class Delivery:
     is_synthetic: bool
     parquet_path: str
     relief_version: str
+    file_columns: str | None  # our names in the file's order, a comma more per unnamed column; NULL in older homes
 
 
 _COLUMNS = ", ".join(Delivery.__dataclass_fields__)
@@ -91,7 +120,7 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
     """Create what is missing of the schema and point the views at this home's Parquet. Safe to call at any time."""
     connection.begin()
     try:
-        connection.execute(_TABLES)
+        connection.execute(TABLES)
         refresh_views(connection, home)
         connection.commit()
     except BaseException:
@@ -100,21 +129,38 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 
 
 def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """One view per table over the deliveries with status landed; typed and empty when there are none."""
-    rows = connection.execute(
+    """One view per table over the deliveries with status landed and their repairs; typed and empty without any."""
+    files: dict[str, _Files] = {}
+    for table_name, delivery_id, relative in connection.execute(
         "select table_name, delivery_id, parquet_path from raw.deliveries where status = 'landed' order by landed_at, 2"
-    ).fetchall()
-    by_table: dict[str, list[Path]] = {}
-    for table_name, delivery_id, relative in rows:
-        path = home.path / relative
-        if not path.exists():
-            raise ReliefError(
-                f"the Parquet of delivery {delivery_id} is gone ({relative}); restore the data folder from a backup"
-            )
-        by_table.setdefault(table_name, []).append(path)
+    ).fetchall():
+        found = files.setdefault(table_name, _Files())
+        found.delivered.append(_there(home, relative, f"delivery {delivery_id}"))
+        found.delivery_ids.append(delivery_id)
+    for table_name, repair_id, relative in connection.execute(
+        "select table_name, repair_id, parquet_path from raw.repairs where parquet_path is not null "
+        "order by landed_at, 2"
+    ).fetchall():
+        files.setdefault(table_name, _Files()).repaired.append(_there(home, relative, f"repair {repair_id}"))
     for source in all_sources():
         for table in source.tables:
-            connection.execute(_view(table, by_table.get(table.name, [])))
+            connection.execute(_view(table, files.get(table.name, _Files())))
+
+
+@dataclass
+class _Files:
+    """The Parquet that one view reads. Of the repairs, only rows of a delivery in use."""
+
+    delivered: list[Path] = field(default_factory=list)
+    repaired: list[Path] = field(default_factory=list)
+    delivery_ids: list[str] = field(default_factory=list)
+
+
+def _there(home: Home, relative: str, what: str) -> Path:
+    path = home.path / relative
+    if not path.exists():
+        raise ReliefError(f"the Parquet of {what} is gone ({relative}); restore the data folder from a backup")
+    return path
 
 
 def find(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -> Delivery | None:
@@ -127,20 +173,25 @@ def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delive
     """Manifest line, rejects, superseding and views in one transaction: all of it or none."""
     connection.begin()
     try:
-        marks = ", ".join("?" * len(Delivery.__dataclass_fields__))
-        connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
+        enter(connection, delivery)
         if rejects_file:
             connection.execute(
                 "insert into raw.rejects by name select * from read_parquet(?, hive_partitioning = false)",
                 [str(rejects_file)],
             )
-        if delivery.supersedes:
-            _mark_superseded(connection, delivery.supersedes, delivery.delivery_id)
         refresh_views(connection, home)
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+
+
+def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
+    """The manifest line and the superseding alone: all that a dry run writes, into a manifest in memory."""
+    marks = ", ".join("?" * len(Delivery.__dataclass_fields__))
+    connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
+    if delivery.supersedes:
+        _mark_superseded(connection, delivery.supersedes, delivery.delivery_id)
 
 
 def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:
@@ -170,12 +221,20 @@ def _mark_superseded(connection: "duckdb.DuckDBPyConnection", older: str, newer:
     )
 
 
-def _view(table: Table, paths: list[Path]) -> str:
-    if paths:
-        columns = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in table.columns)])
-        files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-        body = f"select {columns} from read_parquet([{files}], hive_partitioning = false)"
-    else:
-        columns = ", ".join(f'null::varchar as "{column}"' for column in table.columns)
-        body = f"select null::varchar as delivery_id, null::bigint as row_no, {columns} where false"
-    return f'create or replace view raw."{table.name}" as {body}'
+def _view(table: Table, files: _Files) -> str:
+    columns = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in table.columns)])
+    parts = []
+    if files.delivered:
+        parts.append(f"select {columns} from {_parquet(files.delivered)}")
+    if files.repaired and files.delivery_ids:
+        in_use = ", ".join(f"'{delivery_id}'" for delivery_id in files.delivery_ids)
+        parts.append(f"select {columns} from {_parquet(files.repaired)} where delivery_id in ({in_use})")
+    if not parts:
+        empty = ", ".join(f'null::varchar as "{column}"' for column in table.columns)
+        parts.append(f"select null::varchar as delivery_id, null::bigint as row_no, {empty} where false")
+    return f'create or replace view raw."{table.name}" as {" union all ".join(parts)}'
+
+
+def _parquet(paths: list[Path]) -> str:
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{files}], hive_partitioning = false)"

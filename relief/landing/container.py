@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from relief.errors import ReliefError
+from relief.landing.mended import is_mended_file
 from relief.text import printable
 
 BLOCK_BYTES = 16 << 20
@@ -53,6 +54,7 @@ class Content:
     file_bytes: int
     _open: Callable[[], BinaryIO]
     member_position: int = 0  # among the files of the archive, from 1
+    unpacked_bytes: int | None = None  # as the archive declares it: for showing progress, trusted for nothing else
 
     @property
     def label(self) -> str:
@@ -63,16 +65,27 @@ class Content:
         base = self.member_name.replace("\\", "/").rsplit("/", 1)[-1]
         return f"{name}, member {self.member_position} ({printable(base)[:SHOWN_CHARACTERS]})"
 
-    def blocks(self) -> Iterator[bytes]:
-        """The unpacked bytes, block by block. Damage, bombs and archives inside archives are refused."""
+    @property
+    def shown_bytes(self) -> int:
+        """What the positions that ``blocks`` tells run up to: bytes of the file, or of the member unpacked."""
+        return self.file_bytes if self.unpacked_bytes is None else self.unpacked_bytes
+
+    def blocks(self, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
+        """The unpacked bytes, block by block. Damage, bombs and archives inside archives are refused.
+
+        ``tell`` is told how far the reading has come, up to ``shown_bytes``.
+        """
         unpacked = 0
         try:
             with self._open() as stream:
+                packed = getattr(stream, "fileobj", None)  # gzip's: its position is in bytes of the file
                 while block := stream.read(BLOCK_BYTES):
                     if unpacked == 0:
                         refuse_other_formats(block, self.label, inside=self.compression)
                     unpacked += len(block)
                     self._refuse_bombs(unpacked)
+                    if tell:
+                        tell(packed.tell() if packed else unpacked)
                     yield block
         except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as error:
             raise ReliefError(
@@ -114,6 +127,8 @@ def refuse_other_formats(block: bytes, label: str, *, inside: str) -> None:
     for magic, what in OTHER_MAGICS.items():
         if block.startswith(magic):
             raise ReliefError(f"{label} is {what}")
+    if is_mended_file(block):
+        return  # it quotes records as they came, NUL bytes and all
     head = block[:SNIFF_BYTES]
     odd, even = head[1::2].count(0), head[0::2].count(0)
     if max(odd, even) > max(8, len(head) * 0.2) and min(odd, even) < max(odd, even) / 4:
@@ -163,7 +178,7 @@ def _zip_content(path: Path, info: zipfile.ZipInfo, position: int) -> Content:
     def open_member() -> BinaryIO:
         return zipfile.ZipFile(path).open(info)  # type: ignore[return-value]
 
-    return Content(path, info.filename, "zip", info.compress_size, open_member, position)
+    return Content(path, info.filename, "zip", info.compress_size, open_member, position, info.file_size)
 
 
 def _is_data(name: str) -> bool:

@@ -23,6 +23,11 @@ class FileShape:
     extra_columns: int  # unnamed columns after the last name; their values must be empty
     has_header: bool
 
+    @property
+    def written_columns(self) -> str:
+        """Our names in the file's order and a comma per unnamed column: how the manifest keeps the shape."""
+        return ",".join(self.columns) + "," * self.extra_columns
+
 
 def cells_of(record: bytes) -> list[str]:
     """The cells of one record, for looking at names; never used to load data."""
@@ -50,8 +55,8 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
     named = [table for table in source.tables if is_header(cells, table)]
     if named:
         table = max(named, key=lambda candidate: _fit(cells, candidate))
-        return _shape_of_header(cells, table, label)
-    table = _likely_table(source, file_name)
+        return shape_of_names(cells, table, label)
+    table = likely_table(source, file_name)
     for delimiter, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
         if is_header(first_record.decode("utf-8", errors="replace").split(delimiter), table):
             raise ReliefError(f"{label} separates its columns with {word}; save it with commas")
@@ -67,7 +72,8 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
     return FileShape(table, table.columns, 0, has_header=False)
 
 
-def _shape_of_header(cells: list[str], table: Table, label: str) -> FileShape:
+def shape_of_names(cells: list[str], table: Table, label: str) -> FileShape:
+    """The shape that a header of the table names; refused when it lacks, repeats or adds a column."""
     last_named = max(index for index, cell in enumerate(cells) if normalized_name(cell))
     named, extra = cells[: last_named + 1], len(cells) - last_named - 1
     columns = [table.column_of(cell) for cell in named]
@@ -105,7 +111,8 @@ def _fit(cells: list[str], table: Table) -> tuple[int, int]:
     return known, known - len(table.columns)
 
 
-def _likely_table(source: Source, file_name: str) -> Table:
+def likely_table(source: Source, file_name: str) -> Table:
+    """The table whose file patterns the name fits, else the first."""
     for table in source.tables:
         if any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in table.file_patterns):
             return table

@@ -8,7 +8,7 @@ import pyarrow.csv as pa_csv
 from relief.errors import ReliefError
 from relief.landing.header import FileShape, is_header
 from relief.landing.layout import normalized_name
-from relief.landing.parquet import ParquetSink
+from relief.landing.parquet import Sink
 from relief.landing.records import Chunk, Positions
 from relief.landing.rejects import Rejects
 from relief.landing.sift import sift
@@ -21,12 +21,12 @@ MIN_LOADED_SHARE = 0.01
 class Loader:
     """Loads one content's records into a sink and its rejects, and counts both."""
 
-    def __init__(self, shape: FileShape, encoding: str, sink: ParquetSink, rejects: Rejects, label: str) -> None:
+    def __init__(self, shape: FileShape, encoding: str, sink: Sink, rejects: Rejects, label: str) -> None:
         """Begin with nothing counted."""
         self.records = 0
         self.loaded = 0
         self.labelled = 0
-        self._shape = shape
+        self.shape = shape
         self._encoding = encoding
         self._sink = sink
         self._rejects = rejects
@@ -45,11 +45,11 @@ class Loader:
             return
         starts, ends = chunk.starts[positions], chunk.ends[positions]
         lengths = ends - starts
-        short = int(np.count_nonzero(lengths < len(self._shape.columns)))  # they have no room for their commas
+        short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # they have no room for their commas
         self._refuse_unreadable(self.loaded + count - short, self._rejects.total + short)
         table = None
         # The parser takes a blank line for a record of empty values, so anything shorter than the commas is sifted.
-        whole = not chunk.broken and header_index in (None, 0) and int(lengths.min()) >= len(self._shape.columns)
+        whole = not chunk.broken and header_index in (None, 0) and int(lengths.min()) >= len(self.shape.columns)
         if whole and _is_plain(chunk.data):
             data = chunk.data[int(starts[0]) :]
             table = self._parsed(data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))
@@ -63,7 +63,7 @@ class Loader:
         """Blank lines by the million fit in a small archive: keeping each as a reject would fill the warehouse."""
         if rejected > MAX_REJECTS and loaded < MIN_LOADED_SHARE * rejected:
             raise ReliefError(
-                f"{self._label}: next to nothing in it can be read as a record of {self._shape.table.name} "
+                f"{self._label}: next to nothing in it can be read as a record of {self.shape.table.name} "
                 f"(more than {MAX_REJECTS:,} rejects); nothing of it was landed: ask for a whole extract"
             )
 
@@ -71,7 +71,7 @@ class Loader:
         self, chunk: Chunk, positions: Positions, numbers: Positions, starts: Positions, ends: Positions
     ) -> tuple[pa.Table | None, Positions, Positions]:
         broken = np.array([chunk.broken.get(int(position)) or "" for position in positions], dtype=object)
-        shape = self._shape
+        shape = self.shape
         sifted = sift(
             chunk.data,
             starts,
@@ -101,7 +101,7 @@ class Loader:
             except UnicodeDecodeError:
                 return None
         block = _PARSE_BLOCK_BYTES if longest < _PARSE_BLOCK_BYTES // 8 else len(data) + 1
-        columns = list(self._shape.columns)
+        columns = list(self.shape.columns)
         try:
             table = pa_csv.read_csv(
                 pa.BufferReader(data),
@@ -127,13 +127,13 @@ class Loader:
         rows = table.num_rows
         if not rows:
             return
-        label = self._shape.table
-        if label.label_column in self._shape.columns:
+        label = self.shape.table
+        if label.label_column in self.shape.columns:
             same = pc.equal(pc.utf8_trim_whitespace(table[label.label_column]), label.label_value)
             self.labelled += pc.sum(same).as_py() or 0
         arrays = [pa.repeat(self._rejects.delivery_id, rows), pa.array(numbers, pa.int64())]
         for column in label.columns:
-            arrays.append(table[column] if column in self._shape.columns else pa.repeat("", rows))
+            arrays.append(table[column] if column in self.shape.columns else pa.repeat("", rows))
         self.loaded += rows
         self._sink.write(pa.table(arrays, schema=self._sink.schema))
 
@@ -141,7 +141,7 @@ class Loader:
         # Two columns, since a byte order mark clings to the first name where files were joined.
         named = [pc.is_in(pc.utf8_upper(pc.utf8_trim_whitespace(c)), value_set=self._names) for c in table.columns[:2]]
         candidates = pc.indices_nonzero(pc.or_(named[0], named[-1])).to_pylist()
-        return [row for row in candidates if is_header(self._cells(table, row), self._shape.table)]
+        return [row for row in candidates if is_header(self._cells(table, row), self.shape.table)]
 
     @staticmethod
     def _cells(table: pa.Table, row: int) -> list[str]:

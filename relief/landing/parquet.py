@@ -12,13 +12,33 @@ import pyarrow.parquet as pq
 ROW_GROUP_ROWS = 40_000
 
 
-class ParquetSink:
+class Sink:
+    """Takes rows and keeps none: where a dry run writes to."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        """The schema: ``delivery_id``, ``row_no`` and the table's columns, all text."""
+        names = [("delivery_id", pa.string()), ("row_no", pa.int64())]
+        self.schema = pa.schema([*names, *((column, pa.string()) for column in columns)])
+
+    def __enter__(self) -> "Sink":
+        """Begin."""
+        return self
+
+    def write(self, table: pa.Table) -> None:
+        """Hand over rows."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End."""
+
+
+class ParquetSink(Sink):
     """One delivery's Parquet file. Rows are on disk, synchronized, when the ``with`` block ends without an error."""
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
         """Name the file; it is opened when the block is entered."""
-        names = [("delivery_id", pa.string()), ("row_no", pa.int64())]
-        self.schema = pa.schema([*names, *((column, pa.string()) for column in columns)])
+        super().__init__(columns)
         self.path = path
         self._queue: queue.Queue[pa.Table | None] = queue.Queue(maxsize=2)
         self._error: BaseException | None = None

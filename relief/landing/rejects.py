@@ -17,6 +17,9 @@ REASONS = {
     "stray_carriage_return": "a carriage return outside quotes that ends no line",
     "not_in_encoding": "bytes that are no text in the file's encoding",
     "record_too_long": "longer than 1 MiB",
+    "several_records": "more than one record where there was one",
+    "not_mended": "not mended yet",
+    "only_padded": "only empty fields were added at its end; if that is right, write load in its reject_action",
 }
 _SCHEMA = pa.schema(
     [
@@ -32,16 +35,18 @@ _SCHEMA = pa.schema(
     ]
 )
 _BATCH_BYTES = 8 << 20
+SHOWN_LINES = 10
 
 
 class Rejects:
     """Collects the rejects of one delivery in a Parquet file that the catalog takes over."""
 
-    def __init__(self, path: Path, delivery_id: str, source: str, table_name: str) -> None:
-        """Name the file; it is made when there is something to reject."""
+    def __init__(self, path: Path | None, delivery_id: str, source: str, table_name: str) -> None:
+        """Name the file; it is made when there is something to reject, and never where there is no path."""
         self.path = path
         self.delivery_id = delivery_id
         self.counts: Counter[str] = Counter()
+        self._lines: dict[str, list[int]] = {}
         self._fixed: dict[str, object] = {"delivery_id": delivery_id, "source": source, "table_name": table_name}
         self._rows: list[dict[str, object]] = []
         self._bytes = 0
@@ -54,13 +59,25 @@ class Rejects:
 
     def add(self, record_no: int, line_number: int, byte_offset: int, reason_code: str, raw_text: str) -> None:
         """Keep one record."""
+        self.counts[reason_code] += 1
+        lines = self._lines.setdefault(reason_code, [])
+        if len(lines) < SHOWN_LINES:
+            lines.append(line_number)
+        if self.path is None:
+            return
         where: dict[str, object] = {"record_no": record_no, "line_number": line_number, "byte_offset": byte_offset}
         why: dict[str, object] = {"reason_code": reason_code, "reason": REASONS[reason_code], "raw_text": raw_text}
         self._rows.append(self._fixed | where | why)
-        self.counts[reason_code] += 1
         self._bytes += len(raw_text) + 200
         if self._bytes > _BATCH_BYTES:
             self._flush()
+
+    def summary(self) -> list[str]:
+        """One line per reason: how many, why, and the lines of the first; never a value."""
+        return [
+            f"{count:,}: {REASONS[reason]} ({shown_lines(self._lines[reason], count)})"
+            for reason, count in self.counts.most_common()
+        ]
 
     def close(self) -> bool:
         """Finish the file; True when there is one."""
@@ -70,10 +87,17 @@ class Rejects:
         return self._writer is not None
 
     def _flush(self) -> None:
-        if not self._rows:
+        if not self._rows or self.path is None:
             return
         if self._writer is None:
             self._writer = pq.ParquetWriter(self.path, _SCHEMA, compression="zstd")
             self.path.chmod(0o600)
         self._writer.write_table(pa.Table.from_pylist(self._rows, schema=_SCHEMA))
         self._rows, self._bytes = [], 0
+
+
+def shown_lines(lines: list[int], count: int) -> str:
+    """Line numbers as words: the first of them, and how many more there are."""
+    word = "line" if count == 1 else "lines"
+    more = f" and {count - len(lines):,} more" if count > len(lines) else ""
+    return f"{word} {', '.join(map(str, lines))}{more}"

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from relief.errors import ReliefError
 from relief.landing.container import Content
+from relief.landing.mended import is_mended_file
 
 _FIRST_BYTE_BEYOND_ASCII, _FIRST_LEAD_BYTE = 0x80, 0xC0
 UTF8_BOM = b"\xef\xbb\xbf"
@@ -23,29 +25,31 @@ class Survey:
     encoding: str
     has_bom: bool
     line_ending: str
+    is_mended: bool = False  # rejects that `relief rejects export` wrote and a person mended
 
 
-def survey(content: Content) -> Survey:
+def survey(content: Content, tell: Callable[[int], None] | None = None) -> Survey:
     """Read the whole content once. A damaged archive, a binary file or an empty one is refused here."""
     digest = hashlib.sha256()
     size = 0
-    has_bom = False
+    has_bom = is_mended = False
     ends = _LineEnds()
     encoding = _EncodingCount()
     hashing: Future[None] | None = None
     with ThreadPoolExecutor(1) as pool:
-        for block in content.blocks():
+        for block in content.blocks(tell):
             if hashing:
                 hashing.result()
             hashing = pool.submit(digest.update, block)  # hashing leaves the interpreter free to look at the bytes
             if size == 0:
                 has_bom = block.startswith(UTF8_BOM)
+                is_mended = is_mended_file(block)
             size += len(block)
             ends.add(block)
             encoding.add(block)
     if size <= len(UTF8_BOM) * has_bom:
         raise ReliefError(f"{content.label} is empty (no text in it); fetch it again")
-    return Survey(digest.hexdigest(), size, encoding.decide(), has_bom, ends.name())
+    return Survey(digest.hexdigest(), size, encoding.decide(), has_bom, ends.name(), is_mended)
 
 
 class _LineEnds:

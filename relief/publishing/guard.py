@@ -52,13 +52,15 @@ def _refuse_other_tables(connection: "duckdb.DuckDBPyConnection", build: Build) 
             raise ReliefError(
                 f"the tables are not those of build {build.build_id}, dbt was run by hand since; run: relief build"
             )
-    if _has(connection, "raw", "deliveries"):
+    for table, condition, what in (("deliveries", "status = 'landed'", "deliveries"), ("repairs", "true", "repairs")):
+        if not _has(connection, "raw", table):
+            continue
         row = connection.execute(
-            "select count(*) from raw.deliveries where status = 'landed' "
+            f"select count(*) from raw.{table} where {condition} "
             "and landed_at > (select max(started_at) from meta.builds)"
         ).fetchone()
         if row and row[0]:
-            raise ReliefError(f"{row[0]} deliveries landed after build {build.build_id}; run: relief build")
+            raise ReliefError(f"{row[0]} {what} landed after build {build.build_id}; run: relief build")
 
 
 def newest_checks(connection: "duckdb.DuckDBPyConnection", build_id: str) -> list[tuple[object, ...]]:

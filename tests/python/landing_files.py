@@ -6,6 +6,7 @@ from pathlib import Path
 from relief.home import Home, open_warehouse
 from relief.landing import LandResult, land
 from relief.landing.layout import load_source
+from relief.landing.open_rejects import export_rejects, list_rejects
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "clear_my_record"
 DOJ = load_source("ca_doj").tables[0]
@@ -39,9 +40,16 @@ class Desk:
         path.write_bytes(data)
         return path
 
-    def land(self, *paths: Path, source: str = "ca_doj", as_of: date | None = AS_OF, supersedes: str | None = None):
+    def land(
+        self,
+        *paths: Path,
+        source: str = "ca_doj",
+        as_of: date | None = AS_OF,
+        supersedes: str | None = None,
+        dry_run: bool = False,
+    ):
         self.lines.clear()
-        return land(self.home, source, list(paths), as_of, supersedes, self.lines.append)
+        return land(self.home, source, list(paths), as_of, supersedes, self.lines.append, dry_run=dry_run)
 
     def land_bytes(self, data: bytes, name: str = "extract.csv", **options) -> LandResult:
         (result,) = self.land(self.put(name, data), **options)
@@ -58,19 +66,56 @@ class Desk:
     def subjects(self) -> list[int]:
         return [int(row[0]) for row in self.rows("select subject_id from raw.ca_doj order by delivery_id, row_no")]
 
+    def export(self, name: str = "rejects.csv", delivery_id: str | None = None) -> list[bytes]:
+        """The lines of a fresh export of the open rejects, the header first."""
+        out = self.inbox / name
+        out.unlink(missing_ok=True)
+        export_rejects(self.home, delivery_id, out, self.lines.append)
+        return out.read_bytes().removesuffix(b"\n").split(b"\n")
+
+    def mend(self, lines: list[bytes], name: str = "mended.csv", end: bytes = b"\n", **options) -> LandResult:
+        return self.land_bytes(end.join(lines) + end, name, **options)
+
+    def listed(self) -> list[str]:
+        lines: list[str] = []
+        list_rejects(self.home, lines.append)
+        return lines
+
     def check_account(self) -> None:
-        """Every delivery: records = loaded + rejected, in the manifest, in the Parquet and in the rejects."""
+        """Every delivery: records = loaded + rejected, rejected = repaired + dropped + open, rows = loaded + repaired.
+
+        In the manifest, in the Parquet, in the rejects and in the ledger of repairs; no record twice, none missing.
+        """
         with open_warehouse(self.home, read_only=True) as connection:
+            closed: dict[str, dict[int, str]] = {}
+            for delivery_id, record_no, outcome in connection.execute(
+                "select delivery_id, record_no, outcome from raw.reject_repairs where outcome <> 'open'"
+            ).fetchall():
+                assert record_no not in closed.setdefault(delivery_id, {})
+                closed[delivery_id][record_no] = outcome
             for delivery_id, table_name, records, loaded, rejected, status in connection.execute(
                 "select delivery_id, table_name, records, loaded, rejected, status from raw.deliveries"
             ).fetchall():
                 assert records == loaded + rejected
-                kept = connection.execute(
-                    "select record_no from raw.rejects where delivery_id = ?", [delivery_id]
-                ).fetchall()
+                kept = {
+                    number
+                    for (number,) in connection.execute(
+                        "select record_no from raw.rejects where delivery_id = ?", [delivery_id]
+                    ).fetchall()
+                }
                 assert len(kept) == rejected
+                mended = closed.pop(delivery_id, {})
+                assert mended.keys() <= kept
+                repaired = {number for number, outcome in mended.items() if outcome == "repaired"}
                 view = connection.execute(f"select row_no from raw.{table_name} where delivery_id = ?", [delivery_id])
-                rows = view.fetchall()
-                assert len(rows) == (loaded if status == "landed" else 0)
+                rows = [number for (number,) in view.fetchall()]
                 if status == "landed":
-                    assert sorted(number for (number,) in rows + kept) == list(range(1, records + 1))
+                    assert len(rows) == loaded + len(repaired)
+                    assert sorted(rows + list(kept - repaired)) == list(range(1, records + 1))
+                else:
+                    assert rows == []
+            assert not closed
+            for repair in connection.execute(
+                "select records, repaired + dropped + still_open + skipped from raw.repairs"
+            ).fetchall():
+                assert repair[0] == repair[1]

@@ -31,6 +31,9 @@ FAILURES = {
     "land without a file": (["land", "--source", "ca_doj", "nowhere.csv"], "nowhere.csv"),
     "land an unknown source": (["land", "--source", "fbi", "nowhere.csv"], "fbi"),
     "land with a date that is none": (["land", "--source", "ca_doj", "--as-of", "2019-02-30", "x.csv"], "2019-02-30"),
+    "land a dry run without a file": (["land", "--source", "ca_doj", "--dry-run", "nowhere.csv"], "nowhere.csv"),
+    "list rejects of nothing": (["rejects", "list"], "relief land"),
+    "export rejects of nothing": (["rejects", "export", "--out", "x.csv"], "relief land"),
     "land with a future date": (["land", "--source", "ca_doj", "--as-of", "2999-01-01", "x.csv"], "2999-01-01"),
     "validate an unknown gate": (["validate", "sideways"], "sideways"),
     "validate nothing": (["validate", "landed"], "relief land"),
@@ -89,7 +92,7 @@ def test_status_of_an_empty_home_says_how_to_begin(tmp_path: Path) -> None:
 def test_every_command_has_help() -> None:
     for command in (
         ["run"], ["synth"], ["land"], ["validate"], ["build"], ["publish"], ["status"], ["sql"], ["dashboard"],
-        ["policy", "list"], ["policy", "add"], ["export", "determinations"],
+        ["policy", "list"], ["policy", "add"], ["export", "determinations"], ["rejects", "list"], ["rejects", "export"],
     ):  # fmt: skip
         done = relief(Path("unused"), *command, "--help")
         assert done.returncode == 0, command

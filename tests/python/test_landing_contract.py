@@ -8,7 +8,7 @@ import pytest
 
 from relief.errors import ReliefError
 from relief.home import open_warehouse
-from relief.landing import catalog, deliver, land, parquet
+from relief.landing import catalog, deliver, enter, incoming, land, parquet
 from relief.landing.layout import all_sources
 from tests.python.landing_files import AS_OF, HEADER, Desk, doj_file, doj_record
 
@@ -207,8 +207,8 @@ def test_a_file_that_changes_while_it_is_read_is_refused(desk, monkeypatch):
     path = desk.put("growing.csv", FIRST)
     real = deliver.survey
 
-    def survey_then_grow(content):
-        found = real(content)
+    def survey_then_grow(content, tell):
+        found = real(content, tell)
         path.write_bytes(SECOND)
         return found
 
@@ -224,9 +224,9 @@ def test_a_folder_that_cannot_be_written_is_one_line(desk, monkeypatch):
     def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
-    for place in ("_make_private", "_synchronize", "ParquetSink"):
+    for module, place in ((incoming, "_make_private"), (incoming, "_synchronize"), (enter, "ParquetSink")):
         with monkeypatch.context() as patch:
-            patch.setattr(deliver, place, full)
+            patch.setattr(module, place, full)
             with pytest.raises(ReliefError, match="No space left on device"):
                 desk.land(desk.put("extract.csv", FIRST))
     assert desk.land_bytes(FIRST).loaded == 2

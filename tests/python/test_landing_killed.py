@@ -24,7 +24,7 @@ DIE_AT = """
 import os, signal, sys
 from pathlib import Path
 from relief.home import Home
-from relief.landing import catalog, deliver, land, parquet
+from relief.landing import catalog, incoming, land, parquet
 
 def die(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -33,7 +33,7 @@ place = sys.argv[3]
 if place == "writing":
     parquet.ParquetSink.write = die
 elif place == "before the rename":
-    deliver._synchronize = die
+    incoming._synchronize = die
 elif place == "after the rename":
     catalog.record = die
 elif place == "inside the transaction":
@@ -46,7 +46,7 @@ elif place == "inside the transaction":
 
     catalog.refresh_views = refresh
 elif place == "before the temporary files are cleared":
-    deliver.shutil.rmtree = die
+    incoming.shutil.rmtree = die
 land(Home(Path(sys.argv[1])), "ca_doj", [Path(sys.argv[2])], None, None, print)
 """
 

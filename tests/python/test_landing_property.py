@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from relief.errors import ReliefError
 from relief.landing import container
-from relief.landing.deliver import _records
 from relief.landing.header import FileShape
 from relief.landing.layout import load_source
 from relief.landing.load import Loader
 from relief.landing.rejects import Rejects
+from relief.landing.stream import records
 from relief.landing.survey import survey
 
 SOURCE = load_source("la_court")
@@ -54,7 +54,7 @@ def land_bytes(folder: Path, data: bytes) -> tuple[Loader, dict[int, tuple[str, 
     path.write_bytes(data)
     (content,) = container.contents(path)
     found = survey(content)
-    stream = _records(content, found, SOURCE)
+    stream = records(content, found, SOURCE)
     shape = next(stream)
     assert isinstance(shape, FileShape)
     sink = Memory()

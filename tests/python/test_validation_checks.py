@@ -21,6 +21,7 @@ BREAKS = {
         "Every record is loaded or rejected": "update raw.deliveries set records = 51 where delivery_id = 'la_court-1'",
         "The warehouse reads every loaded row": "delete from raw.la_court_sentences where row_no = 3",
         "Every reject is kept": "delete from raw.rejects",
+        "A reject is closed once": "insert into raw.reject_repairs values ('r', 'ca_doj-1', 5, 'dropped')",
         "Hardly any record is rejected": "update raw.deliveries set rejected = 3 where delivery_id = 'ca_doj-1'",
         "Few records are rejected": "update raw.deliveries set rejected = 102 where delivery_id = 'ca_doj-1'",
         "Every delivery holds rows": "update raw.deliveries set loaded = 0 where delivery_id = 'relief_events-1'",

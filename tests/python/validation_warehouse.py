@@ -30,6 +30,7 @@ create table raw.rejects (
     delivery_id varchar, source varchar, table_name varchar, record_no bigint, line_number bigint,
     byte_offset bigint, reason_code varchar, reason varchar, raw_text varchar
 );
+create table raw.reject_repairs (repair_id varchar, delivery_id varchar, record_no bigint, outcome varchar);
 """
 
 DELIVERED = f"""

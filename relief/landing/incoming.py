@@ -1,0 +1,66 @@
+"""The folder in which a delivery is written before it is renamed into place, and what a killed landing leaves there."""
+
+import os
+import shutil
+from pathlib import Path
+
+from relief.home import Home
+from relief.landing.layout import all_sources
+
+_PREFIX = ".incoming-"
+_HEX = "[0-9a-f]" * 12
+
+
+class Incoming:
+    """One delivery's folder (or one mended file's), under a name that nothing reads until it is complete."""
+
+    def __init__(self, home: Home, source: str, name: str) -> None:
+        """Name it; nothing is made yet."""
+        self._root = home.landing
+        self._outer = home.landing / source / f"{_PREFIX}{name}"
+        self.spool = self._outer / "rejects.parquet"
+        self.folder = self._outer / name
+        self.final = home.landing / source / name
+
+    def make(self) -> None:
+        """Make the folder and its parents, for their owner only."""
+        _make_private(self.folder, self._root)
+
+    def put_in_place(self) -> None:
+        """Rename the folder into place, durably."""
+        _synchronize(self.folder)
+        if self.final.exists():  # a landing was killed before its line in the manifest was written
+            shutil.rmtree(self.final)
+        self.folder.rename(self.final)
+        _synchronize(self.final.parent)
+
+    def remove(self) -> None:
+        """Remove what is left under the name that nothing reads."""
+        shutil.rmtree(self._outer, ignore_errors=True)
+
+
+def clear_leftovers(home: Home) -> None:
+    """Remove what a killed landing left half written. We hold the warehouse, so no other is under way.
+
+    Only the names that a landing gives are ours to remove.
+    """
+    for source in all_sources():
+        for kind in ("", "repair-"):
+            for folder in (home.landing / source.name).glob(f"{_PREFIX}{source.name}-{kind}{_HEX}"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_private(folder: Path, root: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    while folder != root.parent:
+        folder.chmod(0o700)
+        folder = folder.parent
+
+
+def _synchronize(folder: Path) -> None:
+    """Make a folder's entries durable before the manifest speaks of them."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

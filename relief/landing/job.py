@@ -1,0 +1,41 @@
+"""What one call of landing was asked to do, and what becomes of each content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from relief.home import Home
+from relief.landing.layout import Source
+from relief.landing.progress import Progress
+
+if TYPE_CHECKING:
+    import duckdb
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call. In a dry run the manifest is a copy in memory, and nothing is written to the home."""
+
+    home: Home
+    connection: "duckdb.DuckDBPyConnection"
+    source: Source
+    as_of: date | None
+    supersedes: str | None
+    dry_run: bool
+    report: Report
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class LandResult:
+    """What became of one content. For a file of mended rejects: its records, those repaired, those still open."""
+
+    delivery_id: str
+    file_name: str
+    records: int
+    loaded: int
+    rejected: int
+    already_landed: bool

@@ -1,0 +1,206 @@
+"""`relief rejects list` and `export`: how many rejects are open and why, and the file in which a person mends them."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.home import Home, open_warehouse
+from relief.landing.job import Report
+from relief.landing.layout import load_source
+from relief.landing.mended import could_forge, header_line, reject_line
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BATCH = 10_000
+# Every reject with what became of it: closed by a repair, or open for the reason it was last found to have.
+_STATES = """
+with attempts as (
+    select
+        delivery_id, record_no, outcome, reason,
+        row_number() over (
+            partition by delivery_id, record_no order by outcome = 'open', repaired_at desc, repair_id
+        ) as place
+    from raw.reject_repairs
+),
+states as (
+    select
+        rejects.delivery_id, rejects.record_no, rejects.reason_code, rejects.raw_text,
+        coalesce(attempts.outcome, 'open') as outcome, coalesce(attempts.reason, rejects.reason) as reason
+    from raw.rejects as rejects
+    left join attempts
+        on rejects.delivery_id = attempts.delivery_id and rejects.record_no = attempts.record_no and attempts.place = 1
+)
+"""
+
+
+def list_rejects(home: Home, report: Report) -> None:
+    """One line per delivery with rejects, and one per reason of those still open. Counts only, no value."""
+    with _ledger(home) as connection:
+        deliveries = connection.execute(
+            _STATES
+            + """
+            select
+                deliveries.delivery_id, deliveries.table_name, deliveries.rejected, deliveries.status,
+                count(*) filter (where states.outcome = 'repaired'),
+                count(*) filter (where states.outcome = 'dropped'),
+                count(*) filter (where states.outcome = 'open')
+            from raw.deliveries as deliveries
+            inner join states on deliveries.delivery_id = states.delivery_id
+            group by 1, 2, 3, 4, deliveries.landed_at
+            order by deliveries.landed_at, 1
+            """
+        ).fetchall()
+        reasons = connection.execute(
+            _STATES
+            + "select delivery_id, reason, count(*) from states where outcome = 'open' group by all order by 3 desc, 2"
+        ).fetchall()
+    if not deliveries:
+        report("no delivery has rejects")
+    for delivery_id, table_name, rejected, status, repaired, dropped, still_open in deliveries:
+        note = "" if status == "landed" else f"  {status}"
+        report(
+            f"{delivery_id}  {table_name}  {rejected:,} rejected = {repaired:,} repaired + {dropped:,} dropped + "
+            f"{still_open:,} open{note}"
+        )
+        for _, reason, count in (row for row in reasons if row[0] == delivery_id):
+            report(f"  open {count:,}: {reason}")
+
+
+def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Report) -> int:
+    """Write the open rejects of one delivery, or of all in use, and return their number. Key: delivery, record number.
+
+    Each stands as its file had it, in UTF-8, under its file's own names. The file is for its owner only: it holds
+    identifiers. Raises ReliefError when nothing is open, the columns differ, or the file cannot be written.
+    """
+    _check_target(home, out)
+    with _ledger(home) as connection:
+        header = _header(connection, delivery_id)
+        rows = connection.execute(
+            _STATES
+            + """
+            select states.delivery_id, states.record_no, states.reason_code, states.raw_text
+            from states
+            inner join raw.deliveries as deliveries on states.delivery_id = deliveries.delivery_id
+            where
+                states.outcome = 'open' and deliveries.status = 'landed'
+                and deliveries.delivery_id = coalesce(?, deliveries.delivery_id)
+            order by deliveries.landed_at, 1, 2
+            """,
+            [delivery_id],
+        )
+        written, left_out = _write(out, header, rows)
+    report(f"wrote {written:,} open rejects to {out}; it holds identifiers, keep it inside the office")
+    if left_out:
+        report(f"  left out {left_out:,} that hold lines like this file's own: mend their delivered file instead")
+    return written
+
+
+def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of duckdb, which is imported late
+    """The warehouse with its tables of rejects; made where an earlier version has left none."""
+    from relief.landing.catalog import ensure_raw  # noqa: PLC0415
+
+    if not home.warehouse.exists():
+        raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
+    with open_warehouse(home) as connection:
+        ensure_raw(connection, home)
+    return open_warehouse(home, read_only=True)
+
+
+def _header(connection: "duckdb.DuckDBPyConnection", delivery_id: str | None) -> bytes:
+    """The header under which all of the rejects stand; one file holds rejects of one order of columns."""
+    if delivery_id:
+        _check_delivery(connection, delivery_id)
+    rows = connection.execute(
+        _STATES
+        + """
+        select
+            deliveries.source, deliveries.table_name, deliveries.file_columns, deliveries.has_header,
+            min(deliveries.delivery_id)
+        from states
+        inner join raw.deliveries as deliveries on states.delivery_id = deliveries.delivery_id
+        where
+            states.outcome = 'open' and deliveries.status = 'landed'
+            and deliveries.delivery_id = coalesce(?, deliveries.delivery_id)
+        group by all
+        order by 5
+        """,
+        [delivery_id],
+    ).fetchall()
+    if not rows:
+        raise ReliefError(f"no reject is open{f' in {delivery_id}' if delivery_id else ''}; nothing was written")
+    headers = {_names(*row) for row in rows}
+    if len(headers) > 1:
+        examples = ", ".join(row[4] for row in rows)
+        raise ReliefError(
+            f"the open rejects stand under {len(headers)} different headers; export them apart with --delivery, "
+            f"such as {examples}"
+        )
+    return headers.pop()
+
+
+def _names(source: str, table_name: str, file_columns: str | None, has_header: bool, delivery_id: str) -> bytes:
+    table = next(table for table in load_source(source).tables if table.name == table_name)
+    if file_columns is None and has_header:
+        raise ReliefError(
+            f"{delivery_id} was landed by an earlier version, which did not keep the order of its columns; "
+            "mend the file itself and land it with --supersedes"
+        )
+    columns = table.columns if file_columns is None else tuple(file_columns.split(","))
+    named = dict(zip(table.columns, table.headers, strict=True))
+    return header_line(tuple(named[column] for column in columns if column), columns.count(""))
+
+
+def _check_delivery(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -> None:
+    row = connection.execute(
+        "select status, superseded_by from raw.deliveries where delivery_id = ?", [delivery_id]
+    ).fetchone()
+    if row is None:
+        raise ReliefError(f"--delivery: there is no delivery {delivery_id}; see relief rejects list")
+    if row[0] != "landed":
+        raise ReliefError(f"--delivery: {delivery_id} was superseded by {row[1]}; its rejects need no mending")
+
+
+def _check_target(home: Home, out: Path) -> None:
+    """Identifiers go to a new file of the user's: never over mended work, over a device, or into the data folder."""
+    if out.exists() and not out.is_file():
+        raise ReliefError(f"{out} is no ordinary file; name a file to write")
+    if out.exists() or out.is_symlink():
+        raise ReliefError(f"{out} exists and may hold mended records; name another file")
+    if out.resolve().is_relative_to(home.path):
+        raise ReliefError(f"{out} lies in the data folder; name a file outside {home.path}")
+
+
+def _write(out: Path, header: bytes, rows: "duckdb.DuckDBPyConnection") -> tuple[int, int]:
+    """Whole or not at all, readable by its owner only. How many were written, and left out."""
+    temporary: Path | None = None
+    written = left_out = 0
+    try:
+        handle, name = tempfile.mkstemp(prefix=".relief-", suffix=".part", dir=out.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(header)
+            for row in _rows(rows):
+                if could_forge(row[3]):
+                    left_out += 1
+                    continue
+                file.write(reject_line(*row))
+                written += 1
+        temporary.replace(out)
+    except BaseException as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ReliefError(
+                f"{out}: cannot be written ({error.strerror}); name a file in a folder you can write to"
+            ) from None
+        raise
+    return written, left_out
+
+
+def _rows(rows: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, int, str, str]]:
+    while batch := rows.fetchmany(_BATCH):
+        yield from batch

@@ -1,0 +1,65 @@
+"""How far a landing has come, on a terminal only: bytes read of the file, records per second, time left."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the work tells while it goes on."""
+
+    looking: Callable[[int], None] | None = None  # position in the first look at a file
+    landing: Callable[[int], None] | None = None  # position while its records are read
+    records: Callable[[int], None] = lambda count: None  # records read so far
+
+
+Progress = Callable[[str, int], AbstractContextManager[Watch]]
+
+
+@contextmanager
+def no_progress(_label: str, _size: int) -> Iterator[Watch]:
+    """Tell nobody."""
+    yield Watch()
+
+
+def progress_on_terminal() -> Progress:
+    """A bar on stderr when that is a terminal; otherwise nothing is shown, and nothing imported."""
+    return _bar if sys.stderr.isatty() else no_progress
+
+
+@contextmanager
+def _bar(label: str, size: int) -> Iterator[Watch]:
+    from rich.console import Console  # noqa: PLC0415  (only for a terminal)
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as RichProgress  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        DownloadColumn(),
+        TextColumn("{task.fields[rate]}", markup=False),
+        TimeRemainingColumn(),
+    )
+    # stdout stays as it is: it may be a file, and the lines of the report belong into it.
+    console = Console(file=sys.stderr)
+    with RichProgress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bars:
+        look = bars.add_task(f"{label}: first look", total=size, rate="")
+        land = bars.add_task(f"{label}: landing", total=size, rate="", start=False, visible=False)
+
+        def looking(position: int) -> None:
+            bars.update(look, completed=position)
+
+        def landing(position: int) -> None:
+            if not bars.tasks[land].started:
+                bars.update(look, visible=False)
+                bars.start_task(land)
+            bars.update(land, completed=position, visible=True)
+
+        def records(count: int) -> None:
+            elapsed = bars.tasks[land].elapsed
+            if elapsed:
+                bars.update(land, rate=f"{count / elapsed:,.0f} records/s")
+
+        yield Watch(looking, landing, records)

@@ -1,0 +1,63 @@
+"""A dry run's manifest: a copy in memory of what is landed, so that several files meet what they would meet."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from relief.errors import ReliefError
+from relief.home import Home
+from relief.landing import catalog
+
+
+@contextmanager
+def rehearse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose schema ``raw`` looks as the home's does. The home is read, and nothing in it is made."""
+    _check_home(home)
+    connection = duckdb.connect()
+    try:
+        connection.execute(catalog.TABLES)
+        if home.warehouse.exists():
+            _copy(connection, home)
+        catalog.refresh_views(connection, home)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _check_home(home: Home) -> None:
+    """Refuse the folders that landing could not use."""
+    home.check_name()
+    nearest = home.path
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise ReliefError(f"RELIEF_HOME {home.path}: {nearest} is a file; name a folder you can write to")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise ReliefError(f"RELIEF_HOME {home.path}: Permission denied; name a folder you can write to")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    path = str(home.warehouse).replace("'", "''")
+    try:
+        connection.execute(f"attach '{path}' as landed (read_only)")
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise ReliefError(
+                f"{home.warehouse} is in use by another process; wait until it has finished and try again"
+            ) from error
+        raise ReliefError(
+            f"{home.warehouse} cannot be opened as a DuckDB file; is the disk full or the file damaged?"
+        ) from error
+    there = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'landed' and schema_name = 'raw'"
+        ).fetchall()
+    }
+    for table in sorted(there & {"deliveries", "repairs", "reject_repairs"}):
+        connection.execute(f"insert into raw.{table} by name select * from landed.raw.{table}")
+    if "rejects" in there:  # they may be many: read where they are
+        connection.execute("drop table raw.rejects")
+        connection.execute("create view raw.rejects as select * from landed.raw.rejects")
