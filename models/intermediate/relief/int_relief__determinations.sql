@@ -42,28 +42,36 @@ first_met as (
 
 ),
 
-deciding as (
+reached as (
 
     select
         in_scope.conviction_key,
         in_scope.policy_id,
         in_scope.is_county_unknown,
+        case
+            when first_met.step < last_steps.step or last_steps.step is null then first_met.step
+            else last_steps.step
+        end as step
+    from in_scope
+    left join last_steps on in_scope.policy_id = last_steps.policy_id
+    left join first_met
+        on in_scope.conviction_key = first_met.conviction_key and in_scope.policy_id = first_met.policy_id
+
+),
+
+deciding as (
+
+    select
+        reached.conviction_key,
+        reached.policy_id,
+        reached.is_county_unknown,
         rules.step,
         rules.rule_id,
         rules.determination,
         rules.reason,
         rules.citation
-    from in_scope
-    left join last_steps on in_scope.policy_id = last_steps.policy_id
-    left join first_met
-        on in_scope.conviction_key = first_met.conviction_key and in_scope.policy_id = first_met.policy_id
-    inner join rules
-        on
-            in_scope.policy_id = rules.policy_id
-            and case
-                when first_met.step < last_steps.step or last_steps.step is null then first_met.step
-                else last_steps.step
-            end = rules.step
+    from reached
+    inner join rules on reached.policy_id = rules.policy_id and reached.step = rules.step
 
 ),
 
