@@ -1,0 +1,25 @@
+-- Which of the four sections a Prop 64 charge is counted under: the leftmost one, as the published reports count.
+with charges as (
+
+    select
+        charge_text,
+        code_section_text
+    from {{ ref('int_charges__parsed') }}
+    where is_prop_64
+
+),
+
+final as (
+
+    select
+        charge_text,
+        coalesce(
+            nullif(regexp_extract(code_section_text, '11357|11358|11359|11360'), ''),
+            -- `664-11359 HS` names its section behind the hyphen.
+            nullif(regexp_extract(charge_text, '11357|11358|11359|11360'), '')
+        ) as counted_section
+    from charges
+
+)
+
+select * from final
