@@ -41,6 +41,7 @@ final as (
         policies.evaluates_sources,
         policies.published_as,
         policies.source,
+        coalesce(policies.variant_of, '') as variant_of,
         policies.is_added,
         coalesce(rule_counts.rules, 0) as rules
     from policies
