@@ -4,9 +4,9 @@
 {%- endmacro %}
 
 
-{# True where the text says anything: it has a letter or a digit and is not the literal NULL. `  -  ` is a filler. #}
+{# True where the text says anything: `  -  ` and the literal NULL are fillers. NULL for NULL. #}
 {% macro has_content(column) -%}
-    (regexp_matches({{ column }}, '[A-Za-z0-9]') and upper(trim({{ column }})) <> 'NULL')
+    trim(both ' -' from {{ column }}) not in ('', 'NULL', 'null')
 {%- endmacro %}
 
 

@@ -3,7 +3,7 @@ with counts as (
 
     select
         count(*) as counts,
-        count(distinct (subject_key, count_key)) as distinct_counts,
+        count(distinct subject_key || '|' || count_key) as distinct_counts,
         sum(row_count) as row_count,
         count(doj_conviction_key) as convictions,
         sum(case when is_convicted and charged_convicted_difference is null then 1 else 0 end) as not_compared

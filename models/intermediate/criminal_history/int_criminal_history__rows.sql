@@ -5,62 +5,9 @@ with history_rows as (
 
 ),
 
-deliveries as (
+subject_keys as (
 
-    select
-        delivery_id,
-        as_of_date,
-        landed_at
-    from {{ ref('stg_landing__deliveries') }}
-
-),
-
-subject_identifiers as (
-
-    select distinct
-        delivery_id,
-        subject_id,
-        cii_number
-    from history_rows
-    where subject_id <> '' and cii_number is not null
-
-),
-
-subjects_with_several_numbers as (
-
-    select
-        delivery_id,
-        subject_id
-    from subject_identifiers
-    group by delivery_id, subject_id
-    having count(*) > 1
-
-),
-
--- A CII number tells who someone is only where it names one subject, and the subject has no other, in every file.
-shared_cii_numbers as (
-
-    select cii_number
-    from subject_identifiers
-    group by delivery_id, cii_number
-    having count(*) > 1
-    union
-    select all_of_subject.cii_number
-    from subject_identifiers as all_of_subject
-    inner join subjects_with_several_numbers as several
-        on all_of_subject.delivery_id = several.delivery_id and all_of_subject.subject_id = several.subject_id
-
-),
-
-subjects as (
-
-    select
-        subject_identifiers.delivery_id,
-        subject_identifiers.subject_id,
-        subject_identifiers.cii_number
-    from subject_identifiers
-    left join shared_cii_numbers on subject_identifiers.cii_number = shared_cii_numbers.cii_number
-    where shared_cii_numbers.cii_number is null
+    select * from {{ ref('int_criminal_history__subject_keys') }}
 
 ),
 
@@ -68,20 +15,13 @@ keyed as (
 
     select
         history_rows.* exclude (cii_number),
-        subjects.cii_number,
-        deliveries.as_of_date,
-        case
-            when subjects.cii_number is not null then 'cii:' || subjects.cii_number
-            else 'subject:' || history_rows.delivery_id || ':' || history_rows.subject_id
-        end as subject_key,
-        dense_rank() over (
-            order by deliveries.as_of_date desc, deliveries.landed_at desc, history_rows.delivery_id desc
-        ) as delivery_rank
+        subject_keys.cii_number,
+        subject_keys.as_of_date,
+        subject_keys.subject_key,
+        subject_keys.delivery_rank
     from history_rows
-    left join subjects
-        on history_rows.delivery_id = subjects.delivery_id and history_rows.subject_id = subjects.subject_id
-    left join deliveries on history_rows.delivery_id = deliveries.delivery_id
-    where history_rows.subject_id <> ''
+    inner join subject_keys
+        on history_rows.delivery_id = subject_keys.delivery_id and history_rows.subject_id = subject_keys.subject_id
 
 ),
 

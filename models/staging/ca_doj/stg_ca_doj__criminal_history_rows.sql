@@ -2,12 +2,28 @@ with source as (
 
     select
         *,
-        -- Which columns name the convicted offense; a filler without a letter or digit names none.
+        coalesce(
+            trim(split_part(offense_descr, '-', 1)) = ''
+            or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL'), false
+        ) as is_comment_the_charge,
+        -- Which columns name the convicted offense.
         case
             when {{ has_content('conv_offense_descr') }} then 'CONV_OFFENSE'
             when {{ has_content('disp_offense_descr') }} then 'DISP_OFFENSE'
         end as convicted_offense_source
     from {{ source('ca_doj', 'ca_doj') }}
+
+),
+
+with_convicted_offense as (
+
+    select
+        *,
+        case convicted_offense_source
+            when 'CONV_OFFENSE' then conv_offense_descr
+            when 'DISP_OFFENSE' then disp_offense_descr
+        end as convicted_offense_description
+    from source
 
 ),
 
@@ -37,20 +53,8 @@ final as (
         trim(cnt_order) as count_order,
         regexp_matches(trim(cnt_order), '^[0-9]{12}$') as is_count_order_valid,
         offense_descr as offense_description_raw,
-        case
-            when
-                trim(split_part(offense_descr, '-', 1)) = ''
-                or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL')
-                then comment_text
-            else offense_descr
-        end as charge_text,
-        coalesce(
-            (
-                trim(split_part(offense_descr, '-', 1)) = ''
-                or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL')
-            )
-            and {{ has_content('comment_text') }}, false
-        ) as is_charge_in_comment,
+        case when is_comment_the_charge then comment_text else offense_descr end as charge_text,
+        is_comment_the_charge and coalesce({{ has_content('comment_text') }}, false) as is_charge_in_comment,
         comment_text,
         {{ clean_text('offense_toc') }} as offense_level_code,
         offense_toc as offense_level_code_raw,
@@ -60,13 +64,9 @@ final as (
         -- convicted offense, where the file names one
         convicted_offense_source,
         case
-            when
-                upper(trim(case convicted_offense_source
-                    when 'CONV_OFFENSE' then conv_offense_descr when 'DISP_OFFENSE' then disp_offense_descr
-                end)) = 'SEE COMMENT FOR CHARGE'
-                then case when {{ has_content('comment_text') }} then comment_text end
-            when convicted_offense_source = 'CONV_OFFENSE' then conv_offense_descr
-            when convicted_offense_source = 'DISP_OFFENSE' then disp_offense_descr
+            when upper(trim(convicted_offense_description)) <> 'SEE COMMENT FOR CHARGE'
+                then convicted_offense_description
+            when convicted_offense_source is not null and {{ has_content('comment_text') }} then comment_text
         end as convicted_charge_text,
         {{ of_convicted_offense('code') }} as convicted_offense_code,
         {{ of_convicted_offense('toc') }} as convicted_offense_level_code,
@@ -83,7 +83,7 @@ final as (
         coalesce(trim(sent_length), '') in ('', '0')
         or (regexp_matches(trim(sent_length), '^[0-9]+$') and upper(trim(sent_time_code)) in ('D', 'M', 'Y'))
             as is_sentence_readable
-    from source
+    from with_convicted_offense
 
 )
 

@@ -1,0 +1,24 @@
+{# What tells one count of a person from another: CNT_ORDER; a row without a proper one is a count of its own. #}
+{% macro count_key() -%}
+    case when is_count_order_valid then count_order else 'row ' || delivery_id || ' ' || row_no end
+{%- endmacro %}
+
+
+{#
+    What kind of event a DOJ step is, by the words of its type; NULL where the file names none.
+    An arrest's and a court's steps hold charges; the others say something of the person.
+#}
+{% macro event_type(step_type) -%}
+    case
+        when {{ step_type }} = 'COURT ACTION' then 'court_action'
+        when {{ step_type }} like 'ARREST%' then 'arrest'
+        when {{ step_type }} like 'REGISTRATION%' then 'registration'
+        when {{ step_type }} like 'DECEASED%' then 'death'
+        when {{ step_type }} like 'APPLICANT%' then 'applicant'
+        when {{ step_type }} like '%SUPERVIS%' or {{ step_type }} like '%PROBATION%' or {{ step_type }} like '%PAROLE%'
+            then 'supervision'
+        when {{ step_type }} like '%CUSTODY%' or {{ step_type }} like '%PRISON%' or {{ step_type }} like '%JAIL%'
+            then 'custody'
+        when {{ has_content(step_type) }} then 'other'
+    end
+{%- endmacro %}

@@ -1,0 +1,81 @@
+with history_rows as (
+
+    select
+        *,
+        {{ count_key() }} as count_key
+    from {{ ref('int_criminal_history__rows') }}
+
+),
+
+details as (
+
+    select * from {{ ref('stg_ca_doj__row_details') }}
+    where has_sentence_part
+
+),
+
+convictions as (
+
+    select
+        doj_conviction_key,
+        subject_key,
+        delivery_id,
+        row_no
+    from {{ ref('int_criminal_history__convictions') }}
+
+),
+
+-- The key of a count that is convicted, by the row that is its conviction.
+convicted_counts as (
+
+    select
+        history_rows.subject_key,
+        history_rows.count_key,
+        convictions.doj_conviction_key
+    from history_rows
+    inner join convictions
+        on history_rows.delivery_id = convictions.delivery_id and history_rows.row_no = convictions.row_no
+
+),
+
+final as (
+
+    select
+        history_rows.delivery_id,
+        history_rows.row_no,
+        history_rows.subject_key,
+        history_rows.count_key,
+        -- An arrest's text is no judgment, and a part of another disposition is no part of the conviction's sentence.
+        case
+            when history_rows.has_convicted_disposition and history_rows.step_type <> 'ARREST/DETAINED/CITED'
+                then convicted_counts.doj_conviction_key
+        end as doj_conviction_key,
+        row_number() over (
+            partition by history_rows.subject_key, history_rows.count_key order by history_rows.row_no
+        ) as part_no,
+        details.sentence_order,
+        details.sentence_place_code,
+        details.sentence_place_name,
+        details.sentence_length_raw,
+        details.sentence_unit_raw,
+        case when regexp_matches(trim(details.sentence_length_raw), '^[0-9]+$') then history_rows.sentence_length end
+            as sentence_length,
+        case upper(trim(details.sentence_unit_raw))
+            when 'D' then 'days'
+            when 'M' then 'months'
+            when 'Y' then 'years'
+        end as sentence_unit,
+        history_rows.sentence_length
+        * case history_rows.sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
+            as sentence_days,
+        history_rows.is_sentence_readable
+    from history_rows
+    inner join details on history_rows.delivery_id = details.delivery_id and history_rows.row_no = details.row_no
+    left join convicted_counts
+        on
+            history_rows.subject_key = convicted_counts.subject_key
+            and history_rows.count_key = convicted_counts.count_key
+
+)
+
+select * from final

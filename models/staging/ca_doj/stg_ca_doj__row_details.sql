@@ -1,0 +1,30 @@
+-- Read by the history in depth only, so it is a view: a build does not pay for it.
+with source as (
+
+    select * from {{ source('ca_doj', 'ca_doj') }}
+
+),
+
+final as (
+
+    select
+        delivery_id,
+        row_no,
+        {{ parse_yyyymmdd('cyc_date') }} as cycle_date,
+        {{ content('stp_type_code') }} as step_type_code,
+        {{ content('stp_ori_code') }} as agency_code,
+        {{ parse_yyyymmdd('disp_date') }} as disposition_date,
+        {{ content('disp_code') }} as disposition_code,
+        {{ content('disp_descr') }} as disposition_text,
+        {{ content('sent_order') }} as sentence_order,
+        {{ content('sent_loc_code') }} as sentence_place_code,
+        {{ content('sent_loc_descr') }} as sentence_place_name,
+        sent_length as sentence_length_raw,
+        sent_time_code as sentence_unit_raw,
+        {{ has_content('sent_order') }} or {{ has_content('sent_loc_code') }} or {{ has_content('sent_loc_descr') }}
+        or {{ has_content('sent_length') }} or {{ has_content('sent_time_code') }} as has_sentence_part
+    from source
+
+)
+
+select * from final
