@@ -159,7 +159,8 @@ def _copy_exact(connection: "duckdb.DuckDBPyConnection", kind: str, schema: str)
     for table in EXPORTED:
         if kind in table.kinds:
             connection.execute(
-                f"create table {schema}.{table.name} as select {', '.join(table.columns)} from warehouse.{table.source}"
+                f"create table {schema}.{table.name} as select {', '.join(table.columns)} "
+                f"from warehouse.{table.source} where {table.where}"
             )
 
 

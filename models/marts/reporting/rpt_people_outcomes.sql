@@ -26,11 +26,13 @@ bases as (
 
     select
         'relief orders' as basis,
-        'orders' as basis_type
+        'orders' as basis_type,
+        '' as variant_of
     union all
     select
         policy_id as basis,
-        'policy' as basis_type
+        'policy' as basis_type,
+        variant_of
     from policies
 
 ),
@@ -154,6 +156,7 @@ known as (
     select
         bases.basis,
         bases.basis_type,
+        bases.variant_of,
         case when bases.basis_type = 'policy' or delivered.event_deliveries > 0 then 0 end as none
     from bases
     cross join delivered
@@ -165,6 +168,7 @@ final as (
     select
         known.basis,
         known.basis_type,
+        known.variant_of,
         'people' as unit,
         coalesce(counted.people_with_relief, known.none) as people_with_relief,
         cast(coalesce(counted.no_felony_left, known.none) as bigint) as no_felony_left,
