@@ -13,7 +13,7 @@ from relief.synth.others import (
     OTHER_ONLY_SUBJECTS,
     add_court_kinds,
     add_doj_kinds,
-    add_gang_pairs,
+    add_listed,
     add_other_counts,
     add_other_history,
     add_other_record,
@@ -88,7 +88,7 @@ def _add_cases(world: World, persons: dict[str, np.ndarray], level: np.ndarray, 
     add_court_kinds(world, [persons[kind.name] for kind in COURT_KINDS])
     add_other_counts(world, 0.2)
     add_other_record(world, wave_1)
-    add_gang_pairs(world, wave_1)
+    add_listed(world, wave_1)
     add_other_history(world, wave_1, 0.15)
     known = persons["wave_2"][world.people["in_doj"].to_numpy()[persons["wave_2"]]]
     add_other_history(world, known, 1.0, at_first_day=True)

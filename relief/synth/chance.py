@@ -27,7 +27,7 @@ def in_force(rng: np.random.Generator, choices: pd.DataFrame, days: np.ndarray) 
     order = np.argsort(period, kind="stable")
     starts = np.flatnonzero(np.diff(period[order], prepend=-2))
     for rows in np.split(order, starts[1:]) if len(order) else ():
-        today = changes[max(period[rows[0]], 0)]
+        today = changes[period[rows[0]]] if period[rows[0]] >= 0 else changes[0] - 1
         law = (first <= today) & (today <= last)
         edges = np.cumsum(weight[law])
         if not len(edges) or edges[-1] <= 0:

@@ -128,7 +128,9 @@ def _of_steps(world: World) -> dict[str, np.ndarray]:
         "day": day,
         "undated": steps["undated"].to_numpy(),
         "type": np.where(spelled > 0, _FIRST_DEATH + spelled, 2 + step_type),
-        "ori": np.where(follows, cases["agency"].to_numpy()[case], 0),
+        "ori": np.where(
+            follows, cases["agency"].to_numpy()[case], steps["person"].to_numpy() % len(world.tables.agencies)
+        ),
         "charge": np.where(follows, charge, own_charge),
         "qualifier": zero,
         "conv": zero - 1,

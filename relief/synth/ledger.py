@@ -10,7 +10,7 @@ from relief.synth.defects import COUNTY_AS_IS, COUNTY_BLANKED
 from relief.synth.doj import DojFile
 from relief.synth.doj_rows import ARREST, COURT
 from relief.synth.lesser import ATTEMPT, CONSPIRACY
-from relief.synth.spellings import GLUED, N_SPELLINGS, NO_CHARGE, STYLES, USUAL
+from relief.synth.spellings import GLUED, IN_COMMENT, N_SPELLINGS, NO_CHARGE, ONLY_IN_COMMENT, STYLES, USUAL
 from relief.synth.steps import CREDIT_REGISTRATION, SEX_REGISTRATION, count_order
 from relief.synth.tables import CONVICTED
 from relief.synth.world import World
@@ -47,8 +47,9 @@ def planted_rows(world: World, file: DojFile) -> dict[str, np.ndarray]:
     mark = offenses["mark"].to_numpy(dtype=object)[counts["offense"].to_numpy()[count]]
     behind_hyphen = np.array([text.startswith("664-") for text in statute], dtype=bool)
     spelled = rows["charge"] % N_SPELLINGS
-    glued_murder = (statute == "187") & (spelled == GLUED)
-    marked = np.isin(mark, ("strike_accidental", "strike_missed")) & (spelled == USUAL)
+    marked = np.isin(mark, ("strike_accidental", "strike_missed"))
+    # The words the lists look for: unchanged, or in the comment to which the description points.
+    marked &= np.where(statute == "187", spelled == GLUED, np.isin(spelled, (USUAL, IN_COMMENT, ONLY_IN_COMMENT)))
     county_text = np.where(court, cases["county_text"].to_numpy()[rows["case"]], COUNTY_AS_IS)
     level_text = np.where(court, counts["level_text"].to_numpy()[count], 0)
     sentence = _sentence_defects(world, file)
@@ -64,7 +65,7 @@ def planted_rows(world: World, file: DojFile) -> dict[str, np.ndarray]:
         "attempt_ignored": convicted & (kind == "attempt") & ~behind_hyphen,
         "conspiracy": convicted & (kind == "conspiracy"),
         "level_unknown": level_text > 0,
-        "strike_list": convicted & (marked | glued_murder),
+        "strike_list": convicted & marked,
         "undated_disqualifier": _late_disqualifiers(world, file, convicted),
         "registration_prefix": step == CREDIT_REGISTRATION,
         "clock": np.zeros(len(count), dtype=bool),

@@ -10,7 +10,7 @@ from relief.synth.world import WITH_COURT_STEP, World
 # Convicted of the first (misdemeanor), charged with the second (felony). Assumed; pairs that are pleaded down often.
 LESSER_OF = {
     "484(A)": "459", "488": "459", "602": "459", "242": "245(A)(1)", "243(E)(1)": "273.5(A)", "148(A)(1)": "69",
-    "11364(A)": "11350(A)", "11550(A)": "11377(A)", "496(A)": "496(A)", "487(A)": "211",
+    "11364(A)": "11350(A)", "11550(A)": "11377(A)", "487(A)": "211",
 }  # fmt: skip
 OTHER_SHARE, AWAY_SHARE, AWAY_CANNABIS_SHARE = 0.08, 0.06, 0.004
 ATTEMPT, CONSPIRACY = "BI", "EB"

@@ -36,7 +36,7 @@ class Kind:
 # Two sections, infractions and convictions of a lesser offense are identified in the DOJ's file and never ordered.
 NEVER_ORDERED = ("two_sections", "infraction", "convicted_of_lesser")
 DOJ_KINDS = (
-    Kind("look_alike", 1_500, "look_alike", (CONVICTED,), WITH_COURT_STEP, 0.5, day("1997-01-02")),
+    Kind("look_alike", 1_500, "look_alike", (CONVICTED,), WITH_COURT_STEP, 0.5, day("1997-01-02"), LAST_DOJ_CONVICTION),
     Kind("attempt", 700, "attempt", (CONVICTED,), WITH_COURT_STEP, 0.7, day("1978-01-03")),
     Kind("conspiracy", 350, "conspiracy", (CONVICTED,), WITH_COURT_STEP, 0.7, day("1991-01-02")),
     Kind("dismissed_before_conviction", 3_500, "cannabis", (DISMISSED,) * 4 + (ACQUITTED,), WITH_COURT_STEP, 0.6),
@@ -48,6 +48,15 @@ DOJ_KINDS = (
     Kind("convicted_of_lesser", 200, "cannabis", (CONVICTED,), WITH_COURT_STEP, 0.0, day("1978-01-03"), levels="F"),
     Kind("convicted_text_on_arrest_step", 30, "cannabis", (CONVICTED,), ARREST_ONLY, 0.0),
 )
+
+# Spellings that must occur and would be missed by chance at a small scale.
+PLANTED_STATUTES = {
+    "look_alike": ("11362.3(A)(4)", "11362.3(A)(7)", "911360", "11532", "11361(A)", "11357.5", "11358"),
+    "attempt": ("664-11359", "664/11357(c)", "664-11358"),
+    "conspiracy": ("182(A)(1)/11360(A)",),
+    "two_sections": ("11360/11357",),
+    "on_or_after_2016_11_09": ("11357(B)(2)", "11357(B)(2)", "11360(A)(3)(D)"),
+}
 
 COURT_KINDS = (
     Kind("court_not_convicted", 5_000, "cannabis", (DISMISSED,) * 5 + (ACQUITTED,), NOT_IN_DOJ, 1.0, day("1979-07-02")),
@@ -62,7 +71,7 @@ COURT_KINDS = (
 )
 
 OTHER_ONLY_SUBJECTS = 38_000
-GANG_PAIRS = 40
+GANG_PAIRS, LISTED = 40, 160
 FELONY_RECORD, MISDEMEANOR_RECORD = 0.49, 0.11
 
 
@@ -120,9 +129,29 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
         block["arrest_day"] = arrest
         offense = in_force(rng, choices, arrest)
         level = world.offense_level(offense)
+    offense, level = _planted_statutes(world, kind, block, offense, level)
     block["felony_number"] = level == "F"
     outcome = np.array(kind.outcomes)[rng.integers(0, len(kind.outcomes), n)]
     world.add_counts(block.index.to_numpy(), offense, level, kind=kind.offense_kind, outcome=outcome, role=kind.name)
+
+
+def _planted_statutes(
+    world: World, kind: Kind, block: pd.DataFrame, offense: np.ndarray, level: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let the first cases of a kind carry its rare statutes, with an offense day on which they were law."""
+    offense, level = offense.copy(), level.copy()
+    arrest, court = block["arrest_day"].to_numpy().copy(), block["court_day"].to_numpy().copy()
+    table = world.tables.offenses
+    table = table[table["kind"] == kind.offense_kind]
+    for row, statute in enumerate(PLANTED_STATUTES.get(kind.name, ())[: len(offense)]):
+        law = table[table["statute"] == statute]
+        number = law.index[0]
+        first, last = int(law["from_day"].iloc[0]), int(law["to_day"].iloc[0])
+        arrest[row] = min(max(int(arrest[row]), first + 30), last - 30)
+        court[row] = max(int(court[row]), arrest[row] + 30)
+        offense[row], level[row] = number, law["level"].iloc[0]
+    block["arrest_day"], block["court_day"] = arrest, court
+    return offense, level
 
 
 def add_other_history(world: World, persons: np.ndarray, per_person: float, *, at_first_day: bool = False) -> None:
@@ -161,7 +190,23 @@ def add_other_record(world: World, persons: np.ndarray) -> None:
         )
 
 
-def add_gang_pairs(world: World, persons: np.ndarray) -> None:
+def add_listed(world: World, persons: np.ndarray) -> None:
+    """Convictions that the lists of 2019 match by accident or miss, and gang pairs, on people of the first wave."""
+    offenses = world.tables.offenses
+    marked = offenses[offenses["mark"].isin(("strike_accidental", "strike_missed"))]
+    marked = marked[~marked["statute"].duplicated()]
+    person = world.rng.choice(persons, world.sizes.of(LISTED), replace=False)
+    number = marked.index.to_numpy()[np.arange(len(person)) % len(marked)]
+    first = np.maximum(world.tables.offenses["from_day"].to_numpy()[number] + 1_000, FIRST_CONVICTION)
+    days = np.maximum(later_days(world, person, FIRST_CONVICTION, LAST_DOJ_CONVICTION), first)
+    block = world.add_cases("other", person, days, doj_step=WITH_COURT_STEP)
+    level = world.offense_level(number)
+    block["felony_number"] = level == "F"
+    world.add_counts(block.index.to_numpy(), number, level, kind="other", rank=9, role="listed", court=False)
+    _add_gang_pairs(world, persons)
+
+
+def _add_gang_pairs(world: World, persons: np.ndarray) -> None:
     """Convictions of a listed offense together with the enhancement that makes a strike of it: one case, two counts."""
     tables = world.tables
     offenses = tables.offenses

@@ -86,6 +86,8 @@ def spell_counts(world: World) -> np.ndarray:
     penal = (offenses["code_type"] == "PC").to_numpy()[offense]
     # The lists of 2019 need a blank before PC: glued, a listed section would be one more of their accidents.
     result[(kind == "other") & (penal | marked) & (result == GLUED)] = USUAL
+    # 187 PC is on the list; glued, as it is written here, it is missed.
+    result[(offenses["statute"] == "187").to_numpy()[offense]] = GLUED
     in_court = world.cases["in_court"].to_numpy()[counts["case"].to_numpy()]
     hidden = np.isin(result, (NO_CHARGE, NO_CHARGE_SAID))
     result[hidden & (in_court | marked)] = USUAL
