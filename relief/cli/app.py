@@ -199,6 +199,27 @@ def determinations(
     _say(f"wrote {lines} determinations to {out}; it holds identifiers, keep it inside the office")
 
 
+@export_app.command("cmr", short_help="The older tool's result files and summary")
+def cmr(
+    policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to, made if need be. Its files hold identifiers.")],
+) -> None:
+    """The result files of Clear My Record: All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.json.
+
+    County, day of evaluation and policy are those of the last build. Every loaded row of the DOJ's file stands in the
+    order of its file; of several deliveries, all stand in the same files, in the order in which they were landed.
+    Bytes are those that Clear My Record writes: nothing is changed to keep a spreadsheet from running a value as a
+    formula, so give these files to programs, and open relief export determinations in a spreadsheet.
+    """
+    from relief.export.cmr import export_cmr
+
+    written = export_cmr(current_home(), policy, out)
+    _say(
+        f"wrote {written.rows} rows of {written.deliveries} deliveries, {written.evaluated} of them evaluated, "
+        f"to {out}; the files hold identifiers, keep them inside the office"
+    )
+
+
 @app.command(short_help="Query the research release, read-only")
 def sql(
     statement: Annotated[str, typer.Argument(help="One SELECT.", show_default=False)],

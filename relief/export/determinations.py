@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from relief.errors import ReliefError
+from relief.export.built import check_built
 from relief.home import Home, open_warehouse
 from relief.text import formula_safe
 
@@ -31,21 +32,7 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
     """
     _check_target(home, out)
     with open_warehouse(home, read_only=True) as connection:
-        tables = {
-            name
-            for (name,) in connection.execute(
-                "select table_name from information_schema.tables where table_schema = 'marts'"
-            ).fetchall()
-        }
-        if not {"dim_policies", "fct_relief_determinations"} <= tables:
-            raise ReliefError("nothing is built yet; run: relief build")
-        _refuse_unfinished(connection)
-        known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]
-        if policy_id not in known:
-            raise ReliefError(
-                f"policy {policy_id} is not in the last build, which evaluated {', '.join(known)}; "
-                "add it (relief policy add) and run: relief build"
-            )
+        check_built(connection, policy_id, {"fct_relief_determinations"})
         rows = connection.execute(
             f"select {', '.join(COLUMNS)} from marts.fct_relief_determinations where policy_id = ? "
             "order by source, delivery_id, row_no",
@@ -53,17 +40,6 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
         ).fetchall()
     write_csv(out, COLUMNS, rows)
     return len(rows)
-
-
-def _refuse_unfinished(connection) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
-    """A build that was killed leaves tables of two builds side by side."""
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = 'meta' and table_name = 'builds'"
-    ).fetchone()
-    if found and found[0]:
-        row = connection.execute("select build_id, status from meta.builds order by started_at desc limit 1").fetchone()
-        if row and row[1] == "running":
-            raise ReliefError(f"build {row[0]} has not finished; wait for it, or run again: relief build")
 
 
 def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:

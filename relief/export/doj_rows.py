@@ -1,0 +1,109 @@
+"""The landed rows of the DOJ's file, delivery by delivery in the order of landing, each in the order of its file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from relief.errors import ReliefError
+from relief.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+SOURCE = "ca_doj"
+BATCH_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class DojDelivery:
+    """One delivery in use: its Parquet, and that of the repairs, which hold mended records of any delivery."""
+
+    delivery_id: str
+    parquet: Path
+    repairs: tuple[Path, ...]
+
+
+def doj_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
+    """The deliveries in use. Raises ReliefError when they are not those of the last build."""
+    landed = connection.execute(
+        "select delivery_id, parquet_path from raw.deliveries where source = ? and status = 'landed' "
+        "order by landed_at, delivery_id",
+        [SOURCE],
+    ).fetchall()
+    built = connection.execute("select distinct delivery_id from staging.stg_ca_doj__criminal_history_rows").fetchall()
+    with_rows = connection.execute(
+        "select delivery_id from raw.deliveries where source = ? and status = 'landed' and loaded > 0", [SOURCE]
+    ).fetchall()
+    if not set(with_rows) <= set(built) <= {(delivery_id,) for delivery_id, _ in landed}:
+        raise ReliefError("deliveries were landed or replaced after the last build; run: relief build")
+    repairs = connection.execute(
+        "select parquet_path from raw.repairs where source = ? and parquet_path is not null order by landed_at",
+        [SOURCE],
+    ).fetchall()
+    return [
+        DojDelivery(delivery_id, _there(home, path), tuple(_there(home, repaired) for (repaired,) in repairs))
+        for delivery_id, path in landed
+    ]
+
+
+def rows_sql(deliveries: list[DojDelivery], columns: tuple[str, ...]) -> str:
+    """A query for (delivery_id, row_no, columns) of these deliveries, mended records with them, in no order."""
+    listed = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in columns)])
+    ids = ", ".join(f"'{delivery.delivery_id}'" for delivery in deliveries)
+    parts = [[delivery.parquet for delivery in deliveries], list(deliveries[0].repairs)]
+    return " union all ".join(
+        f"select {listed} from read_parquet([{', '.join(map(_quoted, paths))}], hive_partitioning = false) "
+        f"where delivery_id in ({ids})"
+        for paths in parts
+        if paths
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _there(home: Home, relative: str) -> Path:
+    path = home.path / relative
+    if not path.exists():
+        raise ReliefError(f"landed Parquet is gone ({relative}); restore the data folder from a backup")
+    return path
+
+
+def batches(
+    connection: "duckdb.DuckDBPyConnection", delivery: DojDelivery, columns: tuple[str, ...]
+) -> Iterator[pa.Table]:
+    """Tables of (row_no, columns), row_no ascending throughout. Mended records stand where their file had them."""
+    mended = _mended(connection, delivery, columns)
+    names = ["row_no", *columns]
+    with pq.ParquetFile(delivery.parquet) as file:
+        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=names):
+            table = pa.table(batch).select(names)
+            if mended.num_rows:
+                last = table["row_no"][-1].as_py()
+                due = sum(1 for row_no in mended["row_no"].to_pylist() if row_no <= last)
+                table = pa.concat_tables([table, mended.slice(0, due)]).sort_by("row_no")
+                mended = mended.slice(due)
+            yield table
+    if mended.num_rows:
+        yield mended
+
+
+def _mended(connection: "duckdb.DuckDBPyConnection", delivery: DojDelivery, columns: tuple[str, ...]) -> pa.Table:
+    schema = pa.schema([("row_no", pa.int64()), *((column, pa.string()) for column in columns)])
+    if not delivery.repairs:
+        return schema.empty_table()
+    listed = ", ".join(f'"{column}"' for column in columns)
+    return (
+        connection.execute(
+            f"select row_no, {listed} from read_parquet(?, hive_partitioning = false) "
+            "where delivery_id = ? order by row_no",
+            [[str(path) for path in delivery.repairs], delivery.delivery_id],
+        )
+        .to_arrow_table()
+        .cast(schema)
+    )

@@ -1,0 +1,68 @@
+"""CSV bytes as Go's ``encoding/csv`` writes them, column by column, for Arrow text columns of one length.
+
+LF ends a line. A field is quoted when it holds a comma, a quote, a carriage return or a line feed, when its first
+character is white space, and when it is ``\\.``; an empty one is not. Inside quotes a quote is doubled.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# unicode.IsSpace.
+_SPACES = r"\t\n\v\f\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_NEEDS_QUOTES = rf'[,"\r\n]|\A[{_SPACES}]|\A\\\.\z'
+_TELLING = np.zeros(256, dtype=bool)
+_TELLING[list(b',"\r\n')] = True
+# A first byte of these may begin a white space, or be the dot's backslash; the pattern then decides.
+_TELLING_FIRST = np.zeros(256, dtype=bool)
+_TELLING_FIRST[[*b"\t\n\v\f\r \\", 0xC2, 0xE1, 0xE2, 0xE3]] = True
+
+
+def fields(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The column as it stands between the commas; NULL is empty, CR LF inside a field is read by Go as LF."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):  # an empty one
+        array = pa.concat_arrays([*array.chunks, pa.array([], pa.string())])
+    if array.null_count:
+        array = pc.fill_null(array, "")
+    if not _may_need_quotes(array):
+        return array
+    array = pc.replace_substring(array, "\r\n", "\n")
+    quoted = pc.binary_join_element_wise('"', pc.replace_substring(array, '"', '""'), '"', "")
+    return pc.if_else(pc.match_substring_regex(array, _NEEDS_QUOTES), quoted, array)
+
+
+def lines(columns: list[pa.Array]) -> pa.Array:
+    """One text per row, from the fields of its columns: joined with commas, ended by a line feed."""
+    joined = pc.binary_join_element_wise(*columns, ",")
+    return pc.binary_join_element_wise(joined, "", "\n")
+
+
+def joined_bytes(texts: pa.Array) -> memoryview | bytes:
+    """All texts one after the other, without a copy."""
+    if not len(texts):
+        return b""
+    offsets, data = _buffers(texts)
+    return data[offsets[0] : offsets[-1]].data
+
+
+def header(names: tuple[str, ...]) -> bytes:
+    """The first line."""
+    return bytes(joined_bytes(lines([fields(pa.array([name])) for name in names])))
+
+
+def _may_need_quotes(array: pa.Array) -> bool:
+    """False where no field can need quotes: the pattern is then not looked for row by row."""
+    if not len(array):
+        return False
+    offsets, data = _buffers(array)
+    if _TELLING[data[offsets[0] : offsets[-1]]].any():
+        return True
+    starts = offsets[:-1][np.diff(offsets) > 0]
+    return bool(_TELLING_FIRST[data[starts]].any())
+
+
+def _buffers(array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    _, offsets, data = array.buffers()
+    positions = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+    return positions, np.frombuffer(data or b"", dtype=np.uint8)
