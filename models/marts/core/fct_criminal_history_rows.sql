@@ -1,16 +1,7 @@
 -- Integers and short texts only: what a row says stands in staging, under the same delivery and row number.
 with all_rows as (
 
-    select
-        delivery_id,
-        row_no,
-        subject_id,
-        count_order,
-        is_count_order_valid,
-        {{ event_type('step_type') }} as event_type,
-        has_convicted_disposition,
-        step_type = 'ARREST/DETAINED/CITED' as is_arrest
-    from {{ ref('stg_ca_doj__criminal_history_rows') }}
+    select * from {{ ref('stg_ca_doj__criminal_history_rows') }}
 
 ),
 
@@ -22,10 +13,7 @@ subject_keys as (
 
 rows_that_count as (
 
-    select
-        delivery_id,
-        row_no
-    from {{ ref('int_criminal_history__rows') }}
+    select * from {{ ref('int_criminal_history__rows') }}
 
 ),
 
@@ -36,75 +24,108 @@ convictions as (
         subject_key,
         delivery_id,
         row_no,
-        case when is_count_order_valid then cnt_order end as count_order,
         cycle_step,
-        substr(cycle_step, 1, 3) as cycle_order
+        case when is_count_order_valid then cnt_order else 'row ' || delivery_id || ' ' || row_no end as count_key
     from {{ ref('int_criminal_history__convictions') }}
 
 ),
 
-convicted_steps as (
-
-    select distinct
-        subject_key,
-        cycle_step
-    from convictions
-
-),
-
-convicted_cycles as (
-
-    select distinct
-        subject_key,
-        cycle_order
-    from convictions
-
-),
-
+-- One row per person, so that each row of the file looks for its step and its cycle in one place.
 convicted_subjects as (
 
-    select distinct subject_key from convictions
+    select
+        subject_key,
+        array_agg(distinct cycle_step) as cycle_steps,
+        array_agg(distinct substr(cycle_step, 1, 3)) as cycles
+    from convictions
+    group by subject_key
 
 ),
 
-keyed as (
+-- Only the count of a person in several deliveries can be superseded; a blank one is taken along to be sure.
+subjects_of_several_deliveries as (
+
+    select subject_key
+    from subject_keys
+    group by subject_key
+    having count(*) > 1
+
+),
+
+superseded as (
 
     select
         all_rows.*,
-        subject_keys.subject_key,
-        rows_that_count.row_no is not null as is_counted,
-        case when all_rows.is_count_order_valid and rows_that_count.row_no is not null then all_rows.count_order end
-            as counted_order
+        subject_keys.subject_key
     from all_rows
-    left join subject_keys
+    inner join subject_keys
         on all_rows.delivery_id = subject_keys.delivery_id and all_rows.subject_id = subject_keys.subject_id
+    inner join subjects_of_several_deliveries as several on subject_keys.subject_key = several.subject_key
     left join rows_that_count
         on all_rows.delivery_id = rows_that_count.delivery_id and all_rows.row_no = rows_that_count.row_no
+    where rows_that_count.row_no is null
+
+),
+
+every_row as (
+
+    select
+        delivery_id,
+        row_no,
+        subject_key,
+        count_order,
+        is_count_order_valid,
+        step_type,
+        has_convicted_disposition,
+        {{ count_key() }} as count_key,
+        'counted' as standing
+    from rows_that_count
+    union all
+    select
+        delivery_id,
+        row_no,
+        subject_key,
+        count_order,
+        is_count_order_valid,
+        step_type,
+        has_convicted_disposition,
+        cast(null as varchar) as count_key,
+        'superseded_count' as standing
+    from superseded
+    union all
+    select
+        delivery_id,
+        row_no,
+        cast(null as varchar) as subject_key,
+        count_order,
+        is_count_order_valid,
+        step_type,
+        has_convicted_disposition,
+        cast(null as varchar) as count_key,
+        'subject_id_blank' as standing
+    from all_rows
+    where coalesce(subject_id, '') = ''
 
 ),
 
 reached as (
 
     select
-        keyed.*,
-        coalesce(own.doj_conviction_key, of_count.doj_conviction_key) as conviction_key,
-        own.doj_conviction_key is not null as is_conviction_row,
-        convicted_steps.subject_key is not null as is_in_convicted_step,
-        convicted_cycles.subject_key is not null as is_in_convicted_cycle,
-        convicted_subjects.subject_key is not null as is_of_convicted_subject
-    from keyed
-    left join convictions as own on keyed.delivery_id = own.delivery_id and keyed.row_no = own.row_no
-    left join convictions as of_count
-        on keyed.subject_key = of_count.subject_key and keyed.counted_order = of_count.count_order
-    left join convicted_steps
-        on
-            keyed.subject_key = convicted_steps.subject_key
-            and substr(keyed.counted_order, 1, 6) = convicted_steps.cycle_step
-    left join convicted_cycles
-        on
-            keyed.subject_key = convicted_cycles.subject_key
-            and substr(keyed.counted_order, 1, 3) = convicted_cycles.cycle_order
-    left join convicted_subjects on keyed.subject_key = convicted_subjects.subject_key
+        every_row.*,
+        convictions.doj_conviction_key as conviction_key,
+        coalesce(convictions.row_no = every_row.row_no, false) as is_conviction_row,
+        {{ event_type('every_row.step_type') }} as event_type,
+        every_row.step_type = 'ARREST/DETAINED/CITED' as is_arrest,
+        convicted_subjects.subject_key is not null as is_of_convicted_subject,
+        every_row.count_key is not null and every_row.is_count_order_valid
+        and array_contains(convicted_subjects.cycle_steps, substr(every_row.count_order, 1, 6)) as is_in_convicted_step,
+        every_row.count_key is not null and every_row.is_count_order_valid
+        and array_contains(convicted_subjects.cycles, substr(every_row.count_order, 1, 3)) as is_in_convicted_cycle
+    from every_row
+    -- A count is taken from one delivery only, so its row number tells its row.
+    left join convictions
+        on every_row.subject_key = convictions.subject_key and every_row.count_key = convictions.count_key
+    left join convicted_subjects on every_row.subject_key = convicted_subjects.subject_key
 
 ),
 
@@ -117,9 +138,9 @@ final as (
         case when is_count_order_valid then cast(substr(count_order, 1, 3) as integer) end as cycle_number,
         case when is_count_order_valid then cast(substr(count_order, 4, 3) as integer) end as step_number,
         case when is_count_order_valid then cast(substr(count_order, 7, 3) as integer) end as count_number,
-        is_counted,
+        standing = 'counted' as is_counted,
         case
-            when not is_counted then 'not_counted'
+            when standing <> 'counted' then 'not_counted'
             when is_conviction_row then 'conviction'
             when conviction_key is not null and has_convicted_disposition and not is_arrest then 'sentence_part'
             when conviction_key is not null then 'other_row_of_count'
@@ -127,8 +148,7 @@ final as (
             else coalesce(event_type, 'unnamed_step')
         end as row_role,
         case
-            when coalesce(subject_id, '') = '' then 'subject_id_blank'
-            when not is_counted then 'superseded_count'
+            when standing <> 'counted' then standing
             when not is_count_order_valid then 'count_order_invalid'
             when has_convicted_disposition and is_arrest then 'convicted_text_on_arrest'
         end as not_evaluated_reason,
