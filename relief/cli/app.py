@@ -220,6 +220,45 @@ def cmr(
     )
 
 
+@app.command(short_help="Compare with the older tool's answers")
+def compare(
+    policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
+    peer_results: Annotated[
+        Path,
+        typer.Option(
+            help="A result file of Clear My Record (All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, "
+            "gogen.json), or a CSV with its answers and row_no, or SUBJECT_ID and CNT_ORDER."
+        ),
+    ],
+    peer_columns: Annotated[
+        str | None, typer.Option(help="Its two columns with the answers, DETERMINATION,REASON, if named otherwise.")
+    ] = None,
+    delivery: Annotated[
+        str | None, typer.Option(help="The delivery it was made from; without it, all of the DOJ's deliveries in use.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV file that lists the differences. It holds identifiers.")] = None,
+) -> None:
+    """Differences from the older tool (Clear My Record), each named by the defect that explains it, or unexplained.
+
+    A difference is named where the peer answers what reading the file as the older tool does would answer. Rows of a
+    whole result file are found by all their columns, so that the file may hold part of the rows. Exits non-zero when
+    anything is left unexplained.
+    """
+    from relief.compare import compare as compare_with
+
+    columns = None
+    if peer_columns is not None:
+        determination, _, reason = peer_columns.partition(",")
+        if not determination or not reason or "," in reason:
+            raise ReliefError(f"--peer-columns {peer_columns}: give two names, DETERMINATION,REASON")
+        columns = (determination, reason)
+    result = compare_with(
+        current_home(), policy, peer_results, answer_columns=columns, delivery_id=delivery, out=out, report=_say
+    )
+    if result.unexplained:
+        raise ReliefError(result.failure_line())
+
+
 @app.command(short_help="Query the research release, read-only")
 def sql(
     statement: Annotated[str, typer.Argument(help="One SELECT.", show_default=False)],

@@ -30,7 +30,7 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
 
     Raises ReliefError when nothing is built, the policy was not part of the build, or the file cannot be written.
     """
-    _check_target(home, out)
+    check_target(home, out)
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, policy_id, {"fct_relief_determinations"})
         rows = connection.execute(
@@ -66,7 +66,7 @@ def _one_line(value: object) -> object:
     return " ".join(value.splitlines()) if isinstance(value, str) and "\r" in value else value
 
 
-def _check_target(home: Home, out: Path) -> None:
+def check_target(home: Home, out: Path) -> None:
     """Identifiers go to an ordinary file of the user's, never over a device or into the data folder."""
     if out.exists() and not out.is_file():
         raise ReliefError(f"{out} is no ordinary file; name a file to write")
