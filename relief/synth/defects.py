@@ -7,7 +7,6 @@ import numpy as np
 from relief.synth.chance import chance
 from relief.synth.spellings import NO_LEVEL, USUAL
 from relief.synth.steps import DECEASED
-from relief.synth.tables import CONVICTED
 from relief.synth.world import BLANK, MONTH_ONLY, NO_DATE, NO_SUCH_DAY, NULL_TEXT, WITH_COURT_STEP, World
 
 # At full scale; assumed, small enough to leave every published total where it is and large enough to be seen at 0.05.
@@ -95,19 +94,15 @@ def _disturb_sentences(world: World, pools: Pools) -> None:
     follows[:-1] = (case[1:] == case[:-1]) & convicted[1:]
     apart = np.flatnonzero(follows & two_parts & convicted)
     counts.loc[rng.choice(apart, min(sizes.of(SENTENCE_APART), len(apart)), replace=False), "part_moved_behind"] = True
-    # A conviction of the older tool's rules decides with it: people of the first wave, offenses of other kinds.
+    # People of the first wave: the end of a sentence decides only beside a cannabis conviction.
     people = world.people["group"].to_numpy(dtype=object)[world.cases["person"].to_numpy()[case]]
-    pool = np.flatnonzero(
-        convicted
-        & ~counts["court"].to_numpy()
-        & (counts["kind"] == "other").to_numpy()
-        & (counts["outcome"] == CONVICTED).to_numpy()
-        & (people == "wave_1")
-        & (part_of >= 0)
-    )
-    drawn = rng.permutation(pool)
-    long = part_of[drawn[: sizes.of(SENTENCE_TOO_LONG)]]
-    hours = part_of[drawn[sizes.of(SENTENCE_TOO_LONG) :][: sizes.of(SENTENCE_ODD_UNIT)]]
+    pool = convicted & ~counts["court"].to_numpy() & (people == "wave_1") & (part_of >= 0)
+    pool &= (world.cases["county"] == 0).to_numpy()[case]
+    half = sizes.of(SENTENCE_TOO_LONG / 2)
+    others = rng.permutation(np.flatnonzero(pool & (counts["kind"] == "other").to_numpy()))
+    cannabis = rng.permutation(np.flatnonzero(pool & (counts["role"] == "target").to_numpy()))
+    long = part_of[np.concatenate([others[:half], cannabis[:half]])]
+    hours = part_of[others[half:][: sizes.of(SENTENCE_ODD_UNIT)]]
     sentences["defect"] = ""
     sentences.loc[long, ["place", "unit", "length", "defect"]] = ["PRISON", "Y", TOO_LONG, "sentence_overflow"]
     sentences.loc[hours, ["place", "unit", "length", "defect"]] = ["JAIL", "H", "48", "unit_not_day_month_year"]
