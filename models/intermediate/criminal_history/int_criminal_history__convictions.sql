@@ -23,10 +23,7 @@ context as (
 
 convicted_rows as (
 
-    select
-        *,
-        row_number() over (partition by subject_key, count_key order by row_no) as row_of_count
-    from history_rows
+    select * from history_rows
     -- A CONVICTED text on an arrest is the arresting agency's note, not a judgment.
     where has_convicted_disposition and step_type <> 'ARREST/DETAINED/CITED'
 
@@ -37,6 +34,8 @@ sentences as (
     select
         subject_key,
         count_key,
+        -- The first convicted row of a count, in file order, is the conviction.
+        min(row_no) as first_row_no,
         sum(
             sentence_length
             * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
@@ -52,14 +51,15 @@ sentences as (
 
 court_numbers as (
 
-    select distinct
+    select
         subject_key,
         cycle_step,
         ofn_raw,
-        ofn,
-        min(row_no) over (partition by subject_key, cycle_step, ofn_raw) as first_row_no
+        min(ofn) as ofn,
+        min(row_no) as first_row_no
     from history_rows
-    where step_type = 'COURT ACTION' and ofn_raw <> ''
+    where step_type = 'COURT ACTION' and ofn_raw <> '' and cycle_step is not null
+    group by subject_key, cycle_step, ofn_raw
 
 ),
 
@@ -124,13 +124,15 @@ final as (
     from convicted_rows
     cross join context
     inner join sentences
-        on convicted_rows.subject_key = sentences.subject_key and convicted_rows.count_key = sentences.count_key
+        on
+            convicted_rows.subject_key = sentences.subject_key
+            and convicted_rows.count_key = sentences.count_key
+            and convicted_rows.row_no = sentences.first_row_no
     left join charges on convicted_rows.charge_text = charges.charge_text
     left join case_numbers
         on
             convicted_rows.subject_key = case_numbers.subject_key
             and convicted_rows.cycle_step = case_numbers.cycle_step
-    where convicted_rows.row_of_count = 1
 
 )
 
