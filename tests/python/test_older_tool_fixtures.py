@@ -3,32 +3,8 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from relief.home import Home, open_warehouse
-from relief.policies.store import add_from_cmr_options
-from tests.python.warehouse import CMR, determinations, land_and_build, read_csv
-
-
-@pytest.fixture(scope="module")
-def configurable(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("configurable") / "home")
-    add_from_cmr_options(home, "county_options", CMR / "configurable/eligibility_options.json")
-    return land_and_build(home, CMR / "configurable/input.csv", "2019-11-11", "SACRAMENTO")
-
-
-@pytest.fixture(scope="module")
-def los_angeles(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return land_and_build(
-        Home(tmp_path_factory.mktemp("los_angeles") / "home"), CMR / "los_angeles/input.csv", "2019-11-11"
-    )
-
-
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("generated") / "home")
-    add_from_cmr_options(home, "county_options", CMR / "generated_5k/eligibility_options.json")
-    return land_and_build(home, CMR / "generated_5k/input.csv.gz", "2020-07-01")
+from tests.python.warehouse import CMR, determinations, read_csv
 
 
 def answers(home: Home, policy_id: str, out: Path) -> dict[int, tuple[str, str, str]]:

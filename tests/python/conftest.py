@@ -1,0 +1,28 @@
+"""Homes that several test modules read and none changes, built once per run."""
+
+import pytest
+
+from relief.home import Home
+from relief.policies.store import add_from_cmr_options
+from tests.python.warehouse import CMR, land_and_build
+
+
+@pytest.fixture(scope="session")
+def configurable(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("configurable") / "home")
+    add_from_cmr_options(home, "county_options", CMR / "configurable/eligibility_options.json")
+    return land_and_build(home, CMR / "configurable/input.csv", "2019-11-11", "SACRAMENTO")
+
+
+@pytest.fixture(scope="session")
+def los_angeles(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return land_and_build(
+        Home(tmp_path_factory.mktemp("los_angeles") / "home"), CMR / "los_angeles/input.csv", "2019-11-11"
+    )
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("generated") / "home")
+    add_from_cmr_options(home, "county_options", CMR / "generated_5k/eligibility_options.json")
+    return land_and_build(home, CMR / "generated_5k/input.csv.gz", "2020-07-01")
