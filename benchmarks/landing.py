@@ -1,6 +1,6 @@
 """Landing beside DuckDB's bare scan of the same file: rows per second, peak memory, ratio. Whole processes, in turns.
 
-    python benchmarks/landing.py [--rows 1000000] [--runs 3]
+    python -m benchmarks.landing [--rows 1000000] [--runs 3]
 
 The file has the 95 columns of the DOJ layout, about 800 bytes per row, quoted names, one subject per ten rows. The bare
 scan reads every column (it sums their lengths), so that nothing is skipped.
@@ -9,14 +9,11 @@ scan reads every column (it sums their lengths), so that nothing is skipped.
 import argparse
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from benchmarks.process import timed
 from relief.landing.layout import load_source
 
 TARGET_RATIO = 2.5
@@ -61,26 +58,13 @@ def main() -> None:
                 "landing": [sys.executable, "-c", LAND, str(path), f"{folder}/home{run}"],
             }
             for work, command in commands.items():
-                seconds, peak = timed(command, options.rows)
+                seconds, peak, answer = timed(command)
+                if int(answer.split()[-1]) != options.rows:
+                    raise SystemExit(f"{work} read {answer.split()[-1]} rows of {options.rows}")
                 best[work] = min(best[work], (seconds, peak))
                 print(f"{run:>3}  {work:<10} {seconds:>8.2f} {options.rows / seconds:>10,.0f} {peak:>8,.0f}")
         ratio = best["landing"][0] / best["bare scan"][0]
         print(f"best of {options.runs}: landing takes {ratio:.2f}x the bare scan (target {TARGET_RATIO}x)")
-
-
-def timed(command: list[str], rows: int) -> tuple[float, float]:
-    """Seconds and peak memory (MB) of a whole process that must answer with the number of rows."""
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    assert child.stdout is not None
-    answer = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = status
-    seconds = time.perf_counter() - start
-    assert status == 0 and answer.split()[-1] == str(rows), f"{command[-2:]} answered {answer!r}"
-    unit = 1024 if sys.platform == "darwin" else 1
-    return seconds, usage.ru_maxrss / unit / 1024
 
 
 def make_file(path: Path, rows: int, columns: tuple[str, ...]) -> None:
