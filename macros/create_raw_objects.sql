@@ -8,7 +8,7 @@
         {% if flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] %}
             {% do run_query('create schema if not exists meta') %}
             {% do run_query(
-                "create or replace table meta.last_dbt_run as select '" ~ var('build_id') ~ "' as build_id"
+                "create or replace table meta.last_dbt_run as select '" ~ env_var('RELIEF_BUILD_ID', '') ~ "' as build_id"
             ) %}
         {% endif %}
         {% for node in graph.sources.values() %}

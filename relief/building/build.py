@@ -82,11 +82,10 @@ def build(
     variables = {
         "county": county,
         "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else "",
-        "build_id": build_id,
     }
     if target == "duckdb":
         _begin(home, build_id, started, county.strip().upper())
-    nodes, failures = _run_dbt(home, target, variables)
+    nodes, failures = _run_dbt(home, target, build_id, variables)
     seconds = time.monotonic() - clock
     if target == "duckdb":
         record = BuildRecord(build_id, started, county.strip().upper(), fingerprint, nodes, failures)
@@ -151,9 +150,10 @@ def _code_files() -> list[Path]:
     return sorted(p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file())
 
 
-def _run_dbt(home: Home, target: str, variables: dict[str, str]) -> tuple[dict[str, int], list[str]]:
+def _run_dbt(home: Home, target: str, build_id: str, variables: dict[str, str]) -> tuple[dict[str, int], list[str]]:
     """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
     os.environ["RELIEF_HOME"] = str(home.path)
+    os.environ["RELIEF_BUILD_ID"] = build_id  # no variable of dbt: a new value would make it parse everything again
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3-4 s of imports, only for a build)
 
@@ -181,6 +181,7 @@ def _run_dbt(home: Home, target: str, variables: dict[str, str]) -> tuple[dict[s
             json.dumps(variables),
         ]
     )
+    del os.environ["RELIEF_BUILD_ID"]
     _release_warehouse()
     if result.exception is not None:
         message = " ".join(str(result.exception).split())
