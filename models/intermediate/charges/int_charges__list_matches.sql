@@ -11,7 +11,11 @@ with charges as (
 
 entries as (
 
-    select * from {{ ref('offense_list_entries') }}
+    select
+        *,
+        -- A pattern from a column is compiled anew for each text: only texts with the section's digits are tried.
+        case when kind = 'prop_64' then '113' else regexp_extract(section, '^[0-9]+') end as digits
+    from {{ ref('offense_list_entries') }}
     where kind <> 'subdivision'
 
 ),
@@ -26,6 +30,7 @@ matches as (
     inner join entries
         on
             entries.reads = 'code_section_text'
+            and contains(charges.code_section_text, entries.digits)
             and regexp_matches(charges.code_section_text, entries.pattern)
             and (
                 entries.companion_pattern is null
@@ -40,6 +45,7 @@ matches as (
     inner join entries
         on
             entries.reads = 'charge_text'
+            and contains(charges.upper_charge_text, entries.digits)
             and regexp_matches(charges.upper_charge_text, entries.pattern)
             and (
                 entries.companion_pattern is null

@@ -1,0 +1,9 @@
+-- int_charges__list_matches tries a pattern only on texts that hold these digits.
+select
+    list_id,
+    section,
+    pattern
+from {{ ref('offense_list_entries') }}
+where
+    kind not in ('prop_64', 'subdivision')
+    and not contains(pattern, regexp_extract(section, '^[0-9]+'))
