@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from relief.synth.chance import chance
+from relief.synth.dates import DOJ_AS_OF, day
 from relief.synth.spellings import NO_LEVEL, USUAL
 from relief.synth.steps import DECEASED
 from relief.synth.world import BLANK, MONTH_ONLY, NO_DATE, NO_SUCH_DAY, NULL_TEXT, WITH_COURT_STEP, World
 
 # At full scale; assumed, small enough to leave every published total where it is and large enough to be seen at 0.05.
 LEVEL_UNKNOWN, COUNTY_MISSPELLED, COUNTY_BLANK = 240, 300, 40
-SENTENCE_APART, SENTENCE_TOO_LONG, SENTENCE_ODD_UNIT = 120, 40, 60
+SENTENCE_APART, SENTENCE_APART_DECIDES, SENTENCE_TOO_LONG, SENTENCE_ODD_UNIT = 120, 20, 40, 60
+LONG_YEARS, UNDER_50 = 20, 49 * 365
 DECEASED_MISSPELLED_SHARE, UNDATED_REGISTRATION_SHARE = 0.06, 0.10
 
 LEVEL_TEXTS = ("", "F,FELONY ", "F,felony", "F,UNKNOWN", ",")
@@ -32,7 +34,7 @@ class Pools:
 def plant_defects(world: World) -> None:
     """Write the planted oddities onto counts, cases, sentences and steps."""
     counts, cases = world.counts, world.cases
-    counts["level_text"], counts["part_moved_behind"] = AS_CHARGED, False
+    counts["level_text"] = AS_CHARGED
     cases["county_text"] = COUNTY_AS_IS
     pools = _pools(world)
     rng, sizes = world.detail, world.sizes
@@ -43,7 +45,7 @@ def plant_defects(world: World) -> None:
     without_level = (counts["level_text"] == BY_LEVEL_CODE_X).to_numpy()
     counts.loc[without_level, "spelled"] = NO_LEVEL
     _misspell_counties(world, pools)
-    _disturb_sentences(world, pools)
+    _disturb_sentences(world)
     steps = world.other_steps
     dead = np.flatnonzero((steps["type"] == DECEASED).to_numpy())
     some = dead[chance(rng, len(dead), DECEASED_MISSPELLED_SHARE)]
@@ -81,28 +83,66 @@ def _misspell_counties(world: World, pools: Pools) -> None:
     cases["county_text"] = ways
 
 
-def _disturb_sentences(world: World, pools: Pools) -> None:
+def _disturb_sentences(world: World) -> None:
     """A part that stands behind another conviction's row, 300 years, hours: all on counts of the DOJ's file only."""
     rng, sizes, counts, sentences = world.detail, world.sizes, world.counts, world.sentences
-    first = np.flatnonzero((sentences["order"] == 1).to_numpy())
-    part_of = np.full(len(counts), -1, dtype=np.int64)
-    part_of[sentences["count"].to_numpy()[first]] = first
-    two_parts = np.isin(np.arange(len(counts)), sentences.loc[sentences["order"] > 1, "count"].to_numpy())
-    convicted = counts["doj_convicted"].to_numpy()
-    follows = np.zeros(len(counts), dtype=bool)
+    n = len(counts)
     case = counts["case"].to_numpy()
+    part_of, last_part = np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    first = np.flatnonzero((sentences["order"] == 1).to_numpy())
+    part_of[sentences["count"].to_numpy()[first]] = first
+    np.maximum.at(last_part, sentences["count"].to_numpy(), sentences["order"].to_numpy())
+    convicted = counts["doj_convicted"].to_numpy() & ~world.cases["is_future"].to_numpy()[case]
+    mine = convicted & ~counts["court"].to_numpy()
+    sentences["defect"] = ""
+
+    moved = np.full(n, -1, dtype=np.int64)
+    follows = np.zeros(n, dtype=bool)
     follows[:-1] = (case[1:] == case[:-1]) & convicted[1:]
-    apart = np.flatnonzero(follows & two_parts & convicted)
-    counts.loc[rng.choice(apart, min(sizes.of(SENTENCE_APART), len(apart)), replace=False), "part_moved_behind"] = True
+    apart = np.flatnonzero(follows & (last_part > 1) & convicted)
+    some = rng.choice(apart, min(sizes.of(SENTENCE_APART), len(apart)), replace=False)
+    moved[some] = some + 1
+    earlier, later = _years_apart(world, mine & (last_part > 1) & (moved < 0))
+    some = rng.permutation(len(earlier))[: sizes.of(SENTENCE_APART_DECIDES)]
+    moved[earlier[some]] = later[some]
+    counts["part_moved_behind"] = moved
+    second = part_of[earlier[some]] + 1
+    sentences.loc[second, ["place", "unit", "length"]] = ["PRISON", "Y", str(LONG_YEARS)]
+
     # People of the first wave: the end of a sentence decides only beside a cannabis conviction.
     people = world.people["group"].to_numpy(dtype=object)[world.cases["person"].to_numpy()[case]]
-    pool = convicted & ~counts["court"].to_numpy() & (people == "wave_1") & (part_of >= 0)
-    pool &= (world.cases["county"] == 0).to_numpy()[case]
+    pool = mine & (people == "wave_1") & (part_of >= 0) & (moved < 0) & (world.cases["county"] == 0).to_numpy()[case]
     half = sizes.of(SENTENCE_TOO_LONG / 2)
     others = rng.permutation(np.flatnonzero(pool & (counts["kind"] == "other").to_numpy()))
-    cannabis = rng.permutation(np.flatnonzero(pool & (counts["role"] == "target").to_numpy()))
-    long = part_of[np.concatenate([others[:half], cannabis[:half]])]
+    young = _young_with_cannabis_only(world)[world.cases["person"].to_numpy()[case]]
+    cannabis = pool & young & (counts["role"] == "target").to_numpy() & (counts["level"] == "F").to_numpy()
+    long = part_of[np.concatenate([others[:half], rng.permutation(np.flatnonzero(cannabis))[:half]])]
     hours = part_of[others[half:][: sizes.of(SENTENCE_ODD_UNIT)]]
-    sentences["defect"] = ""
     sentences.loc[long, ["place", "unit", "length", "defect"]] = ["PRISON", "Y", TOO_LONG, "sentence_overflow"]
     sentences.loc[hours, ["place", "unit", "length", "defect"]] = ["JAIL", "H", "48", "unit_not_day_month_year"]
+
+
+def _young_with_cannabis_only(world: World) -> np.ndarray:
+    """People under 50 all of whose convictions in the DOJ's file are cannabis: whether they still serve decides."""
+    counts, cases = world.counts, world.cases
+    person = cases["person"].to_numpy()[counts["case"].to_numpy()]
+    result = world.people["birth_shown"].to_numpy() > day(DOJ_AS_OF) - UNDER_50
+    result &= world.people["birth_defect"].to_numpy() == 0
+    other = counts["doj_convicted"].to_numpy() & (counts["kind"] != "cannabis").to_numpy()
+    result[person[other]] = False
+    return result
+
+
+def _years_apart(world: World, open_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two counts of one person: a sentence of ``LONG_YEARS`` is over if begun with the first, not with the second."""
+    counts, cases = world.counts, world.cases
+    case = counts["case"].to_numpy()
+    person, when = cases["person"].to_numpy()[case], cases["court_day"].to_numpy()[case]
+    limit = day(DOJ_AS_OF) - LONG_YEARS * 367
+    known = counts["doj_convicted"].to_numpy() & (counts["kind"] == "cannabis").to_numpy()
+    known &= _young_with_cannabis_only(world)[person] & ~(cases["undated"] > 0).to_numpy()[case]
+    earlier, later = np.flatnonzero(known & open_ & (when < limit)), np.flatnonzero(known & (when > limit + 800))
+    later = later[np.unique(person[later], return_index=True)[1]]
+    earlier = earlier[np.unique(person[earlier], return_index=True)[1]]
+    _, left, right = np.intersect1d(person[earlier], person[later], return_indices=True)
+    return earlier[left], later[right]

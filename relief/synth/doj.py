@@ -30,7 +30,7 @@ from relief.synth.world import NO_DATE, World
 from relief.synth.write import join_fields
 
 _CHUNK = 100_000
-_COMMENT_SHARES = (0.012, 0.008, 0.006, 0.004)
+_COMMENT_SHARES = (0.012, 0.008, 0.006, 0.004, 0.003)
 
 
 @dataclass(frozen=True)

@@ -42,15 +42,19 @@ def file_rows(world: World) -> dict[str, np.ndarray]:
     sentence = np.full(len(count), _NO_SENTENCE, dtype=object)
     sentence[len(arrest) : len(arrest) + len(part_count)] = part_text
     columns = _of_counts(world, count, is_court) | {"part": part, "sentence": sentence}
-    # A part that stands behind the next count's rows: what the older tool then adds to the wrong conviction.
-    behind = counts["part_moved_behind"].to_numpy()[count] & is_court & (part > 1)
-    columns["moved"] = behind
-    columns["place_of_count"] = columns["number"] + behind
-    columns["place_of_part"] = part + 100 * behind
+    # A part that stands behind another conviction's rows: what the older tool then adds to the wrong conviction.
+    behind = counts["part_moved_behind"].to_numpy()[count]
+    moved = (behind >= 0) & is_court & (part > 1)
+    other_case = case_of[behind]
+    columns["moved"] = moved
+    columns["place_of_cycle"] = np.where(moved, cases["cycle"].to_numpy()[other_case], columns["cycle"])
+    columns["place_of_step"] = np.where(moved, cases["court_step"].to_numpy()[other_case], columns["step"])
+    columns["place_of_count"] = np.where(moved, counts["doj_number"].to_numpy()[behind], columns["number"])
+    columns["place_of_part"] = part + 100 * moved
     extra = _of_steps(world)
     joined = {name: np.concatenate([values, extra[name]]) for name, values in columns.items()}
     subject = world.people["subject_id"].astype(np.int64).to_numpy()[joined["person"]]
-    order = np.lexsort((joined["place_of_part"], joined["place_of_count"], joined["step"], joined["cycle"], subject))
+    order = np.lexsort((*(joined[f"place_of_{name}"] for name in ("part", "count", "step", "cycle")), subject))
     return {name: values[order] for name, values in joined.items()}
 
 
@@ -141,6 +145,8 @@ def _of_steps(world: World) -> dict[str, np.ndarray]:
         "part": zero,
         "sentence": np.full(len(steps), _NO_SENTENCE, dtype=object),
         "moved": zero.astype(bool),
+        "place_of_cycle": steps["cycle"].to_numpy(),
+        "place_of_step": steps["step"].to_numpy(),
         "place_of_count": zero + 1,
         "place_of_part": zero,
     }

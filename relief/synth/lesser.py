@@ -41,7 +41,11 @@ def plead_down(world: World) -> None:
     rows = np.flatnonzero((counts["role"] == "convicted_of_lesser").to_numpy() & (days >= MISDEMEANOR_FORMS))
     cannabis = tables.pick("cannabis", "o", "M")
     lesser = cannabis[cannabis["statute"].isin(("11357(C)", "11360(B)"))]
-    result[rows], level[rows] = in_force(rng, lesser, days[rows]), "M"
+    result[rows] = in_force(rng, lesser, days[rows])
+    # Every second one of possession as a felony, for which the pilot's rules have an answer of their own.
+    felony = tables.pick("cannabis", "o", "F")
+    result[rows[::2]] = in_force(rng, felony[felony["statute"] == "11357(A)"], days[rows[::2]])
+    level[rows] = world.offense_level(result[rows])
 
     # Elsewhere: charged as cannabis and convicted of something else, and the reverse.
     rows = np.flatnonzero(doj_only & away & (kind == "cannabis") & (level == "F") & chance(rng, n, AWAY_SHARE))

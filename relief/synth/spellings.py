@@ -20,23 +20,28 @@ SEE_COMMENT = "SEE COMMENT FOR CHARGE"
     DIGIT_BEHIND,
     ONLY_IN_COMMENT,
     OTHER_IN_COMMENT,
+    NO_LITERAL,
+    NO_HYPHEN,
     NO_LEVEL,
     NO_CHARGE,
     NO_CHARGE_SAID,
-) = range(12)
-N_SPELLINGS = 12
+    NO_CHARGE_NULL,
+) = range(15)
+N_SPELLINGS = 15
 STYLES = (
     "usual", "glued", "bare_glued", "bare", "code_first", "in_comment", "digit_behind", "only_in_comment",
-    "other_section_in_comment", "level_code_x", "no_charge", "no_charge_see_comment",
+    "other_section_in_comment", "no_literal", "no_hyphen", "level_code_x", "no_charge", "no_charge_see_comment",
+    "no_charge_null",
 )  # fmt: skip
 # Assumed: the strings of two police departments show which spellings occur, not how often in the state's file.
-CANNABIS_SHARES = (0.922, 0.02, 0.015, 0.015, 0.01, 0.01, 0.0, 0.004, 0.004, 0.0, 0.0, 0.0)
-OTHER_SHARES = (0.981, 0.009, 0.0, 0.0, 0.0, 0.006, 0.0, 0.002, 0.0, 0.0, 0.001, 0.001)
+CANNABIS_SHARES = (0.914, 0.02, 0.015, 0.015, 0.01, 0.01, 0.0, 0.004, 0.004, 0.005, 0.003, 0.0, 0.0, 0.0, 0.0)
+OTHER_SHARES = (0.9804, 0.009, 0.0, 0.0, 0.0, 0.006, 0.0, 0.002, 0.0, 0.0, 0.0, 0.0, 0.001, 0.001, 0.0006)
 GLUED_SHARE = 0.15  # of look-alikes and attempts
 # Statute as the tables have it, spelling: the text of doj_research_file.md, "Spellings seen".
 REQUIRED = (
     ("11357(B)", GLUED), ("11357(B)", BARE_GLUED), ("11357(B)(2)", DIGIT_BEHIND), ("11357(A)", BARE),
     ("11357(B)(2)", BARE), ("11360(A)(3)(D)", BARE_GLUED), ("11359", GLUED), ("11358", CODE_FIRST),
+    ("11357", NO_LITERAL), ("11359", NO_HYPHEN),
 )  # fmt: skip
 _OTHER_SECTION = {"11357": "11359", "11358": "11360(A)", "11359": "11357(C)", "11360": "11358"}
 
@@ -57,14 +62,17 @@ def spellings(code: str, statute: str, code_type: str, literal: str, level: str)
         (f"{behind}{code_type}-{literal}", level, ""),
         ("", level, usual),
         (usual, level, f"{named} HS-OTHER CANNABIS"),
+        (f"{statute}{code_type}", level, ""),
+        (f"{statute}{code_type} {literal}", level, ""),
         (usual, "X", ""),
         ("", level, ""),
         (SEE_COMMENT, level, ""),
+        ("NULL", level, ""),
     )
     return [
         (
             f"{code},{quoted(text)},{toc}",
-            f"{code},{quoted(text)},{toc}" if text not in ("", SEE_COMMENT) else ",,",
+            f"{code},{quoted(text)},{toc}" if text not in ("", SEE_COMMENT, "NULL") else ",,",
             quoted(comment),
         )
         for text, toc, comment in ways
@@ -89,7 +97,7 @@ def spell_counts(world: World) -> np.ndarray:
     # 187 PC is on the list; glued, as it is written here, it is missed.
     result[(offenses["statute"] == "187").to_numpy()[offense]] = GLUED
     in_court = world.cases["in_court"].to_numpy()[counts["case"].to_numpy()]
-    hidden = np.isin(result, (NO_CHARGE, NO_CHARGE_SAID))
+    hidden = result >= NO_CHARGE
     result[hidden & (in_court | marked)] = USUAL
     _require(world, result)
     return result
@@ -103,10 +111,12 @@ def _require(world: World, result: np.ndarray) -> None:
     shown = (counts["kind"] == "cannabis") & counts["doj"] & (counts["outcome"] == CONVICTED)
     shown &= pd.Series(cases["doj_step"].to_numpy()[case] == WITH_COURT_STEP, index=counts.index)
     rows = np.flatnonzero(shown.to_numpy())
-    for wanted, style in REQUIRED:
+    for wanted in dict.fromkeys(statute for statute, _ in REQUIRED):
         some = rows[statute[rows] == wanted]
-        if len(some) and not (result[some] == style).any():
-            # A usual one becomes the wanted one, so that no other spelling is lost.
-            result[some[np.flatnonzero(result[some] == USUAL)[:1]]] = style
-    forms = rows[statute[rows] == "11357(B)(2)"]
-    result[forms[result[forms] == GLUED]] = DIGIT_BEHIND
+        styles = [style for name, style in REQUIRED if name == wanted]
+        missing = [style for style in styles if not (result[some] == style).any()]
+        # The usual ones first, so that no spelling is lost that another rests on.
+        free = some[~np.isin(result[some], styles)]
+        free = free[np.argsort(result[free] != USUAL, kind="stable")]
+        for row, style in zip(free, missing, strict=False):
+            result[row] = style

@@ -16,6 +16,7 @@ SHARES = {
 NAMES = tuple(SHARES)[:6]
 # The first valid birth date in file order is the person's, so a first cycle may lack one and never has a wrong one.
 BIRTHS = ("birth_date_transposed", "birth_year_off")
+MOST_CYCLES = 1_000
 FEMALE_FACTOR = 6  # a woman's surname changes with marriage; a man's rarely
 REQUESTED_OTHERWISE = 0.04
 _LAST_SWAPPED_DAY, _HALF = 12, 0.5
@@ -25,7 +26,8 @@ _SHORT, _OTHER_SURNAME = 1, 2
 def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     """Rows in file order -> the variants (person, cycle, variant) and, per row, its variant's number or -1."""
     rng, people = world.detail, world.people
-    starts = np.flatnonzero((np.diff(person, prepend=-1) != 0) | (np.diff(cycle, prepend=-1) != 0))
+    # By person and cycle, however far apart the rows of a cycle stand.
+    _, starts, group = np.unique(person * MOST_CYCLES + cycle, return_index=True, return_inverse=True)
     who = person[starts]
     first = np.diff(who, prepend=-1) != 0
     kind = category(rng, len(starts), *SHARES.values())
@@ -51,7 +53,6 @@ def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[
     chosen = np.flatnonzero(kind > 0)
     number = np.full(len(starts), -1, dtype=np.int64)
     number[chosen] = np.arange(len(chosen))
-    lengths = np.diff(np.append(starts, len(person)))
     variants = pd.DataFrame(
         {
             "person": who[chosen],
@@ -59,7 +60,7 @@ def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[
             "variant": np.array(["", *names], dtype=object)[kind[chosen]],
         }
     )
-    return variants, np.repeat(number, lengths)
+    return variants, number[group]
 
 
 def _without_idle(world: World, who: np.ndarray, kind: np.ndarray, numbers: dict[str, int]) -> np.ndarray:

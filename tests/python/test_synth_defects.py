@@ -58,7 +58,7 @@ def convicted(row: Row) -> bool:
 
 def charge(row: Row) -> str:
     text = row["OFFENSE_DESCR"]
-    return row["COMMENT_TEXT"] if text in ("", "SEE COMMENT FOR CHARGE") else text
+    return row["COMMENT_TEXT"] if text in ("", "NULL", "SEE COMMENT FOR CHARGE") else text
 
 
 def section(row: Row) -> str:
@@ -199,7 +199,7 @@ def test_other_oddities(extract):
     said = extract.truth["other_oddities"]
     found = {
         "county blank": extract.found(lambda row: row["STP_ORI_CNTY_NAME"] == ""),
-        "no charge": extract.found(lambda row: convicted(row) and charge(row) == ""),
+        "no charge": extract.found(lambda row: convicted(row) and charge(row) in ("", "NULL")),
         "attempt or conspiracy by qualifier": extract.found(
             lambda row: convicted(row) and row["OFFENSE_QUAL_LST"] in ("BI", "EB")
         ),

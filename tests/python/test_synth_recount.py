@@ -14,13 +14,13 @@ create macro two_sections(t) as regexp_extract(code_text(t), '^(113[0-9]+/113[0-
 create macro section_of(t) as
     coalesce(nullif(two_sections(t), ''), regexp_extract(code_text(t), '^(?:HS )?([0-9]+(?:[.][0-9]+)?)', 1));
 create macro is_cannabis(t) as
-    two_sections(t) <> '' or section_of(t) in ('11357', '11358', '11359', '11360', '11530', '11530.5', '11531')
-    and code_text(t) like '%HS%' and code_text(t) not like '%/%';
+    (two_sections(t) <> '' or section_of(t) in ('11357', '11358', '11359', '11360', '11530', '11530.5', '11531'))
+    and code_text(t) like '%HS%';
 create macro case_key(t) as upper(regexp_replace(regexp_replace(trim(t), '-[0-9][0-9]$', ''), '[^A-Za-z0-9]', '', 'g'));
 
 create table doj_rows as
 select *, row_number() over () as row_no, case
-    when coalesce(offense_descr, 'SEE COMMENT FOR CHARGE') = 'SEE COMMENT FOR CHARGE'
+    when coalesce(offense_descr, 'NULL') in ('SEE COMMENT FOR CHARGE', 'NULL')
         then split_part(comment_text, '-', 1)
     else split_part(offense_descr, '-', 1) end as charge
 from read_csv($doj, all_varchar = true, header = true, quote = '"', nullstr = '', normalize_names = false);
