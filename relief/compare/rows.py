@@ -36,7 +36,8 @@ _ANSWERS = """
         on ours.delivery_id = defects.delivery_id and ours.row_no = defects.row_no
 """
 
-# Rows that are alike in all columns are told apart by their order, those with an answer first.
+# Rows that are alike in all columns are told apart by their order: of the file where the peer holds all of its rows,
+# else those with an answer first.
 _MATCHED = """
     create or replace temp table matched as
     with landed as (
@@ -48,7 +49,8 @@ _MATCHED = """
             row_number() over (
                 partition by file_rows.key
                 order by
-                    coalesce(answers.is_evaluated, false) desc, coalesce(answers.is_expected, false) desc,
+                    $is_whole or coalesce(answers.is_evaluated, false) desc,
+                    $is_whole or coalesce(answers.is_expected, false) desc,
                     compared_deliveries.delivery_no, file_rows.row_no
             ) as place
         from (select {key} as key, {checked} as checked, delivery_id, row_no, subject_id, cnt_order from ({rows}))
@@ -59,7 +61,9 @@ _MATCHED = """
     peers as (
         select
             *,
-            row_number() over (partition by key order by coalesce(is_evaluated, false) desc, line_no) as place
+            row_number() over (
+                partition by key order by $is_whole or coalesce(is_evaluated, false) desc, line_no
+            ) as place
         from peer
     )
     select
@@ -67,7 +71,9 @@ _MATCHED = """
         trim(landed.cnt_order) as cnt_order, landed.is_evaluated, landed.determination, landed.reason,
         landed.is_expected, landed.expected_determination, landed.expected_reason, landed.defects,
         peers.line_no,
-        peers.line_no is not null and coalesce(peers.is_evaluated, landed.is_evaluated, false) as is_peer_evaluated,
+        -- Where the peer does not tell, an empty answer is one where there should be one.
+        peers.line_no is not null
+        and coalesce(peers.is_evaluated, landed.is_evaluated and landed.is_expected, false) as is_peer_evaluated,
         coalesce(peers.determination, '') as peer_determination,
         coalesce(peers.reason, '') as peer_reason,
         landed.checked <> peers.checked as is_another_count
@@ -133,8 +139,13 @@ def match(
     )
     connection.execute(_ANSWERS, {"policy_id": policy_id})
     columns = tuple(dict.fromkeys(("subject_id", "cnt_order", *(c for c in shape.key_columns if c != "row_no"))))
+    counts = connection.execute(
+        "select (select count(*) from peer), (select count(*) from staging.stg_ca_doj__criminal_history_rows "
+        "where delivery_id in (select delivery_id from compared_deliveries))"
+    ).fetchone()
     connection.execute(
-        _MATCHED.format(key=key_sql(shape), checked=checked_sql(shape), rows=rows_sql(deliveries, columns))
+        _MATCHED.format(key=key_sql(shape), checked=checked_sql(shape), rows=rows_sql(deliveries, columns)),
+        {"is_whole": bool(counts and counts[0] == counts[1])},
     )
     _refuse_another_file(connection)
     connection.execute(_NAMED)
