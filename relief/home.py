@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
+_DUCKDB_HEADERS_BYTES = 3 * 4096
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ def current_home() -> Home:
     return Home(path.resolve())
 
 
+def _was_never_made(warehouse: Path) -> bool:
+    """Whether a full disk or a kill cut short the making of the file: it holds less than DuckDB's three headers."""
+    if not warehouse.is_file() or warehouse.stat().st_size >= _DUCKDB_HEADERS_BYTES:
+        return False
+    head = warehouse.read_bytes()
+    return head[8:12] in (b"DUCK", b"") or not head.strip(b"\0")
+
+
 @contextmanager
 def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
     """Open the warehouse; one clear error when another process holds it or it does not exist yet."""
@@ -79,11 +88,17 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
     if read_only and not home.warehouse.exists():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
     try:
-        connection = duckdb.connect(str(home.warehouse), read_only=read_only)
+        try:
+            connection = duckdb.connect(str(home.warehouse), read_only=read_only)
+        except duckdb.IOException:
+            if read_only or not _was_never_made(home.warehouse):
+                raise
+            home.warehouse.unlink()
+            connection = duckdb.connect(str(home.warehouse))
         if home.warehouse.stat().st_uid == os.geteuid():
             home.warehouse.chmod(0o600)  # plain dbt makes it readable to others
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "set lock" in str(error).lower():
             raise ReliefError(
                 f"{home.warehouse} is in use by another process; wait until it has finished and try again"
             ) from error

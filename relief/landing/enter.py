@@ -108,8 +108,8 @@ def _check_account(loader: Loader, rejects: Rejects, shape: FileShape, content: 
 def _land_again(job: Job, content: Content, earlier: catalog.Delivery) -> LandResult:
     if job.as_of and not earlier.as_of_given:
         catalog.set_as_of(job.connection, earlier.delivery_id, job.as_of)
-        date = "would be" if job.dry_run else "is"
-        job.report(f"{content.label}: already landed as {earlier.delivery_id}; its as-of date {date} now {job.as_of}")
+        becomes = "would become" if job.dry_run else "is now"
+        job.report(f"{content.label}: already landed as {earlier.delivery_id}; its as-of date {becomes} {job.as_of}")
     else:
         job.report(_already_landed_line(job, earlier, content))
     if job.supersedes and earlier.supersedes != job.supersedes:

@@ -30,8 +30,8 @@ class FileShape:
 
 
 def cells_of(record: bytes) -> list[str]:
-    """The cells of one record, for looking at names; never used to load data."""
-    text = record.decode("utf-8", errors="replace")
+    """The cells of one record, for looking at names; never used to load data. No name holds a carriage return."""
+    text = record.decode("utf-8", errors="replace").replace("\r", "")
     try:
         return next(csv.reader(io.StringIO(text, newline="")), [])
     except csv.Error:  # a field longer than any name
@@ -57,6 +57,11 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
         table = max(named, key=lambda candidate: _fit(cells, candidate))
         return shape_of_names(cells, table, label)
     table = likely_table(source, file_name)
+    if _is_damaged_header(first_record, source):
+        raise ReliefError(
+            f"{label} has a damaged header: its first line names columns of {table.name}, and its quotes are broken; "
+            "mend that line, or ask for the file again"
+        )
     for delimiter, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
         if is_header(first_record.decode("utf-8", errors="replace").split(delimiter), table):
             raise ReliefError(f"{label} separates its columns with {word}; save it with commas")
@@ -104,6 +109,12 @@ def _some(names: list[str]) -> str:
     more = len(names) - SHOWN_NAMES
     shown = [*names[:SHOWN_NAMES], f"{more} more"] if more > 0 else names
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _is_damaged_header(record: bytes, source: Source) -> bool:
+    """Names that no CSV reader finds. Taken for a file without a header, its columns would be in another order."""
+    cells = [cell.strip(' "\r\n\ufeff') for cell in record.decode("utf-8", errors="replace").split(",")]
+    return any(is_header(cells, table) for table in source.tables)
 
 
 def _fit(cells: list[str], table: Table) -> tuple[int, int]:

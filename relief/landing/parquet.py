@@ -42,6 +42,7 @@ class ParquetSink(Sink):
         self.path = path
         self._queue: queue.Queue[pa.Table | None] = queue.Queue(maxsize=2)
         self._error: BaseException | None = None
+        self._ended = False
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def __enter__(self) -> "ParquetSink":
@@ -69,8 +70,13 @@ class ParquetSink(Sink):
             self._write_all()
         except BaseException as error:  # handed to the thread that lands
             self._error = error
-            while self._queue.get() is not None:
-                pass
+            while not self._ended:  # the end may be what could not be written
+                self._next()
+
+    def _next(self) -> pa.Table | None:
+        table = self._queue.get()
+        self._ended = table is None
+        return table
 
     def _write_all(self) -> None:
         with self.path.open("wb") as stream:
@@ -78,7 +84,7 @@ class ParquetSink(Sink):
             with pq.ParquetWriter(stream, self.schema, compression="zstd", store_schema=False) as writer:
                 waiting: list[pa.Table] = []
                 rows = 0
-                while (table := self._queue.get()) is not None:
+                while (table := self._next()) is not None:
                     waiting.append(table)
                     rows += table.num_rows
                     if rows >= ROW_GROUP_ROWS:

@@ -34,7 +34,7 @@ def _check_home(home: Home) -> None:
         nearest = nearest.parent
     if not nearest.is_dir():
         raise ReliefError(f"RELIEF_HOME {home.path}: {nearest} is a file; name a folder you can write to")
-    if not os.access(nearest, os.W_OK | os.X_OK):
+    if not os.access(nearest, os.W_OK | os.X_OK, effective_ids=True):
         raise ReliefError(f"RELIEF_HOME {home.path}: Permission denied; name a folder you can write to")
 
 
@@ -43,7 +43,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     try:
         connection.execute(f"attach '{path}' as landed (read_only)")
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "set lock" in str(error).lower():
             raise ReliefError(
                 f"{home.warehouse} is in use by another process; wait until it has finished and try again"
             ) from error

@@ -305,6 +305,18 @@ def test_a_header_in_other_clothes_is_the_header(desk, header):
     assert desk.rows("select has_header from raw.deliveries") == [(True,)]
 
 
+def test_a_damaged_header_is_never_taken_for_a_file_without_one(desk):
+    order = list(range(94, -1, -1))
+    record = b",".join(doj_record(7, pri_name="DOE").split(b",")[i] for i in order)
+    names = b",".join(HEADER.split(b",")[i] for i in order)
+    for damaged in (b'"' + names, names.replace(b",SUBJECT_ID,", b',"SUBJECT_ID,'), names.replace(b"_ID", b'_"ID', 1)):
+        message = refusal(desk, doj_file([record], damaged))
+        assert "damaged header" in message or "the layout does not know" in message
+    for damaged in (b"\r" + names, names.replace(b"_ID", b"_\rID", 1)):
+        assert desk.land_bytes(doj_file([record], damaged)).loaded == 1
+    assert desk.rows("select distinct subject_id, end_of_rec from raw.ca_doj") == [("7", "#")]
+
+
 def test_columns_are_matched_by_name_not_by_position(desk):
     order = list(range(94, -1, -1))
     record = doj_record(7, pri_name="DOE").split(b",")

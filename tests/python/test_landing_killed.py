@@ -110,24 +110,46 @@ def test_only_what_a_landing_left_is_cleared(desk):
 
 
 def test_killed_at_random_moments(desk):
-    records = [doj_record(number) for number in range(60_000)]
-    records[10_000] = b"short"
-    path = desk.put("extract.csv", doj_file(records))
+    kill_at_random(desk, 6)
+
+
+@pytest.mark.full
+def test_killed_fifty_times_at_random_moments(desk):
+    kill_at_random(desk, 50)
+
+
+def kill_at_random(desk: Desk, times: int) -> None:
+    """Kill landings at random moments, a new file every ten times; whatever is landed is whole, and landed once."""
     chance = random.Random(20200211)  # noqa: S311
-    for _ in range(6):
+    rest = doj_file([*(doj_record(1).replace(b"J 1", b"J %d" % number) for number in range(59_998)), b"short"], None)
+    landed = 0
+    for round_no in range(times):
+        if desk.home.warehouse.exists() and round_no % 10 == 0:  # not only a first landing may be killed
+            landed = (
+                desk.land_bytes(doj_file([doj_record(100_000 + round_no)]), f"between{round_no}.csv").loaded + landed
+            )
+        path = desk.put("extract.csv", doj_file([doj_record(-1 - round_no // 10)]) + rest)
         child = subprocess.Popen(
             [sys.executable, "-c", LAND, str(desk.home.path), str(path)], stdout=subprocess.PIPE, text=True
         )
         assert child.stdout is not None
         child.stdout.readline()
-        time.sleep(chance.uniform(0.0, 0.9))
+        time.sleep(chance.uniform(0.0, 0.8))
         child.kill()
         child.communicate()
         if desk.home.warehouse.exists():
             with open_warehouse(desk.home) as connection:
                 tables = connection.execute("select count(*) from duckdb_tables() where schema_name = 'raw'").fetchone()
-                if tables != (0,):
-                    landed = connection.execute("select count(*) from raw.deliveries").fetchone()
-                    rows = connection.execute("select count(*) from raw.ca_doj").fetchone()
-                    assert (landed, rows) in [((0,), (0,)), ((1,), (59_999,))]
-    completes(desk, path, 59_999, 1)
+            if tables != (0,):
+                desk.check_account()
+                rows = desk.rows("select count(*) from raw.ca_doj")[0][0] - landed
+                whole = desk.rows("select count(*) from raw.deliveries where records = 60000")[0][0]
+                assert rows == whole * 59_999
+    (result,) = desk.land(path)
+    desk.check_account()
+    assert (result.loaded, result.rejected) == (59_999, 1)
+    whole = desk.rows("select count(*) from raw.deliveries where records = 60000")[0][0]
+    assert desk.rows("select count(*) from raw.ca_doj") == [(whole * 59_999 + landed,)]
+    assert desk.rows("select count(*) from raw.rejects") == [(whole,)]
+    assert len(list(desk.home.landing.rglob("*.parquet"))) == whole + landed
+    assert not list(desk.home.landing.rglob(".incoming*"))
