@@ -27,9 +27,17 @@ def fields(column: pa.Array | pa.ChunkedArray) -> pa.Array:
         array = pc.fill_null(array, "")
     if not _may_need_quotes(array):
         return array
+    distinct = pc.dictionary_encode(array)  # most columns of an extract hold few values
+    if len(distinct.dictionary) < len(array) // 2:
+        return pc.take(_quoted(distinct.dictionary), distinct.indices)
+    return _quoted(array)
+
+
+def _quoted(array: pa.Array) -> pa.Array:
     array = pc.replace_substring(array, "\r\n", "\n")
-    quoted = pc.binary_join_element_wise('"', pc.replace_substring(array, '"', '""'), '"', "")
-    return pc.if_else(pc.match_substring_regex(array, _NEEDS_QUOTES), quoted, array)
+    needs = pc.match_substring_regex(array, _NEEDS_QUOTES)
+    inside = pc.replace_substring(array.filter(needs), '"', '""')
+    return pc.replace_with_mask(array, needs, pc.binary_join_element_wise('"', inside, '"', ""))
 
 
 def lines(columns: list[pa.Array]) -> pa.Array:

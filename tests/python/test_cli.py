@@ -45,6 +45,19 @@ FAILURES = {
     "add a policy with a bad id": (["policy", "add", "Mine!", "--cmr-options", "nowhere.json"], "Mine!"),
     "replace a shipped policy": (["policy", "add", "la_pilot_2019", "--cmr-options", "x.json"], "la_pilot_2019"),
     "export before a build": (["export", "determinations", "--policy", "la_pilot_2019", "--out", "x.csv"], "relief"),
+    "export for the older tool before a build": (
+        ["export", "cmr", "--policy", "la_pilot_2019", "--out", "x"],
+        "relief",
+    ),
+    "compare before a build": (["compare", "--policy", "la_pilot_2019", "--peer-results", "pyproject.toml"], "relief"),
+    "compare with half a pair": (
+        ["compare", "--policy", "la_pilot_2019", "--peer-results", "x.csv", "--peer-columns", "reason"],
+        "DETERMINATION,REASON",
+    ),
+    "compare with a file that is not there": (
+        ["compare", "--policy", "la_pilot_2019", "--peer-results", "nowhere.csv"],
+        "nowhere.csv",
+    ),
     "query before a release": (["sql", "select 1"], "release"),
     "synth onto a file": (["synth", "--out", "/dev/null", "--scale", "0.001"], "/dev/null"),
 }

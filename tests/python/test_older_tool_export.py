@@ -264,6 +264,7 @@ def test_fields_are_quoted_as_go_does() -> None:
     assert go_csv.fields(pa.array(list(written))).to_pylist() == list(written.values())
     for text, field in written.items():
         assert go_csv.fields(pa.array(["", text, None]).slice(1)).to_pylist() == [field, ""]
+        assert set(go_csv.fields(pa.array([text] * 9)).to_pylist()) == {field}
     texts = go_csv.lines([go_csv.fields(pa.array(["a", "b,"])), go_csv.fields(pa.array(["", "d"]))])
     assert bytes(go_csv.joined_bytes(texts)) == b'a,\n"b,",d\n'
     assert bytes(go_csv.joined_bytes(texts.slice(1))) == b'"b,",d\n'
