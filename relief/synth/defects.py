@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relief.synth.chance import chance
-from relief.synth.dates import DOJ_AS_OF, day
+from relief.synth.dates import COURT_AS_OF, day
 from relief.synth.spellings import NO_LEVEL, USUAL
 from relief.synth.steps import DECEASED
 from relief.synth.world import BLANK, MONTH_ONLY, NO_DATE, NO_SUCH_DAY, NULL_TEXT, WITH_COURT_STEP, World
@@ -13,7 +13,8 @@ from relief.synth.world import BLANK, MONTH_ONLY, NO_DATE, NO_SUCH_DAY, NULL_TEX
 # At full scale; assumed, small enough to leave every published total where it is and large enough to be seen at 0.05.
 LEVEL_UNKNOWN, COUNTY_MISSPELLED, COUNTY_BLANK = 240, 300, 40
 SENTENCE_APART, SENTENCE_APART_DECIDES, SENTENCE_TOO_LONG, SENTENCE_ODD_UNIT = 120, 20, 40, 60
-LONG_YEARS, UNDER_50 = 20, 49 * 365
+LONG_YEARS, UNDER_50, OTHER_PARTS = 20, 49 * 365, 6 * 366
+EVALUATED = COURT_AS_OF  # the day of evaluation unless another is given
 DECEASED_MISSPELLED_SHARE, UNDATED_REGISTRATION_SHARE = 0.06, 0.10
 
 LEVEL_TEXTS = ("", "F,FELONY ", "F,felony", "F,UNKNOWN", ",")
@@ -84,7 +85,7 @@ def _misspell_counties(world: World, pools: Pools) -> None:
 
 
 def _disturb_sentences(world: World) -> None:
-    """A part that stands behind another conviction's row, 300 years, hours: all on counts of the DOJ's file only."""
+    """A part behind another conviction's row; 300 years and hours, on counts of the DOJ's file only."""
     rng, sizes, counts, sentences = world.detail, world.sizes, world.counts, world.sentences
     n = len(counts)
     case = counts["case"].to_numpy()
@@ -102,7 +103,7 @@ def _disturb_sentences(world: World) -> None:
     apart = np.flatnonzero(follows & (last_part > 1) & convicted)
     some = rng.choice(apart, min(sizes.of(SENTENCE_APART), len(apart)), replace=False)
     moved[some] = some + 1
-    earlier, later = _years_apart(world, mine & (last_part > 1) & (moved < 0))
+    earlier, later = _years_apart(world, (last_part > 1) & (moved < 0) & (counts["level"] == "F").to_numpy())
     some = rng.permutation(len(earlier))[: sizes.of(SENTENCE_APART_DECIDES)]
     moved[earlier[some]] = later[some]
     counts["part_moved_behind"] = moved
@@ -126,7 +127,7 @@ def _young_with_cannabis_only(world: World) -> np.ndarray:
     """People under 50 all of whose convictions in the DOJ's file are cannabis: whether they still serve decides."""
     counts, cases = world.counts, world.cases
     person = cases["person"].to_numpy()[counts["case"].to_numpy()]
-    result = world.people["birth_shown"].to_numpy() > day(DOJ_AS_OF) - UNDER_50
+    result = world.people["birth_shown"].to_numpy() > day(EVALUATED) - UNDER_50
     result &= world.people["birth_defect"].to_numpy() == 0
     other = counts["doj_convicted"].to_numpy() & (counts["kind"] != "cannabis").to_numpy()
     result[person[other]] = False
@@ -138,10 +139,13 @@ def _years_apart(world: World, open_: np.ndarray) -> tuple[np.ndarray, np.ndarra
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     person, when = cases["person"].to_numpy()[case], cases["court_day"].to_numpy()[case]
-    limit = day(DOJ_AS_OF) - LONG_YEARS * 367
+    limit = day(EVALUATED) - LONG_YEARS * 367
     known = counts["doj_convicted"].to_numpy() & (counts["kind"] == "cannabis").to_numpy()
     known &= _young_with_cannabis_only(world)[person] & ~(cases["undated"] > 0).to_numpy()[case]
-    earlier, later = np.flatnonzero(known & open_ & (when < limit)), np.flatnonzero(known & (when > limit + 800))
+    earlier, later = (
+        np.flatnonzero(known & open_ & (when < limit - OTHER_PARTS)),
+        np.flatnonzero(known & (when > limit + 400)),
+    )
     later = later[np.unique(person[later], return_index=True)[1]]
     earlier = earlier[np.unique(person[earlier], return_index=True)[1]]
     _, left, right = np.intersect1d(person[earlier], person[later], return_indices=True)

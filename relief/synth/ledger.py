@@ -21,6 +21,8 @@ MEANING = (
     "is in SYNTHETIC_truth_defects.csv. Whether a defect decides depends on the policy and the rest of the history."
 )
 NOTES = {
+    "birth_date_missing": "people without a calendar birth date in any row; who lacks one in the first cycle only is "
+    "in identity_variants, birth_date_blank",
     "undated_disqualifier": "290 registrations and gang pairs dated after, or undated beside, a cannabis conviction of "
     "this county held by the same person",
     "strike_list": "convictions whose text the lists of 2019 match by accident (237, 537 PC) or miss (187PC, 187(A), "

@@ -98,7 +98,9 @@ def spell_counts(world: World) -> np.ndarray:
     result[(offenses["statute"] == "187").to_numpy()[offense]] = GLUED
     in_court = world.cases["in_court"].to_numpy()[counts["case"].to_numpy()]
     hidden = result >= NO_CHARGE
-    result[hidden & (in_court | marked)] = USUAL
+    # Another conviction than the charge needs a charge.
+    lesser = (counts["convicted_offense"] >= 0).to_numpy()
+    result[hidden & (in_court | marked | lesser)] = USUAL
     _require(world, result)
     return result
 

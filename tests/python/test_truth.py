@@ -12,7 +12,7 @@ from benchmarks.truth_table import Line, compare, print_table
 from relief.building.build import build
 from relief.home import Home, open_warehouse
 from relief.landing import land
-from relief.synth import SynthResult, write_extracts
+from relief.synth import DEFECTS_NAME, SynthResult, write_extracts
 from tests.python.warehouse import quiet
 
 SCALE = 0.05
@@ -55,6 +55,36 @@ def test_the_report_says_what_the_convictions_say(home: Home, extracts: SynthRes
     assert {(wave, stage): counted for wave, stage, _, counted in rows} == {
         (wave, stage): truth[f"wave_{wave}"][stage][unit] for wave, stage, unit, _ in rows
     }
+
+
+# Planted on a conviction that the pilot rules evaluate, these change the older tool's answer whatever the history.
+ALWAYS_NAMED = ("attempt_lost", "conspiracy", "county_spelling", "level_unknown", "two_sections")
+NEVER_EVALUATED = ("arrest_step", "look_alike")
+
+
+@pytest.mark.parametrize("defect", [*ALWAYS_NAMED, *NEVER_EVALUATED])
+def test_planted_defects_are_named_or_set_aside(home: Home, extracts: SynthResult, defect: str) -> None:
+    with extracts.truth_path.with_name(DEFECTS_NAME).open(newline="") as file:
+        planted = {(row["subject_id"], row["cnt_order"]) for row in csv.DictReader(file) if row["defect"] == defect}
+    with open_warehouse(home, read_only=True) as connection:
+        rows = connection.execute(
+            "select subject_id, cnt_order, defects from marts.fct_relief_determinations "
+            "where policy_id = 'la_pilot_2019'"
+        ).fetchall()
+    evaluated = {(row[0], row[1]): str(row[2]).split(";") for row in rows if (row[0], row[1]) in planted}
+    assert planted
+    if defect in NEVER_EVALUATED:
+        assert not evaluated
+    else:
+        assert evaluated
+        assert [key for key, names in evaluated.items() if defect not in names] == []
+
+
+def test_another_convicted_offense_is_found_wherever_it_was_planted(home: Home, extracts: SynthResult) -> None:
+    truth = json.loads(extracts.truth_path.read_text())
+    with open_warehouse(home, read_only=True) as connection:
+        row = connection.execute("select count(*) from quality.audit_charged_not_convicted").fetchone()
+    assert row == (truth["defects"]["charged_not_convicted"]["convictions"],)
 
 
 def orders_of(connection_home: Home, wave: int) -> int:
