@@ -1,16 +1,19 @@
 """The raw schema of the warehouse: the manifest, the rejects, and one view per table over the landed Parquet."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
-from relief.home import Home
+from relief.home import Home, open_warehouse
 from relief.landing.layout import Table, all_sources
 
 if TYPE_CHECKING:
     import duckdb
+
+_OUR_PARQUET = re.compile(r"'((?:[^']|'')*/landing)/\w+/\w+-(?:repair-)?[0-9a-f]{12}/")
 
 TABLES = """
 create schema if not exists raw;
@@ -128,6 +131,15 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
         raise
 
 
+def renew_views_of_a_copy(home: Home) -> None:
+    """A folder that was copied or moved has views over the Parquet of the place it came from: point them here."""
+    with open_warehouse(home, read_only=True) as connection:
+        views = connection.execute("select sql from duckdb_views() where schema_name = 'raw'").fetchall()
+    if any(place != _quoted(home.landing) for (sql,) in views for place in _OUR_PARQUET.findall(sql)):
+        with open_warehouse(home) as connection:
+            ensure_raw(connection, home)
+
+
 def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
     """One view per table over the deliveries with status landed and their repairs; typed and empty without any."""
     files: dict[str, _Files] = {}
@@ -236,5 +248,9 @@ def _view(table: Table, files: _Files) -> str:
 
 
 def _parquet(paths: list[Path]) -> str:
-    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    files = ", ".join(f"'{_quoted(path)}'" for path in paths)
     return f"read_parquet([{files}], hive_partitioning = false)"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

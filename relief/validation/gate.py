@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
+from relief.landing.catalog import renew_views_of_a_copy
 from relief.validation.results import ValidationResult, record, utc_now
 from relief.validation.suites import Suite, load_suite
 
@@ -25,6 +26,7 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
     """
     suite = load_suite(gate)
     facts = _read_facts(home, suite)
+    renew_views_of_a_copy(home)
     asked = [check for check in suite.checks if facts.delivered.issuperset(check.needs)]
     needed = {table for check in suite.checks for table in check.needs}
 

@@ -1,6 +1,7 @@
 """Landing twice, landing anew, dates, several files: what the manifest promises."""
 
 import gzip
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
@@ -91,6 +92,30 @@ def test_a_file_landed_without_supersedes_can_be_landed_again_with_it(desk):
     assert desk.lines == [desk.lines[0]]
 
 
+def test_a_file_of_which_nothing_loads_replaces_no_delivery(desk):
+    first = desk.land_bytes(FIRST)
+    nothing = HEADER + b"\n"
+    for data in (nothing, doj_file([b"short", b""])):
+        with pytest.raises(ReliefError, match=f"leave nothing in place of the 2 rows of {first.delivery_id}"):
+            desk.land_bytes(data, supersedes=first.delivery_id)
+        assert desk.rows("select count(*) from raw.deliveries") == [(1,)]
+        assert len(list(desk.home.landing.rglob("*.parquet"))) == 1
+    empty = desk.land_bytes(nothing)
+    with pytest.raises(ReliefError, match="nothing was changed: ask for the file again"):
+        desk.land_bytes(nothing, supersedes=first.delivery_id)
+    assert desk.subjects() == [1, 2]
+    desk.land_bytes(SECOND, supersedes=empty.delivery_id)  # nothing may be replaced by something
+    assert sorted(desk.subjects()) == [1, 1, 2, 2, 3]
+
+
+def test_a_subject_in_several_deliveries_keeps_each_ones_rows(desk):
+    first = desk.land_bytes(FIRST, as_of=date(2019, 1, 1))
+    second = desk.land_bytes(SECOND, as_of=date(2020, 1, 1))
+    rows = desk.rows("select delivery_id, row_no from raw.ca_doj where subject_id = '1' order by 1")
+    assert rows == sorted([(first.delivery_id, 1), (second.delivery_id, 1)])
+    assert desk.rows("select as_of_date from raw.deliveries order by 1") == [(date(2019, 1, 1),), (date(2020, 1, 1),)]
+
+
 def test_what_cannot_be_superseded_is_refused(desk):
     first = desk.land_bytes(FIRST)
     second = desk.land_bytes(SECOND, supersedes=first.delivery_id)
@@ -143,6 +168,22 @@ def test_a_home_may_be_moved(desk):
     with open_warehouse(moved) as connection:
         catalog.ensure_raw(connection, moved)
         assert connection.execute("select count(*) from raw.ca_doj").fetchone() == (2,)
+
+
+def test_a_copy_of_a_home_reads_its_own_parquet_before_it_is_checked(desk):
+    desk.land_bytes(FIRST)
+    copy = type(desk.home)(shutil.copytree(desk.home.path, desk.home.path.with_name("it's a copy")))
+    view = "select sql from duckdb_views() where view_name = 'ca_doj'"
+    for home, stale in ((copy, True), (copy, False), (desk.home, False)):
+        with open_warehouse(home, read_only=True) as connection:
+            before = connection.execute(view).fetchall()
+        catalog.renew_views_of_a_copy(home)
+        with open_warehouse(home, read_only=True) as connection:
+            after = connection.execute(view).fetchall()
+        assert (before != after) is stale
+    shutil.rmtree(desk.home.path)
+    desk.home = copy
+    assert desk.subjects() == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["data*", "data?", "data[1]", "[!a]/data"])
