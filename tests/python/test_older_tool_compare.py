@@ -162,6 +162,28 @@ def test_every_defect_is_named(shape: str, defects: Home, older_tool: Lines, tmp
     assert not any("case" in line.replace("letter case", "") for line in report)
 
 
+def test_rows_alike_in_every_column_are_told_apart_by_their_order(
+    defects: Home, older_tool: Lines, tmp_path: Path
+) -> None:
+    columns, _ = SHAPES["condensed"]
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for row_no, line in enumerate(older_tool, start=1):
+        alike.setdefault(tuple(line[column] for column in columns), []).append(row_no)
+    first, *others = max(alike.values(), key=lambda rows: (bool(older_tool[rows[0] - 1]["Deceased"]), len(rows)))
+    assert others
+    lines = [dict(line) for line in older_tool]
+    give(lines[first - 1], None)
+    compare(
+        defects,
+        PILOT,
+        as_file(tmp_path / "peer.csv", lines, columns),
+        out=tmp_path / "list.csv",
+        report=quiet,
+    )
+    unexplained = [line for line in read_csv(tmp_path / "list.csv") if line["named"] == "unexplained"]
+    assert [(line["row_no"], line["difference"]) for line in unexplained] == [(str(first), "only here")]
+
+
 def test_another_answer_is_unexplained_even_where_a_defect_is(defects: Home, older_tool: Lines, tmp_path: Path) -> None:
     attempt = next(number for number, (names, _) in asked_rows().items() if names == "attempt_ignored")
     clean = next(number for number, case in zip(asked_rows(), CASES, strict=True) if case.note == "none")
