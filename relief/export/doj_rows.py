@@ -20,33 +20,43 @@ BATCH_ROWS = 20_000
 
 @dataclass(frozen=True)
 class DojDelivery:
-    """One delivery in use: its Parquet, and that of the repairs, which hold mended records of any delivery."""
+    """One delivery in use: its Parquet, of `loaded` rows, and that of the repairs, which hold any delivery's."""
 
     delivery_id: str
+    loaded: int
     parquet: Path
     repairs: tuple[Path, ...]
 
 
 def doj_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
     """The deliveries in use. Raises ReliefError when they are not those of the last build."""
+    deliveries = landed_deliveries(connection, home)
+    built = {
+        delivery_id
+        for (delivery_id,) in connection.execute(
+            "select distinct delivery_id from staging.stg_ca_doj__criminal_history_rows"
+        ).fetchall()
+    }
+    with_rows = {delivery.delivery_id for delivery in deliveries if delivery.loaded}
+    if not with_rows <= built <= {delivery.delivery_id for delivery in deliveries}:
+        raise ReliefError("deliveries were landed or replaced after the last build; run: relief build")
+    return deliveries
+
+
+def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
+    """The deliveries in use, in the order in which they were landed."""
     landed = connection.execute(
-        "select delivery_id, parquet_path from raw.deliveries where source = ? and status = 'landed' "
+        "select delivery_id, loaded, parquet_path from raw.deliveries where source = ? and status = 'landed' "
         "order by landed_at, delivery_id",
         [SOURCE],
     ).fetchall()
-    built = connection.execute("select distinct delivery_id from staging.stg_ca_doj__criminal_history_rows").fetchall()
-    with_rows = connection.execute(
-        "select delivery_id from raw.deliveries where source = ? and status = 'landed' and loaded > 0", [SOURCE]
-    ).fetchall()
-    if not set(with_rows) <= set(built) <= {(delivery_id,) for delivery_id, _ in landed}:
-        raise ReliefError("deliveries were landed or replaced after the last build; run: relief build")
     repairs = connection.execute(
         "select parquet_path from raw.repairs where source = ? and parquet_path is not null order by landed_at",
         [SOURCE],
     ).fetchall()
     return [
-        DojDelivery(delivery_id, _there(home, path), tuple(_there(home, repaired) for (repaired,) in repairs))
-        for delivery_id, path in landed
+        DojDelivery(delivery_id, loaded, _there(home, path), tuple(_there(home, repaired) for (repaired,) in repairs))
+        for delivery_id, loaded, path in landed
     ]
 
 

@@ -12,12 +12,14 @@ import pytest
 
 from relief.building.build import build
 from relief.errors import ReliefError
-from relief.export import cmr, go_csv
+from relief.export import cmr, doj_rows, go_csv
 from relief.export.cmr import export_cmr
 from relief.export.cmr_columns import CONDENSED_COLUMNS, FILE_COLUMNS, RESULT_COLUMNS
 from relief.home import Home, open_warehouse
 from relief.landing import land
 from tests.python.doj_file import row, write
+from tests.python.landing_files import Desk, doj_file, doj_record
+from tests.python.test_landing_repairs import mend_line
 from tests.python.warehouse import CMR, quiet, read_csv
 
 FILES = ["All_Results.csv", "All_Results_Condensed.csv", "Prop64_Results.csv", "gogen.json"]
@@ -227,6 +229,26 @@ def test_an_unknown_date_is_empty_and_never_year_one(two_files: Home, tmp_path: 
     assert {undated[column] for column in (*counted, "years_since_any_conviction")} == {""}
     assert undated["n_convictions_on_record"] == "4"
     assert undated["eligibility_determination"] == "Hand Review"
+
+
+def test_a_mended_record_stands_where_its_file_had_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doj_rows, "BATCH_ROWS", 2)
+    desk = Desk(tmp_path)
+    records = [doj_record(number) for number in range(1, 8)]
+    for number in (1, 4, 7):
+        records[number - 1] += b",surplus"
+    desk.land_bytes(doj_file(records))
+    lines = desk.export()
+    for number in (1, 4, 7):
+        mend_line(lines, number, doj_record(number))
+    desk.mend(lines)
+    with open_warehouse(desk.home, read_only=True) as connection:
+        (delivery,) = doj_rows.landed_deliveries(connection, desk.home)
+        tables = list(doj_rows.batches(connection, delivery, ("subject_id",)))
+        queried = connection.execute(doj_rows.rows_sql([delivery], ("subject_id",)) + " order by row_no").fetchall()
+    assert [number for table in tables for number in table["row_no"].to_pylist()] == list(range(1, 8))
+    assert [subject for table in tables for subject in table["subject_id"].to_pylist()] == list("1234567")
+    assert queried == [(delivery.delivery_id, number, str(number)) for number in range(1, 8)]
 
 
 def test_later_deliveries_ask_for_a_build(two_files: Home, tmp_path: Path) -> None:
