@@ -185,7 +185,7 @@ def _run_dbt(home: Home, target: str, build_id: str, variables: dict[str, str]) 
     _release_warehouse()
     if result.exception is not None:
         message = " ".join(str(result.exception).split())
-        if "lock" in message.lower():
+        if re.search(r"\block\b", message, re.IGNORECASE):
             raise ReliefError(
                 f"{home.warehouse} is in use by another process; wait until it has finished and try again"
             )
