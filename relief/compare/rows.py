@@ -115,10 +115,10 @@ _NAMED = """
     from compared
     left join (
         select file_rows.delivery_id, file_rows.row_no
-        from staging.stg_ca_doj__criminal_history_rows as file_rows
+        from marts.fct_criminal_history_rows as file_rows
         left join intermediate.int_criminal_history__rows as used
             on file_rows.delivery_id = used.delivery_id and file_rows.row_no = used.row_no
-        where used.row_no is null and file_rows.subject_id <> ''
+        where used.row_no is null and file_rows.subject_key is not null
     ) as newer
         on compared.delivery_id = newer.delivery_id and compared.row_no = newer.row_no
 """
@@ -140,7 +140,7 @@ def match(
     connection.execute(_ANSWERS, {"policy_id": policy_id})
     columns = tuple(dict.fromkeys(("subject_id", "cnt_order", *(c for c in shape.key_columns if c != "row_no"))))
     counts = connection.execute(
-        "select (select count(*) from peer), (select count(*) from staging.stg_ca_doj__criminal_history_rows "
+        "select (select count(*) from peer), (select count(*) from marts.fct_criminal_history_rows "
         "where delivery_id in (select delivery_id from compared_deliveries))"
     ).fetchone()
     connection.execute(

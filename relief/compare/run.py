@@ -15,7 +15,7 @@ from relief.export.determinations import check_target, write_csv
 from relief.export.doj_rows import DojDelivery, doj_deliveries
 from relief.home import Home, open_warehouse
 
-MARTS = {"fct_older_tool_results", "fct_relief_defects", "rpt_older_tool_summary"}
+MARTS = {"fct_criminal_history_rows", "fct_older_tool_results", "fct_relief_defects", "rpt_older_tool_summary"}
 ROW_COLUMNS = (
     "delivery_id",
     "row_no",

@@ -37,7 +37,7 @@ def compare_summaries(
     several files and the peer counts more. Raises ReliefError when the file is no summary, or of another county.
     """
     found = _read(peer)
-    rows = connection.execute("select count(*) from staging.stg_ca_doj__criminal_history_rows").fetchone()
+    rows = connection.execute("select count(*) from marts.fct_criminal_history_rows").fetchone()
     lines = rows[0] if rows else 0
     ours = summarize(connection, policy_id, lines, 0.0)
     if found["county"] != ours["county"]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ALL, CONDENSED, PROP64, SUMMARY = "All_Results.csv", "All_Results_Condensed.csv", "Prop64_Results.csv", "gogen.json"
-MARTS = {"fct_older_tool_results", "rpt_older_tool_summary"}
+MARTS = {"fct_criminal_history_rows", "fct_older_tool_results", "rpt_older_tool_summary"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _write_results(
         for delivery in deliveries:
             results = _Results(connection, delivery.delivery_id, policy_id)
             built = connection.execute(
-                "select count(*) from staging.stg_ca_doj__criminal_history_rows where delivery_id = ?",
+                "select count(*) from marts.fct_criminal_history_rows where delivery_id = ?",
                 [delivery.delivery_id],
             ).fetchone()
             of_delivery = 0

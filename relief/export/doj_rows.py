@@ -34,7 +34,7 @@ def doj_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[
     built = {
         delivery_id
         for (delivery_id,) in connection.execute(
-            "select distinct delivery_id from staging.stg_ca_doj__criminal_history_rows"
+            "select distinct delivery_id from marts.fct_criminal_history_rows"
         ).fetchall()
     }
     with_rows = {delivery.delivery_id for delivery in deliveries if delivery.loaded}
