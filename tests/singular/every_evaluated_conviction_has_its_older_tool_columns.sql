@@ -1,0 +1,8 @@
+-- A conviction that was evaluated and is missing here would be missing in the older tool's files.
+select evaluated.conviction_key
+from {{ ref('int_relief__evaluated_convictions') }} as evaluated
+full join {{ ref('int_older_tool__convictions') }} as columns_beside
+    on evaluated.conviction_key = columns_beside.conviction_key
+where
+    (evaluated.reading = 'ours' and evaluated.source = 'ca_doj' and columns_beside.conviction_key is null)
+    or evaluated.conviction_key is null
