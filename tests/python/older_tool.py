@@ -1,6 +1,6 @@
 """The older tool's reading of a DOJ file and its LA pilot rules, written down a second time, record by record.
 
-An oracle that shares nothing with the models but the lists of 2019: what it answers is compared with `relief compare` on
+An oracle that shares nothing with the models but the lists of 2019: what it answers is compared (`relief compare`) on
 whole files. Defects are followed on purpose: year 1 for no date, sentences given to the last conviction, and so on.
 """
 
