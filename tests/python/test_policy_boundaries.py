@@ -398,6 +398,7 @@ LEAP = {
 }
 
 
+@pytest.mark.full  # a build for each day of evaluation
 @pytest.mark.parametrize("name", list(LEAP))
 def test_leap_birthday(name: str, tmp_path: Path) -> None:
     day, columns, answer = LEAP[name]

@@ -62,6 +62,7 @@ def orders(home: Home) -> list[int]:
     return [counted for (counted,) in rows]
 
 
+@pytest.mark.full  # a second whole run
 def test_another_seed_replaces_the_extracts_and_doubles_nothing(home: tuple[Home, list[str]]) -> None:
     run(home[0], scale=SCALE, seed=4, report=quiet)
     with open_warehouse(home[0], read_only=True) as connection:
