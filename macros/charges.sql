@@ -15,6 +15,8 @@
         and (
             has_attempt
             or has_conspiracy
+            -- `32/11359 PC`: the code is the first section's, and the cannabis section stands behind it.
+            or regexp_matches({{ text }}, '[0-9]s*[A-Z]?( ?[A-Z][A-Z])? ?/ ?{{ number }}')
             or not (
                 regexp_matches({{ text }}, '{{ number }}s*([A-Z][0-9]?[A-Z]?)?? ?{{ other_codes }}([^A-Z]|$)')
                 or regexp_matches({{ text }}, '^{{ other_codes }} ?{{ number }}')
@@ -39,3 +41,13 @@
     {%- endfor -%}
     {{ masked.text }}
 {%- endmacro %}
+
+
+{# The offenses that a gang enhancement of the same cycle and step makes a super strike (list cmr_2019). #}
+{% macro gang_listed_offense() -%}
+    '(136[.]1|215|213[(]A[)][(]1[)][(]A[)]|246|519|12022[.]55) PC'
+{%- endmacro %}
+
+
+{# The gang enhancement, PC 186.22(b)(4). #}
+{% macro gang_enhancement() -%} '186[.]22[(]B[)][(]4[)] PC' {%- endmacro %}

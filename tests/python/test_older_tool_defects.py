@@ -149,6 +149,58 @@ CASES = [
     ),
     Case("arrest_step", [row("x", stp_type_descr="ARREST/DETAINED/CITED")], None, ONLY, "not evaluated"),
     Case(
+        "arrest_step",
+        [
+            row(
+                "x",
+                9,
+                cycle=103,
+                stp_event_date="20180101",
+                stp_type_descr="ARREST/DETAINED/CITED",
+                sent_length="9",
+                sent_time_code="Y",
+            ),
+            row("x"),
+        ],
+        ONLY,
+        SERVING,
+        "with a sentence",
+    ),
+    Case(
+        "arrest_step",
+        [
+            row("x", 8, cycle=103, offense_descr="186.22(B)(4) PC-GANG", stp_event_date="20000101"),
+            row(
+                "x",
+                9,
+                cycle=103,
+                offense_descr="246 PC-SHOOT",
+                stp_event_date="20000101",
+                stp_type_descr="ARREST/DETAINED/CITED",
+            ),
+            row("x"),
+        ],
+        (DISMISSAL, "No convictions in past 10 years"),
+        STRIKE,
+        "half of a gang pair",
+    ),
+    Case(
+        "look_alike;arrest_step",
+        [
+            row("x"),
+            row(
+                "x",
+                9,
+                cycle=103,
+                offense_descr="11357.5 HS-SYNTHETIC",
+                stp_type_descr="ARREST/DETAINED/CITED",
+            ),
+        ],
+        None,
+        (REVIEW, "Other 11357"),
+        "only together",
+    ),
+    Case(
         "deceased_spelling",
         [THEFT, row("x", 8, stp_type_descr=" Deceased", disp_descr="", offense_descr=""), row("x")],
         (DISMISSAL, "Deceased"),
@@ -159,6 +211,17 @@ CASES = [
         [THEFT, row("x", conv_offense_descr="11357(A) HS-POSSESS")],
         OTHERWISE,
         OTHERWISE,
+    ),
+    Case(
+        "charged_not_convicted",
+        [
+            row("x", 7, offense_descr="187 PC-M", stp_event_date="20000101", conv_offense_descr="459 PC-BURGLARY"),
+            THEFT,
+            row("x"),
+        ],
+        STRIKE,
+        STRIKE,
+        "a strike",
     ),
     Case("county_spelling", [row("x", stp_ori_cnty_name="Los Angeles")], ONLY, None),
     Case(
@@ -218,12 +281,25 @@ def test_every_listed_defect_but_the_clock_has_a_case_or_a_test_of_its_own() -> 
     assert listed - cases == {"clock", "counted_per_file", "charge_blank", "county_blank"}
 
 
-def test_counted_per_file_is_named_where_the_other_file_decides(tmp_path: Path) -> None:
+OTHER_FILE = {
+    "a strike": (
+        row("q", 9, cycle=104, offense_descr="187 PC-MURDER", stp_event_date="20000101"),
+        STRIKE,
+    ),
+    "a registration": (registration("290 PC-REG", "20000101"), (NOT_ELIGIBLE, "PC 290")),
+    "a death": (row("q", 8, cycle=104, stp_type_descr="DECEASED", disp_descr="", offense_descr=""), ("", "Deceased")),
+}
+
+
+@pytest.mark.full  # a build for each
+@pytest.mark.parametrize("name", list(OTHER_FILE))
+def test_counted_per_file_is_named_where_the_other_file_decides(name: str, tmp_path: Path) -> None:
+    other, answer = OTHER_FILE[name]
     home = Home(tmp_path / "home")
-    cannabis = row("p", 1, cii_number="A00000001")
-    strike = row("q", 9, cycle=104, cii_number="A00000001", offense_descr="187 PC-MURDER", stp_event_date="20000101")
-    for name, rows in {"one.csv": [cannabis], "two.csv": [strike]}.items():
-        land(home, "ca_doj", [write(tmp_path / name, rows)], EVALUATED_AS_OF, None, quiet)
+    files = {"one.csv": [{**THEFT, "subject_id": "p"}, row("p", 1)], "two.csv": [{**other, "subject_id": "q"}]}
+    for file, rows in files.items():
+        known = [{**r, "cii_number": "A00000001"} for r in rows]
+        land(home, "ca_doj", [write(tmp_path / file, known)], EVALUATED_AS_OF, None, quiet)
     build(home, target="duckdb", county="LOS ANGELES", evaluated_as_of=None, report=quiet)
-    (answer,) = determinations(home, "la_pilot_2019", tmp_path / "out.csv")
-    assert (answer["reason"], answer["defects"]) == (STRIKE[1], "counted_per_file")
+    (got,) = determinations(home, "la_pilot_2019", tmp_path / "out.csv")
+    assert (got["reason"], got["defects"]) == (answer[1], "counted_per_file")

@@ -323,6 +323,8 @@ CASES = [
         "undated_disqualifier",
     ),
     untold("another code's section beside it", with_theft(offense_descr="32 PC/11359 HS"), "section", "two_sections"),
+    untold("accessory to it", with_theft(offense_descr="32/11359 PC-ACCESSORY"), "section", "two_sections"),
+    untold("in prison", with_theft(offense_descr="4573.6/11357 PC-POSSESS IN PRISON"), "section", "two_sections"),
     untold("a look-alike beside it", with_theft(offense_descr="11357.5/11359 HS"), "section", "two_sections"),
     told("a misdemeanor with a trailing space", [row("x", conv_stat_descr="MISDEMEANOR ")], CITY_REVIEW),
     untold("attempted, at the end of the text", with_theft(offense_descr="11359 HS/664"), "section", "attempt_ignored"),

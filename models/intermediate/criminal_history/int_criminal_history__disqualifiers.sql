@@ -23,6 +23,7 @@ listed_convictions as (
         convictions.subject_key,
         list_matches.list_id,
         convictions.doj_conviction_key,
+        convictions.delivery_id,
         convictions.conviction_date as evidence_date,
         list_matches.matched_text as evidence,
         true as is_certain
@@ -38,8 +39,9 @@ gang_pairs as (
         listed.subject_key,
         'cmr_2019_super_strike' as list_id,
         listed.doj_conviction_key,
+        listed.delivery_id,
         listed.conviction_date as evidence_date,
-        regexp_extract(listed.code_section_text, '(136[.]1|215|213[(]A[)][(]1[)][(]A[)]|246|519|12022[.]55) PC')
+        regexp_extract(listed.code_section_text, {{ gang_listed_offense() }})
         || ' + 186.22(B)(4) PC' as evidence,
         true as is_certain
     from convictions as listed
@@ -49,8 +51,8 @@ gang_pairs as (
             and listed.cycle_step = enhancement.cycle_step
             and listed.doj_conviction_key <> enhancement.doj_conviction_key
     where
-        regexp_matches(listed.code_section_text, '(136[.]1|215|213[(]A[)][(]1[)][(]A[)]|246|519|12022[.]55) PC')
-        and regexp_matches(enhancement.code_section_text, '186[.]22[(]B[)][(]4[)] PC')
+        regexp_matches(listed.code_section_text, {{ gang_listed_offense() }})
+        and regexp_matches(enhancement.code_section_text, {{ gang_enhancement() }})
 
 ),
 
@@ -60,12 +62,13 @@ registrations as (
         subject_key,
         'cmr_2019_pc290' as list_id,
         cast(null as varchar) as doj_conviction_key,
+        delivery_id,
         event_date as evidence_date,
         '290 registration' as evidence,
         true as is_certain
     from history_rows
     where step_type = 'REGISTRATION' and regexp_matches(trim(offense_description_raw), '^290([^0-9]|$)')
-    group by subject_key, count_order, event_date
+    group by subject_key, count_order, delivery_id, event_date
 
 ),
 
@@ -83,6 +86,7 @@ unknown_convictions as (
         convictions.subject_key,
         lists.list_id,
         convictions.doj_conviction_key,
+        convictions.delivery_id,
         convictions.conviction_date as evidence_date,
         'charge unknown' as evidence,
         false as is_certain

@@ -181,6 +181,7 @@ final as (
         -- One file is one history to the older tool.
         subject_key || '|' || reading
         || case when reading in ('counted_per_file', 'older_tool') then '|' || delivery_id else '' end as history_key,
+        case when reading in ('counted_per_file', 'older_tool') then delivery_id end as history_delivery_id,
         doj_conviction_key || '|' || reading as conviction_key,
         subject_key,
         doj_conviction_key,

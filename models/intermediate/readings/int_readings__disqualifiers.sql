@@ -9,7 +9,8 @@ histories as (
     select distinct
         history_key,
         reading,
-        subject_key
+        subject_key,
+        history_delivery_id
     from convictions
 
 ),
@@ -52,25 +53,46 @@ listed_convictions as (
 
 ),
 
--- Gang pairs and unknown charges: the older tool gives a gang pair no date and a blank charge no meaning.
-other_convictions as (
+-- The older tool gives a gang pair no date.
+gang_pairs as (
+
+    select
+        listed.history_key,
+        listed.reading,
+        'cmr_2019_super_strike' as list_id,
+        listed.conviction_key,
+        case
+            when listed.reading in ('undated_disqualifier', 'older_tool') then {{ year_one() }}
+            else listed.conviction_date
+        end as evidence_date,
+        true as is_certain
+    from convictions as listed
+    inner join convictions as enhancement
+        on
+            listed.history_key = enhancement.history_key
+            and listed.cycle_step = enhancement.cycle_step
+            and listed.conviction_key <> enhancement.conviction_key
+    where
+        regexp_matches(listed.code_section_text, {{ gang_listed_offense() }})
+        and regexp_matches(enhancement.code_section_text, {{ gang_enhancement() }})
+
+),
+
+-- A blank charge may be anything to us; to the older tool it is nothing.
+unknown_convictions as (
 
     select
         convictions.history_key,
         convictions.reading,
         disqualifiers.list_id,
         convictions.conviction_key,
-        case
-            when disqualifiers.is_certain and convictions.reading in ('undated_disqualifier', 'older_tool')
-                then {{ year_one() }}
-            else convictions.conviction_date
-        end as evidence_date,
-        disqualifiers.is_certain
+        convictions.conviction_date as evidence_date,
+        false as is_certain
     from disqualifiers
     inner join convictions on disqualifiers.doj_conviction_key = convictions.doj_conviction_key
     where
-        disqualifiers.evidence like '% + 186.22(B)(4) PC'
-        or (not disqualifiers.is_certain and convictions.reading not in ('charge_blank', 'older_tool'))
+        not disqualifiers.is_certain
+        and convictions.reading not in ('charge_blank', 'older_tool')
 
 ),
 
@@ -87,7 +109,10 @@ registrations as (
         end as evidence_date,
         true as is_certain
     from disqualifiers
-    inner join histories on disqualifiers.subject_key = histories.subject_key
+    inner join histories
+        on
+            disqualifiers.subject_key = histories.subject_key
+            and disqualifiers.delivery_id = coalesce(histories.history_delivery_id, disqualifiers.delivery_id)
     where disqualifiers.evidence = '290 registration'
 
 ),
@@ -102,7 +127,10 @@ registrations_by_prefix as (
         {{ year_one() }} as evidence_date,
         true as is_certain
     from {{ ref('int_criminal_history__rows') }} as history_rows
-    inner join histories on history_rows.subject_key = histories.subject_key
+    inner join histories
+        on
+            history_rows.subject_key = histories.subject_key
+            and history_rows.delivery_id = coalesce(histories.history_delivery_id, history_rows.delivery_id)
     where histories.reading in ('registration_prefix', 'older_tool') and {{ is_registration_by_prefix() }}
 
 ),
@@ -111,7 +139,9 @@ final as (
 
     select * from listed_convictions
     union all
-    select * from other_convictions
+    select * from gang_pairs
+    union all
+    select * from unknown_convictions
     union all
     select * from registrations
     union all

@@ -11,6 +11,7 @@ convicted_rows as (
         history_rows.subject_key,
         history_rows.delivery_id,
         history_rows.row_no,
+        history_rows.step_type = 'ARREST/DETAINED/CITED' as is_arrest,
         'doj|' || history_rows.subject_key || '|'
         || case
             when history_rows.is_count_order_valid then history_rows.count_order
@@ -20,7 +21,31 @@ convicted_rows as (
         * case history_rows.sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end as days
     from {{ ref('int_criminal_history__rows') }} as history_rows
     inner join relevant_subjects on history_rows.subject_key = relevant_subjects.subject_key
-    where history_rows.has_convicted_disposition and history_rows.step_type <> 'ARREST/DETAINED/CITED'
+    where history_rows.has_convicted_disposition
+
+),
+
+arrested_subjects as (
+
+    select distinct subject_key from convicted_rows
+    where is_arrest
+
+),
+
+-- The rows that are convictions to us; and, where a text on an arrest is one to the older tool, those beside them.
+read_rows as (
+
+    select
+        *,
+        false as with_arrests
+    from convicted_rows
+    where not is_arrest
+    union all
+    select
+        convicted_rows.*,
+        true as with_arrests
+    from convicted_rows
+    inner join arrested_subjects on convicted_rows.subject_key = arrested_subjects.subject_key
 
 ),
 
@@ -28,8 +53,8 @@ numbered as (
 
     select
         *,
-        row_number() over (partition by doj_conviction_key order by row_no) = 1 as is_first
-    from convicted_rows
+        row_number() over (partition by with_arrests, doj_conviction_key order by row_no) = 1 as is_first
+    from read_rows
 
 ),
 
@@ -38,7 +63,7 @@ assigned as (
     select
         *,
         last_value(case when is_first then doj_conviction_key end ignore nulls) over (
-            partition by subject_key, delivery_id order by row_no
+            partition by with_arrests, subject_key, delivery_id order by row_no
         ) as assigned_key,
         -- 2^63 nanoseconds are 106,751.99 days; what is longer begins again from the other end.
         case
@@ -53,7 +78,8 @@ subjects as (
 
     select
         subject_key,
-        bool_or(assigned_key <> doj_conviction_key and days <> 0) as is_misassigned,
+        bool_or(with_arrests) as has_arrests,
+        bool_or(not with_arrests and assigned_key <> doj_conviction_key and days <> 0) as is_misassigned,
         bool_or(overflown_days <> days) as is_overflown
     from assigned
     group by subject_key
@@ -64,11 +90,12 @@ parts as (
 
     select
         assigned.*,
+        subjects.has_arrests,
         subjects.is_misassigned,
         subjects.is_overflown
     from assigned
     inner join subjects on assigned.subject_key = subjects.subject_key
-    where subjects.is_misassigned or subjects.is_overflown
+    where subjects.is_misassigned or subjects.is_overflown or subjects.has_arrests
 
 ),
 
@@ -80,7 +107,7 @@ final as (
         assigned_key as doj_conviction_key,
         sum(days) as sentence_days
     from parts
-    where is_misassigned
+    where is_misassigned and not with_arrests
     group by subject_key, assigned_key
     union all
     select
@@ -89,7 +116,16 @@ final as (
         doj_conviction_key,
         sum(overflown_days) as sentence_days
     from parts
-    where is_overflown
+    where is_overflown and not with_arrests
+    group by subject_key, doj_conviction_key
+    union all
+    select
+        'arrest_step' as reading,
+        subject_key,
+        doj_conviction_key,
+        sum(days) as sentence_days
+    from parts
+    where with_arrests
     group by subject_key, doj_conviction_key
     union all
     select
@@ -98,6 +134,7 @@ final as (
         assigned_key as doj_conviction_key,
         sum(overflown_days) as sentence_days
     from parts
+    where with_arrests = has_arrests
     group by subject_key, assigned_key
 
 )

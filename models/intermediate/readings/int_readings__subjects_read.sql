@@ -19,6 +19,31 @@ convictions as (
 
 ),
 
+-- What is a conviction to one of the two: a text on an arrest may hold other defects, that matter only with it.
+conviction_texts as (
+
+    select
+        subject_key,
+        conviction_date,
+        county_name,
+        county_name_raw,
+        charge_text,
+        coalesce(is_blank, true) as is_blank
+    from convictions
+    union all
+    select
+        arrests.subject_key,
+        arrests.conviction_date,
+        arrests.county_name,
+        arrests.county_name_raw,
+        arrests.charge_text,
+        coalesce(charges.is_blank, true) as is_blank
+    from {{ ref('int_readings__arrest_step_convictions') }} as arrests
+    inner join relevant_subjects on arrests.subject_key = relevant_subjects.subject_key
+    left join {{ ref('int_charges__parsed') }} as charges on arrests.charge_text = charges.charge_text
+
+),
+
 history_rows as (
 
     select history_rows.*
@@ -51,7 +76,7 @@ by_conviction as (
     select
         subject_key,
         'missing_date' as reading
-    from convictions
+    from conviction_texts
     where conviction_date is null
     union all
     select
@@ -61,36 +86,37 @@ by_conviction as (
     where is_felony_to_older_tool <> coalesce(level = 'felony', not is_felony_to_older_tool)
     union all
     select
-        subject_key,
+        conviction_texts.subject_key,
         'county_spelling' as reading
-    from convictions
-    cross join context
-    where is_in_county and county_name_raw <> context.county_name
+    from conviction_texts
+    inner join context on conviction_texts.county_name = context.county_name
+    where conviction_texts.county_name_raw <> context.county_name
     union all
     select
         subject_key,
         'county_blank' as reading
-    from convictions
-    where is_in_county is null
+    from conviction_texts
+    where county_name is null
     union all
     select
         subject_key,
         'charge_blank' as reading
-    from convictions
-    where coalesce(is_blank, true)
+    from conviction_texts
+    where is_blank
     union all
     select
-        subject_key,
+        subject_keys.subject_key,
         'counted_per_file' as reading
-    from convictions
-    group by subject_key
-    having count(distinct delivery_id) > 1
+    from {{ ref('int_criminal_history__subject_keys') }} as subject_keys
+    inner join relevant_subjects on subject_keys.subject_key = relevant_subjects.subject_key
+    group by subject_keys.subject_key
+    having count(distinct subject_keys.delivery_id) > 1
     union all
     select
-        convictions.subject_key,
+        conviction_texts.subject_key,
         'strike_list' as reading
-    from convictions
-    inner join strike_list_charges on convictions.charge_text = strike_list_charges.charge_text
+    from conviction_texts
+    inner join strike_list_charges on conviction_texts.charge_text = strike_list_charges.charge_text
 
 ),
 
@@ -98,16 +124,17 @@ by_charge as (
 
     {% for defect in ['look_alike', 'two_sections', 'attempt_lost', 'attempt_ignored', 'conspiracy'] %}
     select
-        convictions.subject_key,
+        conviction_texts.subject_key,
         '{{ defect }}' as reading
-    from convictions
-    inner join charges on convictions.charge_text = charges.charge_text
+    from conviction_texts
+    inner join charges on conviction_texts.charge_text = charges.charge_text
     where charges.is_{{ defect }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
 
+-- Another text may be the same offense: whether reading it changes an answer is what the reading finds out.
 by_convicted_charge as (
 
     select
@@ -117,16 +144,8 @@ by_convicted_charge as (
     inner join {{ ref('int_charges__parsed') }} as convicted
         on convictions.convicted_charge_text = convicted.charge_text
     where
-        not coalesce(convicted.is_blank, true)
-        and not coalesce(convictions.is_blank, true)
-        and (
-            convictions.is_prop_64 <> convicted.is_prop_64
-            or convictions.is_attempt <> convicted.is_attempt
-            or convictions.is_conspiracy <> convicted.is_conspiracy
-            or convictions.is_two_sections <> convicted.is_two_sections
-            or convictions.offense <> convicted.offense
-            or convictions.subdivision <> convicted.subdivision
-        )
+        not convicted.is_blank
+        and coalesce(upper(trim(convictions.code_section_text)), '') <> upper(trim(convicted.code_section_text))
 
 ),
 

@@ -6,7 +6,10 @@ with differences as (
 
 defects as (
 
-    select * from {{ ref('older_tool_defects') }}
+    select
+        *,
+        defect not in ('strike_list', 'charged_not_convicted') as is_read_by_older_tool
+    from {{ ref('older_tool_defects') }}
 
 ),
 
@@ -38,12 +41,20 @@ named as (
         max(differences.older_tool_determination) as older_tool_determination,
         max(differences.older_tool_reason) as older_tool_reason,
         string_agg(
-            case when differences.is_different or not decisive.is_one_decisive then defects.defect end,
+            case
+                when differences.is_different or (not decisive.is_one_decisive and defects.is_read_by_older_tool)
+                    then defects.defect
+            end,
             ';' order by defects.defect_no
         ) as defects,
         string_agg(
             case
-                when defects.is_listed and (differences.is_different or not decisive.is_one_decisive)
+                when
+                    defects.is_listed
+                    and (
+                        differences.is_different
+                        or (not decisive.is_one_decisive and defects.is_read_by_older_tool)
+                    )
                     then defects.defect
             end,
             ';' order by defects.defect_no
