@@ -28,6 +28,19 @@ named as (
 
 ),
 
+-- What the offense means on its date, where the text's section alone does not leave it open already.
+meanings as (
+
+    select
+        coalesce(offense_text, '') as charge_text,
+        cast(sum(convictions) as bigint) as rows,
+        reason
+    from {{ ref('int_charges__meanings') }}
+    where reason = 'charge_two_subdivisions' or reason like 'meaning%'
+    group by coalesce(offense_text, ''), reason
+
+),
+
 final as (
 
     select
@@ -37,6 +50,12 @@ final as (
     from named
     where reason is not null
     group by charge_text, reason
+    union all
+    select
+        charge_text,
+        rows,
+        reason
+    from meanings
 
 )
 

@@ -1,0 +1,96 @@
+with charges as (
+
+    select
+        *,
+        {{ statute_text('charge_text') }} as whole,
+        {{ statute_text('code_section_text') }} as before_hyphen
+    from {{ ref('int_charges__parsed') }}
+
+),
+
+headed as (
+
+    select
+        *,
+        -- `11357-B HS` and `664-11359 HS`: what is read goes on behind the hyphen.
+        case
+            when
+                is_attempt_lost
+                or regexp_matches(whole, '^[A-Z /]*[0-9.]+ ?- ?[(]?[A-E][)]?[0-9]?([^A-Z0-9]|HS|$)')
+                then whole
+            else before_hyphen
+        end as head
+    from charges
+
+),
+
+lettered as (
+
+    select
+        *,
+        list_distinct(regexp_extract_all(head, '{{ statute_subdivision_pattern() }}', 1)) as letters,
+        nullif(regexp_extract(head, '{{ statute_subdivision_pattern() }}', 2), '') as paragraph
+    from headed
+
+),
+
+sectioned as (
+
+    select
+        *,
+        case
+            when is_two_sections then null
+            when names_11357 then '11357'
+            when names_11358 then '11358'
+            when names_11359 then '11359'
+            when names_11360 then '11360'
+            when is_prop_64_predecessor or coalesce(code_type, 'HS') = 'HS'
+                then nullif({{ statute_section('head') }}, '')
+        end as section_named
+    from lettered
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when is_two_sections then 'two_sections'
+            -- `11357(A)/(B)`, `11357A/B`, `11357(A)/11357(B)`
+            when
+                section_named is not null
+                and (
+                    len(letters) > 1
+                    or regexp_matches(
+                        head, '(?:{{ statute_sections() }}) ?[(]?[A-E][)]? ?[/,&+] ?[(]?[A-E][)]?([^A-Z]|HS|$)'
+                    )
+                    or regexp_matches(head, '(?:{{ statute_sections() }})[(]?[A-E][)]?[(][A-E][)]')
+                )
+                then 'two_subdivisions'
+            -- 11358 PC and 911360 name another section; a look-alike with a row of its own is named below.
+            when section_named is not null and (is_prop_64 or is_prop_64_predecessor) then 'section'
+            when section_named is not null and not names_another_section then 'section'
+            when is_blank then 'blank'
+            when not regexp_matches(code_section_text, '[0-9]') then 'no_section'
+            else 'other'
+        end as names
+    from sectioned
+
+),
+
+final as (
+
+    select
+        charge_text,
+        names,
+        section_named as section,
+        case when names <> 'two_subdivisions' then coalesce(letters[1], subdivision) end as subdivision,
+        case when names <> 'two_subdivisions' then paragraph end as paragraph,
+        is_attempt,
+        is_conspiracy
+    from judged
+
+)
+
+select * from final
