@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from relief.cli.explain import explain
 from relief.errors import ReliefError
 from relief.home import current_home
 from relief.text import printable
@@ -218,6 +219,9 @@ def cmr(
         f"wrote {written.rows} rows of {written.deliveries} deliveries, {written.evaluated} of them evaluated, "
         f"to {out}; the files hold identifiers, keep them inside the office"
     )
+
+
+app.command(short_help="Why a conviction is determined so, in words")(explain)
 
 
 @app.command(short_help="Compare with the older tool's answers")

@@ -8,8 +8,11 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def check_built(connection: "duckdb.DuckDBPyConnection", policy_id: str, marts: set[str]) -> None:
-    """Raise ReliefError unless these marts stand, no build is under way, and the last one evaluated the policy."""
+def check_built(connection: "duckdb.DuckDBPyConnection", policy_id: str | None, marts: set[str]) -> None:
+    """Raise ReliefError unless these marts stand, no build is under way, and the last one evaluated the policy.
+
+    Without a policy the build alone is asked about.
+    """
     tables = {
         name
         for (name,) in connection.execute(
@@ -20,7 +23,7 @@ def check_built(connection: "duckdb.DuckDBPyConnection", policy_id: str, marts: 
         raise ReliefError("nothing is built yet; run: relief build")
     _refuse_unfinished(connection)
     known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]
-    if policy_id not in known:
+    if policy_id is not None and policy_id not in known:
         raise ReliefError(
             f"policy {policy_id} is not in the last build, which evaluated {', '.join(known)}; "
             "add it (relief policy add) and run: relief build"

@@ -1,0 +1,364 @@
+with determinations as (
+
+    select * from {{ ref('fct_relief_determinations') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('fct_relief_criteria') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('int_relief__policy_rules') }}
+
+),
+
+policies as (
+
+    select * from {{ ref('dim_policies') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('int_relief__measures') }}
+
+),
+
+defects as (
+
+    select * from {{ ref('older_tool_defects') }}
+
+),
+
+relief_defects as (
+
+    select * from {{ ref('fct_relief_defects') }}
+
+),
+
+deliveries as (
+
+    select
+        delivery_id,
+        as_of_date as file_as_of_date
+    from {{ ref('stg_landing__deliveries') }}
+
+),
+
+conditions as (
+
+    select
+        policy_id,
+        rule_id,
+        condition_no,
+        measure,
+        operator,
+        threshold,
+        if_unknown,
+        citation
+    from {{ ref('policy_conditions') }}
+    union all
+    select
+        policy_id,
+        rule_id,
+        condition_no,
+        measure,
+        operator,
+        threshold,
+        if_unknown,
+        citation
+    from {{ source('landing', 'added_policy_conditions') }}
+
+),
+
+asked as (
+
+    select
+        conditions.*,
+        coalesce(relief_measures.title, conditions.measure) as title,
+        coalesce(relief_measures.unit, '') as unit
+    from conditions
+    left join {{ ref('relief_measures') }} as relief_measures on conditions.measure = relief_measures.measure
+
+),
+
+bounds as (
+
+    select
+        outcomes.conviction_key,
+        asked.*,
+        coalesce(measures.lower_bound, cast('-infinity' as double)) as lowest,
+        coalesce(measures.upper_bound, cast('infinity' as double)) as highest
+    from outcomes
+    inner join asked on outcomes.policy_id = asked.policy_id and outcomes.rule_id = asked.rule_id
+    left join measures on outcomes.conviction_key = measures.conviction_key and asked.measure = measures.measure
+
+),
+
+-- As int_relief__criteria compares: wherever the measure may lie, nowhere there, or cannot tell.
+compared as (
+
+    select
+        *,
+        case operator
+            when '>=' then lowest >= threshold
+            when '>' then lowest > threshold
+            when '<=' then highest <= threshold
+            when '<' then highest < threshold
+            else lowest = threshold and highest = threshold
+        end as surely_holds,
+        case operator
+            when '>=' then highest < threshold
+            when '>' then highest <= threshold
+            when '<=' then lowest > threshold
+            when '<' then lowest >= threshold
+            else lowest > threshold or highest < threshold
+        end as surely_fails
+    from bounds
+
+),
+
+found as (
+
+    select
+        *,
+        {{ comparison_in_words('operator', 'threshold', 'unit') }} as asked_words,
+        case
+            -- An age tells a birth date: no more of it is said than the rule needs.
+            when measure like 'age_%' and surely_holds then {{ comparison_in_words('operator', 'threshold', 'unit') }}
+            when measure like 'age_%' and surely_fails
+                then
+                    case operator
+                        when '>=' then {{ comparison_in_words("'<'", 'threshold', 'unit') }}
+                        when '>' then {{ comparison_in_words("'<='", 'threshold', 'unit') }}
+                        when '<=' then {{ comparison_in_words("'>'", 'threshold', 'unit') }}
+                        when '<' then {{ comparison_in_words("'>='", 'threshold', 'unit') }}
+                        else 'not ' || {{ number_in_words('threshold', 'unit') }}
+                    end
+            when measure like 'age_%' then 'unknown'
+            when unit = 'yes or no' and highest = 0 then 'no'
+            when unit = 'yes or no' and lowest = 1 then 'yes'
+            when unit = 'yes or no' then 'unknown'
+            when isinf(lowest) and isinf(highest) then 'unknown'
+            when isinf(lowest) then 'at most ' || {{ number_in_words('highest', 'unit') }}
+            when isinf(highest) then 'at least ' || {{ number_in_words('lowest', 'unit') }}
+            when lowest = highest then {{ number_in_words('lowest', 'unit') }}
+            else
+                'between '
+                || {{ number_in_words('lowest', 'unit') }}
+                || ' and '
+                || {{ number_in_words('highest', 'unit') }}
+        end as found_words,
+        case
+            when surely_holds or surely_fails then ''
+            when if_unknown = 'presume_met' then ', presumed met (' || citation || ')'
+            when if_unknown = 'presume_not_met' then ', presumed not met (' || citation || ')'
+            else ''
+        end as presumed_words
+    from compared
+
+),
+
+condition_words as (
+
+    select
+        conviction_key,
+        policy_id,
+        rule_id,
+        string_agg(
+            title
+            || case when unit like '%years' then ' (' || unit || ')' else '' end
+            || ': asked '
+            || asked_words
+            || ', found '
+            || found_words
+            || presumed_words,
+            '; ' order by condition_no
+        ) as conditions_in_words
+    from found
+    group by conviction_key, policy_id, rule_id
+
+),
+
+walked as (
+
+    select
+        outcomes.*,
+        rules.determination,
+        rules.reason,
+        min(case when outcomes.outcome then outcomes.step end) over (
+            partition by outcomes.conviction_key, outcomes.policy_id
+        ) as first_met_step,
+        condition_words.conditions_in_words
+    from outcomes
+    inner join rules on outcomes.policy_id = rules.policy_id and outcomes.step = rules.step
+    left join condition_words
+        on
+            outcomes.conviction_key = condition_words.conviction_key
+            and outcomes.policy_id = condition_words.policy_id
+            and outcomes.rule_id = condition_words.rule_id
+
+),
+
+rule_words as (
+
+    select
+        conviction_key,
+        policy_id,
+        min(first_met_step) as first_met_step,
+        string_agg(
+            cast(step as varchar)
+            || '. '
+            || coalesce(nullif(reason, ''), replace(rule_id, '_', ' '))
+            || ' ('
+            || coalesce(nullif(determination, ''), 'no determination')
+            || '): '
+            || case
+                when conditions_in_words is null then 'met, as no condition is asked.'
+                when outcome then 'met.'
+                when not outcome then 'not met.'
+                else 'cannot tell; missing: ' || {{ facts_in_words('unknown_facts') }} || '.'
+            end
+            || coalesce(' ' || conditions_in_words || '.', '')
+            || case
+                when step > first_met_step then ' Not reached: rule ' || first_met_step || ' comes first.'
+                else ''
+            end,
+            chr(10) order by step
+        ) as rules_in_order,
+        string_agg(
+            case when outcome is null and step < first_met_step then cast(step as varchar) end, ', ' order by step
+        ) as unknown_steps
+    from walked
+    group by conviction_key, policy_id
+
+),
+
+defect_words as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        string_agg('- ' || defects.title || ' (' || defects.defect || ').', chr(10) order by defects.defect_no)
+            as defects_in_words
+    from determinations
+    inner join defects on ';' || determinations.defects || ';' like '%;' || defects.defect || ';%'
+    where determinations.defects <> ''
+    group by determinations.conviction_key, determinations.policy_id
+
+),
+
+final as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        determinations.determination,
+        determinations.reason,
+        determinations.deciding_rule_id,
+        determinations.citation,
+        determinations.cannot_tell,
+        rule_words.rules_in_order,
+        concat_ws(
+            chr(10),
+            case when determinations.is_synthetic then 'SYNTHETIC: the person and the record are invented.' end,
+            'Under "'
+            || policies.title
+            || '" (policy '
+            || determinations.policy_id
+            || ', version '
+            || policies.version
+            || '): '
+            || coalesce(nullif(determinations.determination, ''), 'no determination')
+            || '. '
+            || case
+                when determinations.cannot_tell <> ''
+                    then 'It cannot be told; missing: ' || {{ facts_in_words('determinations.cannot_tell') }} || '.'
+                else 'Reason: ' || coalesce(nullif(determinations.reason, ''), 'none given') || '.'
+            end,
+            'Evaluated as of '
+            || determinations.evaluated_as_of_date
+            || coalesce(', from a file as of ' || deliveries.file_as_of_date, '')
+            || '.',
+            case
+                when determinations.cannot_tell = ''
+                    then
+                        'Rule '
+                        || rule_words.first_met_step
+                        || ' decides: the first that is surely met. Source: '
+                        || determinations.citation
+                        || '.'
+                else
+                    'No rule decides. The first that is surely met is rule '
+                    || rule_words.first_met_step
+                    || ' ('
+                    || determinations.citation
+                    || ')'
+                    || coalesce('; it cannot be told whether these before it are met: ' || rule_words.unknown_steps, '')
+                    || case
+                        when determinations.cannot_tell = 'county'
+                            then '; whether the conviction is of the county evaluated is not known'
+                        else ''
+                    end
+                    || '.'
+            end,
+            case
+                when determinations.cannot_tell = '' and determinations.unknown_facts <> ''
+                    then
+                        'Also missing, which changes nothing here: '
+                        || {{ facts_in_words('determinations.unknown_facts') }}
+                        || '.'
+            end,
+            case
+                when defect_words.defects_in_words is not null
+                    then
+                        'The older tool (Clear My Record) '
+                        || case
+                            when relief_defects.older_tool_determination is null then 'does not evaluate this row'
+                            when
+                                relief_defects.older_tool_determination = determinations.determination
+                                and relief_defects.older_tool_reason = determinations.reason
+                                then 'answers the same'
+                            else
+                                'answers '
+                                || coalesce(nullif(relief_defects.older_tool_determination, ''), 'nothing')
+                                || coalesce(' (' || nullif(relief_defects.older_tool_reason, '') || ')', '')
+                        end
+                        || case
+                            when
+                                relief_defects.older_tool_determination = determinations.determination
+                                and relief_defects.older_tool_reason = determinations.reason
+                                then '; the answer would be another without this:'
+                            else ', because:'
+                        end
+            end,
+            defect_words.defects_in_words,
+            'This determination dismisses nothing: only a court''s signed order does.'
+        ) as explanation,
+        determinations.evaluated_as_of_date,
+        cast(deliveries.file_as_of_date as date) as file_as_of_date,
+        determinations.is_synthetic
+    from determinations
+    inner join policies on determinations.policy_id = policies.policy_id
+    inner join rule_words
+        on
+            determinations.conviction_key = rule_words.conviction_key
+            and determinations.policy_id = rule_words.policy_id
+    left join deliveries on determinations.delivery_id = deliveries.delivery_id
+    left join defect_words
+        on
+            determinations.conviction_key = defect_words.conviction_key
+            and determinations.policy_id = defect_words.policy_id
+    left join relief_defects
+        on
+            determinations.delivery_id = relief_defects.delivery_id
+            and determinations.row_no = relief_defects.row_no
+            and determinations.policy_id = relief_defects.policy_id
+
+)
+
+select * from final

@@ -1,0 +1,38 @@
+"""The command `relief explain`, with its options and help."""
+
+# ruff: noqa: PLC0415  (imports inside keep `relief --help` fast)
+
+from typing import Annotated
+
+import typer
+
+from relief.home import current_home
+from relief.text import printable
+
+
+def explain(
+    key: Annotated[
+        str,
+        typer.Argument(help="DELIVERY:ROW (delivery_id and row_no) or a conviction_key.", show_default=False),
+    ],
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Policy id, may be given several times; default: every policy.")
+    ] = None,
+    with_identifiers: Annotated[
+        bool, typer.Option("--with-identifiers", help="Print name, numbers and birth date too.")
+    ] = False,
+) -> None:
+    """One conviction in words: the history that mattered, each rule's outcome, the deciding rule and its source.
+
+    No name, number or birth date is printed unless asked for. A conviction_key holds the CII number: give DELIVERY:ROW
+    where others may read the command. A determination dismisses nothing.
+    """
+    from relief.explain import explain as explain_conviction
+
+    explain_conviction(
+        current_home(),
+        key,
+        policy or [],
+        with_identifiers=with_identifiers,
+        report=lambda line: typer.echo(printable(line)),
+    )

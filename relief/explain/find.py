@@ -1,0 +1,104 @@
+"""The conviction that a key names: a conviction_key of the marts, or DELIVERY:ROW of a landed file."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_ROW = re.compile(r"([A-Za-z0-9_]+-[0-9a-f]+):([0-9]{1,18})")
+
+_OF_A_ROW = """
+    select convictions.conviction_key
+    from intermediate.int_criminal_history__conviction_rows as conviction_rows
+    inner join marts.fct_convictions as convictions
+        on conviction_rows.doj_conviction_key = convictions.doj_conviction_key
+    where conviction_rows.delivery_id = $delivery_id and conviction_rows.row_no = $row_no
+        and conviction_rows.reached_by = 'count'
+    union
+    select convictions.conviction_key
+    from intermediate.int_court__convictions as court_convictions
+    inner join marts.fct_convictions as convictions
+        on court_convictions.court_conviction_key = convictions.court_conviction_key
+    where court_convictions.delivery_id = $delivery_id and court_convictions.row_no = $row_no
+"""
+_EVALUATED = """
+    select conviction_key, history_key, source, delivery_id, row_no, subject_id, cnt_order, coalesce(case_number, '')
+    from intermediate.int_relief__evaluated_convictions
+    where conviction_key = ? and reading = 'ours'
+"""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """One evaluated conviction, as it is found: keys and numbers, of which only the row is no identifier."""
+
+    conviction_key: str
+    history_key: str
+    source: str
+    delivery_id: str
+    row_no: int
+    subject_id: str
+    cnt_order: str
+    case_number: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as DELIVERY:ROW."""
+        return f"{self.delivery_id}:{self.row_no}"
+
+
+def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evaluated:
+    """The evaluated conviction of a key.
+
+    Raises ReliefError, which never repeats a conviction_key (it may hold a CII number), when no conviction has the key
+    or none of the policies evaluates it.
+    """
+    row = _ROW.fullmatch(key.strip())
+    if row:
+        found = connection.execute(_OF_A_ROW, {"delivery_id": row[1], "row_no": int(row[2])}).fetchall()
+        if not found:
+            raise ReliefError(_why_no_conviction(connection, row[1], int(row[2])))
+    else:
+        found = connection.execute(
+            "select conviction_key from marts.fct_convictions "
+            "where conviction_key = $key or doj_conviction_key = $key or court_conviction_key = $key",
+            {"key": key.strip()},
+        ).fetchall()
+        if not found:
+            raise ReliefError(
+                "no conviction of the last build has this key; give a conviction_key of the marts, or DELIVERY:ROW "
+                "(delivery_id and row_no, as relief export determinations lists them)"
+            )
+    evaluated = connection.execute(_EVALUATED, [found[0][0]]).fetchone()
+    if evaluated is None:
+        raise ReliefError(_why_not_evaluated(connection, found[0][0]))
+    return Evaluated(*evaluated)
+
+
+def _why_no_conviction(connection: "duckdb.DuckDBPyConnection", delivery_id: str, row_no: int) -> str:
+    known = connection.execute(
+        "select count(*) from staging.stg_landing__deliveries where delivery_id = ?", [delivery_id]
+    ).fetchone()
+    if not known or not known[0]:
+        return f"no delivery is named {delivery_id}; relief status lists the deliveries"
+    return (
+        f"row {row_no} of {delivery_id} belongs to no conviction in use: it is another kind of row, was replaced by a "
+        "newer delivery, or is not in the file"
+    )
+
+
+def _why_not_evaluated(connection: "duckdb.DuckDBPyConnection", conviction_key: str) -> str:
+    row = connection.execute(
+        "select is_in_county, is_prop_64 or is_prop_64_predecessor from marts.fct_convictions where conviction_key = ?",
+        [conviction_key],
+    ).fetchone()
+    is_in_county, is_cannabis = row or (None, False)
+    if is_in_county is False:
+        return "no policy evaluates this conviction: it is of another county than the one that was built"
+    if not is_cannabis:
+        return "no policy evaluates this conviction: its charge names no section that a policy speaks of"
+    return "no policy evaluates this conviction: its number of the count (CNT_ORDER) is not readable"

@@ -1,0 +1,131 @@
+"""`relief explain` from start to end: find the conviction, read its history, print the words of each policy."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.explain.find import Evaluated, find_conviction
+from relief.explain.record import Record, read_person, read_record
+from relief.explain.words import conviction_words, event_line, history_line
+from relief.export.built import check_built
+from relief.home import Home, open_warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+MARTS = {"fct_convictions", "fct_relief_explanations"}
+CLOSING = "This determination dismisses nothing: only a court's signed order does."
+# Measures of the conviction itself; whatever else a rule asks may lie in the person's history.
+OWN_MEASURES = (
+    "is_felony",
+    "conviction_date",
+    "starts_",
+    "leftmost_",
+    "names_",
+    "is_completed_",
+    "age_at_",
+    "years_since_conviction",
+)
+
+
+def explain(
+    home: Home, key: str, policies: list[str], *, with_identifiers: bool, report: Callable[[str], None]
+) -> None:
+    """Print why the policies (none given: all that evaluate it) say what they say of one conviction.
+
+    Identifiers are printed only `with_identifiers`. Raises ReliefError when nothing is built, a build is under way, a
+    policy is not in the build or does not evaluate the conviction, or the key names none.
+    """
+    with open_warehouse(home, read_only=True) as connection:
+        check_built(connection, None, MARTS)
+        for policy_id in policies:
+            check_built(connection, policy_id, MARTS)
+        evaluated = find_conviction(connection, key)
+        explanations = _explanations(connection, evaluated, policies)
+        record = read_record(connection, evaluated)
+        for line in _heading(connection, evaluated, with_identifiers=with_identifiers):
+            report(line)
+        for line in conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj"):
+            report(line)
+        _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
+        report(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
+        for line in _history(connection, evaluated, record, [row[0] for row in explanations]):
+            report(line)
+        if with_identifiers:
+            for line in _other_numbers(record):
+                report(line)
+    for _, rules_in_order, explanation, _, _, _ in explanations:
+        report("")
+        for line in explanation.split("\n"):
+            if not line.startswith(("SYNTHETIC: ", "Evaluated as of ")) and line != CLOSING:
+                report(line)
+        report("Every rule, in order:")
+        for line in rules_in_order.split("\n"):
+            report(f"  {line}")
+    report("")
+    report(CLOSING)
+
+
+def _explanations(
+    connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, policies: list[str]
+) -> list[tuple[str, str, str, object, object, bool]]:
+    rows = connection.execute(
+        "select policy_id, rules_in_order, explanation, evaluated_as_of_date, file_as_of_date, is_synthetic "
+        "from marts.fct_relief_explanations where conviction_key = ? order by policy_id",
+        [evaluated.conviction_key],
+    ).fetchall()
+    by_policy = {row[0]: row for row in rows}
+    missing = [policy_id for policy_id in policies if policy_id not in by_policy]
+    if missing or not by_policy:
+        raise ReliefError(
+            f"policy {', '.join(missing) or 'of the last build'} does not evaluate this conviction; "
+            f"these do: {', '.join(sorted(by_policy)) or 'none'}"
+        )
+    return [by_policy[policy_id] for policy_id in dict.fromkeys(policies)] if policies else list(by_policy.values())
+
+
+def _heading(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, *, with_identifiers: bool) -> list[str]:
+    lines = []
+    synthetic = connection.execute("select is_synthetic from intermediate.int_relief__evaluation_context").fetchone()
+    if synthetic and synthetic[0]:
+        lines.append("SYNTHETIC: the person and the record are invented.")
+    if not with_identifiers:
+        lines.append("Names and numbers are left out; dates may still tell who it is: keep it inside the office.")
+        return [*lines, f"Conviction {evaluated.place}"]
+    person = read_person(connection, evaluated)
+    return [
+        *lines,
+        "THIS HOLDS IDENTIFIERS, as asked: keep it inside the office.",
+        f"Conviction {evaluated.place}, key {evaluated.conviction_key}",
+        f"Person: {person.name or 'no name'}; CII {person.cii_number or 'none'}; "
+        f"SUBJECT_ID {evaluated.subject_id or 'none'}; born {person.birth_date or 'on an unknown day'}",
+        f"Court case {evaluated.case_number or 'none'}; CNT_ORDER {evaluated.cnt_order or 'none'}",
+    ]
+
+
+def _history(
+    connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, record: Record, policies: list[str]
+) -> list[str]:
+    """The person's other convictions and events, where a rule of these policies looks beyond the conviction."""
+    if evaluated.source != "ca_doj":
+        return ["Only the court's file holds this conviction: no other of the person is looked at."]
+    measures = connection.execute(
+        "select distinct measure from ("
+        "select policy_id, measure from reference.policy_conditions "
+        "union all select policy_id, measure from raw.added_policy_conditions) where policy_id in "
+        "(select unnest(?))",
+        [policies],
+    ).fetchall()
+    if all(measure.startswith(OWN_MEASURES) for (measure,) in measures):
+        return ["No rule asked looks at another conviction of the person."]
+    of = record.conviction.conviction_date
+    others = [history_line(other, of) for other in record.others]
+    count = "No other conviction" if not others else f"{len(others)} other conviction" + "s" * (len(others) > 1)
+    lines = [f"{count} of the person in the file, of any county" + (":" if others else "."), *others]
+    events = [event_line(event) for event in record.events]
+    return [*lines, *(["Registrations and deaths:", *events] if events else ["No registration and no death."])]
+
+
+def _other_numbers(record: Record) -> list[str]:
+    numbers = sorted({other.case_number for other in record.others if other.case_number})
+    return [f"Court cases of the others: {', '.join(numbers)}."] if numbers else []

@@ -1,0 +1,122 @@
+"""A conviction and a history in words. Free texts of the file are never shown as they are: they may hold a name."""
+
+import re
+from datetime import date
+
+from relief.explain.record import Conviction, Event
+
+_LISTS = {
+    "cmr_2019_super_strike": "the list of super strikes of 2019",
+    "cmr_2019_pc290": "the list of PC 290 offenses of 2019",
+}
+_PLACES = {"JAIL", "COUNTY JAIL", "PRISON", "STATE PRISON", "PROBATION", "PAROLE", "FINE", "RESTITUTION"}
+_MOST_SECTIONS = 2
+_NUMBER = re.compile(r"[0-9]{2,5}([.][0-9]{1,2})?")
+_SUBDIVISION = re.compile(r"[A-Z]{0,2}[0-9]{0,2}[A-Z]?[0-9]?")
+# A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC, 266I(A) PC.
+_AS_WRITTEN = re.compile(r"([0-9]{2,5}(?:[.][0-9]{1,2})?[A-Z]?(?:[(][A-Z0-9]{1,2}[)]){0,4}) ?(HS|PC|VC|BP|WI|GC|LC|FG)")
+_COUNTY = re.compile(r"[A-Z][A-Z .]{1,24}")
+
+
+def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str]:
+    """What the conviction is and how its charge was read, a line each."""
+    lines = [
+        f"A conviction {_in_county(conviction)}, {_on(conviction.conviction_date)}; {_level(conviction)}.",
+        f"The charge: {offense_words(conviction)}{_how_read(conviction)}.",
+    ]
+    return [*lines, f"The sentence: {sentence_words(conviction)}."] if with_sentence else lines
+
+
+def history_line(conviction: Conviction, of: date | None) -> str:
+    """Another conviction of the person, and what makes it matter to one of the date `of`."""
+    marks = [
+        f"on {_LISTS.get(list_id, list_id)}" if certain else f"may be on {_LISTS.get(list_id, list_id)}"
+        for list_id, certain in conviction.lists
+    ]
+    if conviction.is_prior:
+        marks.append("a prior of the same section")
+    parts = [
+        f"{_on(conviction.conviction_date)}{_order(conviction.conviction_date, of)}",
+        _in_county(conviction),
+        _level(conviction),
+        offense_words(conviction),
+        f"sentence: {sentence_words(conviction)}",
+        *marks,
+    ]
+    return "- " + "; ".join(parts) + "."
+
+
+def event_line(event: Event) -> str:
+    """A registration or a death."""
+    if event.event_type == "death":
+        return f"- a death, {_on(event.event_date)}."
+    kind = "under PC 290" if event.is_pc_290 else "of another kind than PC 290"
+    return f"- a registration {kind}, {_on(event.event_date)}."
+
+
+def offense_words(conviction: Conviction) -> str:
+    """Section and subdivision: as written where it is one section and its code, `HS 11360(A)`, else what was read."""
+    if conviction.is_blank:
+        return "no charge is given"
+    written = _AS_WRITTEN.fullmatch((conviction.charge_text or "").split("-", 1)[0].strip().upper())
+    if written:
+        return f"{written[2]} {written[1]}"
+    numbers = (conviction.section_numbers or conviction.section or "").split("/")
+    if not all(_NUMBER.fullmatch(number) for number in numbers) or len(numbers) > _MOST_SECTIONS:
+        return "names no section that could be read" if numbers == [""] else "names sections that could not be read"
+    words = " and ".join(numbers)
+    subdivisions = [part for part in (conviction.subdivisions or conviction.subdivision or "").split("/") if part]
+    if subdivisions and all(_SUBDIVISION.fullmatch(part) for part in subdivisions):
+        words += f", subdivision {' and '.join(subdivisions)}"
+    return f"{conviction.code_type} {words}" if conviction.code_type else f"{words}, no code named"
+
+
+def sentence_words(conviction: Conviction) -> str:
+    """The parts in the order of the file; a part of no readable length says so."""
+    parts = []
+    for place, length, unit, readable in conviction.sentence_parts:
+        name = place.lower() if place in _PLACES else "another kind of sentence"
+        if not readable:
+            parts.append(f"{name} of no readable length")
+        elif length is not None and unit:
+            parts.append(f"{length:g} {unit if length != 1 else unit.rstrip('s')} {name}")
+        else:
+            parts.append(name)
+    return ", ".join(parts) or "none given"
+
+
+def _how_read(conviction: Conviction) -> str:
+    words = ", read from the comment" if conviction.is_charge_in_comment else ""
+    if conviction.is_predecessor:
+        words += ", a section of before 1973"
+    if conviction.is_attempt:
+        words += ", read as an attempt (PC 664)"
+    if conviction.is_conspiracy:
+        words += ", read as a conspiracy (PC 182)"
+    if conviction.is_two_sections:
+        words += ", of which none is taken for the offense"
+    if conviction.difference.startswith("different"):
+        what = "section" if conviction.difference == "different_section" else "subdivision"
+        words += f"; the file names another {what} as the one of the conviction"
+    return words
+
+
+def _in_county(conviction: Conviction) -> str:
+    if not conviction.county_name:
+        return "in a county that is not given"
+    readable = _COUNTY.fullmatch(conviction.county_name)
+    return f"in {conviction.county_name} county" if readable else "in a county whose name could not be read"
+
+
+def _level(conviction: Conviction) -> str:
+    return conviction.level or "level (felony, misdemeanor or infraction) unknown"
+
+
+def _on(day: date | None) -> str:
+    return f"dated {day}" if day else "without a full date"
+
+
+def _order(day: date | None, of: date | None) -> str:
+    if day is None or of is None:
+        return " (cannot be ordered)"
+    return " (the same day)" if day == of else " (earlier)" if day < of else " (later)"
