@@ -1,8 +1,10 @@
 """Charges as agencies write them, on dates of every period: each has its meaning, or a reason in the audit."""
 
+import csv
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -11,6 +13,7 @@ import pytest
 from relief.building.build import build
 from relief.home import Home
 from relief.landing import land
+from relief.landing.layout import load_source
 from tests.python import doj_file
 from tests.python.doj_file import row
 from tests.python.house import seed_rows
@@ -126,13 +129,45 @@ SPECIAL = [
 ]  # fmt: skip
 
 
+COURT_CASES = [
+    {"case_number": "BA900001", "defendant_number": "01", "cii_number": "A90000001"},
+    {"case_number": "BA900002", "defendant_number": "01", "cii_number": "A90000002"},
+]
+COURT_COUNTS = [
+    # the same conviction as the DOJ's of 2005, whose arrest has another date; one that only the court has; one undated
+    {"case_number": "BA900001", "count_number": "01", "charged_statute": "11359 HS", "convicted_statute": "11357(B) HS",
+     "offense_date": "2010-12-31"},
+    {"case_number": "BA900002", "count_number": "01", "charged_statute": "11357(C) HS",
+     "convicted_statute": "11357(B) HS", "offense_date": "2011-01-01"},
+    {"case_number": "BA900002", "count_number": "02", "charged_statute": "", "convicted_statute": "11357(B) HS",
+     "offense_date": "2011-01-00"},
+]  # fmt: skip
+LINKED = [
+    row("linked", 3, cii_number="A90000001", stp_type_descr="ARREST/DETAINED/CITED", disp_descr="", ofn="",
+        stp_event_date="20170101"),
+    row("linked", 1, cii_number="A90000001", stp_event_date="20200610", offense_descr="11357(A) HS", ofn="BA900001"),
+]  # fmt: skip
+
+
+def court_file(path: Path, table: int, rows: list[dict[str, str]]) -> Path:
+    layout = load_source("la_court").tables[table]
+    common = {"defendant_number": "01", "disposition": "CONVICTED", "disposition_date": "2020-06-10", "level": "FELONY"}
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(layout.columns), restval="", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows({**common, **line} for line in rows)
+    return path
+
+
 @pytest.fixture(scope="module")
 def classified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("statutes")
     home = Home(folder / "home")
     rows = [line for number, case in enumerate(CASES) for line in conviction(number, case)]
     day = date(2020, 7, 1)
-    land(home, "ca_doj", [doj_file.write(folder / "charges.csv", [*rows, *SPECIAL])], day, None, quiet)
+    land(home, "ca_doj", [doj_file.write(folder / "charges.csv", [*rows, *SPECIAL, *LINKED])], day, None, quiet)
+    court = [court_file(folder / "cases.csv", 0, COURT_CASES), court_file(folder / "counts.csv", 1, COURT_COUNTS)]
+    land(home, "la_court", court, day, None, quiet)
     build(home, target="duckdb", county="LOS ANGELES", evaluated_as_of=day, report=quiet)
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         connection.execute("set search_path = 'intermediate,marts,quality,staging,raw,reference'")
@@ -286,12 +321,27 @@ def test_dates_of_arrests(classified: duckdb.DuckDBPyConnection) -> None:
 def test_the_convicted_offense_comes_first(classified: duckdb.DuckDBPyConnection) -> None:
     found = classified.execute(
         "select offense_read, offense_text, charged_text, charged_convicted_difference, statute_id, resolved_by, "
-        "is_attempt from int_convictions__classified where charged_text <> offense_text"
+        "is_attempt from int_convictions__classified "
+        "where charged_text <> offense_text and offense_read = 'doj_convicted'"
     ).fetchall()
     assert found == [
         ("doj_convicted", "11357(C) HS", "11359 HS", "different_section", "11357(c) from 1976-01-01", "text_and_code",
          True)
     ]  # fmt: skip
+
+
+def test_the_court_tells_the_day_and_the_convicted_offense(classified: duckdb.DuckDBPyConnection) -> None:
+    found = classified.execute(
+        "select source, offense_read, offense_text, charged_text, charged_convicted_difference, offense_date_source, "
+        "cast(offense_date as varchar), coalesce(reason, levels) from int_convictions__classified "
+        "join int_identity__convictions using (conviction_key) where court_conviction_key is not null order by all"
+    ).fetchall()
+    letters, unknown = ("11357(C) HS", "different_subdivision"), (None, "cannot_tell")
+    assert found == [
+        ("both", "court_convicted", "11357(B) HS", "11357(A) HS", letters[1], "offense_date", "2010-12-31", "M"),
+        ("la_court", "court_convicted", "11357(B) HS", *letters, "offense_date", "2011-01-01", "I"),
+        ("la_court", "court_convicted", "11357(B) HS", *unknown, "unknown", None, "meaning_date_unknown"),
+    ]
 
 
 def test_the_audit_counts_each_conviction_of_a_reason_once(classified: duckdb.DuckDBPyConnection) -> None:
