@@ -98,6 +98,18 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What the offense means by statute on its day: `status` and `reason` as int_charges__meanings has them."""
+
+    status: str
+    reason: str | None
+    meaning: str | None
+    statute_id: str | None
+    offense_date: date | None
+    offense_date_source: str
+
+
+@dataclass(frozen=True)
 class Person:
     """Direct identifiers, read only when they are asked for."""
 
@@ -151,6 +163,16 @@ def read_record(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -
         tuple(conviction for conviction in convictions if conviction.key != evaluated.conviction_key),
         tuple(Event(*event) for event in events),
     )
+
+
+def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Meaning | None:
+    """The offense's meaning by statute and day; None where the offense is read nowhere."""
+    row = connection.execute(
+        "select meaning_status, reason, meaning, statute_id, offense_date, offense_date_source "
+        "from intermediate.int_convictions__classified where conviction_key = ?",
+        [evaluated.conviction_key],
+    ).fetchone()
+    return Meaning(*row) if row else None
 
 
 def read_person(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Person:

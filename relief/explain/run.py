@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
 from relief.explain.find import Evaluated, find_conviction
-from relief.explain.record import Record, read_person, read_record
-from relief.explain.words import conviction_words, event_line, history_line
+from relief.explain.record import Record, read_meaning, read_person, read_record
+from relief.explain.words import conviction_words, event_line, history_line, meaning_line
 from relief.export.built import check_built
 from relief.home import Home, open_warehouse
 
@@ -47,6 +47,9 @@ def explain(
             report(line)
         for line in conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj"):
             report(line)
+        meaning = read_meaning(connection, evaluated)
+        if meaning:
+            report(meaning_line(meaning))
         _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
         report(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
         for line in _history(connection, evaluated, record, [row[0] for row in explanations]):

@@ -3,12 +3,23 @@
 import re
 from datetime import date
 
-from relief.explain.record import Conviction, Event
+from relief.explain.record import Conviction, Event, Meaning
 
 _LISTS = {
     "cmr_2019_super_strike": "the list of super strikes of 2019",
     "cmr_2019_pc290": "the list of PC 290 offenses of 2019",
 }
+_UNTOLD = {
+    "charge_blank": "no charge is given",
+    "charge_without_section": "the charge names no section",
+    "charge_two_sections": "the charge names two sections",
+    "charge_two_subdivisions": "the charge names two subdivisions",
+    "meaning_text_and_code_differ": "the charge and its offense code differ",
+    "meaning_date_unknown": "the day of the offense is unknown, and the law changed",
+    "meaning_no_subdivision": "no subdivision is named, and they differ",
+    "meaning_not_on_that_date": "the law had no such section or subdivision on that day",
+}
+_DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the arrest"}
 _PLACES = {"JAIL", "COUNTY JAIL", "PRISON", "STATE PRISON", "PROBATION", "PAROLE", "FINE", "RESTITUTION"}
 _MOST_SECTIONS = 2
 _NUMBER = re.compile(r"[0-9]{2,5}([.][0-9]{1,2})?")
@@ -25,6 +36,19 @@ def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str
         f"The charge: {offense_words(conviction)}{_how_read(conviction)}.",
     ]
     return [*lines, f"The sentence: {sentence_words(conviction)}."] if with_sentence else lines
+
+
+def meaning_line(meaning: Meaning) -> str:
+    """The offense by statute and day, or why that cannot be told."""
+    if meaning.status == "not_a_cannabis_section":
+        return "By statute: none of the cannabis sections."
+    if meaning.status != "resolved":
+        reason = _UNTOLD.get(meaning.reason or "", (meaning.reason or "not said").replace("_", " "))
+        return f"By statute and day of the offense: cannot tell; {reason}."
+    day = f"; offense of {meaning.offense_date}" if meaning.offense_date else "; day of the offense unknown"
+    source = _DAYS.get(meaning.offense_date_source)
+    origin = f", {source}" if source and meaning.offense_date else ""
+    return f"By statute: {meaning.meaning} (section {meaning.statute_id}{day}{origin})."
 
 
 def history_line(conviction: Conviction, of: date | None) -> str:

@@ -1,12 +1,16 @@
 """`relief explain` over a few people written by hand: its words, what it keeps to itself, and what it refuses."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from relief.errors import ReliefError
 from relief.explain import explain
+from relief.explain.record import Conviction, Meaning
+from relief.explain.words import history_line, meaning_line, offense_words
 from relief.home import Home, open_warehouse
 from tests.python.doj_file import row, write
 from tests.python.test_cli import relief
@@ -60,12 +64,13 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     key = key_of(home, STRIKE)
     lines = words(home, key, PILOT)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
-    assert lines[:12] == [
+    assert lines[:13] == [
         "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
         f"Conviction {key}",
         "A conviction in LOS ANGELES county, dated 2005-06-15; felony.",
         "The charge: HS 11359.",
         "The sentence: 3 years probation, 180 days jail.",
+        "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
         "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
         "2 other convictions of the person in the file, of any county:",
         "- dated 1998-04-02 (earlier); in LOS ANGELES county; felony; PC 187; sentence: none given; "
@@ -76,11 +81,11 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: PC 667(e)(2)(c)(iv).",
     ]
-    assert lines[12:14] == [
+    assert lines[13:15] == [
         f"Rule 5 decides: the first that is surely met. Source: {source} 4.",
         "Every rule, in order:",
     ]
-    rules = lines[14:28]
+    rules = lines[15:29]
     assert [line.split(".")[0].strip() for line in rules] == [str(number) for number in range(1, 15)]
     assert rules[4] == (
         "  5. PC 667(e)(2)(c)(iv) (Not eligible): met. "
@@ -90,12 +95,12 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "  8. 50 years or older (Eligible for Dismissal): not met. Age at evaluation (completed years): "
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
-    assert lines[28:] == ["", CLOSING]
+    assert lines[29:] == ["", CLOSING]
 
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:
     lines = words(home, key_of(home, UNBORN), PILOT, OFFICE)
-    assert lines[6] == "No other conviction of the person in the file, of any county."
+    assert lines[7] == "No other conviction of the person in the file, of any county."
     start = lines.index(
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: Occurred after 11/09/2016."
@@ -169,6 +174,58 @@ def test_the_mart_holds_the_same_words_and_no_identifier(home: Home) -> None:
         printed = words(home, key_of(home, STRIKE), policy_id)
         assert all(f"  {line}" in printed for line in rules_in_order.split("\n"))
         assert explanation.split("\n")[-1] == CLOSING
+
+
+def conviction(charge_text: str | None, **changes: object) -> Conviction:
+    """A conviction as it would be read, felony of 2001-02-03."""
+    fields: dict[str, Any] = dict.fromkeys(Conviction.__dataclass_fields__)
+    flags = dict.fromkeys(("is_charge_in_comment", "is_attempt", "is_conspiracy", "is_two_sections", "is_blank"), False)
+    known = {"county_name": "LOS ANGELES", "conviction_date": date(2001, 2, 3), "level": "felony", "difference": ""}
+    more = {"sentence_parts": (), "lists": (), "is_prior": False, "is_predecessor": False}
+    return Conviction(**{**fields, **flags, **known, **more, "charge_text": charge_text, **changes})
+
+
+@pytest.mark.parametrize(
+    ("asked", "want"),
+    [
+        (conviction("11357(a) HS-POSSESS"), "HS 11357(A)"),
+        (conviction("213(A)(1)(A)PC-ROBBERY"), "PC 213(A)(1)(A)"),
+        (conviction("664/11359 HS-X", section_numbers="11359/664", code_type="HS"), "HS 11359 and 664"),
+        (conviction("JOHN FICTION"), "names no section that could be read"),
+        (conviction("1/15/80 PC", section_numbers="1/15/80", code_type="PC"), "names sections that could not be read"),
+        (conviction("11359JOHN HS", section_numbers="11359", subdivisions="JOHN", code_type="HS"), "HS 11359"),
+        (conviction(None, is_blank=True), "no charge is given"),
+    ],
+)
+def test_of_a_charge_only_what_is_a_section_is_said(asked: Conviction, want: str) -> None:
+    assert offense_words(asked) == want
+
+
+def test_a_line_of_the_history_says_what_makes_it_matter() -> None:
+    parts = (("PRISON", 1.0, "years", True), ("TOLD BY J FICTION", 2.0, "days", True), ("JAIL", None, None, False))
+    lists = (("cmr_2019_super_strike", True), ("cmr_2019_pc290", False))
+    other = conviction("11359 HS", sentence_parts=parts, lists=lists, is_prior=True)
+    assert history_line(other, date(2001, 2, 4)) == (
+        "- dated 2001-02-03 (earlier); in LOS ANGELES county; felony; HS 11359; sentence: 1 year prison, "
+        "2 days another kind of sentence, jail of no readable length; on the list of super strikes of 2019; "
+        "may be on the list of PC 290 offenses of 2019; a prior of the same section."
+    )
+    bare = conviction(None, is_blank=True, level=None, county_name="J. FICTION, 9", conviction_date=None)
+    assert history_line(bare, date(2001, 2, 4)) == (
+        "- without a full date (cannot be ordered); in a county whose name could not be read; level (felony, "
+        "misdemeanor or infraction) unknown; no charge is given; sentence: none given."
+    )
+
+
+def test_the_meaning_by_statute_or_why_not() -> None:
+    known = Meaning("resolved", None, "possession", "11357(c) from 1976-01-01", date(1990, 5, 4), "arrest_date")
+    assert meaning_line(known) == (
+        "By statute: possession (section 11357(c) from 1976-01-01; offense of 1990-05-04, the day of the arrest)."
+    )
+    unknown = Meaning("cannot_tell", "meaning_date_unknown", None, None, None, "unknown")
+    assert meaning_line(unknown) == (
+        "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed."
+    )
 
 
 def test_a_row_of_the_count_and_its_key_name_the_same_conviction(home: Home) -> None:
