@@ -303,6 +303,23 @@ def test_what_a_letter_means_on_a_day(answers: dict[Case, Answer], text: str, da
     assert levels == (answer.levels if answer.status == "resolved" else answer.reason)
 
 
+@pytest.mark.parametrize(
+    ("code", "statute"),
+    [
+        ("35179", "11357(a) from 1976-01-01"),
+        ("35429", "11357(a) from 2016-11-09"),
+        ("35180", "11357(c) from 1976-01-01"),
+        ("35432", "11357(c) from 2016-11-09"),
+        ("35215", "11360(a) from 1973-10-01"),
+        ("35375", None),
+    ],
+)
+def test_a_code_speaks_of_the_law_of_its_own_days(answers: dict[Case, Answer], code: str, statute: str | None) -> None:
+    assert answers[Case("", code, "")].statute == statute
+    for text in {code_text(line) for line in CODES if line["cjis_code"] == code}:
+        assert answers[Case(text, code, "")].statute == statute
+
+
 def test_dates_of_arrests(classified: duckdb.DuckDBPyConnection) -> None:
     found = classified.execute(
         "select subject_id, classified.offense_date_source, reason, levels "
