@@ -80,10 +80,10 @@ joined as (
     left join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
     left join court_counts
         on court_convictions.delivery_id = court_counts.delivery_id and court_convictions.row_no = court_counts.row_no
+    -- A count without a proper number has no cycle_step, and so no arrest.
     left join arrests
         on
-            doj_convictions.is_count_order_valid
-            and doj_convictions.subject_key = arrests.subject_key
+            doj_convictions.subject_key = arrests.subject_key
             and substr(doj_convictions.cycle_step, 1, 3) = arrests.cycle_order
 
 ),
