@@ -1,6 +1,6 @@
 {# What tells one count of a person from another: CNT_ORDER; a row without a proper one is a count of its own. #}
-{% macro count_key() -%}
-    case when is_count_order_valid then count_order else 'row ' || delivery_id || ' ' || row_no end
+{% macro count_key(count_order='count_order') -%}
+    case when is_count_order_valid then {{ count_order }} else 'row ' || delivery_id || ' ' || row_no end
 {%- endmacro %}
 
 
@@ -21,4 +21,10 @@
             then 'custody'
         when {{ has_content(step_type) }} then 'other'
     end
+{%- endmacro %}
+
+
+{# The days of a sentence part as published: a month is 30.5 days, a year 366, another unit nothing. #}
+{% macro published_sentence_days(length, unit) -%}
+    {{ length }} * case {{ unit }} when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
 {%- endmacro %}

@@ -38,7 +38,8 @@ def page(release: Release, summary: Summary) -> None:
     chart, table = st.columns([7, 3], gap="large")
     with chart:
         layout.chart(years_chart(years, filters), years_alt(years, filters))
-        layout.small("The hollow bar at the right is the unknown year.")
+        if one(years, "unknown") is not None:
+            layout.small("The hollow bar at the right is the unknown year.")
     with table:
         years_table(years, filters)
     year_downloads(release, filters)

@@ -51,8 +51,7 @@ final as (
                     or (not has_sentence_length and sentence_unit_code is null)
                 )
                 then sum(
-                    coalesce(sentence_length, 0)
-                    * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
+                    {{ published_sentence_days('coalesce(sentence_length, 0)', 'sentence_unit_code') }}
                 )
         end as sentence_days
     from ranked

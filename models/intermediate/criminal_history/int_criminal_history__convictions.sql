@@ -2,8 +2,7 @@ with history_rows as (
 
     select
         *,
-        -- A count without a proper number is a count of its own: it cannot be told from another.
-        case when is_count_order_valid then count_order else 'row ' || delivery_id || ' ' || row_no end as count_key,
+        {{ count_key() }} as count_key,
         case when is_count_order_valid then substr(count_order, 1, 6) end as cycle_step
     from {{ ref('int_criminal_history__rows') }}
 
@@ -37,8 +36,7 @@ sentences as (
         -- The first convicted row of a count, in file order, is the conviction.
         min(row_no) as first_row_no,
         sum(
-            sentence_length
-            * case sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
+            {{ published_sentence_days('sentence_length', 'sentence_unit_code') }}
         ) as sentence_days,
         sum(sentence_length * case upper(sentence_unit_code) when 'M' then 1 when 'Y' then 12 else 0 end)
             as calendar_sentence_months,

@@ -65,8 +65,7 @@ final as (
             when 'M' then 'months'
             when 'Y' then 'years'
         end as sentence_unit,
-        history_rows.sentence_length
-        * case history_rows.sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
+        {{ published_sentence_days('history_rows.sentence_length', 'history_rows.sentence_unit_code') }}
             as sentence_days,
         history_rows.is_sentence_readable
     from history_rows

@@ -10,10 +10,7 @@ convicted_rows as (
 
     select
         history_rows.*,
-        case
-            when history_rows.is_count_order_valid then history_rows.count_order
-            else 'row ' || history_rows.delivery_id || ' ' || history_rows.row_no
-        end as count_key
+        {{ count_key('history_rows.count_order') }} as count_key
     from {{ ref('int_criminal_history__rows') }} as history_rows
     inner join subjects on history_rows.subject_key = subjects.subject_key
     where history_rows.has_convicted_disposition

@@ -13,12 +13,8 @@ convicted_rows as (
         history_rows.row_no,
         history_rows.step_type = 'ARREST/DETAINED/CITED' as is_arrest,
         'doj|' || history_rows.subject_key || '|'
-        || case
-            when history_rows.is_count_order_valid then history_rows.count_order
-            else 'row ' || history_rows.delivery_id || ' ' || history_rows.row_no
-        end as doj_conviction_key,
-        history_rows.sentence_length
-        * case history_rows.sentence_unit_code when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end as days
+        || {{ count_key('history_rows.count_order') }} as doj_conviction_key,
+        {{ published_sentence_days('history_rows.sentence_length', 'history_rows.sentence_unit_code') }} as days
     from {{ ref('int_criminal_history__rows') }} as history_rows
     inner join relevant_subjects on history_rows.subject_key = relevant_subjects.subject_key
     where history_rows.has_convicted_disposition

@@ -95,16 +95,8 @@ compared as (
         if_unknown,
         facts,
         case
-            when operator = '>=' and lowest >= threshold then true
-            when operator = '>=' and highest < threshold then false
-            when operator = '>' and lowest > threshold then true
-            when operator = '>' and highest <= threshold then false
-            when operator = '<=' and highest <= threshold then true
-            when operator = '<=' and lowest > threshold then false
-            when operator = '<' and highest < threshold then true
-            when operator = '<' and lowest >= threshold then false
-            when operator = '=' and lowest = threshold and highest = threshold then true
-            when operator = '=' and (lowest > threshold or highest < threshold) then false
+            when {{ surely_holds('operator', 'lowest', 'highest', 'threshold') }} then true
+            when {{ surely_fails('operator', 'lowest', 'highest', 'threshold') }} then false
         end as holds
     from bounds
 

@@ -25,7 +25,7 @@ convictions as (
         delivery_id,
         row_no,
         cycle_step,
-        case when is_count_order_valid then cnt_order else 'row ' || delivery_id || ' ' || row_no end as count_key
+        {{ count_key('cnt_order') }} as count_key
     from {{ ref('int_criminal_history__convictions') }}
 
 ),

@@ -99,25 +99,12 @@ bounds as (
 
 ),
 
--- As int_relief__criteria compares: wherever the measure may lie, nowhere there, or cannot tell.
 compared as (
 
     select
         *,
-        case operator
-            when '>=' then lowest >= threshold
-            when '>' then lowest > threshold
-            when '<=' then highest <= threshold
-            when '<' then highest < threshold
-            else lowest = threshold and highest = threshold
-        end as surely_holds,
-        case operator
-            when '>=' then highest < threshold
-            when '>' then highest <= threshold
-            when '<=' then lowest > threshold
-            when '<' then lowest >= threshold
-            else lowest > threshold or highest < threshold
-        end as surely_fails
+        {{ surely_holds('operator', 'lowest', 'highest', 'threshold') }} as surely_holds,
+        {{ surely_fails('operator', 'lowest', 'highest', 'threshold') }} as surely_fails
     from bounds
 
 ),
