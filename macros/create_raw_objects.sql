@@ -22,6 +22,10 @@
                         {% do columns.append(column.name ~ ' ' ~ column.data_type) %}
                     {% endfor %}
                     {% do run_query('create table if not exists ' ~ name ~ ' (' ~ columns | join(', ') ~ ')') %}
+                    {# A table of an earlier version gets the columns that it lacks. #}
+                    {% for column in columns %}
+                        {% do run_query('alter table ' ~ name ~ ' add column if not exists ' ~ column) %}
+                    {% endfor %}
                 {% else %}
                     {% set columns = [] %}
                     {% for column in node.columns.values() %}

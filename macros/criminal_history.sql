@@ -28,3 +28,11 @@
 {% macro published_sentence_days(length, unit) -%}
     {{ length }} * case {{ unit }} when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
 {%- endmacro %}
+
+
+{# The last day of a sentence by the calendar. Beyond any lifetime the calendar has no date: a thousand years stand for it. #}
+{% macro calendar_end(from_date, months, days) -%}
+    {{ from_date }}
+    + to_months(cast(least({{ months }}, 12000) as integer))
+    + to_days(cast(least({{ days }}, 365000) as integer))
+{%- endmacro %}

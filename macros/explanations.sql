@@ -10,6 +10,12 @@
         'strike_date': 'the date of a strike offense',
         'registration_date': 'the date of a registration',
         'county': 'the county',
+        'prosecuting_agency': 'which agency prosecuted it',
+        'charge_date': 'the date of the charge',
+        'circumstances': 'the circumstances (a minor, the environment, import or export)',
+        'amount': 'the amount',
+        'court_records': 'whether the court has it',
+        'earlier_relief': 'whether it was relieved before',
     } -%}
     concat_ws(
         ', '

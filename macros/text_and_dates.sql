@@ -83,3 +83,9 @@
         end
     )
 {%- endmacro %}
+
+
+{# A date as the number YYYYMMDD, as a rule's threshold is written. #}
+{% macro as_yyyymmdd(column) -%}
+    date_part('year', {{ column }}) * 10000 + date_part('month', {{ column }}) * 100 + date_part('day', {{ column }})
+{%- endmacro %}

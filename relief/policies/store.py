@@ -17,7 +17,7 @@ TABLES = {
     "added_policies": "policy_id varchar, title varchar, version varchar, county varchar, offense_scope varchar, "
     "evaluates_sources varchar, published_as varchar, source varchar, added_at timestamp",
     "added_policy_rules": "policy_id varchar, step integer, rule_id varchar, determination varchar, reason varchar, "
-    "citation varchar",
+    "citation varchar, legal_ground varchar",
     "added_policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, "
     "operator varchar, threshold double, if_unknown varchar, citation varchar",
 }
@@ -84,6 +84,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
         connection.execute("create schema if not exists raw")
         for table, columns in TABLES.items():
             connection.execute(f"create table if not exists raw.{table} ({columns})")
+            connection.execute(f"alter table raw.{table} add column if not exists {columns.rsplit(', ', 1)[-1]}")
             connection.execute(f"delete from raw.{table} where policy_id = ?", [policy_id])
         connection.execute(
             """
@@ -103,9 +104,9 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
             connection.execute(
                 """
                 insert into raw.added_policy_rules by name select ? as policy_id, ? as step, ? as rule_id,
-                    ? as determination, ? as reason, ? as citation
+                    ? as determination, ? as reason, ? as citation, ? as legal_ground
                 """,
-                [policy_id, step, rule.rule_id, rule.determination, rule.reason, CITATION],
+                [policy_id, step, rule.rule_id, rule.determination, rule.reason, CITATION, _ground(rule.determination)],
             )
             for number, condition in enumerate(rule.conditions, start=1):
                 connection.execute(
@@ -126,3 +127,8 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
                 )
         connection.commit()
     return PolicySummary(policy_id, title, "0.2.13", len(rules), True)
+
+
+def _ground(determination: str) -> str:
+    """The legal ground of a rule of an office: an office's own policy where it grants, none where it does not."""
+    return "office policy" if determination.startswith("Eligible") else ""

@@ -4,5 +4,10 @@ from {{ ref('int_relief__evaluated_convictions') }} as evaluated
 full join {{ ref('int_older_tool__convictions') }} as columns_beside
     on evaluated.conviction_key = columns_beside.conviction_key
 where
-    (evaluated.reading = 'ours' and evaluated.source = 'ca_doj' and columns_beside.conviction_key is null)
+    (
+        evaluated.reading = 'ours'
+        and evaluated.source = 'ca_doj'
+        and (evaluated.is_prop_64 or evaluated.is_prop_64_predecessor or evaluated.is_related)
+        and columns_beside.conviction_key is null
+    )
     or evaluated.conviction_key is null

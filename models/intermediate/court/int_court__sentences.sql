@@ -53,7 +53,14 @@ final as (
                 then sum(
                     {{ published_sentence_days('coalesce(sentence_length, 0)', 'sentence_unit_code') }}
                 )
-        end as sentence_days
+        end as sentence_days,
+        -- By the calendar: all parts one after another, and the longest of them alone.
+        sum(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
+            as calendar_months,
+        sum(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as calendar_days,
+        max(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
+            as longest_months,
+        max(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as longest_days
     from ranked
     where delivery_rank = 1
     group by case_defendant_key, count_number

@@ -27,6 +27,8 @@ answers as (
     inner join {{ ref('int_relief__evaluated_convictions') }} as evaluated
         on determinations.conviction_key = evaluated.conviction_key
     inner join subjects on evaluated.subject_key = subjects.subject_key
+    -- The older tool had no policy by statute: there is nothing to read as it does.
+    where determinations.policy_id not in (select policy_id from {{ ref('int_relief__policy_rules') }} where offense_scope = 'statute')
 
 ),
 

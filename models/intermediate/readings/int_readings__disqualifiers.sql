@@ -23,16 +23,19 @@ disqualifiers as (
 
 list_matches as (
 
-    select
+    -- The statutory strikes stand in several lists by how well they are sourced.
+    select distinct
         charge_text,
-        case list_id
-            when 'statutory_super_strike' then 'cmr_2019_super_strike'
-            when 'statutory_pc290' then 'cmr_2019_pc290'
+        case
+            when starts_with(list_id, 'statutory_super_strike') then 'cmr_2019_super_strike'
+            when list_id = 'statutory_pc290' then 'cmr_2019_pc290'
             else list_id
         end as list_id,
-        list_id like 'statutory%' as is_statutory
+        starts_with(list_id, 'statutory_') as is_statutory
     from {{ ref('int_charges__list_matches') }}
-    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290', 'statutory_super_strike', 'statutory_pc290')
+    where
+        list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290', 'statutory_pc290')
+        or starts_with(list_id, 'statutory_super_strike')
 
 ),
 

@@ -63,10 +63,10 @@ strike_list_charges as (
 
     select charge_text
     from {{ ref('int_charges__list_matches') }}
-    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290', 'statutory_super_strike', 'statutory_pc290')
+    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290') or starts_with(list_id, 'statutory_')
     group by charge_text
     having
-        bool_or(list_id = 'cmr_2019_super_strike') <> bool_or(list_id = 'statutory_super_strike')
+        bool_or(list_id = 'cmr_2019_super_strike') <> bool_or(starts_with(list_id, 'statutory_super_strike'))
         or bool_or(list_id = 'cmr_2019_pc290') <> bool_or(list_id = 'statutory_pc290')
 
 ),

@@ -37,6 +37,8 @@ criteria as (
 
     select
         criterion_id,
+        bool_or(offense_scope <> 'statute') as with_prop_64,
+        bool_or(offense_scope = 'statute') as with_statute,
         bool_or(offense_scope = 'prop_64_and_predecessors') as with_predecessors,
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
@@ -76,7 +78,8 @@ bounds as (
     inner join asked
         on
             (
-                evaluated.is_prop_64
+                (asked.with_prop_64 and evaluated.is_prop_64)
+                or (asked.with_statute and evaluated.is_of_the_statute)
                 or (asked.with_predecessors and evaluated.is_prop_64_predecessor)
                 or (asked.with_related and evaluated.is_related)
             )
@@ -108,6 +111,8 @@ presumed as (
         conviction_key,
         criterion_id,
         facts,
+        holds is null and if_unknown <> 'review' as is_presumed,
+        holds is not null and not holds as surely_fails,
         case
             when holds is not null then holds
             when if_unknown = 'presume_met' then true
@@ -128,7 +133,12 @@ met as (
             when sum(case when holds is null then 1 else 0 end) > 0 then null
             else true
         end as outcome,
-        bit_or(case when holds is null then facts else 0 end) as unknown_facts
+        bit_or(case when holds is null then facts else 0 end) as unknown_facts,
+        -- A presumption matters where no other condition surely fails.
+        case
+            when bool_or(surely_fails) then 0
+            else bit_or(case when is_presumed then facts else 0 end)
+        end as assumed_facts
     from presumed
     group by conviction_key, criterion_id
 
@@ -140,7 +150,8 @@ final as (
         conviction_key,
         criterion_id,
         outcome,
-        case when outcome is null then unknown_facts else 0 end as unknown_facts
+        case when outcome is null then unknown_facts else 0 end as unknown_facts,
+        assumed_facts
     from met
 
 )

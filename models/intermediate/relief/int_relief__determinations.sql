@@ -69,7 +69,8 @@ deciding as (
         rules.rule_id,
         rules.determination,
         rules.reason,
-        rules.citation
+        rules.citation,
+        rules.legal_ground
     from reached
     inner join rules on reached.policy_id = rules.policy_id and reached.step = rules.step
 
@@ -95,15 +96,37 @@ passed_unknown as (
 
 ),
 
+-- The facts that a rule up to the deciding one presumed, as it says it does.
+assumed as (
+
+    select
+        criteria.conviction_key,
+        rules.policy_id,
+        bit_or(criteria.assumed_facts) as assumed_facts
+    from criteria
+    inner join rules on criteria.criterion_id = rules.criterion_id
+    inner join deciding
+        on
+            criteria.conviction_key = deciding.conviction_key
+            and rules.policy_id = deciding.policy_id
+            and rules.step <= deciding.step
+    where criteria.assumed_facts > 0
+    group by criteria.conviction_key, rules.policy_id
+
+),
+
 walked as (
 
     select
         deciding.*,
+        coalesce(assumed.assumed_facts, 0) as assumed_facts,
         coalesce(passed_unknown.unknown_facts, 0) as unknown_facts,
         coalesce(passed_unknown.rules_that_differ, 0) = 0 and not deciding.is_county_unknown as is_certain
     from deciding
     left join passed_unknown
         on deciding.conviction_key = passed_unknown.conviction_key and deciding.policy_id = passed_unknown.policy_id
+    left join assumed
+        on deciding.conviction_key = assumed.conviction_key and deciding.policy_id = assumed.policy_id
 
 ),
 
@@ -111,7 +134,8 @@ named as (
 
     select
         *,
-        {{ facts_as_text('unknown_facts') }} as facts
+        {{ facts_as_text('unknown_facts') }} as facts,
+        {{ facts_as_text('assumed_facts') }} as facts_assumed
     from walked
 
 ),
@@ -135,7 +159,10 @@ final as (
         -- Facts that were unknown on the way, whether or not they would have changed the answer.
         facts as unknown_facts,
         case when is_certain then rule_id end as deciding_rule_id,
-        citation
+        citation,
+        -- Facts that are presumed by a cited rule; a certain answer rests on them.
+        facts_assumed as assumed_facts,
+        case when is_certain then legal_ground else '' end as legal_ground
     from named
 
 )

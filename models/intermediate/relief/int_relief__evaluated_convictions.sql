@@ -78,6 +78,12 @@ convictions as (
 
 ),
 
+of_the_statute as (
+
+    select conviction_key from {{ ref('int_statute__convictions') }}
+
+),
+
 related_charges as (
 
     select charge_text from {{ ref('int_charges__list_matches') }}
@@ -98,11 +104,20 @@ final as (
         (convictions.is_prop_64 or convictions.is_prop_64_predecessor)
         and not convictions.is_attempt
         and not convictions.is_conspiracy
-        and not convictions.names_another_section as is_surely_cannabis
+        and not convictions.names_another_section as is_surely_cannabis,
+        -- By the offense of which the person was convicted: H&S 11361.8 speaks of it, or a case says that it does not.
+        of_the_statute.conviction_key is not null as is_of_the_statute
     from convictions
     left join related_charges on convictions.charge_text = related_charges.charge_text
+    left join of_the_statute
+        on convictions.conviction_key = of_the_statute.conviction_key and convictions.reading = 'ours'
     where
-        (convictions.is_prop_64 or convictions.is_prop_64_predecessor or related_charges.charge_text is not null)
+        (
+            convictions.is_prop_64
+            or convictions.is_prop_64_predecessor
+            or related_charges.charge_text is not null
+            or of_the_statute.conviction_key is not null
+        )
         and coalesce(convictions.is_in_county, true)
 
 )

@@ -19,8 +19,7 @@
 {% set known_numbers = [
     (
         'conviction_date_yyyymmdd',
-        "date_part('year', conviction_date) * 10000 + date_part('month', conviction_date) * 100"
-        ~ " + date_part('day', conviction_date)",
+        as_yyyymmdd('conviction_date'),
         fact('conviction_date'), 'cannabis'
     ),
     (
@@ -218,6 +217,8 @@ final as (
     select * from sentences_ending_after_evaluation
     union all
     select * from sentences_ending_after_evaluation__calendar
+    union all
+    select * from {{ ref('int_statute__measures') }}
 
 )
 

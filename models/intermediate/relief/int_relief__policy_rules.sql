@@ -25,7 +25,8 @@ rules as (
         rule_id,
         coalesce(determination, '') as determination,
         coalesce(reason, '') as reason,
-        citation
+        citation,
+        coalesce(legal_ground, '') as legal_ground
     from {{ ref('policy_rules') }}
     union all
     select
@@ -34,7 +35,8 @@ rules as (
         rule_id,
         determination,
         reason,
-        citation
+        citation,
+        coalesce(legal_ground, '') as legal_ground
     from {{ source('landing', 'added_policy_rules') }}
 
 ),
@@ -84,6 +86,7 @@ final as (
         rules.determination,
         rules.reason,
         rules.citation,
+        rules.legal_ground,
         policies.offense_scope,
         policies.evaluates_sources,
         -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it.

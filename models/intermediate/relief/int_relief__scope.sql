@@ -19,9 +19,10 @@ final as (
     inner join policies
         on
             (
-                evaluated.is_prop_64
+                (policies.offense_scope <> 'statute' and evaluated.is_prop_64)
                 or (policies.offense_scope = 'prop_64_and_predecessors' and evaluated.is_prop_64_predecessor)
                 or (policies.offense_scope = 'prop_64_and_related' and evaluated.is_related)
+                or (policies.offense_scope = 'statute' and evaluated.is_of_the_statute)
             )
             and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
 

@@ -50,7 +50,9 @@ final as (
         determinations.citation,
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,
         cast(context.extract_as_of_date as date) as extract_as_of_date,
-        context.is_synthetic
+        context.is_synthetic,
+        determinations.assumed_facts,
+        determinations.legal_ground
     from determinations
     inner join evaluated on determinations.conviction_key = evaluated.conviction_key
     cross join context

@@ -1,0 +1,106 @@
+-- Convictions that H&S 11361.8 is asked about, with what their offense may have been and when.
+with convictions as (
+
+    select * from {{ ref('int_identity__convictions') }}
+    where coalesce(is_in_county, true)
+
+),
+
+classified as (
+
+    select * from {{ ref('int_convictions__classified') }}
+
+),
+
+outside as (
+
+    select distinct charge_text
+    from {{ ref('int_charges__list_matches') }}
+    where list_id = 'statutory_outside'
+
+),
+
+eras as (
+
+    select * from {{ ref('int_charges__eras') }}
+
+),
+
+court_cases as (
+
+    select
+        court_convictions.court_conviction_key,
+        cases.filing_date
+    from {{ ref('int_court__convictions') }} as court_convictions
+    inner join {{ ref('int_court__cases') }} as cases
+        on court_convictions.case_defendant_key = cases.case_defendant_key
+
+),
+
+asked as (
+
+    select
+        convictions.conviction_key,
+        convictions.person_key,
+        convictions.doj_conviction_key,
+        convictions.court_conviction_key,
+        convictions.conviction_date,
+        convictions.level,
+        classified.section,
+        classified.subdivision,
+        classified.statute_id,
+        classified.reason,
+        classified.is_attempt,
+        classified.is_conspiracy,
+        classified.is_accessory,
+        coalesce(classified.statute_id, classified.possible_meanings) as possible_meanings,
+        outside.charge_text is not null as is_possession_in_prison,
+        coalesce(classified.offense_date, classified.era_from) as first_day,
+        coalesce(classified.offense_date, eras.era_to) as last_day,
+        case when not convictions.is_link_weak then court_cases.filing_date end as filing_date
+    from convictions
+    inner join classified on convictions.conviction_key = classified.conviction_key
+    left join outside on classified.offense_text = outside.charge_text
+    left join eras on classified.era_from = eras.era_from
+    left join court_cases on convictions.court_conviction_key = court_cases.court_conviction_key
+    where
+        classified.is_cannabis_relief_section
+        or (
+            classified.is_cannabis_relief_section is null
+            and classified.reason not in ('charge_blank', 'charge_without_section')
+        )
+        or classified.section = '11361'
+        or outside.charge_text is not null
+
+),
+
+-- An offense that would be later than its conviction has a day that cannot be right.
+dated as (
+
+    select
+        * exclude (first_day, last_day),
+        coalesce(first_day > conviction_date, false) as is_date_impossible,
+        case when not coalesce(first_day > conviction_date, false) then first_day end as offense_first_day,
+        case
+            when coalesce(first_day > conviction_date, false) then conviction_date
+            else least(last_day, conviction_date)
+        end as offense_last_day
+    from asked
+
+),
+
+final as (
+
+    select
+        * replace (
+            -- A case filed before the offense or after the conviction has a filing date that cannot be right.
+            case
+                when filing_date between coalesce(offense_first_day, filing_date) and conviction_date then filing_date
+            end as filing_date
+        ),
+        case when is_date_impossible then null else possible_meanings end as meanings_left
+    from dated
+
+)
+
+select * from final

@@ -1,0 +1,101 @@
+-- Each conviction or registration that may be a disqualifier, of any county, by the offense convicted of.
+with convictions as (
+
+    select
+        convictions.person_key,
+        convictions.conviction_key,
+        convictions.conviction_date,
+        offenses.offense_text
+    from {{ ref('int_identity__convictions') }} as convictions
+    inner join {{ ref('int_convictions__offenses') }} as offenses
+        on convictions.conviction_key = offenses.conviction_key
+
+),
+
+list_matches as (
+
+    select
+        charge_text,
+        list_id
+    from {{ ref('int_charges__list_matches') }}
+    where list_id in ('statutory_super_strike', 'statutory_super_strike_unsourced', 'statutory_pc290')
+
+),
+
+charges as (
+
+    select
+        charge_text,
+        code_section_text
+    from {{ ref('int_charges__parsed') }}
+
+),
+
+listed as (
+
+    select
+        convictions.person_key,
+        convictions.conviction_key,
+        convictions.conviction_date as evidence_date,
+        case
+            when list_matches.list_id = 'statutory_pc290' then 'pc_290'
+            -- Whether an attempt is a super strike no stored source says, but for the list that is itself unsourced.
+            when
+                list_matches.list_id = 'statutory_super_strike_unsourced'
+                or regexp_matches(charges.code_section_text, '(^|[^0-9.])664([^0-9]|$)')
+                then 'unsourced_strike'
+            else 'super_strike'
+        end as kind,
+        true as is_certain
+    from convictions
+    inner join list_matches on convictions.offense_text = list_matches.charge_text
+    inner join charges on convictions.offense_text = charges.charge_text
+
+),
+
+registrations as (
+
+    select
+        subject_key as person_key,
+        cast(null as varchar) as conviction_key,
+        event_date as evidence_date,
+        'pc_290' as kind,
+        true as is_certain
+    from {{ ref('int_criminal_history__events') }}
+    where event_type = 'registration' and is_sex_offender_registration
+
+),
+
+-- A conviction without a charge may be anything.
+kinds as (
+
+    select unnest(['super_strike', 'pc_290']) as kind
+
+),
+
+unknown_convictions as (
+
+    select
+        convictions.person_key,
+        convictions.conviction_key,
+        convictions.conviction_date as evidence_date,
+        kinds.kind,
+        false as is_certain
+    from convictions
+    left join charges on convictions.offense_text = charges.charge_text
+    cross join kinds
+    where charges.charge_text is null or trim(charges.charge_text) = ''
+
+),
+
+final as (
+
+    select * from listed
+    union all
+    select * from registrations
+    union all
+    select * from unknown_convictions
+
+)
+
+select * from final

@@ -1,0 +1,156 @@
+-- The person's earlier offenses as the statute counts them: before the charge, or before the conviction where the day of the
+-- charge is not known (People v. Smit).
+with convictions as (
+
+    select * from {{ ref('int_statute__conduct') }}
+
+),
+
+disqualifiers as (
+
+    select * from {{ ref('int_statute__disqualifiers') }}
+
+),
+
+-- Completed offenses of the sections that are felonies with priors today, of any county.
+same_sections as (
+
+    select
+        identified.person_key,
+        identified.conviction_key,
+        identified.conviction_date,
+        classified.section
+    from {{ ref('int_identity__convictions') }} as identified
+    inner join {{ ref('int_convictions__classified') }} as classified
+        on identified.conviction_key = classified.conviction_key
+    where
+        classified.section in ('11358', '11359', '11360')
+        and not (classified.section = '11360' and coalesce(classified.subdivision, '') = 'B')
+        and not classified.is_attempt
+        and not classified.is_conspiracy
+        and not classified.is_accessory
+
+),
+
+-- The charge lies between the offense and the conviction; the day the case was filed tells it.
+dated as (
+
+    select
+        convictions.conviction_key,
+        disqualifiers.kind,
+        disqualifiers.is_certain,
+        case
+            when disqualifiers.evidence_date < coalesce(convictions.filing_date, convictions.offense_first_day) then 'prior'
+            when disqualifiers.evidence_date >= coalesce(convictions.filing_date, convictions.conviction_date)
+                then 'not_prior'
+            when disqualifiers.evidence_date < convictions.conviction_date then 'before_conviction'
+            else 'unknown'
+        end as timing,
+        case
+            when not disqualifiers.is_certain then {{ fact('section') }}
+            when disqualifiers.evidence_date is null and disqualifiers.kind = 'pc_290' then {{ fact('registration_date') }}
+            when disqualifiers.evidence_date is null then {{ fact('strike_date') }}
+            when convictions.conviction_date is null then {{ fact('conviction_date') }}
+            else 0
+        end as facts
+    from convictions
+    inner join disqualifiers
+        on
+            convictions.person_key = disqualifiers.person_key
+            and convictions.conviction_key <> coalesce(disqualifiers.conviction_key, '')
+
+),
+
+disqualifier_counts as (
+
+    select
+        conviction_key,
+        kind,
+        sum(case when timing = 'prior' and is_certain then 1 else 0 end) as prior_lower,
+        sum(case when timing in ('prior', 'unknown') or (timing = 'before_conviction' and not is_certain) then 1 else 0 end)
+            as prior_upper,
+        bit_or(
+            case
+                when timing = 'unknown' or (timing in ('prior', 'before_conviction') and not is_certain) then facts
+                else 0
+            end
+        ) as facts,
+        sum(case when timing = 'before_conviction' and is_certain then 1 else 0 end) as before_conviction,
+        sum(case when timing in ('prior', 'before_conviction') and is_certain then 1 else 0 end) as before_lower,
+        sum(case when timing <> 'not_prior' then 1 else 0 end) as before_upper
+    from dated
+    group by conviction_key, kind
+
+),
+
+same_section as (
+
+    select
+        convictions.conviction_key,
+        sum(case when others.conviction_date < convictions.conviction_date then 1 else 0 end) as lower_count,
+        sum(case when coalesce(others.conviction_date < convictions.conviction_date, true) then 1 else 0 end)
+            as upper_count,
+        bit_or(
+            case
+                when others.conviction_date is null or convictions.conviction_date is null
+                    then {{ fact('conviction_date') }}
+                else 0
+            end
+        ) as facts
+    from convictions
+    inner join same_sections as others
+        on
+            convictions.person_key = others.person_key
+            and convictions.section = others.section
+            and convictions.conviction_key <> others.conviction_key
+    where convictions.relief_class in ('cultivation', 'possession_for_sale', 'sale_or_transport')
+    group by convictions.conviction_key
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        case kind
+            when 'super_strike' then 'prior_super_strikes__statutory'
+            when 'pc_290' then 'prior_pc_290__statutory'
+        end as measure,
+        prior_lower as lower_count,
+        prior_upper as upper_count,
+        facts
+    from disqualifier_counts
+    where kind <> 'unsourced_strike'
+    union all
+    select
+        conviction_key,
+        case kind
+            when 'super_strike' then 'super_strikes_before_conviction__statutory'
+            when 'pc_290' then 'pc_290_before_conviction__statutory'
+        end as measure,
+        0 as lower_count,
+        before_conviction as upper_count,
+        case when before_conviction > 0 then {{ fact('charge_date') }} else 0 end as facts
+    from disqualifier_counts
+    where kind <> 'unsourced_strike'
+    union all
+    select
+        conviction_key,
+        'earlier_super_strikes__unsourced' as measure,
+        before_lower as lower_count,
+        before_upper as upper_count,
+        facts
+    from disqualifier_counts
+    where kind = 'unsourced_strike'
+    union all
+    select
+        conviction_key,
+        'earlier_convictions_of_the_same_section__statutory' as measure,
+        lower_count,
+        upper_count,
+        facts
+    from same_section
+
+)
+
+select * from final

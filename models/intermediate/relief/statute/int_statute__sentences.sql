@@ -1,0 +1,87 @@
+-- When the sentence of each conviction ends: its parts one after another, and all of them from the first day.
+with convictions as (
+
+    select * from {{ ref('int_statute__convictions') }}
+
+),
+
+doj_parts as (
+
+    select
+        doj_conviction_key,
+        is_sentence_readable,
+        coalesce(sentence_length, 0) * case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end as months,
+        coalesce(sentence_length, 0) * case sentence_unit when 'days' then 1 else 0 end as days
+    from {{ ref('int_criminal_history__sentence_parts') }}
+    where doj_conviction_key is not null
+
+),
+
+court_convictions as (
+
+    select * from {{ ref('int_court__convictions') }}
+
+),
+
+-- A part in months and one in days that run together end with the longer one.
+sentences as (
+
+    select
+        convictions.conviction_key,
+        bool_and(doj_parts.is_sentence_readable) as is_readable,
+        sum(doj_parts.months) as months,
+        sum(doj_parts.days) as days,
+        max(doj_parts.months) as longest_months,
+        max(doj_parts.days) as longest_days
+    from convictions
+    inner join doj_parts on convictions.doj_conviction_key = doj_parts.doj_conviction_key
+    group by convictions.conviction_key
+    union all
+    -- The court's file speaks where the DOJ's does not hold the conviction.
+    select
+        convictions.conviction_key,
+        court_sentences.sentence_days is not null as is_readable,
+        court_sentences.calendar_months as months,
+        court_sentences.calendar_days as days,
+        court_sentences.longest_months,
+        court_sentences.longest_days
+    from convictions
+    inner join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
+    inner join {{ ref('int_court__sentences') }} as court_sentences
+        on
+            court_convictions.case_defendant_key = court_sentences.case_defendant_key
+            and court_convictions.count_number = court_sentences.count_number
+    where convictions.doj_conviction_key is null
+
+),
+
+final as (
+
+    select
+        convictions.conviction_key,
+        case
+            -- No part on record is no time to serve.
+            when sentences.conviction_key is null then convictions.conviction_date
+            when sentences.is_readable
+                then
+                    cast(
+                        {{ calendar_end('convictions.conviction_date', 'sentences.months', 'sentences.days') }} as date
+                    )
+        end as consecutive_end_date,
+        case
+            when sentences.conviction_key is null then convictions.conviction_date
+            when sentences.is_readable
+                then
+                    cast(
+                        greatest(
+                            {{ calendar_end('convictions.conviction_date', 'sentences.longest_months', '0') }},
+                            {{ calendar_end('convictions.conviction_date', '0', 'sentences.longest_days') }}
+                        ) as date
+                    )
+        end as concurrent_end_date
+    from convictions
+    left join sentences on convictions.conviction_key = sentences.conviction_key
+
+)
+
+select * from final
