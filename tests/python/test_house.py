@@ -13,6 +13,7 @@ from relief.landing.catalog import Delivery, ensure_raw
 from relief.landing.layout import all_sources
 from relief.policies.store import TABLES
 from relief.sandbox import query
+from scripts.write_rule_tables import METHODOLOGY, with_tables
 from tests.python.house import (
     code_passages,
     commands,
@@ -132,27 +133,26 @@ def test_environment_variables_in_documents_are_read_somewhere() -> None:
     assert sorted(name for name in named if name not in code) == []
 
 
-def test_the_methodology_lists_every_shipped_rule() -> None:
-    text = (PROJECT_DIR / "docs/methodology.md").read_text(encoding="utf-8")
-    rules = [rule for rule in seed_rows("policies/policy_rules.csv") if not _is_of_a_variant(rule)]
-    missing = [f"{rule['policy_id']} {rule['rule_id']}" for rule in rules if _table_row(rule) not in text]
-    assert missing == []
+def test_the_methodology_lists_every_shipped_rule_with_its_source() -> None:
+    text = METHODOLOGY.read_text(encoding="utf-8")
+    assert with_tables(text) == text, "python scripts/write_rule_tables.py"
     policies = [policy["policy_id"] for policy in seed_rows("policies/policies.csv")]
     assert [policy for policy in policies if f"`{policy}`" not in text] == []
-    assert [
-        measure["measure"] for measure in seed_rows("law/relief_measures.csv") if f"`{measure['measure']}`" not in text
-    ] == []
+    variants = {policy["policy_id"] for policy in seed_rows("policies/policies.csv") if policy["variant_of"]}
+    assert [policy for policy in policies if policy not in variants and f"<!-- rules of {policy} -->" not in text] == []
+
+
+def test_every_shipped_rule_and_condition_cites_a_source() -> None:
+    """A citation names a section, a case or a published policy, never a paper of this house."""
+    rules = seed_rows("policies/policy_rules.csv") + seed_rows("policies/policy_conditions.csv")
+    cited = re.compile(r"H&S|PC [0-9]|People v[.]|Proposition 64|Clear My Record|Los Angeles District Attorney")
+    assert [f"{rule['policy_id']} {rule['rule_id']}" for rule in rules if not cited.search(rule["citation"])] == []
 
 
 def _is_of_a_variant(rule: dict[str, str]) -> bool:
-    """A variant keeps the pilot's rules: tests/singular/variants_keep_the_pilot_rules.sql."""
-    return rule["policy_id"].startswith("la_pilot_2019_") and rule["rule_id"] != "any_11357"
-
-
-def _table_row(rule: dict[str, str]) -> str:
-    if rule["rule_id"] == "any_11357":
-        return "`any_11357`, Eligible for Dismissal, reason `11357`"
-    return f"| {rule['step']} | `{rule['rule_id']}` | {rule['determination']} | {rule['reason']} |"
+    """A variant keeps its policy's rules: tests/singular/variants_*.sql."""
+    variants = {policy["policy_id"] for policy in seed_rows("policies/policies.csv") if policy["variant_of"]}
+    return rule["policy_id"] in variants and rule["rule_id"] != "any_11357"
 
 
 def test_the_notice_names_every_carried_over_file() -> None:

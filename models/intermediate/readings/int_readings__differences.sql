@@ -11,6 +11,13 @@ subjects as (
 
 ),
 
+policies_by_statute as (
+
+    select distinct policy_id from {{ ref('int_relief__policy_rules') }}
+    where offense_scope = 'statute'
+
+),
+
 answers as (
 
     select
@@ -28,7 +35,8 @@ answers as (
         on determinations.conviction_key = evaluated.conviction_key
     inner join subjects on evaluated.subject_key = subjects.subject_key
     -- The older tool had no policy by statute: there is nothing to read as it does.
-    where determinations.policy_id not in (select policy_id from {{ ref('int_relief__policy_rules') }} where offense_scope = 'statute')
+    left join policies_by_statute on determinations.policy_id = policies_by_statute.policy_id
+    where policies_by_statute.policy_id is null
 
 ),
 

@@ -48,7 +48,10 @@ left_over as (
         classes.highest_level
     from possible
     left join classes on possible.statute_id = classes.statute_id
-    where classes.in_force_from is null or classes.in_force_from <= coalesce(possible.offense_last_day, classes.in_force_from)
+    where
+        classes.in_force_from is null
+        or possible.offense_last_day is null
+        or classes.in_force_from <= possible.offense_last_day
 
 ),
 

@@ -1,5 +1,5 @@
--- The person's earlier offenses as the statute counts them: before the charge, or before the conviction where the day of the
--- charge is not known (People v. Smit).
+-- The person's earlier offenses as the statute counts them: before the charge, or before the conviction where the
+-- day of the charge is not known (People v. Smit).
 with convictions as (
 
     select * from {{ ref('int_statute__conduct') }}
@@ -40,7 +40,8 @@ dated as (
         disqualifiers.kind,
         disqualifiers.is_certain,
         case
-            when disqualifiers.evidence_date < coalesce(convictions.filing_date, convictions.offense_first_day) then 'prior'
+            when disqualifiers.evidence_date < coalesce(convictions.filing_date, convictions.offense_first_day)
+                then 'prior'
             when disqualifiers.evidence_date >= coalesce(convictions.filing_date, convictions.conviction_date)
                 then 'not_prior'
             when disqualifiers.evidence_date < convictions.conviction_date then 'before_conviction'
@@ -48,7 +49,8 @@ dated as (
         end as timing,
         case
             when not disqualifiers.is_certain then {{ fact('section') }}
-            when disqualifiers.evidence_date is null and disqualifiers.kind = 'pc_290' then {{ fact('registration_date') }}
+            when disqualifiers.evidence_date is null and disqualifiers.kind = 'pc_290'
+                then {{ fact('registration_date') }}
             when disqualifiers.evidence_date is null then {{ fact('strike_date') }}
             when convictions.conviction_date is null then {{ fact('conviction_date') }}
             else 0
@@ -67,8 +69,12 @@ disqualifier_counts as (
         conviction_key,
         kind,
         sum(case when timing = 'prior' and is_certain then 1 else 0 end) as prior_lower,
-        sum(case when timing in ('prior', 'unknown') or (timing = 'before_conviction' and not is_certain) then 1 else 0 end)
-            as prior_upper,
+        sum(
+            case
+                when timing in ('prior', 'unknown') or (timing = 'before_conviction' and not is_certain) then 1
+                else 0
+            end
+        ) as prior_upper,
         bit_or(
             case
                 when timing = 'unknown' or (timing in ('prior', 'before_conviction') and not is_certain) then facts

@@ -15,7 +15,7 @@ orders as (
 
     select
         events.conviction_key,
-        -- Another ground, such as PC 1203.4 or PC 1385, does not exhaust this relief; an equal dismissal and sealing does.
+        -- Another ground (PC 1203.4, PC 1385) does not exhaust this relief; an equal dismissal and sealing does.
         case
             when events.relief_type = 'dismissal_and_sealing' or events.legal_ground like '%11361.8%' then true
             when events.legal_ground is null then null

@@ -152,8 +152,10 @@ relieved_under_11361_8 as (
         'is_relieved_under_11361_8' as measure,
         case when earlier_relief.is_relieved then 1.0 else 0.0 end as lower_bound,
         case when earlier_relief.is_relieved or earlier_relief.is_perhaps_relieved then 1.0 else 0.0 end as upper_bound,
-        case when earlier_relief.is_perhaps_relieved and not earlier_relief.is_relieved then {{ fact('earlier_relief') }} else 0 end
-            as facts
+        case
+            when earlier_relief.is_perhaps_relieved and not earlier_relief.is_relieved then {{ fact('earlier_relief') }}
+            else 0
+        end as facts
     from conduct
     left join earlier_relief on conduct.conviction_key = earlier_relief.conviction_key
 

@@ -10,8 +10,9 @@ doj_parts as (
     select
         doj_conviction_key,
         is_sentence_readable,
-        coalesce(sentence_length, 0) * case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end as months,
-        coalesce(sentence_length, 0) * case sentence_unit when 'days' then 1 else 0 end as days
+        case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end * coalesce(sentence_length, 0)
+            as months,
+        case sentence_unit when 'days' then 1 else 0 end * coalesce(sentence_length, 0) as days
     from {{ ref('int_criminal_history__sentence_parts') }}
     where doj_conviction_key is not null
 
