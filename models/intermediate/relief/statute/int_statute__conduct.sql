@@ -62,7 +62,7 @@ counted as (
         offense_last_day,
         min(relief_class) as relief_class,
         count(distinct coalesce(relief_class, '')) as relief_classes,
-        string_agg(distinct coalesce(relief_class, ''), ';') as possible_classes,
+        string_agg(distinct coalesce(relief_class, ''), ';' order by coalesce(relief_class, '')) as possible_classes,
         min(highest_level) as lowest_highest_level,
         max(highest_level) as highest_level
     from left_over

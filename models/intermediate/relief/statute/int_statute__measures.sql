@@ -26,35 +26,40 @@
     'prior_pc_290__statutory', 'pc_290_before_conviction__statutory',
     'earlier_convictions_of_the_same_section__statutory',
 ] %}
+{# Measure, lower and upper end, facts: columns of int_statute__bounds. #}
+{% set bounded = [
+    ('is_relieved_under_11361_8', 'is_relieved', 'is_perhaps_relieved', 'relieved_facts'),
+    ('offense_date_yyyymmdd', 'offense_first_yyyymmdd', 'offense_last_yyyymmdd', 'offense_date_facts'),
+    ('age_at_offense_or_later_years', 'oldest_age_years', 'oldest_age_years', 'oldest_age_facts'),
+    ('age_at_offense_years', 'youngest_age_years', 'oldest_age_years', 'youngest_age_facts'),
+    ('is_level_above_the_law_of_its_day', 'is_surely_above', 'is_perhaps_above', 'level_facts | meaning_facts'),
+    ('is_infraction', 'is_surely_infraction', 'is_perhaps_infraction', 'level_facts'),
+    (
+        'is_sentence_unfinished__parts_in_turn', 'is_surely_unfinished_in_turn', 'is_perhaps_unfinished_in_turn',
+        'sentence_facts'
+    ),
+    (
+        'is_sentence_unfinished__parts_together', 'is_surely_unfinished_together', 'is_perhaps_unfinished_together',
+        'sentence_facts'
+    ),
+] %}
 {% set never_on_record = [('barring_circumstances', 'circumstances'), ('exceeds_the_lawful_amount', 'amount')] %}
 
 with conduct as (
 
-    select
-        conduct.*,
-        persons.birth_date,
-        context.evaluated_as_of_date
-    from {{ ref('int_statute__conduct') }} as conduct
-    left join {{ ref('int_identity__persons') }} as persons on conduct.person_key = persons.person_key
-    cross join {{ ref('int_relief__evaluation_context') }} as context
+    select * from {{ ref('int_statute__conduct') }}
+
+),
+
+bounds as (
+
+    select * from {{ ref('int_statute__bounds') }}
 
 ),
 
 earlier_offenses as (
 
     select * from {{ ref('int_statute__earlier_offenses') }}
-
-),
-
-earlier_relief as (
-
-    select * from {{ ref('int_statute__earlier_relief') }}
-
-),
-
-sentences as (
-
-    select * from {{ ref('int_statute__sentences') }}
 
 ),
 
@@ -123,146 +128,35 @@ sentences as (
 ),
 
 {% endfor %}
-{% for measure, end_date in [
-    ('is_sentence_unfinished__parts_in_turn', 'consecutive_end_date'),
-    ('is_sentence_unfinished__parts_together', 'concurrent_end_date'),
-] %}
+{% for measure, lower_end, upper_end, facts in bounded %}
 {{ measure }} as (
 
     select
-        conduct.conviction_key,
+        conviction_key,
         '{{ measure }}' as measure,
-        case when sentences.{{ end_date }} > conduct.evaluated_as_of_date then 1.0 else 0.0 end as lower_bound,
-        case when sentences.{{ end_date }} <= conduct.evaluated_as_of_date then 0.0 else 1.0 end as upper_bound,
-        case
-            when sentences.{{ end_date }} is not null then 0
-            when conduct.conviction_date is null then {{ fact('conviction_date') }}
-            else {{ fact('sentence_end') }}
-        end as facts
-    from conduct
-    inner join sentences on conduct.conviction_key = sentences.conviction_key
+        cast({{ lower_end }} as double) as lower_bound,
+        cast({{ upper_end }} as double) as upper_bound,
+        {{ facts }} as facts
+    from bounds
 
 ),
 
 {% endfor %}
-relieved_under_11361_8 as (
-
-    select
-        conduct.conviction_key,
-        'is_relieved_under_11361_8' as measure,
-        case when earlier_relief.is_relieved then 1.0 else 0.0 end as lower_bound,
-        case when earlier_relief.is_relieved or earlier_relief.is_perhaps_relieved then 1.0 else 0.0 end as upper_bound,
-        case
-            when earlier_relief.is_perhaps_relieved and not earlier_relief.is_relieved then {{ fact('earlier_relief') }}
-            else 0
-        end as facts
-    from conduct
-    left join earlier_relief on conduct.conviction_key = earlier_relief.conviction_key
-
-),
-
-offense_date as (
-
-    select
-        conviction_key,
-        'offense_date_yyyymmdd' as measure,
-        cast({{ as_yyyymmdd('offense_first_day') }} as double) as lower_bound,
-        cast({{ as_yyyymmdd('offense_last_day') }} as double) as upper_bound,
-        case when offense_first_day = offense_last_day then 0 else {{ fact('offense_date') }} end as facts
-    from conduct
-
-),
-
--- The offense is not later than its conviction, nor than the evaluation.
-age_at_offense_or_later as (
-
-    select
-        conviction_key,
-        'age_at_offense_or_later_years' as measure,
-        cast({{ whole_years_between('birth_date', 'coalesce(offense_last_day, evaluated_as_of_date)') }} as double)
-            as lower_bound,
-        cast({{ whole_years_between('birth_date', 'coalesce(offense_last_day, evaluated_as_of_date)') }} as double)
-            as upper_bound,
-        case when birth_date is null then {{ fact('birth_date') }} else 0 end as facts
-    from conduct
-
-),
-
-age_at_offense as (
-
-    select
-        conviction_key,
-        'age_at_offense_years' as measure,
-        cast({{ whole_years_between('birth_date', 'offense_first_day') }} as double) as lower_bound,
-        cast({{ whole_years_between('birth_date', 'coalesce(offense_last_day, evaluated_as_of_date)') }} as double)
-            as upper_bound,
-        case
-            when birth_date is null then {{ fact('birth_date') }}
-            when offense_first_day is null or offense_first_day < offense_last_day then {{ fact('offense_date') }}
-            else 0
-        end as facts
-    from conduct
-
-),
-
-levels as (
-
-    select
-        conviction_key,
-        case level when 'felony' then 3 when 'misdemeanor' then 2 when 'infraction' then 1 end as level_number,
-        lowest_highest_level,
-        highest_level,
-        conduct_facts
-    from conduct
-
-),
-
-above as (
-
-    select
-        conviction_key,
-        'is_level_above_the_law_of_its_day' as measure,
-        case when coalesce(level_number, 1) > coalesce(highest_level, 3) then 1.0 else 0.0 end as lower_bound,
-        case when coalesce(level_number, 3) > coalesce(lowest_highest_level, 1) then 1.0 else 0.0 end as upper_bound,
-        case when level_number is null then {{ fact('level') }} else 0 end
-        | case when lowest_highest_level = highest_level then 0 else conduct_facts end as facts
-    from levels
-
-),
-
-infraction as (
-
-    select
-        conviction_key,
-        'is_infraction' as measure,
-        case when level_number = 1 then 1.0 else 0.0 end as lower_bound,
-        case when coalesce(level_number, 1) = 1 then 1.0 else 0.0 end as upper_bound,
-        case when level_number is null then {{ fact('level') }} else 0 end as facts
-    from levels
-
-),
-
 final as (
 
-    {% for measure, expression in told + conducts + never_on_record -%}
+    {% for measure in told + conducts + bounded -%}
+    select * from {{ measure[0] }}
+    union all
+    {% endfor -%}
+    {% for measure in earlier -%}
     select * from {{ measure }}
     union all
     {% endfor -%}
-    {% for measure in earlier + ['is_sentence_unfinished__parts_in_turn', 'is_sentence_unfinished__parts_together'] -%}
-    select * from {{ measure }}
+    {% for measure, fact_name in never_on_record -%}
+    select * from {{ measure }}{% if not loop.last %}
     union all
-    {% endfor -%}
-    select * from relieved_under_11361_8
-    union all
-    select * from offense_date
-    union all
-    select * from age_at_offense_or_later
-    union all
-    select * from age_at_offense
-    union all
-    select * from above
-    union all
-    select * from infraction
+    {% endif -%}
+    {% endfor %}
 
 )
 

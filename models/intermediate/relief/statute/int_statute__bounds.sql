@@ -1,0 +1,62 @@
+-- Where a date, an age, a level or the end of a sentence keeps a question of the statute open: both ends of the answer.
+with conduct as (
+
+    select
+        conduct.*,
+        persons.birth_date,
+        sentences.consecutive_end_date,
+        sentences.concurrent_end_date,
+        coalesce(earlier_relief.is_relieved, false) as is_relieved,
+        coalesce(earlier_relief.is_relieved or earlier_relief.is_perhaps_relieved, false) as is_perhaps_relieved,
+        context.evaluated_as_of_date,
+        case conduct.level when 'felony' then 3 when 'misdemeanor' then 2 when 'infraction' then 1 end as level_number,
+        -- The offense is not later than its conviction, nor than the evaluation.
+        coalesce(conduct.offense_last_day, context.evaluated_as_of_date) as last_day
+    from {{ ref('int_statute__conduct') }} as conduct
+    left join {{ ref('int_identity__persons') }} as persons on conduct.person_key = persons.person_key
+    left join {{ ref('int_statute__sentences') }} as sentences on conduct.conviction_key = sentences.conviction_key
+    left join {{ ref('int_statute__earlier_relief') }} as earlier_relief
+        on conduct.conviction_key = earlier_relief.conviction_key
+    cross join {{ ref('int_relief__evaluation_context') }} as context
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        is_relieved,
+        is_perhaps_relieved,
+        case when is_perhaps_relieved and not is_relieved then {{ fact('earlier_relief') }} else 0 end
+            as relieved_facts,
+        {{ as_yyyymmdd('offense_first_day') }} as offense_first_yyyymmdd,
+        {{ as_yyyymmdd('offense_last_day') }} as offense_last_yyyymmdd,
+        case when offense_first_day = offense_last_day then 0 else {{ fact('offense_date') }} end as offense_date_facts,
+        {{ whole_years_between('birth_date', 'offense_first_day') }} as youngest_age_years,
+        {{ whole_years_between('birth_date', 'last_day') }} as oldest_age_years,
+        case when birth_date is null then {{ fact('birth_date') }} else 0 end as oldest_age_facts,
+        case
+            when birth_date is null then {{ fact('birth_date') }}
+            when offense_first_day is null or offense_first_day < last_day then {{ fact('offense_date') }}
+            else 0
+        end as youngest_age_facts,
+        coalesce(level_number, 1) > coalesce(highest_level, 3) as is_surely_above,
+        coalesce(level_number, 3) > coalesce(lowest_highest_level, 1) as is_perhaps_above,
+        case when level_number is null then {{ fact('level') }} else 0 end as level_facts,
+        case when lowest_highest_level = highest_level then 0 else conduct_facts end as meaning_facts,
+        coalesce(level_number = 1, false) as is_surely_infraction,
+        coalesce(level_number = 1, true) as is_perhaps_infraction,
+        coalesce(consecutive_end_date > evaluated_as_of_date, false) as is_surely_unfinished_in_turn,
+        coalesce(consecutive_end_date > evaluated_as_of_date, true) as is_perhaps_unfinished_in_turn,
+        coalesce(concurrent_end_date > evaluated_as_of_date, false) as is_surely_unfinished_together,
+        coalesce(concurrent_end_date > evaluated_as_of_date, true) as is_perhaps_unfinished_together,
+        case
+            when consecutive_end_date is not null then 0
+            when conviction_date is null then {{ fact('conviction_date') }}
+            else {{ fact('sentence_end') }}
+        end as sentence_facts
+    from conduct
+
+)
+
+select * from final
