@@ -14,9 +14,26 @@ classified as (
 
 outside as (
 
-    select distinct charge_text
+    select charge_text
     from {{ ref('int_charges__list_matches') }}
     where list_id = 'statutory_outside'
+
+),
+
+-- An accessory's own section does not name what was committed: the charge does.
+accessories as (
+
+    select charge_text
+    from {{ ref('int_charges__list_matches') }}
+    where list_id = 'statutory_accessory'
+
+),
+
+cannabis_charges as (
+
+    select charge_text
+    from {{ ref('int_charges__parsed') }}
+    where is_prop_64 or is_prop_64_predecessor
 
 ),
 
@@ -52,8 +69,13 @@ asked as (
         classified.reason,
         classified.is_attempt,
         classified.is_conspiracy,
-        classified.is_accessory,
-        coalesce(classified.statute_id, classified.possible_meanings) as possible_meanings,
+        classified.is_accessory or cannabis_charges.charge_text is not null as is_accessory,
+        case
+            when classified.reason is null then classified.statute_id
+            -- Where the section is not told, or the text and its code differ, no meaning is left to choose from.
+            when classified.reason in ('meaning_date_unknown', 'meaning_no_subdivision')
+                then classified.possible_meanings
+        end as possible_meanings,
         outside.charge_text is not null as is_possession_in_prison,
         coalesce(classified.offense_date, classified.era_from) as first_day,
         coalesce(classified.offense_date, eras.era_to) as last_day,
@@ -61,6 +83,9 @@ asked as (
     from convictions
     inner join classified on convictions.conviction_key = classified.conviction_key
     left join outside on classified.offense_text = outside.charge_text
+    left join accessories on classified.offense_text = accessories.charge_text
+    left join cannabis_charges
+        on classified.charged_text = cannabis_charges.charge_text and accessories.charge_text is not null
     left join eras on classified.era_from = eras.era_from
     left join court_cases on convictions.court_conviction_key = court_cases.court_conviction_key
     where
@@ -71,6 +96,7 @@ asked as (
         )
         or classified.section = '11361'
         or outside.charge_text is not null
+        or cannabis_charges.charge_text is not null
 
 ),
 

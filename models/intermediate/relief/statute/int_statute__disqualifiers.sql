@@ -18,7 +18,11 @@ list_matches as (
         charge_text,
         list_id
     from {{ ref('int_charges__list_matches') }}
-    where list_id in ('statutory_super_strike', 'statutory_super_strike_unsourced', 'statutory_pc290')
+    where
+        list_id in (
+            'statutory_super_strike', 'statutory_super_strike_unsourced', 'statutory_super_strike_gang_pair',
+            'statutory_pc290', 'statutory_pc290_registrant'
+        )
 
 ),
 
@@ -39,9 +43,10 @@ listed as (
         convictions.conviction_date as evidence_date,
         case
             when list_matches.list_id = 'statutory_pc290' then 'pc_290'
+            when list_matches.list_id = 'statutory_pc290_registrant' then 'failure_to_register'
             -- Whether an attempt is a super strike no stored source says, but for the list that is itself unsourced.
             when
-                list_matches.list_id = 'statutory_super_strike_unsourced'
+                list_matches.list_id <> 'statutory_super_strike'
                 or regexp_matches(charges.code_section_text, '(^|[^0-9.])664([^0-9]|$)')
                 then 'unsourced_strike'
             else 'super_strike'
@@ -50,6 +55,20 @@ listed as (
     from convictions
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
+
+),
+
+-- A listed offense with a gang enhancement of the same case is punishable by life: that part of the list is unsourced.
+gang_pairs as (
+
+    select
+        subject_key as person_key,
+        doj_conviction_key as conviction_key,
+        evidence_date,
+        'unsourced_strike' as kind,
+        true as is_certain
+    from {{ ref('int_criminal_history__disqualifiers') }}
+    where list_id = 'cmr_2019_super_strike' and contains(evidence, '+ 186.22')
 
 ),
 
@@ -91,6 +110,8 @@ unknown_convictions as (
 final as (
 
     select * from listed
+    union all
+    select * from gang_pairs
     union all
     select * from registrations
     union all

@@ -126,7 +126,7 @@ final as (
         prior_upper as upper_count,
         facts
     from disqualifier_counts
-    where kind <> 'unsourced_strike'
+    where kind in ('super_strike', 'pc_290')
     union all
     select
         conviction_key,
@@ -138,16 +138,19 @@ final as (
         before_conviction as upper_count,
         case when before_conviction > 0 then {{ fact('charge_date') }} else 0 end as facts
     from disqualifier_counts
-    where kind <> 'unsourced_strike'
+    where kind in ('super_strike', 'pc_290')
     union all
     select
         conviction_key,
-        'earlier_super_strikes__unsourced' as measure,
+        case kind
+            when 'unsourced_strike' then 'earlier_super_strikes__unsourced'
+            when 'failure_to_register' then 'earlier_failures_to_register'
+        end as measure,
         before_lower as lower_count,
         before_upper as upper_count,
         facts
     from disqualifier_counts
-    where kind = 'unsourced_strike'
+    where kind in ('unsourced_strike', 'failure_to_register')
     union all
     select
         conviction_key,

@@ -23,6 +23,7 @@
 ] %}
 {% set earlier = [
     'prior_super_strikes__statutory', 'super_strikes_before_conviction__statutory', 'earlier_super_strikes__unsourced',
+    'earlier_failures_to_register',
     'prior_pc_290__statutory', 'pc_290_before_conviction__statutory',
     'earlier_convictions_of_the_same_section__statutory',
 ] %}

@@ -24,12 +24,13 @@ court_convictions as (
 
 ),
 
--- A part in months and one in days that run together end with the longer one.
+-- A part in months and one in days that run together end with the longer one. No sentence for these sections is longer
+-- than a hundred years: such a length is a slip of the pen.
 sentences as (
 
     select
         convictions.conviction_key,
-        bool_and(doj_parts.is_sentence_readable) as is_readable,
+        bool_and(doj_parts.is_sentence_readable and doj_parts.months <= 1200 and doj_parts.days <= 36525) as is_readable,
         sum(doj_parts.months) as months,
         sum(doj_parts.days) as days,
         max(doj_parts.months) as longest_months,
@@ -41,7 +42,7 @@ sentences as (
     -- The court's file speaks where the DOJ's does not hold the conviction.
     select
         convictions.conviction_key,
-        court_sentences.sentence_days is not null as is_readable,
+        court_sentences.sentence_days <= 36600 as is_readable,
         court_sentences.calendar_months as months,
         court_sentences.calendar_days as days,
         court_sentences.longest_months,
