@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
@@ -95,17 +96,23 @@ def _use_only(home: Home, file_name: str, delivery_id: str, report: Report) -> N
 
     with open_warehouse(home) as connection:
         connection.begin()
+        now = datetime.now(UTC).replace(tzinfo=None)
         replaced = connection.execute(
             """
-            update raw.deliveries set status = 'superseded', superseded_by = $1
+            update raw.deliveries set status = 'superseded', superseded_by = $1, superseded_at = $3
             where file_name = $2 and is_synthetic and status = 'landed' and delivery_id <> $1
             returning delivery_id
             """,
-            [delivery_id, file_name],
+            [delivery_id, file_name, now],
         ).fetchall()
+        brought_back = "where delivery_id = $1 and is_synthetic and status = 'superseded'"
         connection.execute(
-            "update raw.deliveries set status = 'landed', superseded_by = null "
-            "where delivery_id = ? and is_synthetic and status = 'superseded'",
+            "insert into raw.past_supersedings by name select delivery_id, superseded_by, superseded_at, "
+            f"$2 as ended_at from raw.deliveries {brought_back}",
+            [delivery_id, now],
+        )
+        connection.execute(
+            "update raw.deliveries set status = 'landed', superseded_by = null, superseded_at = null " + brought_back,
             [delivery_id],
         )
         refresh_views(connection, home)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from relief.building.as_known import as_known_at
 from relief.home import Home, open_warehouse
 from relief.publishing import current_release
 
@@ -62,7 +63,9 @@ def _builds(connection, report: Report) -> None:  # type: ignore[no-untyped-def]
     ).fetchone()
     if row:
         build_id, status, county, evaluated_as_of = row
-        report(f"last build {build_id} {status}: {county}, evaluated as of {evaluated_as_of}")
+        at = as_known_at(connection)
+        known = f", as known at {at:%Y-%m-%d %H:%M:%S} UTC (not published)" if at else ""
+        report(f"last build {build_id} {status}: {county}, evaluated as of {evaluated_as_of}{known}")
 
 
 def _checks(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.building import as_known
+from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
-from relief.landing.catalog import ensure_raw
+from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
 BUILDS_TABLE = """
     create table if not exists meta.builds (
         build_id varchar, started_at timestamp, finished_at timestamp, county varchar, evaluated_as_of_date date,
-        extract_as_of_date date, status varchar, is_synthetic boolean, fingerprint varchar
-    )
+        extract_as_of_date date, status varchar, is_synthetic boolean, fingerprint varchar, as_known_at timestamp,
+        seeds_sha256 varchar, code_sha256 varchar
+    );
+    alter table meta.builds add column if not exists as_known_at timestamp;
+    alter table meta.builds add column if not exists seeds_sha256 varchar;
+    alter table meta.builds add column if not exists code_sha256 varchar;
 """
 CHECKS_TABLE = """
     create table if not exists meta.check_results (
@@ -55,6 +61,8 @@ class BuildRecord:
     started: datetime
     county: str
     fingerprint: str
+    seeds_sha256: str
+    as_known_at: datetime | None
     nodes: dict[str, int]
     failures: list[str]
 
@@ -66,16 +74,24 @@ def build(
     county: str,
     evaluated_as_of: date | None,
     report: Callable[[str], None],
+    as_known_at: datetime | None = None,
 ) -> BuildResult:
-    """Build every model and run every data test. Raises ReliefError naming the first failures."""
+    """Build every model and run every data test. Raises ReliefError naming the first failures.
+
+    `as_known_at` (UTC) builds what was landed, added and seeded by then; nothing that is known now is changed.
+    """
     if not COUNTY_NAME.fullmatch(county.strip()):
         raise ReliefError("county: write its name in letters as the extracts do, such as LOS ANGELES")
     if target not in TARGETS:
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
+    if as_known_at and target != "duckdb":
+        raise ReliefError(f"target {target} has no deliveries of any time; leave --as-known-at or --target out")
+    earlier = _earlier(home, as_known_at, county.strip().upper(), report) if as_known_at else None
     home.create()
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
-    fingerprint = _fingerprint(home, county, evaluated_as_of)
+    seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
+    fingerprint = _fingerprint(home, county, evaluated_as_of, as_known_at)
     started = datetime.now(UTC).replace(tzinfo=None)
     clock = time.monotonic()
     build_id = started.strftime("%Y%m%dT%H%M%S") + f"{started.microsecond // 1000:03d}Z"
@@ -85,11 +101,15 @@ def build(
     }
     if target == "duckdb":
         _begin(home, build_id, started, county.strip().upper())
-    nodes, failures = _run_dbt(home, target, build_id, variables)
+    nodes, failures = _run_dbt(home, target, build_id, variables, earlier)
     seconds = time.monotonic() - clock
     if target == "duckdb":
-        record = BuildRecord(build_id, started, county.strip().upper(), fingerprint, nodes, failures)
-        _record(home, record)
+        record = BuildRecord(
+            build_id, started, county.strip().upper(), fingerprint, seeds_sha256, as_known_at, nodes, failures
+        )
+        evaluated = _record(home, record)
+        if earlier:
+            earlier.say_day(evaluated, report)
     if failures:
         first = "; ".join(failures[:3])
         raise ReliefError(
@@ -99,6 +119,16 @@ def build(
     done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
     report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
     return BuildResult(build_id, nodes, seconds)
+
+
+def _earlier(home: Home, at: datetime, county: str, report: Callable[[str], None]) -> as_known.Earlier:
+    with open_warehouse(home, read_only=True):
+        pass  # a folder without a warehouse knew nothing, and is not made
+    with open_warehouse(home) as connection:
+        ensure_raw(connection, home)
+        connection.execute("create schema if not exists meta")
+        connection.execute(BUILDS_TABLE)
+        return as_known.prepare(connection, home, at, county, report)
 
 
 def last_build_id(home: Home) -> str | None:
@@ -131,9 +161,9 @@ def _has_table(connection, schema: str, table: str) -> bool:  # type: ignore[no-
     return bool(row and row[0])
 
 
-def _fingerprint(home: Home, county: str, evaluated_as_of: date | None) -> str:
+def _fingerprint(home: Home, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
     digest = hashlib.sha256()
-    digest.update(f"{county.strip().upper()}|{evaluated_as_of}".encode())
+    digest.update(f"{county.strip().upper()}|{evaluated_as_of}|{as_known_at}".encode())
     for path in [PROJECT_DIR / "dbt_project.yml", *_code_files()]:
         digest.update(str(path.relative_to(PROJECT_DIR)).encode())
         digest.update(path.read_bytes())
@@ -150,11 +180,14 @@ def _code_files() -> list[Path]:
     return sorted(p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file())
 
 
-def _run_dbt(home: Home, target: str, build_id: str, variables: dict[str, str]) -> tuple[dict[str, int], list[str]]:
+def _run_dbt(
+    home: Home, target: str, build_id: str, variables: dict[str, str], earlier: as_known.Earlier | None
+) -> tuple[dict[str, int], list[str]]:
     """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
     os.environ["RELIEF_HOME"] = str(home.path)
     os.environ["RELIEF_BUILD_ID"] = build_id  # no variable of dbt: a new value would make it parse everything again
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    os.environ["RELIEF_RAW_SCHEMA"] = AS_KNOWN if earlier else RAW
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3-4 s of imports, only for a build)
 
     result = dbtRunner().invoke(
@@ -168,20 +201,20 @@ def _run_dbt(home: Home, target: str, build_id: str, variables: dict[str, str]) 
             "--exclude-resource-type",
             "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
             "--project-dir",
-            str(PROJECT_DIR),
+            str(earlier.project(home) if earlier else PROJECT_DIR),
             "--profiles-dir",
             str(PROJECT_DIR / "profiles"),
             "--target",
             target,
             "--target-path",
-            str(home.target),
+            str(home.target / "as_known" if earlier else home.target),  # other seeds: it would parse everything again
             "--log-path",
             str(home.path / "logs"),
             "--vars",
             json.dumps(variables),
         ]
     )
-    del os.environ["RELIEF_BUILD_ID"]
+    del os.environ["RELIEF_BUILD_ID"], os.environ["RELIEF_RAW_SCHEMA"]
     _release_warehouse()
     if result.exception is not None:
         message = " ".join(str(result.exception).split())
@@ -240,7 +273,8 @@ def _release_warehouse() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
-def _record(home: Home, record: BuildRecord) -> None:
+def _record(home: Home, record: BuildRecord) -> date | None:
+    """Write down how the build ended; returns its day of evaluation."""
     finished = datetime.now(UTC).replace(tzinfo=None)
     status = "failed" if record.failures else "passed"
     with _patiently(home) as connection:
@@ -254,7 +288,9 @@ def _record(home: Home, record: BuildRecord) -> None:
             ).fetchone()
         evaluated_as_of, extract_as_of, is_synthetic = context or (None, None, None)
         connection.execute(
-            "insert into meta.builds values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into meta.builds (build_id, started_at, finished_at, county, evaluated_as_of_date, "
+            "extract_as_of_date, status, is_synthetic, fingerprint, as_known_at, seeds_sha256, code_sha256) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 record.build_id,
                 record.started,
@@ -265,6 +301,9 @@ def _record(home: Home, record: BuildRecord) -> None:
                 status,
                 is_synthetic,
                 record.fingerprint,
+                record.as_known_at,
+                record.seeds_sha256,
+                code_sha256(),
             ],
         )
         tests = sum(number for outcome, number in record.nodes.items() if outcome in {"pass", "fail", "warn"})
@@ -279,4 +318,7 @@ def _record(home: Home, record: BuildRecord) -> None:
                 finished,
             ],
         )
+        if status == "passed" and record.as_known_at is None:
+            as_known.forget(connection)
         connection.commit()
+    return evaluated_as_of

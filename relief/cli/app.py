@@ -127,8 +127,15 @@ def build(
     evaluated_as_of: Annotated[
         str | None, typer.Option(help="Day of evaluation, YYYY-MM-DD. Default: the latest extract's as-of date.")
     ] = None,
+    as_known_at: Annotated[
+        str | None,
+        typer.Option(
+            help="Build what was known at an earlier time: YYYY-MM-DD (to its end) or YYYY-MM-DDTHH:MM:SS, UTC."
+        ),
+    ] = None,
 ) -> None:
     """Build every model and run every data test: dbt build in this process. Unit tests run in make test."""
+    from relief.building.as_known import read_time
     from relief.building.build import build as run_build
 
     run_build(
@@ -136,6 +143,7 @@ def build(
         target=target,
         county=county,
         evaluated_as_of=_day("--evaluated-as-of", evaluated_as_of),
+        as_known_at=read_time(as_known_at) if as_known_at is not None else None,
         report=_say,
     )
 

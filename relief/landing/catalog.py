@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import duckdb
 
 _OUR_PARQUET = re.compile(r"'((?:[^']|'')*/landing)/\w+/\w+-(?:repair-)?[0-9a-f]{12}/")
+
+RAW = "raw"
+AS_KNOWN = "raw_as_known"  # what `relief build --as-known-at` reads instead: relief/building/as_known.py
 
 TABLES = """
 create schema if not exists raw;
@@ -42,9 +45,19 @@ create table if not exists raw.deliveries (
     is_synthetic boolean,
     parquet_path varchar,
     relief_version varchar,
-    file_columns varchar
+    file_columns varchar,
+    superseded_at timestamp,
+    as_of_given_at timestamp
 );
 alter table raw.deliveries add column if not exists file_columns varchar;
+alter table raw.deliveries add column if not exists superseded_at timestamp;
+alter table raw.deliveries add column if not exists as_of_given_at timestamp;
+create table if not exists raw.past_supersedings (
+    delivery_id varchar,
+    superseded_by varchar,
+    superseded_at timestamp,
+    ended_at timestamp
+);
 create table if not exists raw.rejects (
     delivery_id varchar,
     source varchar,
@@ -114,6 +127,8 @@ class Delivery:
     parquet_path: str
     relief_version: str
     file_columns: str | None  # our names in the file's order, a comma more per unnamed column; NULL in older homes
+    superseded_at: datetime | None = None  # NULL while in use, and where an older version did not keep it
+    as_of_given_at: datetime | None = None  # when the date was given, if after landing; NULL in older homes
 
 
 _COLUMNS = ", ".join(Delivery.__dataclass_fields__)
@@ -125,6 +140,8 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
     try:
         connection.execute(TABLES)
         refresh_views(connection, home)
+        if _has_schema(connection, AS_KNOWN):
+            refresh_views(connection, home, AS_KNOWN)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -134,29 +151,37 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 def renew_views_of_a_copy(home: Home) -> None:
     """A folder that was copied or moved has views over the Parquet of the place it came from: point them here."""
     with open_warehouse(home, read_only=True) as connection:
-        views = connection.execute("select sql from duckdb_views() where schema_name = 'raw'").fetchall()
+        views = connection.execute(
+            "select sql from duckdb_views() where schema_name in ('raw', ?)", [AS_KNOWN]
+        ).fetchall()
     if any(place != _quoted(home.landing) for (sql,) in views for place in _OUR_PARQUET.findall(sql)):
         with open_warehouse(home) as connection:
             ensure_raw(connection, home)
 
 
-def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
+def _has_schema(connection: "duckdb.DuckDBPyConnection", schema: str) -> bool:
+    known = connection.execute("select 1 from duckdb_schemas() where schema_name = ?", [schema]).fetchone()
+    return known is not None
+
+
+def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str = RAW) -> None:
     """One view per table over the deliveries with status landed and their repairs; typed and empty without any."""
     files: dict[str, _Files] = {}
     for table_name, delivery_id, relative in connection.execute(
-        "select table_name, delivery_id, parquet_path from raw.deliveries where status = 'landed' order by landed_at, 2"
+        f"select table_name, delivery_id, parquet_path from {schema}.deliveries where status = 'landed' "
+        "order by landed_at, 2"
     ).fetchall():
         found = files.setdefault(table_name, _Files())
         found.delivered.append(_there(home, relative, f"delivery {delivery_id}"))
         found.delivery_ids.append(delivery_id)
     for table_name, repair_id, relative in connection.execute(
-        "select table_name, repair_id, parquet_path from raw.repairs where parquet_path is not null "
+        f"select table_name, repair_id, parquet_path from {schema}.repairs where parquet_path is not null "
         "order by landed_at, 2"
     ).fetchall():
         files.setdefault(table_name, _Files()).repaired.append(_there(home, relative, f"repair {repair_id}"))
     for source in all_sources():
         for table in source.tables:
-            connection.execute(_view(table, files.get(table.name, _Files())))
+            connection.execute(_view(schema, table, files.get(table.name, _Files())))
 
 
 @dataclass
@@ -203,14 +228,15 @@ def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
     marks = ", ".join("?" * len(Delivery.__dataclass_fields__))
     connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
     if delivery.supersedes:
-        _mark_superseded(connection, delivery.supersedes, delivery.delivery_id)
+        _mark_superseded(connection, delivery.supersedes, delivery.delivery_id, delivery.landed_at)
 
 
 def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:
     """Give a delivery that was landed without an as-of date the one it speaks of; a date once given stays."""
     connection.execute(
-        "update raw.deliveries set as_of_date = ?, as_of_given = true where delivery_id = ? and not as_of_given",
-        [as_of, delivery_id],
+        "update raw.deliveries set as_of_date = ?, as_of_given = true, as_of_given_at = ? "
+        "where delivery_id = ? and not as_of_given",
+        [as_of, datetime.now(UTC).replace(tzinfo=None), delivery_id],
     )
 
 
@@ -219,7 +245,7 @@ def supersede(connection: "duckdb.DuckDBPyConnection", home: Home, older: str, n
     connection.begin()
     try:
         connection.execute("update raw.deliveries set supersedes = ? where delivery_id = ?", [older, newer])
-        _mark_superseded(connection, older, newer)
+        _mark_superseded(connection, older, newer, datetime.now(UTC).replace(tzinfo=None))
         refresh_views(connection, home)
         connection.commit()
     except BaseException:
@@ -227,13 +253,14 @@ def supersede(connection: "duckdb.DuckDBPyConnection", home: Home, older: str, n
         raise
 
 
-def _mark_superseded(connection: "duckdb.DuckDBPyConnection", older: str, newer: str) -> None:
+def _mark_superseded(connection: "duckdb.DuckDBPyConnection", older: str, newer: str, at: datetime) -> None:
     connection.execute(
-        "update raw.deliveries set status = 'superseded', superseded_by = ? where delivery_id = ?", [newer, older]
+        "update raw.deliveries set status = 'superseded', superseded_by = ?, superseded_at = ? where delivery_id = ?",
+        [newer, at, older],
     )
 
 
-def _view(table: Table, files: _Files) -> str:
+def _view(schema: str, table: Table, files: _Files) -> str:
     columns = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in table.columns)])
     parts = []
     if files.delivered:
@@ -244,7 +271,7 @@ def _view(table: Table, files: _Files) -> str:
     if not parts:
         empty = ", ".join(f'null::varchar as "{column}"' for column in table.columns)
         parts.append(f"select null::varchar as delivery_id, null::bigint as row_no, {empty} where false")
-    return f'create or replace view raw."{table.name}" as {" union all ".join(parts)}'
+    return f'create or replace view {schema}."{table.name}" as {" union all ".join(parts)}'
 
 
 def _parquet(paths: list[Path]) -> str:

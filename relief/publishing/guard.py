@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from relief.building.as_known import as_known_at
 from relief.errors import ReliefError
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def passed_build(connection: "duckdb.DuckDBPyConnection") -> Build:
         raise ReliefError(f"build {build.build_id} has not finished; wait for it, or run again: relief build")
     if status != "passed":
         raise ReliefError(f"build {build.build_id} failed and is not published; mend it and run: relief build")
+    at = as_known_at(connection)
+    if at:
+        raise ReliefError(
+            f"build {build.build_id} shows what was known at {at:%Y-%m-%d %H:%M:%S} UTC and is not published; "
+            "build what is known now: relief build"
+        )
     _refuse_other_tables(connection, build)
     _refuse_failed_checks(connection, build)
     return build

@@ -1,0 +1,190 @@
+"""`relief build --as-known-at TIME`: what was landed, decided and kept at an earlier time, beside what is now.
+
+The manifest and the policies of then are written to a schema of their own, and dbt reads that one instead of `raw`.
+Nothing of `raw` is changed, so nothing has to be put back, however the build ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief.building import earlier_raw
+from relief.building.versions import code_sha256, kept_seeds, project_with
+from relief.errors import ReliefError
+from relief.home import PROJECT_DIR, Home
+from relief.landing.catalog import AS_KNOWN, RAW
+
+if TYPE_CHECKING:
+    import duckdb
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier figure is built from again. `seeds` is None where those of then were not kept."""
+
+    seeds: Path | None
+    build: "_Build | None"
+
+    @property
+    def seeds_sha256(self) -> str | None:
+        """Of the seeds of then, where they were kept."""
+        return self.build.seeds_sha256 if self.build else None
+
+    def project(self, home: Home) -> Path:
+        """The project that dbt builds: the code of now with the seeds of then."""
+        return project_with(home, self.seeds) if self.seeds else PROJECT_DIR
+
+    def say_day(self, evaluated: date | None, report: Report) -> None:
+        """The build of then may have been evaluated on a day that was asked for."""
+        if self.build and evaluated and self.build.evaluated_as_of_date not in {None, evaluated}:
+            report(
+                f"build {self.build.build_id} was evaluated as of {self.build.evaluated_as_of_date}, and this one as "
+                f"of {evaluated}; for its figures give --evaluated-as-of"
+            )
+
+
+@dataclass(frozen=True)
+class _Build:
+    """The last build that passed by then."""
+
+    build_id: str
+    county: str
+    evaluated_as_of_date: date | None
+    seeds_sha256: str | None
+    code_sha256: str | None
+
+
+def read_time(value: str) -> datetime:
+    """The moment in UTC, without zone as the warehouse keeps it. A date alone is the end of that day, today is now.
+
+    Raises ReliefError when it is no time, or one that has not come yet.
+    """
+    now = datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(value.strip())
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ReliefError(
+            f"--as-known-at {value}: not a time; write a date, YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS, in UTC unless it "
+            "says its zone"
+        ) from None
+    if _is_date(value):
+        at = min(datetime.combine(at.date(), time.max, UTC), now) if at.date() <= now.date() else at
+    if at > now:
+        raise ReliefError(f"--as-known-at {value}: that has not come yet; it is {now:%Y-%m-%d %H:%M:%S} UTC now")
+    return at.replace(tzinfo=None)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, county: str, report: Report) -> Earlier:
+    """Write down what was known at that time, and say what it is and what cannot be told of it.
+
+    Raises ReliefError when nothing was landed by then, or the seeds of then are gone; nothing is changed.
+    """
+    _refuse_before_the_first(connection, at)
+    build = _build_of(connection, at)
+    seeds_sha256 = build.seeds_sha256 if build else None
+    seeds = kept_seeds(home, seeds_sha256) if seeds_sha256 else None
+    connection.begin()
+    try:
+        earlier_raw.write(connection, home, at)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    _say(connection, at, report)
+    _say_versions(build, county, report)
+    return Earlier(seeds, build)
+
+
+def _refuse_before_the_first(connection: "duckdb.DuckDBPyConnection", at: datetime) -> None:
+    row = connection.execute("select min(landed_at) from raw.deliveries").fetchone()
+    first = row[0] if row else None
+    if first is None:
+        raise ReliefError("--as-known-at: nothing was ever landed here; land a file first: relief land --help")
+    if at < first:
+        raise ReliefError(
+            f"--as-known-at: nothing was known yet at {_utc(at)}; the first delivery was landed at {_utc(first)}"
+        )
+
+
+def _build_of(connection: "duckdb.DuckDBPyConnection", at: datetime) -> _Build | None:
+    row = connection.execute(
+        """
+        select build_id, county, evaluated_as_of_date, seeds_sha256, code_sha256 from meta.builds
+        where status = 'passed' and as_known_at is null and started_at <= ?
+        order by started_at desc limit 1
+        """,
+        [at],
+    ).fetchone()
+    return _Build(*row) if row else None
+
+
+def _say(connection: "duckdb.DuckDBPyConnection", at: datetime, report: Report) -> None:
+    row = connection.execute(
+        f"""
+        select
+            (select count(*) from {AS_KNOWN}.deliveries where status = 'landed'),
+            (select count(*) from raw.deliveries where status = 'landed'),
+            (select count(*) from {AS_KNOWN}.added_policies),
+            (select count(*) from {AS_KNOWN}.deliveries where status = 'superseded' and superseded_at is null)
+        """
+    ).fetchone()
+    assert row is not None  # noqa: S101
+    then, now, policies, undated = row
+    report(f"as known at {_utc(at)}: {then} deliveries in use then ({now} now), {policies} added policies")
+    if undated:
+        report(
+            f"  {undated} superseded deliveries were replaced at a time that was not kept: each is taken as replaced "
+            "when the one in its place was landed"
+        )
+
+
+def _say_versions(build: _Build | None, county: str, report: Report) -> None:
+    if build is None or build.seeds_sha256 is None:
+        report(
+            "  no build by then kept its seeds and code: those of now are used, and a figure may differ because they do"
+        )
+        return
+    report(f"  seeds of build {build.build_id}, the last that had passed by then")
+    if build.code_sha256 != code_sha256():
+        report(f"  the code is not that of build {build.build_id}: a figure may differ because the code does")
+    if build.county != county:
+        report(f"  build {build.build_id} was for {build.county}; for its figures give --county")
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def raw_of_last_build(connection: "duckdb.DuckDBPyConnection") -> str:
+    """The schema that the last build read: what it is compared with, and exported beside, must be of the same time."""
+    return AS_KNOWN if as_known_at(connection) else RAW
+
+
+def as_known_at(connection: "duckdb.DuckDBPyConnection") -> datetime | None:
+    """The earlier time that the last build reproduces, or None: it shows what is known now."""
+    known = connection.execute(
+        "select count(*) from information_schema.columns "
+        "where table_schema = 'meta' and table_name = 'builds' and column_name = 'as_known_at'"
+    ).fetchone()
+    if not known or not known[0]:
+        return None
+    row = connection.execute("select as_known_at from meta.builds order by started_at desc limit 1").fetchone()
+    return row[0] if row else None
+
+
+def forget(connection: "duckdb.DuckDBPyConnection") -> None:
+    """After a build of what is known now: nothing reads the earlier state any more."""
+    connection.execute(f"drop schema if exists {AS_KNOWN} cascade")

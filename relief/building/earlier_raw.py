@@ -1,0 +1,76 @@
+"""The schema `raw` as it stood at an earlier time, written beside it: manifest, rejects, repairs, policies, views."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from relief.home import Home
+from relief.landing.catalog import AS_KNOWN, RAW, refresh_views
+from relief.policies import store
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TABLES = {
+    "deliveries": """
+        -- From when until when a delivery was out of use. Where the time was not kept, since the one in its place was
+        -- landed: it cannot have been earlier.
+        with supersedings as (
+            select
+                older.delivery_id, older.superseded_by, older.superseded_at,
+                coalesce(older.superseded_at, newer.landed_at) as began_at, null as ended_at
+            from raw.deliveries as older
+            left join raw.deliveries as newer on older.superseded_by = newer.delivery_id
+            where older.status = 'superseded'
+            union all
+            select delivery_id, superseded_by, superseded_at, superseded_at as began_at, ended_at
+            from raw.past_supersedings
+        ),
+
+        out_of_use as (
+            select * from supersedings where began_at <= $at and (ended_at is null or ended_at > $at)
+        )
+
+        select deliveries.* replace (
+            case when out_of_use.delivery_id is null then 'landed' else 'superseded' end as status,
+            out_of_use.superseded_by as superseded_by,
+            out_of_use.superseded_at as superseded_at,
+            case
+                when deliveries.supersedes in (select delivery_id from out_of_use)
+                    then deliveries.supersedes
+            end as supersedes,
+            case
+                when deliveries.as_of_given_at > $at then cast(deliveries.landed_at as date) else deliveries.as_of_date
+            end as as_of_date,
+            deliveries.as_of_given and coalesce(deliveries.as_of_given_at <= $at, true) as as_of_given,
+            case when deliveries.as_of_given_at <= $at then deliveries.as_of_given_at end as as_of_given_at
+        )
+        from raw.deliveries as deliveries
+        left join out_of_use on deliveries.delivery_id = out_of_use.delivery_id
+        where deliveries.landed_at <= $at
+    """,
+    "rejects": "select * from raw.rejects where delivery_id in (select delivery_id from raw_as_known.deliveries)",
+    "repairs": "select * from raw.repairs where landed_at <= $at",
+    "reject_repairs": "select * from raw.reject_repairs where repaired_at <= $at",
+    "past_supersedings": "select * from raw.past_supersedings where ended_at <= $at",
+}
+TABLES = (*_TABLES, *store.TABLES)  # every table of `raw` that dbt reads, but for the views over landed files
+
+
+def write(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime) -> None:
+    """Make the schema anew. Call it inside a transaction: a reader of the last one is then never without."""
+    connection.execute(f"drop schema if exists {AS_KNOWN} cascade")
+    connection.execute(f"create schema {AS_KNOWN}")
+    for table, query in _TABLES.items():
+        parameters = {"at": at} if "$at" in query else {}
+        connection.execute(f"create table {AS_KNOWN}.{table} as {query}", parameters)
+    _write_policies(connection, at)
+    refresh_views(connection, home, AS_KNOWN)
+
+
+def _write_policies(connection: "duckdb.DuckDBPyConnection", at: datetime) -> None:
+    for table, columns in store.TABLES.items():
+        connection.execute(f"create table if not exists {RAW}.{table} ({columns})")
+        known = "select policy_id from raw.added_policies where added_at <= $at"
+        connection.execute(
+            f"create table {AS_KNOWN}.{table} as select * from {RAW}.{table} where policy_id in ({known})", {"at": at}
+        )

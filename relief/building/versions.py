@@ -1,0 +1,84 @@
+"""What a build was made with: its code and its seeds, each known by its content. Seeds are kept, to be built again."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from relief.errors import ReliefError
+from relief.home import PROJECT_DIR, Home
+
+SEEDS = PROJECT_DIR / "seeds"
+_SEED_FILES = (".csv", ".yml")
+_CODE_FOLDERS = ("models", "macros", "snapshots")
+
+
+def code_sha256() -> str:
+    """The models, their macros and dbt's settings: what makes the figures out of the deliveries and the seeds."""
+    folders = [PROJECT_DIR / folder for folder in _CODE_FOLDERS]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return _sha256(PROJECT_DIR, [PROJECT_DIR / "dbt_project.yml", *files])
+
+
+def keep_seeds(home: Home, seeds: Path = SEEDS) -> str:
+    """Keep a copy of the seeds in the home, unless it has one of the same content; returns their sha256."""
+    files = _seed_files(seeds)
+    sha256 = _sha256(seeds, files)
+    place = _place(home, sha256)
+    if place.exists():
+        return sha256
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=".part-", dir=place.parent))
+        try:
+            for file in files:
+                copy = part / file.relative_to(seeds)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+            part.rename(place)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    except OSError as error:
+        raise ReliefError(
+            f"{place.parent} cannot be written ({os.strerror(error.errno or 0)}); is the disk full?"
+        ) from None
+    return sha256
+
+
+def kept_seeds(home: Home, sha256: str) -> Path:
+    """The folder of the seeds with this content. Raises ReliefError when it is gone or was changed."""
+    place = _place(home, sha256)
+    if not place.is_dir() or _sha256(place, _seed_files(place)) != sha256:
+        what = "were changed" if place.is_dir() else "are gone"
+        raise ReliefError(
+            f"the seeds of that time {what} ({place.relative_to(home.path)}); restore the data folder from a backup"
+        )
+    return place
+
+
+def project_with(home: Home, seeds: Path) -> Path:
+    """The project as dbt is to see it, with these seeds in place of its own: a folder of links."""
+    project = home.target / "as_known" / "project"
+    if project.exists():
+        shutil.rmtree(project)
+    project.mkdir(parents=True)
+    for name in ("dbt_project.yml", *_CODE_FOLDERS, "tests", "analyses"):
+        (project / name).symlink_to(PROJECT_DIR / name)
+    (project / SEEDS.name).symlink_to(seeds)
+    return project
+
+
+def _place(home: Home, sha256: str) -> Path:
+    return home.path / "seeds" / sha256
+
+
+def _seed_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.suffix in _SEED_FILES and path.is_file()]
+
+
+def _sha256(folder: Path, files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
