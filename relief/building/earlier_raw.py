@@ -68,6 +68,13 @@ def write(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime) -> 
 
 
 def _write_policies(connection: "duckdb.DuckDBPyConnection", at: datetime) -> None:
+    point_views = getattr(store, "point_views", None)
+    if point_views:  # policies have versions: look through those of then for a moment, inside this transaction
+        point_views(connection, at)
+        for table in store.TABLES:
+            connection.execute(f"create table {AS_KNOWN}.{table} as select * from {RAW}.{table}")
+        point_views(connection, None)
+        return
     for table, columns in store.TABLES.items():
         connection.execute(f"create table if not exists {RAW}.{table} ({columns})")
         known = "select policy_id from raw.added_policies where added_at <= $at"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from relief.building.as_known import raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import Record, read_meaning, read_person, read_record
@@ -115,7 +116,8 @@ def _history(
     measures = connection.execute(
         "select distinct measure from ("
         "select policy_id, measure from reference.policy_conditions "
-        "union all select policy_id, measure from raw.added_policy_conditions) where policy_id in "
+        f"union all select policy_id, measure from {raw_of_last_build(connection)}.added_policy_conditions) "
+        "where policy_id in "
         "(select unnest(?))",
         [policies],
     ).fetchall()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from relief.building.as_known import raw_of_last_build
 from relief.errors import ReliefError
 from relief.home import Home
 
@@ -44,14 +45,15 @@ def doj_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[
 
 
 def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
-    """The deliveries in use, in the order in which they were landed."""
+    """The deliveries in use, in the order in which they were landed: now, or at the time that the last build shows."""
+    raw = raw_of_last_build(connection)
     landed = connection.execute(
-        "select delivery_id, loaded, parquet_path from raw.deliveries where source = ? and status = 'landed' "
+        f"select delivery_id, loaded, parquet_path from {raw}.deliveries where source = ? and status = 'landed' "
         "order by landed_at, delivery_id",
         [SOURCE],
     ).fetchall()
     repairs = connection.execute(
-        "select parquet_path from raw.repairs where source = ? and parquet_path is not null order by landed_at",
+        f"select parquet_path from {raw}.repairs where source = ? and parquet_path is not null order by landed_at",
         [SOURCE],
     ).fetchall()
     return [

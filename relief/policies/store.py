@@ -97,7 +97,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
                 "0.2.13",
                 "Clear My Record options file",
                 CITATION,
-                datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+                datetime.now(UTC).replace(tzinfo=None),
             ],
         )
         for step, rule in enumerate(rules, start=1):

@@ -11,6 +11,7 @@ from relief.building import as_known, earlier_raw
 from relief.building.build import build, is_up_to_date
 from relief.building.versions import SEEDS, code_sha256, keep_seeds, kept_seeds
 from relief.errors import ReliefError
+from relief.export.cmr import export_cmr
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing import land
 from relief.landing.layout import all_sources
@@ -286,7 +287,7 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
     seeds = tmp_path / "seeds"  # those of then differ in a word
     shutil.copytree(SEEDS, seeds)
     findings = seeds / "reference/quality_findings.csv"
-    findings.write_text(findings.read_text().replace("Unmapped", "UNMAPPED THEN"))
+    findings.write_text(findings.read_text().replace("Deliveries whose", "Then, deliveries whose"))
     with open_warehouse(home) as connection:
         connection.execute("update meta.builds set seeds_sha256 = ?", [keep_seeds(home, seeds)])
         (superseded,) = connection.execute("select delivery_id from raw.deliveries").fetchone() or ("",)
@@ -310,9 +311,11 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
         record = connection.execute(
             "select as_known_at, seeds_sha256, code_sha256 from meta.builds order by started_at desc limit 1"
         ).fetchone()
-    assert any("UNMAPPED THEN" in title for (title,) in titles)
+    assert any("Then, deliveries whose" in title for (title,) in titles)
     assert record == (then, keep_seeds(home, seeds), code_sha256())
     assert raw_state(home) == raw_of_now
+    written = [export_cmr(read, "la_pilot_2019", tmp_path / name) for read, name in ((los_angeles, "a"), (home, "b"))]
+    assert written[0].rows == written[1].rows > 0
     assert not is_up_to_date(home, "LOS ANGELES", None)
     with pytest.raises(ReliefError, match=r"shows what was known at .* and is not published"):
         publish(home, None, quiet)
