@@ -16,6 +16,7 @@ convictions as (
 
     select
         conviction_key,
+        doj_conviction_key as identified_key,
         reading,
         history_key,
         subject_key,
@@ -47,6 +48,7 @@ convictions as (
     union all
     select
         court_only.conviction_key,
+        court_only.conviction_key as identified_key,
         'ours' as reading,
         court_only.person_key as history_key,
         court_only.person_key as subject_key,

@@ -219,6 +219,8 @@ final as (
     select * from sentences_ending_after_evaluation__calendar
     union all
     select * from {{ ref('int_statute__measures') }}
+    union all
+    select * from {{ ref('int_relief__office_measures') }}
 
 )
 

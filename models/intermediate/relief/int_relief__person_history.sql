@@ -52,6 +52,12 @@ final as (
         sum(case when is_surely_prop_64 then 1 else 0 end) as prop_64_convictions,
         sum(case when is_possibly_prop_64 and not is_surely_prop_64 then 1 else 0 end) as possible_prop_64_convictions,
         max(conviction_date) as latest_conviction_date,
+        max(case when level = 'felony' then conviction_date end) as latest_felony_date,
+        -- A conviction of no known level may be a felony.
+        max(case when coalesce(level, 'felony') = 'felony' then conviction_date end) as latest_possible_felony_date,
+        sum(case when conviction_date is null and coalesce(level, 'felony') = 'felony' then 1 else 0 end)
+            as undated_possible_felonies,
+        bool_or(level is null) as has_unknown_level,
         sum(case when conviction_date is null then 1 else 0 end) as undated_convictions,
         sum(case when is_unfinished then 1 else 0 end) as unfinished_sentences,
         sum(case when is_unfinished is null then 1 else 0 end) as unknown_sentence_ends,

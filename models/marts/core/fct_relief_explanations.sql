@@ -130,6 +130,7 @@ found as (
             when unit = 'yes or no' and highest = 0 then 'no'
             when unit = 'yes or no' and lowest = 1 then 'yes'
             when unit = 'yes or no' then 'unknown'
+            when lowest = cast('infinity' as double) then 'none on record'
             when isinf(lowest) and isinf(highest) then 'unknown'
             when isinf(lowest) then 'at most ' || {{ number_in_words('highest', 'unit') }}
             when isinf(highest) then 'at least ' || {{ number_in_words('lowest', 'unit') }}

@@ -30,7 +30,8 @@ sentences as (
 
     select
         convictions.conviction_key,
-        bool_and(doj_parts.is_sentence_readable and doj_parts.months <= 1200 and doj_parts.days <= 36525) as is_readable,
+        bool_and(doj_parts.is_sentence_readable and doj_parts.months <= 1200 and doj_parts.days <= 36525)
+            as is_readable,
         sum(doj_parts.months) as months,
         sum(doj_parts.days) as days,
         max(doj_parts.months) as longest_months,
