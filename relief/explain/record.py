@@ -33,13 +33,29 @@ _DOJ = f"""
     where convictions.subject_key = ?
     order by convictions.conviction_date nulls last, convictions.delivery_id, convictions.row_no
 """
+# What only the court's file holds.
 _COURT = f"""
     select
         convictions.court_conviction_key as key, convictions.county_name, convictions.conviction_date,
         convictions.level, convictions.charge_text, false as is_charge_in_comment, {_CHARGE},
         '' as difference, convictions.case_number
     from intermediate.int_court__convictions as convictions {_CHARGES}
-    where convictions.delivery_id = ? and convictions.row_no = ?
+    inner join intermediate.int_identity__convictions as identified
+        on convictions.court_conviction_key = identified.conviction_key
+    where identified.person_key = ? and identified.source = 'la_court'
+    order by convictions.conviction_date nulls last, convictions.delivery_id, convictions.row_no
+"""
+_LISTED = """
+    select conviction_key, list_id, bool_or(is_certain) as is_certain
+    from intermediate.int_relief__history_disqualifiers
+    where history_key = ? and conviction_key is not null
+    group by all
+    union all
+    select conviction_key, kind, bool_or(is_certain)
+    from intermediate.int_statute__disqualifiers
+    where person_key = ? and conviction_key is not null
+    group by all
+    order by 2
 """
 _SENTENCES = """
     select doj_conviction_key, sentence_place_name, sentence_length, sentence_unit, is_sentence_readable
@@ -128,19 +144,12 @@ class Record:
 
 
 def read_record(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Record:
-    """Read the conviction and, from the DOJ's file, the person's history."""
-    if evaluated.source != "ca_doj":
-        rows = _rows(connection, _COURT, [evaluated.delivery_id, evaluated.row_no])
-        return Record(Conviction(**rows[0]), (), ())
+    """Read the conviction and the person's history: the DOJ's file, and what only the court's holds."""
     sentences: dict[str, list[tuple[Any, ...]]] = {}
     for key, *part in connection.execute(_SENTENCES, [evaluated.history_key]).fetchall():
         sentences.setdefault(key, []).append(tuple(part))
     lists: dict[str, list[tuple[Any, ...]]] = {}
-    for key, *entry in connection.execute(
-        "select conviction_key, list_id, bool_or(is_certain) from intermediate.int_relief__history_disqualifiers "
-        "where history_key = ? and conviction_key is not null group by all order by 2",
-        [evaluated.history_key],
-    ).fetchall():
+    for key, *entry in connection.execute(_LISTED, [evaluated.history_key, evaluated.history_key]).fetchall():
         lists.setdefault(key, []).append(tuple(entry))
     priors = {key for (key,) in connection.execute(_PRIORS, [evaluated.conviction_key]).fetchall()}
     convictions = [
@@ -150,7 +159,10 @@ def read_record(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -
             lists=tuple(lists.get(row["key"], ())),
             is_prior=row["key"] in priors,
         )
-        for row in _rows(connection, _DOJ, [evaluated.history_key])
+        for row in [
+            *_rows(connection, _DOJ, [evaluated.history_key]),
+            *_rows(connection, _COURT, [evaluated.history_key]),
+        ]
     ]
     events = connection.execute(
         "select event_type, event_date, coalesce(is_sex_offender_registration, false) "

@@ -1,12 +1,13 @@
 """`relief explain` from start to end: find the conviction, read its history, print the words of each policy."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from relief.building.as_known import raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.find import Evaluated, find_conviction
-from relief.explain.record import Record, read_meaning, read_person, read_record
+from relief.explain.record import Conviction, Record, read_meaning, read_person, read_record
 from relief.explain.words import conviction_words, event_line, history_line, meaning_line
 from relief.export.built import check_built
 from relief.home import Home, open_warehouse
@@ -111,8 +112,6 @@ def _history(
     connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, record: Record, policies: list[str]
 ) -> list[str]:
     """The person's other convictions and events, where a rule of these policies looks beyond the conviction."""
-    if evaluated.source != "ca_doj":
-        return ["Only the court's file holds this conviction: no other of the person is looked at."]
     measures = connection.execute(
         "select distinct measure from ("
         "select policy_id, measure from reference.policy_conditions "
@@ -124,11 +123,20 @@ def _history(
     if all(measure.startswith(OWN_MEASURES) for (measure,) in measures):
         return ["No rule asked looks at another conviction of the person."]
     of = record.conviction.conviction_date
-    others = [history_line(other, of) for other in record.others]
+    asked = {measure.rpartition("__")[2] for (measure,) in measures}
+    others = [history_line(_with_lists(other, asked), of) for other in record.others]
     count = "No other conviction" if not others else f"{len(others)} other conviction" + "s" * (len(others) > 1)
-    lines = [f"{count} of the person in the file, of any county" + (":" if others else "."), *others]
+    lines = [f"{count} of the person on record, of any county" + (":" if others else "."), *others]
     events = [event_line(event) for event in record.events]
     return [*lines, *(["Registrations and deaths:", *events] if events else ["No registration and no death."])]
+
+
+def _with_lists(conviction: Conviction, asked: set[str]) -> Conviction:
+    """The conviction with those marks that some rule asks about: the lists of 2019, or the statute's."""
+    lists = (
+        entry for entry in conviction.lists if ("cmr_2019" if entry[0].startswith("cmr_2019") else "statutory") in asked
+    )
+    return replace(conviction, lists=tuple(lists))
 
 
 def _other_numbers(record: Record) -> list[str]:

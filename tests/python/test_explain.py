@@ -72,7 +72,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "The sentence: 3 years probation, 180 days jail.",
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
         "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
-        "2 other convictions of the person in the file, of any county:",
+        "2 other convictions of the person on record, of any county:",
         "- dated 1998-04-02 (earlier); in LOS ANGELES county; felony; PC 187; sentence: none given; "
         "on the list of super strikes of 2019.",
         "- dated 2005-06-15 (the same day); in LOS ANGELES county; misdemeanor; PC 484; sentence: none given.",
@@ -100,26 +100,29 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:
     lines = words(home, key_of(home, UNBORN), PILOT, OFFICE)
-    assert lines[7] == "No other conviction of the person in the file, of any county."
+    assert lines[7] == "No other conviction of the person on record, of any county."
     start = lines.index(
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: Occurred after 11/09/2016."
     )
     office = lines[lines.index("", start) + 1 :]
-    assert office[:9] == [
+    assert office[:11] == [
         'Under "LA District Attorney February 2020 policy, no conviction in 10 years" (policy '
         "la_office_2020_no_conviction, version 2020-02-13): Eligible for Dismissal. Reason: Probation completed.",
-        "Rule 5 decides: the first that is surely met. "
+        "Rule 6 decides: the first that is surely met. "
         "Source: Los Angeles District Attorney, policy announced 2020-02-13.",
+        "Legal ground: office policy.",
         "Also missing, which changes nothing here: the birth date.",
         "The older tool (Clear My Record) answers Eligible for Dismissal (50 years or older), because:",
         "- A missing birth date is read as year 1 and makes the person old (birth_date_missing).",
         "Every rule, in order:",
         "  1. Not surely a cannabis charge (Hand Review): not met. Names a completed cannabis offense and no other: "
         "asked no, found yes.",
-        "  2. 50 years or older (Eligible for Dismissal): cannot tell; missing: the birth date. "
+        "  2. Misdemeanor where no city attorney prosecutes: no part of this policy (Not eligible): not met. "
+        "Felony: asked no, found yes; Prosecuted by a city attorney: asked no, found no.",
+        "  3. 50 years or older (Eligible for Dismissal): cannot tell; missing: the birth date. "
         "Age at evaluation (completed years): asked 50 or more, found unknown.",
-        "  3. Under 21 at conviction (Eligible for Dismissal): cannot tell; missing: the birth date. "
+        "  4. Under 21 at conviction (Eligible for Dismissal): cannot tell; missing: the birth date. "
         "Age at conviction (completed years): asked less than 21, found unknown.",
     ]
 

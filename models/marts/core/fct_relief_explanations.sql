@@ -143,8 +143,9 @@ found as (
         end as found_words,
         case
             when surely_holds or surely_fails then ''
-            when if_unknown = 'presume_met' then ', presumed met (' || citation || ')'
-            when if_unknown = 'presume_not_met' then ', presumed not met (' || citation || ')'
+            -- A citation says the source first, and behind a colon what the source says.
+            when if_unknown = 'presume_met' then ', presumed met (' || split_part(citation, ': ', 1) || ')'
+            when if_unknown = 'presume_not_met' then ', presumed not met (' || split_part(citation, ': ', 1) || ')'
             else ''
         end as presumed_words
     from compared
@@ -293,6 +294,15 @@ final as (
                         else ''
                     end
                     || '.'
+            end,
+            'Legal ground: ' || nullif(determinations.legal_ground, '') || '.',
+            -- Where no rule decides, what the rules presumed decides nothing either.
+            case
+                when determinations.cannot_tell = '' and determinations.assumed_facts <> ''
+                    then
+                        'Presumed on the way, as the rules below cite: '
+                        || {{ facts_in_words('determinations.assumed_facts') }}
+                        || '.'
             end,
             case
                 when determinations.cannot_tell = '' and determinations.unknown_facts <> ''
