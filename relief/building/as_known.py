@@ -27,7 +27,7 @@ class Earlier:
     """What an earlier figure is built from again. `seeds` is None where those of then were not kept."""
 
     seeds: Path | None
-    build: "_Build | None"
+    build: "Build | None"
 
     @property
     def seeds_sha256(self) -> str | None:
@@ -37,6 +37,12 @@ class Earlier:
     def project(self, home: Home) -> Path:
         """The project that dbt builds: the code of now with the seeds of then."""
         return project_with(home, self.seeds) if self.seeds else PROJECT_DIR
+
+    def hint(self) -> str:
+        """What may be behind a build that failed."""
+        if self.build and self.build.code_sha256 == code_sha256():
+            return ""
+        return "; the code of now may not fit the seeds of then: build it with the version of the code of then"
 
     def say_day(self, evaluated: date | None, report: Report) -> None:
         """The build of then may have been evaluated on a day that was asked for."""
@@ -48,7 +54,7 @@ class Earlier:
 
 
 @dataclass(frozen=True)
-class _Build:
+class Build:
     """The last build that passed by then."""
 
     build_id: str
@@ -119,7 +125,7 @@ def _refuse_before_the_first(connection: "duckdb.DuckDBPyConnection", at: dateti
         )
 
 
-def _build_of(connection: "duckdb.DuckDBPyConnection", at: datetime) -> _Build | None:
+def _build_of(connection: "duckdb.DuckDBPyConnection", at: datetime) -> Build | None:
     row = connection.execute(
         """
         select build_id, county, evaluated_as_of_date, seeds_sha256, code_sha256 from meta.builds
@@ -128,7 +134,7 @@ def _build_of(connection: "duckdb.DuckDBPyConnection", at: datetime) -> _Build |
         """,
         [at],
     ).fetchone()
-    return _Build(*row) if row else None
+    return Build(*row) if row else None
 
 
 def _say(connection: "duckdb.DuckDBPyConnection", at: datetime, report: Report) -> None:
@@ -151,7 +157,7 @@ def _say(connection: "duckdb.DuckDBPyConnection", at: datetime, report: Report) 
         )
 
 
-def _say_versions(build: _Build | None, county: str, report: Report) -> None:
+def _say_versions(build: Build | None, county: str, report: Report) -> None:
     if build is None or build.seeds_sha256 is None:
         report(
             "  no build by then kept its seeds and code: those of now are used, and a figure may differ because they do"

@@ -114,7 +114,7 @@ def build(
         first = "; ".join(failures[:3])
         raise ReliefError(
             f"build {build_id} failed at {len(failures)} of {sum(nodes.values())} nodes: {first}; "
-            f"see {home.path / 'logs' / 'dbt.log'}"
+            f"see {home.path / 'logs' / 'dbt.log'}{earlier.hint() if earlier else ''}"
         )
     done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
     report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")

@@ -14,6 +14,7 @@ from relief.errors import ReliefError
 from relief.export.cmr import export_cmr
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing import land
+from relief.landing.catalog import renew_views_of_a_copy
 from relief.landing.layout import all_sources
 from relief.pipeline import _use_only
 from relief.policies.store import add_from_cmr_options
@@ -250,6 +251,51 @@ def test_a_folder_without_a_delivery_knew_nothing_and_is_not_made(tmp_path: Path
 def test_a_target_without_deliveries_has_no_earlier_time(desk: Desk) -> None:
     with pytest.raises(ReliefError, match="target dev has no deliveries of any time"):
         build_at(desk.home, now(), target="dev")
+
+
+def test_a_build_that_fails_changes_nothing_of_now_and_names_what_may_be_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = desk.land_bytes(FIRST)
+    then = now()
+    desk.land_bytes(SECOND, supersedes=first.delivery_id)
+    add_from_cmr_options(desk.home, "county_options", CMR / "configurable/eligibility_options.json")
+    before = raw_state(desk.home)
+    seen: list[bool] = []
+
+    def failing(*arguments: object) -> tuple[dict[str, int], list[str]]:
+        seen.append(isinstance(arguments[-1], as_known.Earlier))
+        return {"error": 1}, ["model one error"]
+
+    monkeypatch.setattr("relief.building.build._run_dbt", failing)
+    with pytest.raises(ReliefError, match=r"model one error.*may not fit the seeds of then"):
+        build_at(desk.home, then)
+    assert seen == [True]
+    assert raw_state(desk.home) == before
+    assert desk.rows("select status, as_known_at from meta.builds") == [("failed", then)]
+
+
+def test_the_day_of_evaluation_is_compared_with_that_of_the_build_of_then() -> None:
+    earlier = as_known.Earlier(None, as_known.Build("b1", "KERN", date(2020, 1, 1), None, None))
+    lines: list[str] = []
+    for evaluated in (date(2020, 1, 1), None, date(2021, 1, 1)):
+        earlier.say_day(evaluated, lines.append)
+    assert lines == [
+        "build b1 was evaluated as of 2020-01-01, and this one as of 2021-01-01; for its figures give --evaluated-as-of"
+    ]
+
+
+def test_the_state_of_then_moves_with_its_folder_and_is_read_as_long_as_the_last_build_shows_it(desk: Desk) -> None:
+    desk.land_bytes(FIRST)
+    prepare(desk)
+    desk.home.path.rename(desk.home.path.with_name("moved"))
+    desk.home = Home(desk.home.path.with_name("moved"))
+    renew_views_of_a_copy(desk.home)
+    assert subjects_then(desk) == ["1"]
+    for at, schema in ((now(), "raw_as_known"), (None, "raw")):
+        add_build(desk, as_known_at=at)
+        with open_warehouse(desk.home, read_only=True) as connection:
+            assert as_known.raw_of_last_build(connection) == schema
 
 
 # A whole figure ------------------------------------------------------------------------------------------------------
