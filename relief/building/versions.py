@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from relief.errors import ReliefError
@@ -15,10 +16,11 @@ _CODE_FOLDERS = ("models", "macros", "snapshots")
 
 
 def code_sha256() -> str:
-    """The models, their macros and dbt's settings: what makes the figures out of the deliveries and the seeds."""
-    folders = [PROJECT_DIR / folder for folder in _CODE_FOLDERS]
+    """What makes the figures out of the deliveries and the seeds: models, macros, layouts, dbt's settings, DuckDB."""
+    folders = [PROJECT_DIR / folder for folder in (*_CODE_FOLDERS, "sources")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return _sha256(PROJECT_DIR, [PROJECT_DIR / "dbt_project.yml", *files])
+    code = _sha256(PROJECT_DIR, [PROJECT_DIR / "dbt_project.yml", *files])
+    return hashlib.sha256(f"{code} duckdb {version('duckdb')}".encode()).hexdigest()
 
 
 def keep_seeds(home: Home, seeds: Path = SEEDS) -> str:

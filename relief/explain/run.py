@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from relief.building.as_known import raw_of_last_build
+from relief.building.as_known import as_known_at, raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import Conviction, Record, read_meaning, read_person, read_record
@@ -54,6 +54,11 @@ def explain(
             report(meaning_line(meaning))
         _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
         report(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
+        known = as_known_at(connection)
+        if known:
+            report(
+                f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier figure, not that of now."
+            )
         for line in _history(connection, evaluated, record, [row[0] for row in explanations]):
             report(line)
         if with_identifiers:

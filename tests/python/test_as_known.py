@@ -11,6 +11,7 @@ from relief.building import as_known, earlier_raw
 from relief.building.build import build, is_up_to_date
 from relief.building.versions import SEEDS, code_sha256, keep_seeds, kept_seeds
 from relief.errors import ReliefError
+from relief.explain import explain
 from relief.export.cmr import export_cmr
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing import land
@@ -275,6 +276,27 @@ def test_a_build_that_fails_changes_nothing_of_now_and_names_what_may_be_behind(
     assert desk.rows("select status, as_known_at from meta.builds") == [("failed", then)]
 
 
+def test_a_folder_of_an_older_version_gets_what_it_lacks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.land_bytes(FIRST)
+    then = now()
+    add_build_of_an_older_version = (
+        "create table meta.builds as select 'b0' as build_id, $1 as started_at, $1 as finished_at, "
+        "'LOS ANGELES' as county, date '2020-02-01' as evaluated_as_of_date, date '2020-02-01' as extract_as_of_date, "
+        "'passed' as status, false as is_synthetic, 'f' as fingerprint"
+    )
+    desk.rows("create schema meta")
+    desk.rows(add_build_of_an_older_version, then)
+    for column in ("superseded_at", "as_of_given_at"):
+        desk.rows(f"alter table raw.deliveries drop column {column}")
+    desk.rows("drop table raw.past_supersedings")
+    monkeypatch.setattr("relief.building.build._run_dbt", lambda *_: ({"error": 1}, ["model one error"]))
+    said: list[str] = []
+    with pytest.raises(ReliefError, match="model one error"):
+        build_at(desk.home, now(), said.append)
+    assert any("no build by then kept its seeds and code" in line for line in said)
+    assert desk.rows("select count(*), count(code_sha256) from meta.builds") == [(2, 1)]
+
+
 def test_the_day_of_evaluation_is_compared_with_that_of_the_build_of_then() -> None:
     earlier = as_known.Earlier(None, as_known.Build("b1", "KERN", date(2020, 1, 1), None, None))
     lines: list[str] = []
@@ -353,6 +375,9 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
     again = figures(home)
     assert [name for name in FIGURES if again[name] != of_then[name]] == []
     with open_warehouse(home, read_only=True) as connection:
+        (conviction,) = connection.execute(
+            "select delivery_id || ':' || row_no from marts.fct_relief_determinations where policy_id = 'la_pilot_2019'"
+        ).fetchone() or ("",)
         titles = connection.execute("select title from quality.audit_counts").fetchall()
         record = connection.execute(
             "select as_known_at, seeds_sha256, code_sha256 from meta.builds order by started_at desc limit 1"
@@ -367,4 +392,5 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
         publish(home, None, quiet)
     shown: list[str] = []
     show_status(home, shown.append)
-    assert any("as known at" in line for line in shown)
+    explain(home, conviction, ["la_pilot_2019"], with_identifiers=False, report=shown.append)
+    assert sum("as known at" in line.lower() for line in shown) == 2
