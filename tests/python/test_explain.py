@@ -119,7 +119,8 @@ def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_do
         "  1. Not surely a cannabis charge (Hand Review): not met. Names a completed cannabis offense and no other: "
         "asked no, found yes.",
         "  2. Misdemeanor where no city attorney prosecutes: no part of this policy (Not eligible): not met. "
-        "Felony: asked no, found yes; Prosecuted by a city attorney: asked no, found no.",
+        "Felony: asked no, found yes; From a place where a city attorney prosecutes misdemeanors: asked no, "
+        "found unknown.",
         "  3. 50 years or older (Eligible for Dismissal): cannot tell; missing: the birth date. "
         "Age at evaluation (completed years): asked 50 or more, found unknown.",
         "  4. Under 21 at conviction (Eligible for Dismissal): cannot tell; missing: the birth date. "

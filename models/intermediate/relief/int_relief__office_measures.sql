@@ -3,7 +3,7 @@ with evaluated as (
 
     select
         evaluated.*,
-        agencies.prosecuting_agency,
+        agencies.is_place_of_city_attorney,
         identified.court_conviction_key,
         identified.is_link_weak,
         relief.wave_number,
@@ -32,14 +32,14 @@ histories as (
 
 ),
 
-is_prosecuted_by_city_attorney as (
+is_from_a_place_with_city_attorney as (
 
     select
         conviction_key,
-        'is_prosecuted_by_city_attorney' as measure,
-        case when prosecuting_agency = 'city_attorney' then 1.0 else 0.0 end as lower_bound,
-        case when prosecuting_agency = 'district_attorney' then 0.0 else 1.0 end as upper_bound,
-        case when prosecuting_agency is null then {{ fact('prosecuting_agency') }} else 0 end as facts
+        'is_from_a_place_with_city_attorney' as measure,
+        case when is_place_of_city_attorney then 1.0 else 0.0 end as lower_bound,
+        case when not is_place_of_city_attorney then 0.0 else 1.0 end as upper_bound,
+        case when is_place_of_city_attorney is null then {{ fact('prosecuting_agency') }} else 0 end as facts
     from evaluated
 
 ),
@@ -109,7 +109,7 @@ years_since_latest_felony_conviction as (
 
 final as (
 
-    select * from is_prosecuted_by_city_attorney
+    select * from is_from_a_place_with_city_attorney
     union all
     select * from is_in_court_records
     union all

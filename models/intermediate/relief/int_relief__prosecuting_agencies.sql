@@ -128,7 +128,13 @@ final as (
             when agency_source is not null then 'LOS ANGELES COUNTY DISTRICT ATTORNEY'
         end as prosecuting_agency_name,
         agency_source,
-        courthouse_name
+        courthouse_name,
+        -- Of the place: whoever prosecuted this one, a misdemeanor there is a city attorney's or is not.
+        case
+            when agency_source = 'court_file' and upper(court_agency_name) like '%CITY ATTORNEY%' then true
+            when agency_source = 'court_file' and level <> 'felony' then false
+            else has_city_attorney
+        end as is_place_of_city_attorney
     from told
 
 )
