@@ -17,6 +17,7 @@ from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
+from relief.policies.life import keep_drafts
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,6 +91,8 @@ def build(
     home.create()
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
+        if not earlier:
+            keep_drafts(connection, home, report)
     seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
     fingerprint = _fingerprint(home, county, evaluated_as_of, as_known_at)
     started = datetime.now(UTC).replace(tzinfo=None)
@@ -138,6 +141,9 @@ def last_build_id(home: Home) -> str | None:
 
 def is_up_to_date(home: Home, county: str, evaluated_as_of: date | None) -> bool:
     """True when the last build passed with the deliveries, policies, options and code of now."""
+    if home.warehouse.exists():
+        with open_warehouse(home) as connection:
+            keep_drafts(connection, home, lambda _: None)  # the build that follows says what it leaves out
     return _last(home, "fingerprint") == _fingerprint(home, county, evaluated_as_of)
 
 

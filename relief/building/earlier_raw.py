@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from relief.home import Home
-from relief.landing.catalog import AS_KNOWN, RAW, refresh_views
+from relief.landing.catalog import AS_KNOWN, refresh_views
 from relief.policies import store
 
 if TYPE_CHECKING:
@@ -68,16 +68,6 @@ def write(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime) -> 
 
 
 def _write_policies(connection: "duckdb.DuckDBPyConnection", at: datetime) -> None:
-    point_views = getattr(store, "point_views", None)
-    if point_views:  # policies have versions: look through those of then for a moment, inside this transaction
-        point_views(connection, at)
-        for table in store.TABLES:
-            connection.execute(f"create table {AS_KNOWN}.{table} as select * from {RAW}.{table}")
-        point_views(connection, None)
-        return
-    for table, columns in store.TABLES.items():
-        connection.execute(f"create table if not exists {RAW}.{table} ({columns})")
-        known = "select policy_id from raw.added_policies where added_at <= $at"
-        connection.execute(
-            f"create table {AS_KNOWN}.{table} as select * from {RAW}.{table} where policy_id in ({known})", {"at": at}
-        )
+    """Policies have versions: those that a build evaluated then."""
+    store.prepare(connection)
+    store.write_added(connection, AS_KNOWN, at)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from relief.cli.explain import explain
+from relief.cli.policy import policy_app
 from relief.errors import ReliefError
 from relief.home import current_home
 from relief.text import printable
@@ -22,7 +23,6 @@ app = typer.Typer(
     help="Find, explain, track and report the dismissal of past cannabis convictions. "
     "RELIEF_HOME selects the data folder.",
 )
-policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Policies as data: list and add rule sets.")
 export_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files for people who may hold identifiers.")
 app.add_typer(policy_app, name="policy")
 rejects_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Records that could not be loaded.")
@@ -172,28 +172,6 @@ def status() -> None:
     from relief.status import show_status
 
     show_status(current_home(), _say)
-
-
-@policy_app.command("list")
-def policy_list() -> None:
-    """Every policy: shipped ones, then added ones."""
-    from relief.policies.store import list_policies
-
-    for policy in list_policies(current_home()):
-        origin = "added" if policy.is_added else "shipped"
-        _say(f"{policy.policy_id}  {policy.title} (version {policy.version}, {policy.rules} rules, {origin})")
-
-
-@policy_app.command("add")
-def policy_add(
-    policy_id: Annotated[str, typer.Argument(help="Id of the new policy.", show_default=False)],
-    cmr_options: Annotated[Path, typer.Option(help="Options file of Clear My Record 0.2.13, JSON.")],
-) -> None:
-    """Add a policy from an options file of Clear My Record; the next build evaluates it."""
-    from relief.policies.store import add_from_cmr_options
-
-    policy = add_from_cmr_options(current_home(), policy_id, cmr_options)
-    _say(f"added policy {policy.policy_id} with {policy.rules} rules; the next build evaluates it: relief build")
 
 
 @export_app.command("determinations")

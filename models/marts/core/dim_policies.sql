@@ -2,7 +2,8 @@ with policies as (
 
     select
         *,
-        false as is_added
+        false as is_added,
+        'shipped' as status
     from {{ ref('policies') }}
     union all by name
     select
@@ -43,7 +44,12 @@ final as (
         policies.source,
         coalesce(policies.variant_of, '') as variant_of,
         policies.is_added,
-        coalesce(rule_counts.rules, 0) as rules
+        coalesce(rule_counts.rules, 0) as rules,
+        coalesce(policies.status, 'added') as status,
+        policies.version_no,
+        coalesce(policies.approved_by, '') as approved_by,
+        policies.approved_at,
+        policies.version || coalesce(' (number ' || cast(policies.version_no as varchar) || ')', '') as policy_version
     from policies
     left join rule_counts on policies.policy_id = rule_counts.policy_id
 

@@ -23,6 +23,15 @@ defects as (
 
 ),
 
+policies as (
+
+    select
+        policy_id,
+        policy_version
+    from {{ ref('dim_policies') }}
+
+),
+
 context as (
 
     select * from {{ ref('int_relief__evaluation_context') }}
@@ -52,10 +61,12 @@ final as (
         cast(context.extract_as_of_date as date) as extract_as_of_date,
         context.is_synthetic,
         determinations.assumed_facts,
-        determinations.legal_ground
+        determinations.legal_ground,
+        policies.policy_version
     from determinations
     inner join evaluated on determinations.conviction_key = evaluated.conviction_key
     cross join context
+    left join policies on determinations.policy_id = policies.policy_id
     left join defects
         on
             evaluated.delivery_id = defects.delivery_id

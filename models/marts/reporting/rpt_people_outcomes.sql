@@ -34,6 +34,8 @@ bases as (
         'policy' as basis_type,
         variant_of
     from policies
+    -- A draft is nobody's policy yet: rpt_policy_comparison shows what it would change.
+    where status <> 'draft'
 
 ),
 
@@ -52,10 +54,10 @@ relieved as (
         determinations.policy_id as basis,
         determinations.conviction_key,
         convictions.person_key,
-        determinations.determination = 'Eligible for Dismissal' as is_dismissed
+        starts_with(determinations.determination, 'Eligible for Dismissal') as is_dismissed
     from determinations
     inner join convictions on determinations.conviction_key = convictions.conviction_key
-    where determinations.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+    where starts_with(determinations.determination, 'Eligible')
 
 ),
 

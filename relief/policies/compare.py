@@ -1,0 +1,53 @@
+"""`relief policy compare`: what one policy would relieve and another would not, as the last build has it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.export.built import check_built
+from relief.home import Home, open_warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+CHANGES = {
+    "gained": "relieved by {to} alone",
+    "lost": "relieved by {of} alone",
+    "kept": "relieved by both",
+    "neither": "relieved by neither",
+}
+
+
+def compare_policies(home: Home, from_id: str, to_id: str, report: Callable[[str], None]) -> None:
+    """Print convictions and people by change and rule. Raises ReliefError when the build has no such pair."""
+    if from_id == to_id:
+        raise ReliefError(f"policy {from_id} is compared with itself; name another one")
+    with open_warehouse(home, read_only=True) as connection:
+        for policy_id in (from_id, to_id):
+            check_built(connection, policy_id, {"rpt_policy_comparison"})
+        rows = _rows(connection, from_id, to_id)
+    if not rows:
+        raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")
+    _, _, _, _, _, as_of, is_synthetic = rows[0]
+    if is_synthetic:
+        report("SYNTHETIC: the people and the records are invented.")
+    report(f"From {from_id} to {to_id}, evaluated as of {as_of}. A determination dismisses nothing.")
+    for change, words in CHANGES.items():
+        for row_change, rule, determination, convictions, people, _, _ in rows:
+            if row_change == change and rule == "all":
+                said = words.format(of=from_id, to=to_id)
+                report(f"{said}: {convictions:,} convictions of {people:,} people")
+            elif row_change == change:
+                answer = f" ({determination})" if determination else ""
+                report(f"  by rule {rule} of {to_id}{answer}: {convictions:,} convictions of {people:,} people")
+
+
+def _rows(
+    connection: "duckdb.DuckDBPyConnection", from_id: str, to_id: str
+) -> list[tuple[str, str, str, int, int, object, bool]]:
+    return connection.execute(
+        "select change, to_rule_id, to_determination, convictions, people, evaluated_as_of_date, is_synthetic "
+        "from reporting.rpt_policy_comparison where from_policy_id = ? and to_policy_id = ? "
+        "order by change, to_rule_id <> 'all', convictions desc, to_rule_id",
+        [from_id, to_id],
+    ).fetchall()

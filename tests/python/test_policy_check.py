@@ -1,0 +1,145 @@
+"""`relief policy check`: every kind of mistake is said with its line, and a shipped policy's copy has none."""
+
+import pytest
+
+from relief.policies import document
+from relief.policies.check import read_text
+
+ALL = [row["policy_id"] for row in document.seed_rows("policies/policies.csv")]
+
+
+def lines() -> list[str]:
+    """The document of a copy of the pilot rules, line by line."""
+    policy = document.shipped("la_pilot_2019")
+    assert policy
+    return document.to_yaml(document.copy_of(policy, "mine", "one")).splitlines()
+
+
+def problems(text: list[str]) -> list[tuple[int, str]]:
+    policy, found = read_text("\n".join(text))
+    assert (policy is None) == bool(found)
+    return [(problem.line, problem.text) for problem in found]
+
+
+@pytest.mark.parametrize("policy_id", ALL)
+def test_a_copy_of_a_shipped_policy_is_the_policy(policy_id: str) -> None:
+    policy = document.shipped(policy_id)
+    assert policy
+    copy = document.copy_of(policy, "mine", "one")
+    assert read_text(document.to_yaml(copy)) == (copy, [])
+
+
+CHANGES = {
+    "an id in capitals": ("policy: mine", "policy: Mine", "lower-case letters"),
+    "a shipped id": ("policy: mine", "policy: la_pilot_2019", "is frozen"),
+    "an id of a draft": ("policy: mine", "policy: mine__draft", "choose another id"),
+    "no title": ("title: Copy of Published LA pilot rules", "title: ''", "title is empty"),
+    "an unknown scope": ("offense_scope: prop_64", "offense_scope: everything", "offense_scope is none of"),
+    "an unknown source": (
+        "evaluates_sources: [ca_doj]",
+        "evaluates_sources: [fbi]",
+        "evaluates_sources 'fbi' is none of",
+    ),
+    "no source": ("evaluates_sources: [ca_doj]", "evaluates_sources: []", "evaluates_sources is empty"),
+    "a source that is no list": ("evaluates_sources: [ca_doj]", "evaluates_sources: ca_doj", "is not a list"),
+    "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "has no key 'country'"),
+    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands twice"),
+    "an anchor": ("county: LOS ANGELES", "county: &county LOS ANGELES", "an anchor, alias or tag"),
+    "a tag": ("county: LOS ANGELES", "county: !!python/name:os.system ''", "an anchor, alias or tag"),
+    "an unknown measure": (
+        "      - measure: is_felony",
+        "      - measure: is_felon",
+        "measure 'is_felon' is not known",
+    ),
+    "a measure of the statute": (
+        "      - measure: is_felony",
+        "      - measure: is_conspiracy",
+        "only of offense_scope",
+    ),
+    "an unknown operator": ("        operator: '='", "        operator: ==", "operator '==' is none of"),
+    "a threshold that is no number": ("        threshold: 0", "        threshold: none", "is not a number"),
+    "a threshold below zero": ("        threshold: 0", "        threshold: -1", "below 0"),
+    "a threshold out of range": ("        threshold: 0", "        threshold: nan", "out of range"),
+    "a yes or no that is asked for two": ("        threshold: 0", "        threshold: 2", "yes-or-no"),
+    "a day that is none": ("        threshold: 20161109", "        threshold: 20161131", "no calendar date"),
+    "an unknown determination": (
+        "    determination: Hand Review",
+        "    determination: Dismissed",
+        "determination is none of",
+    ),
+    "a grant without a ground": ("    legal_ground: office policy", "    legal_ground: ''", "legal_ground is empty"),
+    "an unknown ground": ("    legal_ground: office policy", "    legal_ground: mercy", "legal_ground is none of"),
+    "no reason": ("    reason: Misdemeanor or Infraction", "    reason: ''", "reason is empty"),
+    "a rule that stands twice": ("  - rule: after_prop_64", "  - rule: not_a_felony", "stands twice"),
+}
+
+
+@pytest.mark.parametrize("mistake", CHANGES)
+def test_a_mistake_is_said_with_its_line(mistake: str) -> None:
+    before, after, said = CHANGES[mistake]
+    text = lines()
+    number = next(n for n, line in enumerate(text) if line == before or line.startswith(before + "  #"))
+    text[number] = after
+    found = problems(text)
+    assert [line for line, message in found if said in message] == [number + 1], found
+
+
+def test_a_presumption_names_its_source() -> None:
+    text = lines()
+    number = text.index("        threshold: 0")
+    text.insert(number + 1, "        if_unknown: presume_met")
+    assert problems(text) == [(number - 1, "citation is missing; add it")]
+
+
+def test_a_ground_without_a_grant_is_left_out() -> None:
+    text = lines()
+    number = text.index("    determination: Hand Review")
+    text.insert(number + 1, "    legal_ground: office policy")
+    assert [message for _, message in problems(text)] == [
+        "legal_ground: a rule that says Hand Review grants nothing; leave it out"
+    ]
+
+
+def test_the_walk_ends_and_every_rule_is_reached() -> None:
+    text = lines()
+    last = max(n for n, line in enumerate(text) if line.startswith("  - rule: "))
+    assert [message for _, message in problems(text[:last])] == [
+        "the last rule must have no conditions: it says what is answered where no other rule is met"
+    ]
+    rule = text[last:]
+    doubled = [*text, *[line.replace("otherwise", "further") for line in rule]]
+    assert [(line, message[:35]) for line, message in problems(doubled)] == [
+        (last + 1, "rule otherwise has no conditions, s")
+    ]
+    first = next(n for n, line in enumerate(text) if line.startswith("  - rule: "))
+    second = next(n for n, line in enumerate(text) if n > first and line.startswith("  - rule: "))
+    copied = [line.replace("not_a_felony", "again") for line in text[first:second]]
+    found = problems([*text[:second], *copied, *text[second:]])
+    assert found == [
+        (second + 1, "rule again asks the same as rule not_a_felony and never decides; change or remove it")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the file is empty"),
+        ("- a list", "is not a list of keys"),
+        ("rules: [", "not YAML"),
+        ("a: b: c", "not YAML"),
+        ("[" * 5000, "nested too deeply"),
+        ("policy: x\x00", "not YAML"),
+        ("policy: x\nrules: 7", "rules is not a list"),
+    ],
+)
+def test_what_is_no_policy_is_said(text: str, said: str) -> None:
+    policy, found = read_text(text)
+    assert policy is None
+    assert any(said in problem.text for problem in found), found
+
+
+def test_all_mistakes_are_said_at_once() -> None:
+    text = lines()
+    text[text.index("policy: mine")] = "policy: Mine"
+    text[text.index("    determination: Hand Review")] = "    determination: Maybe"
+    assert len(problems(text)) == 2
