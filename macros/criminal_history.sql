@@ -1,6 +1,6 @@
 {# What tells one count of a person from another: CNT_ORDER; a row without a proper one is a count of its own. #}
-{% macro count_key(count_order='count_order') -%}
-    case when is_count_order_valid then {{ count_order }} else 'row ' || delivery_id || ' ' || row_no end
+{% macro count_key(count_order='count_order', of='') -%}
+    case when {{ of }}is_count_order_valid then {{ of }}{{ count_order }} else 'row ' || {{ of }}delivery_id || ' ' || {{ of }}row_no end
 {%- endmacro %}
 
 

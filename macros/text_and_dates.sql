@@ -89,3 +89,9 @@
 {% macro as_yyyymmdd(column) -%}
     date_part('year', {{ column }}) * 10000 + date_part('month', {{ column }}) * 100 + date_part('day', {{ column }})
 {%- endmacro %}
+
+
+{# A word of a code list however it is written, `Not eligible` and `NOT-ELIGIBLE`: not_eligible. NULL where empty. #}
+{% macro coded_text(column) -%}
+    nullif(trim(both '_' from regexp_replace(lower({{ clean_text(column) }}), '[^a-z0-9]+', '_', 'g')), '')
+{%- endmacro %}

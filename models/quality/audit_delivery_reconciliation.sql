@@ -60,6 +60,8 @@ rows_by_delivery as (
         select delivery_id from {{ ref('stg_la_court__sentences') }}
         union all
         select delivery_id from {{ ref('stg_relief_events__events') }}
+        union all
+        select delivery_id from {{ ref('stg_review_decisions__decisions') }}
     ) as every_row
     group by delivery_id
 

@@ -69,7 +69,7 @@ def synth(
 @app.command(short_help="Land files; nothing is lost")
 def land(
     paths: Annotated[list[Path], typer.Argument(help="Files to land: plain, gz or zip.", show_default=False)],
-    source: Annotated[str, typer.Option(help="ca_doj, la_court or relief_events.")],
+    source: Annotated[str, typer.Option(help="ca_doj, la_court, relief_events or review_decisions.")],
     as_of: Annotated[
         str | None,
         typer.Option(help="Date the data speak of, YYYY-MM-DD. Give it; without it the landing date is used and said."),

@@ -33,7 +33,7 @@ COLUMNS = {
     "source_name": "Who published the figure",
     "source_url": "Where the figure was read",
     "note": "What to know about the figure",
-    "source": "Source of the delivery: ca_doj, la_court or relief_events",
+    "source": "Source of the delivery: ca_doj, la_court, relief_events or review_decisions",
     "table_name": "Name of the table",
     "column_name": "Name of the column",
     "description": "What it means",

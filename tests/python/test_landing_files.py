@@ -274,7 +274,7 @@ def test_missing_paths_folders_unreadable_files_and_unknown_sources_are_one_line
             desk.land(path)
     with pytest.raises(ReliefError, match="not a regular file"):
         desk.land(type(desk.inbox)("/dev/null"))
-    with pytest.raises(ReliefError, match="unknown; name one of: ca_doj, la_court, relief_events"):
+    with pytest.raises(ReliefError, match="unknown; name one of: ca_doj, la_court, relief_events, review_decisions"):
         desk.land(desk.put("a.csv", FILE), source="nowhere")
     locked = desk.put("locked.csv", FILE)
 

@@ -31,7 +31,7 @@ granted as (
         policy_id,
         count(*) as convictions
     from {{ ref('fct_relief_determinations') }}
-    where starts_with(determination, 'Eligible')
+    where starts_with(rule_determination, 'Eligible')
     group by policy_id
 
 ),

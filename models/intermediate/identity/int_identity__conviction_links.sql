@@ -1,6 +1,49 @@
-with convictions as (
+-- What an attorney decided stands before what the files say.
+with decisions as (
 
-    select * from {{ ref('int_identity__linkable_convictions') }}
+    select
+        doj_conviction_key,
+        court_conviction_key,
+        verdict
+    from {{ ref('int_decisions__links') }}
+    where decision_type = 'count_link' and decision_status = 'in_force'
+
+),
+
+decided_same as (
+
+    select
+        doj_conviction_key,
+        court_conviction_key
+    from decisions
+    where verdict = 'same'
+
+),
+
+decided_different as (
+
+    select
+        doj_conviction_key,
+        court_conviction_key
+    from decisions
+    where verdict = 'different'
+
+),
+
+decided_counts as (
+
+    select doj_conviction_key as source_conviction_key from decided_same
+    union all
+    select court_conviction_key as source_conviction_key from decided_same
+
+),
+
+convictions as (
+
+    select linkable.*
+    from {{ ref('int_identity__linkable_convictions') }} as linkable
+    left join decided_counts on linkable.source_conviction_key = decided_counts.source_conviction_key
+    where decided_counts.source_conviction_key is null
 
 ),
 
@@ -38,7 +81,7 @@ linked_by_case as (
         doj_in_case.source_conviction_key as doj_conviction_key,
         court_in_case.source_conviction_key as court_conviction_key,
         'case_number' as link_basis,
-        same_person.evidence = 0 as is_weak
+        same_person.evidence = 0 and not same_person.is_decided as is_weak
     from same_person
     inner join doj_in_case
         on same_person.subject_key = doj_in_case.person_key and same_person.case_number = doj_in_case.case_number
@@ -47,6 +90,11 @@ linked_by_case as (
             same_person.case_defendant_key = court_in_case.case_defendant_key
             and doj_in_case.charge_identity = court_in_case.charge_identity
             and doj_in_case.count_rank = court_in_case.count_rank
+    left join decided_different
+        on
+            doj_in_case.source_conviction_key = decided_different.doj_conviction_key
+            and court_in_case.source_conviction_key = decided_different.court_conviction_key
+    where decided_different.doj_conviction_key is null
 
 ),
 
@@ -122,7 +170,14 @@ linked_by_date as (
             and doj_on_date.charge_identity = court_on_date.charge_identity
             and doj_on_date.conviction_date = court_on_date.conviction_date
             and doj_on_date.count_rank = court_on_date.count_rank
-    where not doj_on_date.is_several_cases and not court_on_date.is_several_cases
+    left join decided_different
+        on
+            doj_on_date.source_conviction_key = decided_different.doj_conviction_key
+            and court_on_date.source_conviction_key = decided_different.court_conviction_key
+    where
+        not doj_on_date.is_several_cases
+        and not court_on_date.is_several_cases
+        and decided_different.doj_conviction_key is null
 
 ),
 
@@ -131,6 +186,13 @@ final as (
     select * from linked_by_case
     union all
     select * from linked_by_date
+    union all
+    select
+        doj_conviction_key,
+        court_conviction_key,
+        'review_decision' as link_basis,
+        false as is_weak
+    from decided_same
 
 )
 

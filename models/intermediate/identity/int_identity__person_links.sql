@@ -31,6 +31,17 @@ same_person as (
 
 ),
 
+-- Not this subject, an attorney decided, whatever the CII number says.
+decided_different as (
+
+    select distinct
+        subject_key,
+        case_defendant_key
+    from {{ ref('int_decisions__links') }}
+    where decision_type = 'person_link' and decision_status = 'in_force' and verdict = 'different'
+
+),
+
 defendants as (
 
     select
@@ -76,29 +87,58 @@ ambiguous_cii_numbers as (
 
 ),
 
-final as (
+candidates as (
 
     select
         defendants.case_defendant_key,
-        coalesce(
-            same_person.subject_key,
-            subjects_by_cii.subject_key,
-            subjects_by_case.subject_key,
-            case when ambiguous_cii_numbers.cii_number is null then 'court-cii:' || defendants.cii_number end,
-            'court-case:' || defendants.case_defendant_key
-        ) as person_key,
-        case
-            when same_person.subject_key is not null then 'case_number'
-            when subjects_by_cii.subject_key is not null then 'cii_number'
-            when subjects_by_case.subject_key is not null then 'cii_number_of_linked_case'
-            when defendants.cii_number is not null and ambiguous_cii_numbers.cii_number is null then 'own_cii_number'
-            else 'own_case'
-        end as link_basis
+        defendants.cii_number,
+        same_person.subject_key as same_subject_key,
+        same_person.is_decided,
+        coalesce(subjects_by_cii.subject_key, subjects_by_case.subject_key) as cii_subject_key,
+        subjects_by_cii.subject_key is not null as is_cii_of_subject,
+        ambiguous_cii_numbers.cii_number is not null as is_cii_ambiguous
     from defendants
     left join same_person on defendants.case_defendant_key = same_person.case_defendant_key
     left join subjects_by_cii on defendants.cii_number = subjects_by_cii.cii_number
     left join subjects_by_case on defendants.cii_number = subjects_by_case.cii_number
     left join ambiguous_cii_numbers on defendants.cii_number = ambiguous_cii_numbers.cii_number
+
+),
+
+checked as (
+
+    select
+        candidates.* exclude (cii_subject_key),
+        case when decided_different.subject_key is null then candidates.cii_subject_key end as cii_subject_key,
+        -- The CII number is then somebody else's, and tells nothing of this defendant.
+        decided_different.subject_key is not null or candidates.is_cii_ambiguous as is_cii_useless
+    from candidates
+    left join decided_different
+        on
+            candidates.case_defendant_key = decided_different.case_defendant_key
+            and candidates.cii_subject_key = decided_different.subject_key
+
+),
+
+final as (
+
+    select
+        case_defendant_key,
+        coalesce(
+            same_subject_key,
+            cii_subject_key,
+            case when not is_cii_useless then 'court-cii:' || cii_number end,
+            'court-case:' || case_defendant_key
+        ) as person_key,
+        case
+            when same_subject_key is not null and is_decided then 'review_decision'
+            when same_subject_key is not null then 'case_number'
+            when cii_subject_key is not null and is_cii_of_subject then 'cii_number'
+            when cii_subject_key is not null then 'cii_number_of_linked_case'
+            when cii_number is not null and not is_cii_useless then 'own_cii_number'
+            else 'own_case'
+        end as link_basis
+    from checked
 
 )
 

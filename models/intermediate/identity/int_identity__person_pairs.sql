@@ -20,6 +20,26 @@ court_cases as (
 
 ),
 
+-- What an attorney decided stands before what the files say.
+decided as (
+
+    select
+        subject_key,
+        case_defendant_key,
+        min(verdict) as verdict
+    from {{ ref('int_decisions__links') }}
+    where decision_type = 'person_link' and decision_status = 'in_force' and verdict in ('same', 'different')
+    group by subject_key, case_defendant_key
+
+),
+
+decided_defendants as (
+
+    select distinct case_defendant_key from decided
+    where verdict = 'same'
+
+),
+
 doj_cases as (
 
     select distinct
@@ -113,12 +133,15 @@ scored as (
 best as (
 
     select
-        subject_key,
-        case_defendant_key,
-        evidence = max(evidence) over (partition by subject_key, case_number)
-        and evidence = max(evidence) over (partition by case_defendant_key) as is_best
+        scored.subject_key,
+        scored.case_defendant_key,
+        scored.evidence = max(scored.evidence) over (partition by scored.subject_key, scored.case_number)
+        and scored.evidence = max(scored.evidence) over (partition by scored.case_defendant_key) as is_best
     from scored
-    where not is_contradicted
+    left join decided
+        on scored.subject_key = decided.subject_key and scored.case_defendant_key = decided.case_defendant_key
+    left join decided_defendants on scored.case_defendant_key = decided_defendants.case_defendant_key
+    where not scored.is_contradicted and decided.verdict is null and decided_defendants.case_defendant_key is null
 
 ),
 
@@ -134,7 +157,7 @@ rivals as (
 
 ),
 
-final as (
+compared_pairs as (
 
     select
         scored.subject_key,
@@ -142,16 +165,44 @@ final as (
         scored.case_number,
         scored.evidence,
         case
+            when decided.verdict = 'same' then 'same_person'
+            when decided.verdict = 'different' then 'decided_different'
+            when decided_defendants.case_defendant_key is not null then 'another_fits_better'
             when scored.is_cii_different then 'cii_differs'
             when scored.is_contradicted then 'name_and_birth_date_differ'
             when rivals.subject_key is null then 'another_fits_better'
             when rivals.defendants_of_subject = 1 and rivals.subjects_of_defendant = 1 then 'same_person'
             else 'several_persons'
-        end as comparison
+        end as comparison,
+        decided.verdict is not null as is_decided
     from scored
+    left join decided
+        on scored.subject_key = decided.subject_key and scored.case_defendant_key = decided.case_defendant_key
+    left join decided_defendants on scored.case_defendant_key = decided_defendants.case_defendant_key
     left join
         rivals
         on scored.subject_key = rivals.subject_key and scored.case_defendant_key = rivals.case_defendant_key
+
+),
+
+final as (
+
+    select * from compared_pairs
+    union all
+    -- The same person by decision, in a case whose number the DOJ's file does not name.
+    select
+        decided.subject_key,
+        decided.case_defendant_key,
+        split_part(decided.case_defendant_key, '|', 1) as case_number,
+        0 as evidence,
+        'same_person' as comparison,
+        true as is_decided
+    from decided
+    left join compared_pairs
+        on
+            decided.subject_key = compared_pairs.subject_key
+            and decided.case_defendant_key = compared_pairs.case_defendant_key
+    where decided.verdict = 'same' and compared_pairs.subject_key is null
 
 )
 

@@ -16,6 +16,16 @@ person_pairs as (
 
 ),
 
+decided_different as (
+
+    select
+        doj_conviction_key,
+        court_conviction_key
+    from {{ ref('int_decisions__links') }}
+    where decision_type = 'count_link' and decision_status = 'in_force' and verdict = 'different'
+
+),
+
 known_case_numbers as (
 
     select distinct case_number from {{ ref('int_court__cases') }}
@@ -55,7 +65,7 @@ same_case as (
         on person_pairs.subject_key = doj_left.person_key and person_pairs.case_number = doj_left.case_number
     inner join court_left on person_pairs.case_defendant_key = court_left.case_defendant_key
     where
-        person_pairs.comparison <> 'another_fits_better'
+        person_pairs.comparison not in ('another_fits_better', 'decided_different')
         and (
             doj_left.charge_identity = court_left.charge_identity
             or (
@@ -92,11 +102,23 @@ same_date as (
 
 ),
 
-final as (
+waiting as (
 
     select * from same_case
     union all
     select * from same_date
+
+),
+
+final as (
+
+    select waiting.*
+    from waiting
+    left join decided_different
+        on
+            waiting.doj_conviction_key = decided_different.doj_conviction_key
+            and waiting.court_conviction_key = decided_different.court_conviction_key
+    where decided_different.doj_conviction_key is null
 
 )
 

@@ -29,6 +29,16 @@ review_queue as (
 
 ),
 
+decided_different as (
+
+    select
+        doj_conviction_key,
+        court_conviction_key
+    from {{ ref('int_decisions__links') }}
+    where decision_type = 'count_link' and decision_status = 'in_force' and verdict = 'different'
+
+),
+
 court_convictions as (
 
     select * from {{ ref('int_court__convictions') }}
@@ -81,8 +91,13 @@ possibly_missed as (
             wave_2.comparable_name = wave_1.comparable_name
             and wave_2.birth_date = wave_1.birth_date
             and wave_2.offense = wave_1.offense
+    left join decided_different
+        on
+            wave_1.doj_conviction_key = decided_different.doj_conviction_key
+            and wave_2.court_conviction_key = decided_different.court_conviction_key
     where
         wave_1.court_conviction_key is null
+        and decided_different.doj_conviction_key is null
         and not (
             coalesce(wave_1.doj_case_number <> wave_2.case_number, false)
             and coalesce(wave_1.conviction_date <> wave_2.conviction_date, false)

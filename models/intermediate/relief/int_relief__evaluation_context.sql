@@ -9,12 +9,12 @@ final as (
 
     select
         upper(trim('{{ var("county") | replace("'", "''") }}')) as county_name,
-        -- Events tell what happened, not what a record holds: they never move the day of evaluation.
+        -- Events and decisions tell what happened, not what a record holds: they never move the day of evaluation.
         coalesce(
             {{ parse_iso_date("'" ~ var("evaluated_as_of") ~ "'") }},
             max(as_of_date) filter (where source in ('ca_doj', 'la_court'))
         ) as evaluated_as_of_date,
-        max(as_of_date) as extract_as_of_date,
+        max(as_of_date) filter (where source <> 'review_decisions') as extract_as_of_date,
         coalesce(bool_or(is_synthetic), false) as is_synthetic
     from deliveries
 

@@ -4,6 +4,14 @@ with determinations as (
 
 ),
 
+-- What an attorney decided stands in the place of the rules' answer, which is kept beside it.
+decisions as (
+
+    select * from {{ ref('int_decisions__convictions') }}
+    where decision_type = 'eligibility' and decision_status = 'in_force' and determination is not null
+
+),
+
 evaluated as (
 
     select
@@ -49,9 +57,12 @@ final as (
         evaluated.subject_id,
         evaluated.cnt_order,
         coalesce(evaluated.case_number, '') as case_number,
-        determinations.determination,
-        determinations.reason,
-        determinations.cannot_tell,
+        coalesce(decisions.determination, determinations.determination) as determination,
+        case
+            when decisions.decision_key is not null then 'Decided by an attorney'
+            else determinations.reason
+        end as reason,
+        case when decisions.decision_key is not null then '' else determinations.cannot_tell end as cannot_tell,
         determinations.unknown_facts,
         coalesce(defects.listed_defects, '') as defects,
         evaluated.history_convictions - evaluated.history_prop_64_convictions as other_convictions,
@@ -61,12 +72,25 @@ final as (
         cast(context.extract_as_of_date as date) as extract_as_of_date,
         context.is_synthetic,
         determinations.assumed_facts,
-        determinations.legal_ground,
-        policies.policy_version
+        case
+            when decisions.decision_key is not null then coalesce(decisions.legal_ground, '')
+            else determinations.legal_ground
+        end as legal_ground,
+        policies.policy_version,
+        determinations.determination as rule_determination,
+        determinations.reason as rule_reason,
+        decisions.decision_key,
+        decisions.attorney as decided_by,
+        decisions.decision_date as decided_date,
+        decisions.ground as decision_ground
     from determinations
     inner join evaluated on determinations.conviction_key = evaluated.conviction_key
     cross join context
     left join policies on determinations.policy_id = policies.policy_id
+    left join decisions
+        on
+            determinations.conviction_key = decisions.conviction_key
+            and determinations.policy_id = decisions.policy_id
     left join defects
         on
             evaluated.delivery_id = defects.delivery_id

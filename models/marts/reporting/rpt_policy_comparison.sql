@@ -31,9 +31,10 @@ determinations as (
     select
         policy_id,
         conviction_key,
-        determination,
+        -- Rules are compared with rules: a decision by an attorney is about one conviction.
+        rule_determination as determination,
         case when deciding_rule_id = '' then 'cannot tell' else deciding_rule_id end as rule_id,
-        starts_with(determination, 'Eligible') as is_granted
+        starts_with(rule_determination, 'Eligible') as is_granted
     from {{ ref('fct_relief_determinations') }}
 
 ),

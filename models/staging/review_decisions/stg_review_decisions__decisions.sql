@@ -1,0 +1,44 @@
+with source as (
+
+    select * from {{ source('review_decisions', 'review_decisions') }}
+
+),
+
+final as (
+
+    select
+        delivery_id || ':' || cast(row_no as varchar) as decision_key,
+        delivery_id,
+        row_no,
+
+        -- decision
+        {{ clean_text('decision_id') }} as decision_id,
+        {{ coded_text('decision_type') }} as decision_type,
+        regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', '') as verdict,
+        {{ clean_text('policy_id') }} as policy_id,
+        {{ clean_text('legal_ground') }} as legal_ground,
+        {{ clean_text('ground') }} as ground,
+        {{ clean_text('attorney') }} as attorney,
+        {{ parse_iso_date('decision_date') }} as decision_date,
+        {{ clean_text('decision_date') }} as decision_date_raw,
+
+        -- the row of a landed file
+        {{ clean_text('record') }} as record,
+        regexp_extract(trim(record), '^([A-Za-z0-9_]+-[0-9a-f]+):[0-9]+$', 1) as named_delivery_id,
+        try_cast(regexp_extract(trim(record), '^[A-Za-z0-9_]+-[0-9a-f]+:([0-9]+)$', 1) as bigint) as named_row_no,
+
+        -- the count as the DOJ names it
+        {{ clean_text('subject_id') }} as subject_id,
+        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number,
+        {{ clean_text('cnt_order') }} as count_order,
+
+        -- the count as the court names it
+        {{ normalize_case_number('case_number') }} as case_number,
+        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
+            as defendant_number,
+        {{ normalize_count_number('count_number') }} as count_number
+    from source
+
+)
+
+select * from final
