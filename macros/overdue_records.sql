@@ -3,21 +3,17 @@
     has destroyed by the day of evaluation (H&S 11361.5, 11361.7). A policy with `overdue_records` = left_out asks the twin.
 #}
 {% macro overdue_measures() -%}
-    {{ return([
+    (
         'years_since_latest_conviction', 'years_since_day_after_latest_conviction',
-        'years_since_latest_felony_conviction', 'has_only_prop_64_convictions',
-    ]) }}
+        'years_since_latest_felony_conviction', 'has_only_prop_64_convictions'
+    )
 {%- endmacro %}
-
-
-{# The same as a list in SQL. #}
-{% macro overdue_measures_listed() -%}('{{ overdue_measures() | join("', '") }}'){%- endmacro %}
 
 
 {# The measure that a policy asks where its rule names one. #}
 {% macro asked_measure(measure, is_left_out) -%}
     case
-        when {{ is_left_out }} and {{ measure }} in {{ overdue_measures_listed() }}
+        when {{ is_left_out }} and {{ measure }} in {{ overdue_measures() }}
             then {{ measure }} || '__overdue_left_out'
         else {{ measure }}
     end
@@ -47,7 +43,7 @@
     left join (
         -- All twins of a conviction are there, or none.
         select conviction_key from {{ ref('int_relief__measures') }}
-        where measure = '{{ overdue_measures() | last }}__overdue_left_out'
+        where measure = 'has_only_prop_64_convictions__overdue_left_out'
     ) as twins on measures.conviction_key = twins.conviction_key
-    where measures.measure in {{ overdue_measures_listed() }} and twins.conviction_key is null
+    where measures.measure in {{ overdue_measures() }} and twins.conviction_key is null
 {%- endmacro %}

@@ -109,7 +109,7 @@ def people_section(summary: Summary) -> None:
                 {
                     "Policy": [row.basis for row in policies],
                     "Overdue records": [
-                        row.overdue_records.replace("_", " ") + (" (as the policy has it)" if row.is_policy_choice else "")
+                        f"{row.overdue_records.replace('_', ' ')}{' (as the policy has it)' * row.is_policy_choice}"
                         for row in policies
                     ],
                     **{title: [getattr(row, name) for row in policies] for name, title in OUTCOMES.items()},

@@ -59,7 +59,7 @@ class Rule:
 class Policy:
     """An ordered rule set. `variant_of`: the policy that it was copied from, empty for none.
 
-    `overdue_records`: whether records that were to be destroyed (H&S 11361.5) count in what is said of a person's record.
+    `overdue_records`: whether records that were to be destroyed (H&S 11361.5) count in a person's record.
     """
 
     policy_id: str

@@ -142,13 +142,14 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
         notice,
         "0.1.0",
     )
+    ways = (AS_OF, AS_OF, flag, "counted", True)
     return {
         "release_info": [info],
         "rpt_progress_toward_published_totals": _progress(numbers),
         "rpt_dismissals_by_year_and_offense": _dismissals(numbers),
         "rpt_people_outcomes": [
-            ("relief orders", "orders", "people", 90_211, 38_204, 25_310, 40_987, 1_204, AS_OF, AS_OF, flag, "counted", True),
-            ("la_pilot_2019", "policy", "people", 52_870, 21_930, 14_870, 23_110, 640, AS_OF, AS_OF, flag, "counted", True),
+            ("relief orders", "orders", "people", 90_211, 38_204, 25_310, 40_987, 1_204, *ways),
+            ("la_pilot_2019", "policy", "people", 52_870, 21_930, 14_870, 23_110, 640, *ways),
         ],
         "published_figures": [
             (

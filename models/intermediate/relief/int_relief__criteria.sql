@@ -6,7 +6,7 @@ with evaluated as (
 
 measures as (
 
-    {{ measures_with_twins() | indent(4) }}
+    {{ measures_with_twins() }}
 
 ),
 

@@ -143,12 +143,13 @@ has_only_prop_64_convictions as (
 
 bounds as (
 
-    {% for measure in overdue_measures() %}
-    select * from {{ measure }}
-    {%- if not loop.last %}
+    select * from years_since_latest_conviction
     union all
-    {%- endif %}
-    {% endfor %}
+    select * from years_since_day_after_latest_conviction
+    union all
+    select * from years_since_latest_felony_conviction
+    union all
+    select * from has_only_prop_64_convictions
 
 ),
 

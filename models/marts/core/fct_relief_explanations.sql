@@ -24,7 +24,7 @@ policies as (
 
 measures as (
 
-    {{ measures_with_twins() | indent(4) }}
+    {{ measures_with_twins() }}
 
 ),
 
@@ -78,10 +78,12 @@ conditions as (
 asked as (
 
     select
-        conditions.* replace ({{ asked_measure('conditions.measure', "policies.overdue_records = 'left_out'") }} as measure),
+        conditions.* replace (
+            {{ asked_measure('conditions.measure', "policies.overdue_records = 'left_out'") }} as measure
+        ),
         coalesce(relief_measures.title, conditions.measure)
         || case
-            when policies.overdue_records = 'left_out' and conditions.measure in {{ overdue_measures_listed() }}
+            when policies.overdue_records = 'left_out' and conditions.measure in {{ overdue_measures() }}
                 then ', records that were to be destroyed left out (H&S 11361.5, 11361.7)'
             else ''
         end as title,

@@ -98,7 +98,10 @@ histories as (
     Both ways in one pass. Surely: what stands in the record whatever is left out. Perhaps: what a record that is perhaps
     overdue adds. Counted, every record surely stands.
 #}
-{% set ways = [('counted', 'true', 'false'), ('left_out', 'not is_overdue and not is_perhaps_overdue', 'is_perhaps_overdue')] %}
+{% set ways = [
+    ('counted', 'true', 'false'),
+    ('left_out', 'not is_overdue and not is_perhaps_overdue', 'is_perhaps_overdue'),
+] %}
 {% set parts = [
     ('felonies', "level = 'felony'"),
     ('felonies_left', "level = 'felony' and not is_relieved"),
@@ -197,6 +200,14 @@ delivered as (
 
 ),
 
+ways as (
+
+    select 'counted' as overdue_records
+    union all
+    select 'left_out' as overdue_records
+
+),
+
 known as (
 
     select
@@ -208,11 +219,7 @@ known as (
         case when bases.basis_type = 'policy' or delivered.event_deliveries > 0 then 0 end as none
     from bases
     cross join delivered
-    cross join (
-        select 'counted' as overdue_records
-        union all
-        select 'left_out' as overdue_records
-    ) as ways
+    cross join ways
 
 ),
 
