@@ -89,7 +89,7 @@ def compare(home: Home, truth_file: Path) -> list[Line]:
         ]
         outcomes = truth["people_outcomes"]["all_orders"]
         for outcome in ("people_with_relief", "no_felony_left", "no_conviction_left"):
-            counted = count(outcome, "basis = 'relief orders'", "reporting.rpt_people_outcomes")
+            counted = count(outcome, "basis = 'relief orders' and is_policy_choice", "reporting.rpt_people_outcomes")
             lines.append(Line(f"people outcome {outcome}", "people", outcomes[outcome], counted))
     return lines
 

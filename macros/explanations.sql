@@ -16,6 +16,7 @@
         'amount': 'the amount',
         'court_records': 'whether the court has it',
         'earlier_relief': 'whether it was relieved before',
+        'destruction_due': 'whether a record was to be destroyed by then',
     } -%}
     concat_ws(
         ', '

@@ -82,7 +82,10 @@ class StageCount:
 
 @dataclass(frozen=True)
 class PeopleOutcome:
-    """People whose record a basis changes. The unit is always people."""
+    """People whose record a basis changes. The unit is always people.
+
+    `overdue_records`: whether records that were to be destroyed are counted or left out.
+    """
 
     basis: str
     basis_type: str
@@ -93,6 +96,8 @@ class PeopleOutcome:
     cannot_tell: int | None
     evaluated_as_of_date: date | None
     extract_as_of_date: date | None
+    overdue_records: str
+    is_policy_choice: bool
 
 
 @dataclass(frozen=True)
@@ -216,8 +221,9 @@ def load_summary(file: ReleaseFile) -> Summary:
             for row in query(
                 file,
                 "select basis, basis_type, people_with_relief, no_felony_left, no_conviction_left, "
-                "no_conviction_last_7_years, cannot_tell, evaluated_as_of_date, extract_as_of_date "
-                "from rpt_people_outcomes order by basis_type, basis",
+                "no_conviction_last_7_years, cannot_tell, evaluated_as_of_date, extract_as_of_date, "
+                "overdue_records, is_policy_choice "
+                "from rpt_people_outcomes order by basis_type, basis, overdue_records",
             )
         ),
         deliveries=tuple(

@@ -87,21 +87,31 @@ def people_section(summary: Summary) -> None:
     with left:
         if not orders:
             st.markdown("This release has no count of people from court orders.")
-        for row in orders:
+        if orders:
+            people = {
+                f"People, overdue records {row.overdue_records.replace('_', ' ')}": [
+                    getattr(row, name) for name in OUTCOMES
+                ]
+                for row in orders
+            }
             layout.table(
                 {
                     "After the orders that were signed": list(OUTCOMES.values()),
-                    "People": [getattr(row, name) for name in OUTCOMES],
-                    "Data as of": [day(row.extract_as_of_date)] * len(OUTCOMES),
+                    **people,
+                    "Data as of": [day(orders[0].extract_as_of_date)] * len(OUTCOMES),
                 },
-                "People whose record the signed orders change",
-                numbers=("People",),
+                "People whose record the signed orders change, with and without records that were to be destroyed",
+                numbers=tuple(people),
             )
     if policies:
         with st.expander("What each policy would change, if it were applied (people; not orders)"):
             layout.table(
                 {
                     "Policy": [row.basis for row in policies],
+                    "Overdue records": [
+                        f"{row.overdue_records.replace('_', ' ')}{' (as the policy has it)' * row.is_policy_choice}"
+                        for row in policies
+                    ],
                     **{title: [getattr(row, name) for row in policies] for name, title in OUTCOMES.items()},
                     "Evaluated as of": [day(row.evaluated_as_of_date) for row in policies],
                 },

@@ -126,6 +126,16 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Destruction:
+    """When H&S 11361.5 has the record destroyed: as int_convictions__destruction has it."""
+
+    status: str
+    due_date: date | None
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Person:
     """Direct identifiers, read only when they are asked for."""
 
@@ -185,6 +195,16 @@ def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) 
         [evaluated.conviction_key],
     ).fetchone()
     return Meaning(*row) if row else None
+
+
+def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Destruction:
+    """When the record of the conviction is to be destroyed."""
+    row = connection.execute(
+        "select destruction_status, destroy_due_date, coalesce(destruction_rule, ''), coalesce(cannot_tell_reason, '') "
+        "from intermediate.int_convictions__destruction where conviction_key = ?",
+        [evaluated.conviction_key],
+    ).fetchone()
+    return Destruction(*row) if row else Destruction("cannot_tell", None, "", "")
 
 
 def read_person(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Person:

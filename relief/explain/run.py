@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from relief.building.as_known import as_known_at, raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.find import Evaluated, find_conviction
-from relief.explain.record import Conviction, Record, read_meaning, read_person, read_record
-from relief.explain.words import conviction_words, event_line, history_line, meaning_line
+from relief.explain.record import Conviction, Record, read_destruction, read_meaning, read_person, read_record
+from relief.explain.words import conviction_words, destruction_line, event_line, history_line, meaning_line
 from relief.export.built import check_built
 from relief.home import Home, open_warehouse
 
@@ -52,6 +52,7 @@ def explain(
         meaning = read_meaning(connection, evaluated)
         if meaning:
             report(meaning_line(meaning))
+        report(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
         _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
         report(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
         known = as_known_at(connection)

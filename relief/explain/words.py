@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from relief.explain.record import Conviction, Event, Meaning
+from relief.explain.record import Conviction, Destruction, Event, Meaning
 
 _LISTS = {
     "cmr_2019_super_strike": "the list of super strikes of 2019",
@@ -22,6 +22,12 @@ _UNTOLD = {
     "meaning_date_unknown": "the day of the offense is unknown, and the law changed",
     "meaning_no_subdivision": "no subdivision is named, and they differ",
     "meaning_not_on_that_date": "the law had no such section or subdivision on that day",
+    "law_not_in_sources": "of offenses from 2016-11-09 no source at hand says it",
+    "attempt_conspiracy_or_accessory": "no source says it of an attempt, a conspiracy or an accessory",
+    "conviction_date_missing": "the date of the conviction is missing",
+    "birth_date_missing": "the birth date is missing",
+    "age_at_offense": "the section is for persons under 18, and the dates on record do not say that",
+    "offense_later_than_conviction": "the offense would be later than the conviction",
 }
 _DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the arrest"}
 _PLACES = {"JAIL", "COUNTY JAIL", "PRISON", "STATE PRISON", "PROBATION", "PAROLE", "FINE", "RESTITUTION"}
@@ -53,6 +59,27 @@ def meaning_line(meaning: Meaning) -> str:
     source = _DAYS.get(meaning.offense_date_source)
     origin = f", {source}" if source and meaning.offense_date else ""
     return f"By statute: {meaning.meaning} (section {meaning.statute_id}{day}{origin})."
+
+
+def destruction_line(destruction: Destruction, *, with_identifiers: bool) -> str:
+    """When the record was or is to be destroyed. An 18th birthday tells a birth date: its day is an identifier."""
+    if destruction.status == "not_subject":
+        return "H&S 11361.5 (destruction of records) does not name this offense."
+    if destruction.status == "cannot_tell":
+        reason = _UNTOLD.get(destruction.reason, destruction.reason.replace("_", " ") or "not said")
+        return f"Whether the record was due for destruction (H&S 11361.5) cannot be told; {reason}."
+    if destruction.due_date is None:
+        day = "on a day that depends on the meaning of the charge"
+    elif destruction.rule == "eighteenth_birthday" and not with_identifiers:
+        day = "when the person turned 18" if destruction.status == "due" else "when the person turns 18"
+    else:
+        day = f"on {destruction.due_date}"
+    if destruction.status == "due":
+        return (
+            f"The record was due for destruction {day} (H&S 11361.5); "
+            "it is not to be taken as accurate for any purpose (H&S 11361.7)."
+        )
+    return f"The record is due for destruction {day} (H&S 11361.5)."
 
 
 def history_line(conviction: Conviction, of: date | None) -> str:

@@ -20,7 +20,7 @@ ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 TEXTS = ("policy", "title", "version", "copied_from", "county", "offense_scope", "published_as", "source")
 MAY_BE_EMPTY = ("copied_from", "county")
-KEYS = (*TEXTS, "evaluates_sources", "rules")
+KEYS = (*TEXTS, "evaluates_sources", "overdue_records", "rules")
 RULE_KEYS = ("rule", "conditions", "determination", "reason", "citation", "legal_ground")
 CONDITION_KEYS = ("measure", "operator", "threshold", "if_unknown", "citation")
 
@@ -158,6 +158,11 @@ def _policy(reader: _Reader, node: yaml.Node) -> Policy:
         reader.wrong(
             keys["evaluates_sources"], f"evaluates_sources is empty; name some of: {', '.join(document.SOURCES)}"
         )
+    overdue_records = (
+        reader.choice(keys["overdue_records"], node, "overdue_records", document.OVERDUE_RECORDS)
+        if "overdue_records" in keys
+        else document.OVERDUE_RECORDS[0]
+    )
     nodes = reader.items(keys.get("rules"), node, "rules")
     rules = [_rule(reader, entry, texts["offense_scope"]) for entry in nodes]
     _order(reader, keys.get("rules", node), nodes, rules)
@@ -172,6 +177,7 @@ def _policy(reader: _Reader, node: yaml.Node) -> Policy:
         source=texts["source"],
         variant_of=texts["copied_from"],
         rules=tuple(rules),
+        overdue_records=overdue_records,
     )
 
 

@@ -11,6 +11,7 @@ from relief.home import PROJECT_DIR
 SCOPES = ("prop_64", "prop_64_and_predecessors", "prop_64_and_related", "statute")
 SOURCES = ("ca_doj", "la_court")
 OPERATORS = ("=", "<", "<=", ">", ">=")
+OVERDUE_RECORDS = ("counted", "left_out")
 IF_UNKNOWN = ("review", "presume_met", "presume_not_met")
 DETERMINATIONS = (
     "Eligible for Dismissal",
@@ -56,7 +57,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Policy:
-    """An ordered rule set. `variant_of`: the policy that it was copied from, empty for none."""
+    """An ordered rule set. `variant_of`: the policy that it was copied from, empty for none.
+
+    `overdue_records`: whether records that were to be destroyed (H&S 11361.5) count in a person's record.
+    """
 
     policy_id: str
     title: str
@@ -68,6 +72,7 @@ class Policy:
     source: str
     variant_of: str
     rules: tuple[Rule, ...]
+    overdue_records: str = "counted"
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
@@ -110,6 +115,7 @@ def shipped(policy_id: str) -> Policy | None:
             )
             for rule in rules
         ),
+        overdue_records=row["overdue_records"],
     )
 
 
@@ -137,6 +143,7 @@ def to_yaml(policy: Policy) -> str:
         f"evaluates_sources: [{', '.join(policy.evaluates_sources)}]",
         f"published_as: {_text(policy.published_as)}",
         f"source: {_text(policy.source)}",
+        f"overdue_records: {policy.overdue_records}",
         "",
         "rules:",
     ]

@@ -103,9 +103,11 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
         select basis, basis_type, 'people' as unit, n::bigint as people_with_relief, 900::bigint as no_felony_left,
             (n - 4)::bigint as no_conviction_left, (n - 300)::bigint as no_conviction_last_7_years,
             7::bigint as cannot_tell, date '2021-09-01' as evaluated_as_of_date,
-            date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key, variant_of
+            date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key, variant_of,
+            overdue_records, overdue_records = 'counted' as is_policy_choice
         from (values ('relief orders', 'orders', '', 2000), ('la_pilot_2019', 'policy', '', 1500),
             ('la_pilot_2019_no_290s', 'policy', 'la_pilot_2019', 1503)) as t (basis, basis_type, variant_of, n)
+        cross join (values ('counted'), ('left_out')) as ways (overdue_records)
         """
     )
     connection.execute(

@@ -24,7 +24,8 @@ TABLES = {
     "wave varchar, unit varchar, dismissals bigint, extract_as_of_date date, is_synthetic boolean",
     "rpt_people_outcomes": "basis varchar, basis_type varchar, unit varchar, people_with_relief bigint, "
     "no_felony_left bigint, no_conviction_left bigint, no_conviction_last_7_years bigint, cannot_tell bigint, "
-    "evaluated_as_of_date date, extract_as_of_date date, is_synthetic boolean",
+    "evaluated_as_of_date date, extract_as_of_date date, is_synthetic boolean, overdue_records varchar, "
+    "is_policy_choice boolean",
     "published_figures": "figure_id varchar, metric varchar, value bigint, unit varchar, as_of_date date, "
     "geography varchar, source_name varchar, source_url varchar, note varchar",
     "delivery_quality": "delivery_id varchar, source varchar, table_name varchar, as_of_date date, "
@@ -141,13 +142,14 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
         notice,
         "0.1.0",
     )
+    ways = (AS_OF, AS_OF, flag, "counted", True)
     return {
         "release_info": [info],
         "rpt_progress_toward_published_totals": _progress(numbers),
         "rpt_dismissals_by_year_and_offense": _dismissals(numbers),
         "rpt_people_outcomes": [
-            ("relief orders", "orders", "people", 90_211, 38_204, 25_310, 40_987, 1_204, AS_OF, AS_OF, flag),
-            ("la_pilot_2019", "policy", "people", 52_870, 21_930, 14_870, 23_110, 640, AS_OF, AS_OF, flag),
+            ("relief orders", "orders", "people", 90_211, 38_204, 25_310, 40_987, 1_204, *ways),
+            ("la_pilot_2019", "policy", "people", 52_870, 21_930, 14_870, 23_110, 640, *ways),
         ],
         "published_figures": [
             (

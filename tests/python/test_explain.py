@@ -9,8 +9,8 @@ import pytest
 
 from relief.errors import ReliefError
 from relief.explain import explain
-from relief.explain.record import Conviction, Meaning
-from relief.explain.words import history_line, meaning_line, offense_words
+from relief.explain.record import Conviction, Destruction, Meaning
+from relief.explain.words import destruction_line, history_line, meaning_line, offense_words
 from relief.home import Home, open_warehouse
 from tests.python.doj_file import row, write
 from tests.python.test_cli import relief
@@ -64,13 +64,14 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     key = key_of(home, STRIKE)
     lines = words(home, key, PILOT)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
-    assert lines[:13] == [
+    assert lines[:14] == [
         "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
         f"Conviction {key}",
         "A conviction in LOS ANGELES county, dated 2005-06-15; felony.",
         "The charge: HS 11359.",
         "The sentence: 3 years probation, 180 days jail.",
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
+        "H&S 11361.5 (destruction of records) does not name this offense.",
         "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
         "2 other convictions of the person on record, of any county:",
         "- dated 1998-04-02 (earlier); in LOS ANGELES county; felony; PC 187; sentence: none given; "
@@ -81,11 +82,11 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: PC 667(e)(2)(c)(iv).",
     ]
-    assert lines[13:15] == [
+    assert lines[14:16] == [
         f"Rule 5 decides: the first that is surely met. Source: {source} 4.",
         "Every rule, in order:",
     ]
-    rules = lines[15:29]
+    rules = lines[16:30]
     assert [line.split(".")[0].strip() for line in rules] == [str(number) for number in range(1, 15)]
     assert rules[4] == (
         "  5. PC 667(e)(2)(c)(iv) (Not eligible): met. "
@@ -95,12 +96,12 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "  8. 50 years or older (Eligible for Dismissal): not met. Age at evaluation (completed years): "
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
-    assert lines[29:] == ["", CLOSING]
+    assert lines[30:] == ["", CLOSING]
 
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:
     lines = words(home, key_of(home, UNBORN), PILOT, OFFICE)
-    assert lines[7] == "No other conviction of the person on record, of any county."
+    assert lines[8] == "No other conviction of the person on record, of any county."
     start = lines.index(
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: Occurred after 11/09/2016."
@@ -230,6 +231,45 @@ def test_the_meaning_by_statute_or_why_not() -> None:
     assert meaning_line(unknown) == (
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed."
     )
+
+
+DUE = date(1999, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("destruction", "want"),
+    [
+        (
+            Destruction("due", DUE, "two_years_after_conviction", ""),
+            "The record was due for destruction on 1999-05-04 (H&S 11361.5); "
+            "it is not to be taken as accurate for any purpose (H&S 11361.7).",
+        ),
+        (
+            Destruction("not_yet_due", DUE, "two_years_after_conviction", ""),
+            "The record is due for destruction on 1999-05-04 (H&S 11361.5).",
+        ),
+        # An 18th birthday tells the birth date.
+        (
+            Destruction("not_yet_due", DUE, "eighteenth_birthday", ""),
+            "The record is due for destruction when the person turns 18 (H&S 11361.5).",
+        ),
+        (
+            Destruction("cannot_tell", None, "", "birth_date_missing"),
+            "Whether the record was due for destruction (H&S 11361.5) cannot be told; the birth date is missing.",
+        ),
+        (
+            Destruction("not_subject", None, "", ""),
+            "H&S 11361.5 (destruction of records) does not name this offense.",
+        ),
+    ],
+)
+def test_when_the_record_is_to_be_destroyed(destruction: Destruction, want: str) -> None:
+    assert destruction_line(destruction, with_identifiers=False) == want
+
+
+def test_the_day_of_an_eighteenth_birthday_is_said_on_request() -> None:
+    said = destruction_line(Destruction("due", DUE, "eighteenth_birthday", ""), with_identifiers=True)
+    assert said.startswith("The record was due for destruction on 1999-05-04 (H&S 11361.5)")
 
 
 def test_a_row_of_the_count_and_its_key_name_the_same_conviction(home: Home) -> None:

@@ -1,8 +1,10 @@
 """`relief policy check`: every kind of mistake is said with its line, and a shipped policy's copy has none."""
 
+import hashlib
+
 import pytest
 
-from relief.policies import document
+from relief.policies import document, store
 from relief.policies.check import read_text
 
 ALL = [row["policy_id"] for row in document.seed_rows("policies/policies.csv")]
@@ -29,6 +31,18 @@ def test_a_copy_of_a_shipped_policy_is_the_policy(policy_id: str) -> None:
     assert read_text(document.to_yaml(copy)) == (copy, [])
 
 
+def test_overdue_records_are_counted_where_the_document_does_not_say() -> None:
+    text = [line for line in lines() if not line.startswith("overdue_records:")]
+    policy, found = read_text("\n".join(text))
+    assert (found, policy and policy.overdue_records) == ([], "counted")
+    left_out, _ = read_text("\n".join(lines()).replace("overdue_records: counted", "overdue_records: left_out"))
+    assert left_out and left_out.overdue_records == "left_out"
+    # A version that was saved before the parameter stays the same version; another way of counting is another.
+    assert policy
+    without = document.to_yaml(policy).replace("overdue_records: counted\n", "")
+    assert store.sha256_of(policy) == hashlib.sha256(without.encode()).hexdigest() != store.sha256_of(left_out)
+
+
 CHANGES = {
     "an id in capitals": ("policy: mine", "policy: Mine", "lower-case letters"),
     "a shipped id": ("policy: mine", "policy: la_pilot_2019", "is frozen"),
@@ -42,6 +56,12 @@ CHANGES = {
     ),
     "no source": ("evaluates_sources: [ca_doj]", "evaluates_sources: []", "evaluates_sources is empty"),
     "a source that is no list": ("evaluates_sources: [ca_doj]", "evaluates_sources: ca_doj", "is not a list"),
+    "overdue records of no known way": (
+        "overdue_records: counted",
+        "overdue_records: ignored",
+        "overdue_records 'ignored' is none of: counted, left_out",
+    ),
+    "overdue records left empty": ("overdue_records: counted", "overdue_records:", "overdue_records is empty"),
     "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "has no key 'country'"),
     "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands twice"),
     "an anchor": ("county: LOS ANGELES", "county: &county LOS ANGELES", "an anchor, alias or tag"),

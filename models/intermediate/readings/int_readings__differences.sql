@@ -11,10 +11,10 @@ subjects as (
 
 ),
 
-policies_by_statute as (
+policies_of_ours as (
 
     select distinct policy_id from {{ ref('int_relief__policy_rules') }}
-    where offense_scope = 'statute'
+    where offense_scope = 'statute' or overdue_records = 'left_out'
 
 ),
 
@@ -34,9 +34,9 @@ answers as (
     inner join {{ ref('int_relief__evaluated_convictions') }} as evaluated
         on determinations.conviction_key = evaluated.conviction_key
     inner join subjects on evaluated.subject_key = subjects.subject_key
-    -- The older tool had no policy by statute: there is nothing to read as it does.
-    left join policies_by_statute on determinations.policy_id = policies_by_statute.policy_id
-    where policies_by_statute.policy_id is null
+    -- The older tool had no policy by statute, and left no record out: there is nothing to read as it does.
+    left join policies_of_ours on determinations.policy_id = policies_of_ours.policy_id
+    where policies_of_ours.policy_id is null
 
 ),
 

@@ -6,7 +6,7 @@ with evaluated as (
 
 measures as (
 
-    select * from {{ ref('int_relief__measures') }}
+    {{ measures_with_twins() }}
 
 ),
 
@@ -42,7 +42,8 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_predecessors') as with_predecessors,
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
-        bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court
+        bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
+        bool_or(overdue_records = 'left_out') as is_left_out
     from {{ ref('int_relief__policy_rules') }}
     where criterion_id is not null
     group by criterion_id
@@ -53,7 +54,7 @@ asked as (
 
     select
         criteria.*,
-        conditions.measure,
+        {{ asked_measure('conditions.measure', 'criteria.is_left_out') }} as measure,
         conditions.operator,
         conditions.threshold,
         conditions.if_unknown

@@ -82,7 +82,11 @@ convictions as (
 
 of_the_statute as (
 
-    select conviction_key from {{ ref('int_statute__convictions') }}
+    select
+        conviction_key,
+        -- A column to join by: a comparison with a constant there makes every row meet every other.
+        'ours' as reading
+    from {{ ref('int_statute__convictions') }}
 
 ),
 
@@ -112,7 +116,7 @@ final as (
     from convictions
     left join related_charges on convictions.charge_text = related_charges.charge_text
     left join of_the_statute
-        on convictions.conviction_key = of_the_statute.conviction_key and convictions.reading = 'ours'
+        on convictions.conviction_key = of_the_statute.conviction_key and convictions.reading = of_the_statute.reading
     where
         (
             convictions.is_prop_64

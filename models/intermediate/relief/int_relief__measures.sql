@@ -221,6 +221,8 @@ final as (
     select * from {{ ref('int_statute__measures') }}
     union all
     select * from {{ ref('int_relief__office_measures') }}
+    union all
+    select * from {{ ref('int_relief__overdue_measures') }}
 
 )
 

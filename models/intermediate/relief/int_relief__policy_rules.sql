@@ -5,6 +5,7 @@ with policies as (
         policy_id,
         offense_scope,
         evaluates_sources,
+        coalesce(overdue_records, 'counted') as overdue_records,
         1 as origin
     from {{ ref('policies') }}
     union all
@@ -12,6 +13,7 @@ with policies as (
         policy_id,
         offense_scope,
         evaluates_sources,
+        coalesce(overdue_records, 'counted') as overdue_records,
         2 as origin
     from {{ source('landing', 'added_policies') }}
 
@@ -41,7 +43,7 @@ rules as (
 
 ),
 
-conditions as (
+conditions_written as (
 
     select
         policy_id,
@@ -60,6 +62,18 @@ conditions as (
         threshold,
         if_unknown
     from {{ source('landing', 'added_policy_conditions') }}
+
+),
+
+-- A policy that leaves overdue records out asks the twin of a measure.
+conditions as (
+
+    select
+        conditions_written.* replace (
+            {{ asked_measure('conditions_written.measure', "policies.overdue_records = 'left_out'") }} as measure
+        )
+    from conditions_written
+    inner join policies on conditions_written.policy_id = policies.policy_id
 
 ),
 
@@ -89,6 +103,7 @@ final as (
         rules.legal_ground,
         policies.offense_scope,
         policies.evaluates_sources,
+        policies.overdue_records,
         -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it.
         case
             when written.conditions is not null

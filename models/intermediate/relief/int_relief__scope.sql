@@ -3,7 +3,8 @@ with policies as (
     select
         policy_id,
         max(offense_scope) as offense_scope,
-        ';' || max(evaluates_sources) || ';' as evaluates_sources
+        ';' || max(evaluates_sources) || ';' as evaluates_sources,
+        max(overdue_records) as overdue_records
     from {{ ref('int_relief__policy_rules') }}
     group by policy_id
 
@@ -25,6 +26,8 @@ final as (
                 or (policies.offense_scope = 'statute' and evaluated.is_of_the_statute)
             )
             and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
+            -- The older tool leaves no record out: there is nothing to read as it does.
+            and (policies.overdue_records = 'counted' or evaluated.reading = 'ours')
 
 )
 

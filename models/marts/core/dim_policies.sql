@@ -49,7 +49,8 @@ final as (
         policies.version_no,
         coalesce(policies.approved_by, '') as approved_by,
         policies.approved_at,
-        policies.version || coalesce(' (number ' || cast(policies.version_no as varchar) || ')', '') as policy_version
+        policies.version || coalesce(' (number ' || cast(policies.version_no as varchar) || ')', '') as policy_version,
+        coalesce(policies.overdue_records, 'counted') as overdue_records
     from policies
     left join rule_counts on policies.policy_id = rule_counts.policy_id
 

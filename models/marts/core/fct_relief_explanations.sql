@@ -24,7 +24,7 @@ policies as (
 
 measures as (
 
-    select * from {{ ref('int_relief__measures') }}
+    {{ measures_with_twins() }}
 
 ),
 
@@ -78,10 +78,18 @@ conditions as (
 asked as (
 
     select
-        conditions.*,
-        coalesce(relief_measures.title, conditions.measure) as title,
+        conditions.* replace (
+            {{ asked_measure('conditions.measure', "policies.overdue_records = 'left_out'") }} as measure
+        ),
+        coalesce(relief_measures.title, conditions.measure)
+        || case
+            when policies.overdue_records = 'left_out' and conditions.measure in {{ overdue_measures() }}
+                then ', records that were to be destroyed left out (H&S 11361.5, 11361.7)'
+            else ''
+        end as title,
         coalesce(relief_measures.unit, '') as unit
     from conditions
+    inner join policies on conditions.policy_id = policies.policy_id
     left join {{ ref('relief_measures') }} as relief_measures on conditions.measure = relief_measures.measure
 
 ),

@@ -27,12 +27,14 @@ bases as (
     select
         'relief orders' as basis,
         'orders' as basis_type,
-        '' as variant_of
+        '' as variant_of,
+        'counted' as policy_choice
     union all
     select
         policy_id as basis,
         'policy' as basis_type,
-        variant_of
+        variant_of,
+        coalesce(overdue_records, 'counted') as policy_choice
     from policies
     -- A draft is nobody's policy yet: rpt_policy_comparison shows what it would change.
     where status <> 'draft'
@@ -81,7 +83,10 @@ histories as (
         relieved.conviction_key is not null as is_relieved,
         coalesce(relieved.is_dismissed, false) as is_dismissed,
         {{ whole_years_between('convictions.conviction_date', 'context.evaluated_as_of_date', anchor='to') }} < 7
-            as is_in_last_7_years
+            as is_in_last_7_years,
+        -- Records that the law has destroyed by now (H&S 11361.5): due, or perhaps.
+        coalesce(convictions.destruction_status = 'due', false) as is_overdue,
+        coalesce(convictions.destruction_status = 'cannot_tell', false) as is_perhaps_overdue
     from people
     inner join convictions on people.person_key = convictions.person_key
     cross join context
@@ -89,43 +94,77 @@ histories as (
 
 ),
 
+{#
+    Both ways in one pass. Surely: what stands in the record whatever is left out. Perhaps: what a record that is perhaps
+    overdue adds. Counted, every record surely stands.
+#}
+{% set ways = [
+    ('counted', 'true', 'false'),
+    ('left_out', 'not is_overdue and not is_perhaps_overdue', 'is_perhaps_overdue'),
+] %}
+{% set parts = [
+    ('felonies', "level = 'felony'"),
+    ('felonies_left', "level = 'felony' and not is_relieved"),
+    ('relieved_of_unknown_level', 'level is null and is_relieved'),
+    ('left_of_unknown_level', 'level is null and not is_relieved'),
+    ('convictions_left', 'not is_dismissed'),
+    ('recent', 'is_in_last_7_years'),
+    ('recent_left', 'is_in_last_7_years and not is_dismissed'),
+    ('undated_dismissed', 'conviction_date is null and is_dismissed'),
+    ('undated_left', 'conviction_date is null and not is_dismissed'),
+] %}
 sums as (
 
     select
         basis,
-        person_key,
-        sum(case when level = 'felony' then 1 else 0 end) as felonies,
-        sum(case when level = 'felony' and not is_relieved then 1 else 0 end) as felonies_left,
-        sum(case when level is null and is_relieved then 1 else 0 end) as relieved_of_unknown_level,
-        sum(case when level is null and not is_relieved then 1 else 0 end) as left_of_unknown_level,
-        sum(case when not is_dismissed then 1 else 0 end) as convictions_left,
-        sum(case when is_in_last_7_years then 1 else 0 end) as recent,
-        sum(case when is_in_last_7_years and not is_dismissed then 1 else 0 end) as recent_left,
-        sum(case when conviction_date is null and is_dismissed then 1 else 0 end) as undated_dismissed,
-        sum(case when conviction_date is null and not is_dismissed then 1 else 0 end) as undated_left
+        person_key
+        {%- for way, surely, perhaps in ways %}{% for name, condition in parts %},
+        count(*) filter (where {{ surely }} and {{ condition }}) as {{ name }}__{{ way }},
+        count(*) filter (where {{ perhaps }} and {{ condition }}) as perhaps_{{ name }}__{{ way }}
+        {%- endfor %}{% endfor %}
     from histories
     group by basis, person_key
 
 ),
 
--- NULL where an unknown level or date decides.
+-- NULL where an unknown level or date decides, or whether a record was to be destroyed.
 outcomes as (
 
+    {% for way, surely, perhaps in ways %}
     select
         basis,
-        person_key,
+        '{{ way }}' as overdue_records,
         case
-            when felonies_left > 0 or felonies + relieved_of_unknown_level = 0 then false
-            when left_of_unknown_level > 0 then null
-            when felonies > 0 then true
+            when
+                felonies_left__{{ way }} > 0
+                or felonies__{{ way }} + perhaps_felonies__{{ way }}
+                + relieved_of_unknown_level__{{ way }} + perhaps_relieved_of_unknown_level__{{ way }} = 0
+                then false
+            when
+                left_of_unknown_level__{{ way }} + perhaps_left_of_unknown_level__{{ way }}
+                + perhaps_felonies_left__{{ way }} > 0
+                then null
+            when felonies__{{ way }} > 0 then true
         end as has_no_felony_left,
-        convictions_left = 0 as has_no_conviction_left,
         case
-            when recent_left > 0 or recent + undated_dismissed = 0 then false
-            when undated_left > 0 then null
-            when recent > 0 then true
+            when convictions_left__{{ way }} > 0 then false
+            when perhaps_convictions_left__{{ way }} > 0 then null
+            else true
+        end as has_no_conviction_left,
+        case
+            when
+                recent_left__{{ way }} > 0
+                or recent__{{ way }} + perhaps_recent__{{ way }}
+                + undated_dismissed__{{ way }} + perhaps_undated_dismissed__{{ way }} = 0
+                then false
+            when
+                undated_left__{{ way }} + perhaps_undated_left__{{ way }} + perhaps_recent_left__{{ way }} > 0
+                then null
+            when recent__{{ way }} > 0 then true
         end as has_no_conviction_in_last_7_years
     from sums
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
@@ -133,14 +172,22 @@ counted as (
 
     select
         basis,
+        overdue_records,
         count(*) as people_with_relief,
         sum(case when has_no_felony_left then 1 else 0 end) as no_felony_left,
         sum(case when has_no_conviction_left then 1 else 0 end) as no_conviction_left,
         sum(case when has_no_conviction_in_last_7_years then 1 else 0 end) as no_conviction_last_7_years,
-        sum(case when has_no_felony_left is null or has_no_conviction_in_last_7_years is null then 1 else 0 end)
-            as cannot_tell
+        sum(
+            case
+                when
+                    has_no_felony_left is null
+                    or has_no_conviction_left is null
+                    or has_no_conviction_in_last_7_years is null then 1
+                else 0
+            end
+        ) as cannot_tell
     from outcomes
-    group by basis
+    group by basis, overdue_records
 
 ),
 
@@ -153,15 +200,26 @@ delivered as (
 
 ),
 
+ways as (
+
+    select 'counted' as overdue_records
+    union all
+    select 'left_out' as overdue_records
+
+),
+
 known as (
 
     select
         bases.basis,
         bases.basis_type,
         bases.variant_of,
+        bases.policy_choice,
+        ways.overdue_records,
         case when bases.basis_type = 'policy' or delivered.event_deliveries > 0 then 0 end as none
     from bases
     cross join delivered
+    cross join ways
 
 ),
 
@@ -179,10 +237,12 @@ final as (
         cast(coalesce(counted.cannot_tell, known.none) as bigint) as cannot_tell,
         context.evaluated_as_of_date,
         context.extract_as_of_date,
-        context.is_synthetic
+        context.is_synthetic,
+        known.overdue_records,
+        known.overdue_records = known.policy_choice as is_policy_choice
     from known
     cross join context
-    left join counted on known.basis = counted.basis
+    left join counted on known.basis = counted.basis and known.overdue_records = counted.overdue_records
 
 )
 

@@ -1,0 +1,49 @@
+{#
+    Measures of a person's record that have a twin `<measure>__overdue_left_out`: the same, without records that the law
+    has destroyed by the day of evaluation (H&S 11361.5, 11361.7). A policy with `overdue_records` = left_out asks the twin.
+#}
+{% macro overdue_measures() -%}
+    (
+        'years_since_latest_conviction', 'years_since_day_after_latest_conviction',
+        'years_since_latest_felony_conviction', 'has_only_prop_64_convictions'
+    )
+{%- endmacro %}
+
+
+{# The measure that a policy asks where its rule names one. #}
+{% macro asked_measure(measure, is_left_out) -%}
+    case
+        when {{ is_left_out }} and {{ measure }} in {{ overdue_measures() }}
+            then {{ measure }} || '__overdue_left_out'
+        else {{ measure }}
+    end
+{%- endmacro %}
+
+
+{#
+    Measures, and the twins of those convictions that int_relief__overdue_measures leaves out, because the person has no
+    record that is due or may be: there the twin is the measure itself. Reads int_relief__measures.
+#}
+{% macro measures_with_twins() -%}
+    select
+        conviction_key,
+        measure,
+        lower_bound,
+        upper_bound,
+        facts
+    from {{ ref('int_relief__measures') }}
+    union all
+    select
+        measures.conviction_key,
+        measures.measure || '__overdue_left_out' as measure,
+        measures.lower_bound,
+        measures.upper_bound,
+        measures.facts
+    from {{ ref('int_relief__measures') }} as measures
+    left join (
+        -- All twins of a conviction are there, or none.
+        select conviction_key from {{ ref('int_relief__measures') }}
+        where measure = 'has_only_prop_64_convictions__overdue_left_out'
+    ) as twins on measures.conviction_key = twins.conviction_key
+    where measures.measure in {{ overdue_measures() }} and twins.conviction_key is null
+{%- endmacro %}

@@ -1,0 +1,5 @@
+-- A meaning without a rule would leave its convictions untold without a reason.
+select statutes.statute_id
+from {{ ref('statutes') }} as statutes
+left join {{ ref('record_destruction') }} as record_destruction on statutes.statute_id = record_destruction.statute_id
+where record_destruction.statute_id is null
