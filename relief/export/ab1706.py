@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("county", "dimension", "race", "gender", "measure", "unit", "convictions", "mark", "notice")
 INSIDE = "exact: for use inside the office only"
-OUTSIDE = "small counts suppressed: may leave the office"
+OUTSIDE = "small counts taken out: may leave the office"
 _CROSSED = tuple((race, gender) for race in RACES for gender in GENDERS)
 
 

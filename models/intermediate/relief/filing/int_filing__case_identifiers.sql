@@ -1,3 +1,7 @@
+{#
+    The DOJ's record of a person speaks for a court's conviction only where both files hold the same CII number.
+#}
+{% set is_record_of_person = 'doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number' %}
 -- By what a clerk finds each conviction, and which file says so. A court case that may be another person's says nothing.
 with convictions as (
 
@@ -78,9 +82,9 @@ joined as (
         court.defendant_name as name_court,
         court.birth_date as birth_date_court,
         court.cii_number as cii_court,
-        subjects.subject_name as name_doj,
-        subjects.birth_date as birth_date_doj,
-        subjects.cii_number as cii_doj,
+        case when {{ is_record_of_person }} then subjects.subject_name end as name_doj,
+        case when {{ is_record_of_person }} then subjects.birth_date end as birth_date_doj,
+        case when {{ is_record_of_person }} then subjects.cii_number end as cii_doj,
         court.conviction_date as conviction_date_court,
         doj.conviction_date as conviction_date_doj,
         court.level as level_court,
@@ -96,14 +100,10 @@ joined as (
     from convictions
     left join doj_convictions as doj on convictions.doj_conviction_key = doj.doj_conviction_key
     left join court_convictions as court
-        on convictions.court_conviction_key = court.court_conviction_key and not convictions.is_link_weak
+        on case when not convictions.is_link_weak then convictions.court_conviction_key end = court.court_conviction_key
     left join courthouses
-        on doj.step_type = 'COURT ACTION' and upper(trim(doj.agency_name)) = courthouses.courthouse_key
-    -- The DOJ's record of a person speaks for a court's conviction only where both files hold the same CII number.
-    left join subjects
-        on
-            convictions.person_key = subjects.subject_key
-            and (doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number)
+        on case when doj.step_type = 'COURT ACTION' then upper(trim(doj.agency_name)) end = courthouses.courthouse_key
+    left join subjects on convictions.person_key = subjects.subject_key
     left join offenses on convictions.conviction_key = offenses.conviction_key
 
 ),
