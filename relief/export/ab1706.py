@@ -92,9 +92,7 @@ def _dimension(race: str, gender: str) -> str:
     return "race and gender"
 
 
-def _write(
-    stem: Path, built: Built, title: str, marked: dict[Place, tuple[int | None, str]], notice: str
-) -> None:
+def _write(stem: Path, built: Built, title: str, marked: dict[Place, tuple[int | None, str]], notice: str) -> None:
     about = [("notice", notice), *built.facts, ("eligible by policy", built.policy_title), ("unit", "convictions")]
     with TableFiles(stem, title, COLUMNS, about, label=built.label, constants=built.facts[1:]) as table:
         for (race, gender, measure), (count, mark) in marked.items():

@@ -140,9 +140,7 @@ def _write_filings(connection: "duckdb.DuckDBPyConnection", package: _Package) -
     """Exhibit lists and proposed orders; rows come by courthouse, agency and list."""
     columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ORDER, *_LINE)))
     place = {name: number for number, name in enumerate(columns)}
-    exhibit, with_challenge = (
-        [place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE))
-    )
+    exhibit, with_challenge = ([place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE)))
     order, line_of = [place[name] for name in ORDER], [place[name] for name in _LINE]
     tables: dict[str, TableFiles] = {}
     current: tuple[Any, ...] = ()
@@ -210,9 +208,7 @@ def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: _Pack
     return rows
 
 
-def _check(
-    connection: "duckdb.DuckDBPyConnection", package: _Package, notified: int, told: int, reports: int
-) -> int:
+def _check(connection: "duckdb.DuckDBPyConnection", package: _Package, notified: int, told: int, reports: int) -> int:
     """The rows on disk are those that the marts count; returns the convictions that the policy grants."""
     policy = [package.built.policy_id]
     counted = {

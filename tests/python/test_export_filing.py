@@ -17,14 +17,23 @@ from relief.export.filing import DEFAULT_POLICY, FilingExport, export_filing
 from relief.export.sheets import LONGEST_CELL, TableFiles, csv_cell
 from relief.home import Home, open_warehouse
 
-HOSTILE = ["=cmd|' /C calc'!A0", "@SUM(A1:A9)", "+1+1", "-2+3", "\t=1", "\r\n=1+1", " =1", "\uff1d1", "a\nb\rc", "\x00\x0b"]
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "@SUM(A1:A9)",
+    "+1+1",
+    "-2+3",
+    "\t=1",
+    "\r\n=1+1",
+    " =1",
+    "\uff1d1",
+    "a\nb\rc",
+    "\x00\x0b",
+]
 LISTS = ("unchallenged", "challenged", "challenge_unknown")
 
 
 @pytest.fixture(scope="module")
-def package(
-    ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, FilingExport]:
+def package(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FilingExport]:
     out = tmp_path_factory.mktemp("filing") / "out"
     return out, export_filing(ran[0], DEFAULT_POLICY, out)
 
@@ -77,7 +86,9 @@ def test_every_grant_is_on_one_line_of_the_cover_sheet(
         "and determination like 'Eligible%'",
     )[0][0]
     assert granted == written.grants > 0
-    assert {sections[name] for name in ("all grants", "grants by status", "grants by courthouse and agency")} == {granted}
+    assert {sections[name] for name in ("all grants", "grants by status", "grants by courthouse and agency")} == {
+        granted
+    }
     for row in cover:
         assert row["policy_version"] and row["build_id"] and row["evaluated_as_of_date"] and row["extract_as_of_date"]
 
@@ -302,13 +313,20 @@ def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Pat
     assert all("courthouse" in row["missing"] for row in listed)
 
 
-def test_a_grant_without_a_legal_ground_is_held_and_said_so(configurable: Home, tmp_path: Path) -> None:
-    written = export_filing(configurable, "county_options", tmp_path / "out")
-    assert (written.to_file, written.held) == (0, written.grants)
-    assert {row["filing_status"] for row in rows(tmp_path / "out/held.csv")} == {"no_legal_ground"}
+def test_a_grant_without_a_legal_ground_is_held_and_said_so(copied: Home, tmp_path: Path) -> None:
+    ((key, _, number), *_) = ask(copied, TO_FILE)
+    change(
+        copied, f"update intermediate.int_relief__determinations set legal_ground = '' where conviction_key = '{key}'"
+    )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    (held,) = [row for row in rows(tmp_path / "out/held.csv") if row["case_number"] == number]
+    assert held["filing_status"] == "no_legal_ground"
+    assert number not in {row["case_number"] for row in all_rows(tmp_path / "out", *LISTS, "proposed_orders")}
 
 
-def test_another_countys_convictions_are_in_no_file(ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]) -> None:
+def test_another_countys_convictions_are_in_no_file(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
     away = {
         number
         for (number,) in ask(
@@ -345,8 +363,14 @@ def test_rows_that_are_not_those_of_the_marts_stop_it_and_leave_nothing(
 def test_a_row_lost_on_the_way_to_the_disk_stops_it(
     ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relief.export.sheets.csv_cell", lambda value: str(value) if value != "unknown" else "\n")
-    monkeypatch.setattr(filing, "_records", lambda path: len(path.read_text(encoding="utf-8").splitlines()) - 1)
+    close = TableFiles.__exit__
+
+    def lose_the_last_row(table: TableFiles, *error: object) -> None:
+        close(table, *error)  # type: ignore[arg-type]
+        lines = table.csv_path.read_text(encoding="utf-8").splitlines(keepends=True)
+        table.csv_path.write_text("".join(lines[:-1]), encoding="utf-8")
+
+    monkeypatch.setattr(TableFiles, "__exit__", lose_the_last_row)
     with pytest.raises(ReliefError, match="files"):
         export_filing(ran[0], DEFAULT_POLICY, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
