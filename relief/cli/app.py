@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from relief.cli.court import ab1706, filing
 from relief.cli.explain import explain
 from relief.cli.policy import policy_app
 from relief.errors import ReliefError
@@ -207,41 +208,8 @@ def cmr(
     )
 
 
-@export_app.command("filing", short_help="What goes to the court, the public defender and the DOJ")
-def filing(
-    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
-    policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
-) -> None:
-    """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ, a cover sheet.
-
-    Every conviction that the policy grants is on one line of the cover sheet, and the rows written are compared with the
-    warehouse before the folder gets its name. CSV and XLSX; the folder and its files are for their owner only.
-    """
-    from relief.export.filing import export_filing
-
-    written = export_filing(current_home(), policy, out)
-    _say(
-        f"wrote {written.files} files to {out}: {written.grants} convictions granted, {written.to_file} of them to be "
-        f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files hold identifiers"
-    )
-
-
-@export_app.command("ab1706", short_help="The AB 1706 joint progress report")
-def ab1706(
-    out: Annotated[Path, typer.Option(help="New folder to write to.")],
-    policy: Annotated[str, typer.Option(help="Policy that says what is eligible.")] = "statutory_11361_8",
-) -> None:
-    """Eligible, relieved, remaining and challenged convictions, by race and by gender: exact inside, suppressed outside.
-
-    ab1706_internal stays inside the office; ab1706_public has small counts suppressed, with what would give them away.
-    """
-    from relief.export.ab1706 import export_ab1706
-
-    written = export_ab1706(current_home(), policy, out)
-    _say(
-        f"wrote {written.rows} exact counts (inside the office only) and {written.public_rows} for the public, "
-        f"{written.suppressed} of them suppressed, to {out}"
-    )
+export_app.command("filing", short_help="What goes to the court, the public defender and the DOJ")(filing)
+export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1706)
 
 
 app.command(short_help="Why a conviction is determined so, in words")(explain)

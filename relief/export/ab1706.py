@@ -1,4 +1,4 @@
-"""`relief export ab1706`: the joint progress report of the county, exact for the office and suppressed for the public."""
+"""`relief export ab1706`: the joint progress report, exact for the office and suppressed for the public."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from relief.errors import ReliefError
 from relief.export.built import Built, check_built, read_built
 from relief.export.folder import new_folder
-from relief.export.sheets import TableFiles, write_row
+from relief.export.sheets import TableFiles
 from relief.home import Home, open_warehouse
 from relief.publishing.ab1706 import GENDERS, GROUPS, MEASURES, RACES, TOTAL, Beside, Place, suppress_ab1706
 from relief.publishing.suppression import suppression_threshold
@@ -70,7 +70,7 @@ def read_counts(connection: "duckdb.DuckDBPyConnection", built: Built) -> dict[P
 
 
 def check_sums(counts: dict[Place, int | None]) -> None:
-    """Races, genders and both crossed add up to the total, in every measure; the measures are checked when suppressed."""
+    """Races, genders and both crossed add up to the total; the measures are checked when they are suppressed."""
     for name in MEASURES:
         total = counts[TOTAL, TOTAL, name]
         sums = [
@@ -98,21 +98,15 @@ def _write(stem: Path, built: Built, title: str, marked: dict[Place, tuple[int |
         for (race, gender, measure), (count, mark) in marked.items():
             dimension = _dimension(race, gender)
             table.add([built.county, dimension, race, gender, measure, "convictions", count, mark, notice])
-        sheet = table.add_sheet("SYNTHETIC by group" if built.is_synthetic else "By group", _wide_header())
-        for number, row in enumerate(_wide(built, marked), start=1):
-            write_row(sheet, number, row)
+        table.add_sheet("by group", ("race", "gender", *(f"{name} (convictions)" for name in MEASURES)), _wide(marked))
 
 
-def _wide_header() -> tuple[str, ...]:
-    return ("data_label", "race", "gender", *(f"{name} (convictions)" for name in MEASURES))
-
-
-def _wide(built: Built, marked: dict[Place, tuple[int | None, str]]) -> Iterable[list[Any]]:
+def _wide(marked: dict[Place, tuple[int | None, str]]) -> Iterable[list[Any]]:
     """One row per group; a word where there is no number."""
     groups = dict.fromkeys((race, gender) for race, gender, _ in marked)
     for race, gender in groups:
         cells = [marked[race, gender, name] for name in MEASURES]
-        yield [built.label, race, gender, *(mark if count is None else count for count, mark in cells)]
+        yield [race, gender, *(mark if count is None else count for count, mark in cells)]
 
 
 _TEXT = """{mark}AB 1706 JOINT PROGRESS REPORT
@@ -123,15 +117,15 @@ The unit is the conviction. Every number speaks of {county} as of the dates abov
 Source: the deliveries of the DOJ's file, the court's file and the relief events in use on those dates.
 
 WHAT IS ELIGIBLE
-A conviction that the policy evaluates and to which it grants relief, or which a court has relieved already, whatever the
-policy says of it today ("{policy}"). Juvenile cases are left out. Sealed convictions are counted only.
+A conviction that the policy evaluates and to which it grants relief, or which a court has relieved already, whatever
+the policy says of it today ("{policy}"). Juvenile cases are left out. Sealed convictions are counted only.
 
 MEASURES
 eligible = relieved + remaining.
 relieved = dismissed + redesignated + resentenced + relieved_otherwise, by a court's signed order; relieved_otherwise: a
 court said that it was relieved before, or the order does not say which relief.
-dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by another,
-the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
+dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by
+another, the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
 remaining = challenged + denied + not_challenged + challenge_unknown.
 Where no events were delivered, all measures but eligible are missing: they are not zero.
 
@@ -142,9 +136,9 @@ As the DOJ's file has them, else the court's. Races are reported as latino, blac
 FILES
 ab1706_internal: exact, with race and gender crossed. For use inside the office only.
 ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
-could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public release
-says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between the reports
-of two dates are not protected: publish one per quarter, and compare it with the one before.
+could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
+release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between
+the reports of two dates are not protected: publish one per quarter, and compare it with the one before.
 """
 
 

@@ -97,8 +97,8 @@ def read_built(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> Built
     if row is None:
         raise ReliefError("nothing is built yet; run: relief build")
     county, version, title, evaluated, extract, is_synthetic, events = row
-    dates = [str(day) if day else "not delivered" for day in (evaluated, extract, events)]
-    return Built(build_id, county, policy_id, version, title, *dates, bool(is_synthetic))
+    days = [str(day) if day else "not delivered" for day in (evaluated, extract, events)]
+    return Built(build_id, county, policy_id, version, title, days[0], days[1], days[2], bool(is_synthetic))
 
 
 def _build_of_tables(connection: "duckdb.DuckDBPyConnection") -> str:

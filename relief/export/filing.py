@@ -1,23 +1,22 @@
-"""`relief export filing`: exhibit lists, proposed orders, notices, the report to the DOJ, and a cover sheet that adds up."""
+"""`relief export filing`: exhibit lists, proposed orders, notices, the report to the DOJ and a cover sheet."""
 
-import csv
-import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relief.errors import ReliefError
-from relief.export.built import Built, check_built, read_built
+from relief.export.built import check_built, read_built
+from relief.export.filing_cover import LOOSE, check, number, write_cover
 from relief.export.filing_lists import (
     CHALLENGE,
     COURT_NOTICE,
+    DEFENDER,
     DEFENDER_NOTICE,
     EXHIBIT,
     FILINGS,
     HELD,
     HELD_ROWS,
+    LINE,
     NOTICE,
     ORDER,
     REPORT,
@@ -26,6 +25,7 @@ from relief.export.filing_lists import (
     Line,
     statement,
 )
+from relief.export.filing_package import Package
 from relief.export.filing_text import methodology
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles
@@ -36,22 +36,7 @@ if TYPE_CHECKING:
 
 DEFAULT_POLICY = "statutory_11361_8"
 MARTS = {"fct_relief_filings", "fct_relief_challenges", "fct_disposition_reports", "rpt_filing_counts"}
-_LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_status")
 _BATCH = 5_000
-COVER = (
-    "section",
-    "courthouse",
-    "prosecuting_agency",
-    "list",
-    "status",
-    "convictions",
-    "cases",
-    "people",
-    "convictions_first",
-    "orders",
-    "events",
-    "files",
-)
 
 
 @dataclass(frozen=True)
@@ -65,42 +50,6 @@ class FilingExport:
     files: int
 
 
-@dataclass
-class _Package:
-    """The folder while it is written, and how many rows went where."""
-
-    folder: Path
-    built: Built
-    lines: Counter[Line] = field(default_factory=Counter)
-    files: dict[Path, int] = field(default_factory=dict)
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def open(self, parts: tuple[str, ...], title: str, columns: tuple[str, ...]) -> TableFiles:
-        """A table under the folder of a courthouse and an agency, named by what they are called."""
-        folder = self.folder
-        for part in parts[:-1]:
-            folder = folder / self._name(str(folder), part)
-            folder.mkdir(mode=0o700, exist_ok=True)
-        facts = self.built.facts
-        return TableFiles(folder / parts[-1], title, columns, facts, label=self.built.label, constants=facts)
-
-    def close(self, table: TableFiles) -> None:
-        """Remember what was written."""
-        table.__exit__(None, None, None)
-        self.files[table.csv_path] = table.rows
-
-    def _name(self, folder: str, text: str) -> str:
-        """A short file name out of a text of a file, never the same for two of them."""
-        if (folder, text) not in self.names:
-            name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60] or "unnamed"
-            taken = {name for (of, _), name in self.names.items() if of == folder}
-            number = 1
-            while (unique := name if number == 1 else f"{name}_{number}") in taken:
-                number += 1
-            self.names[folder, text] = unique
-        return self.names[folder, text]
-
-
 def export_filing(home: Home, policy_id: str, out: Path) -> FilingExport:
     """Write the package into `out`, a new folder for its owner only: all of it, or nothing.
 
@@ -111,16 +60,23 @@ def export_filing(home: Home, policy_id: str, out: Path) -> FilingExport:
         check_built(connection, policy_id, MARTS)
         built = read_built(connection, policy_id)
         with new_folder(home, out) as folder:
-            package = _Package(folder, built)
+            package = Package(folder, built)
             _write_filings(connection, package)
-            held = _write_table(connection, package, ("held",), "Held", HELD_ROWS, HELD, _LINE)
+            held = _write_table(connection, package, ("held",), "Held", text=HELD_ROWS, columns=HELD, line_columns=LINE)
             notified = _write_table(
-                connection, package, ("notice_to_public_defender",), "Notice to defender", DEFENDER_NOTICE, NOTICE
+                connection,
+                package,
+                ("notice_to_public_defender",),
+                "Notice to defender",
+                text=DEFENDER_NOTICE,
+                columns=DEFENDER,
             )
             told = _write_court_notices(connection, package)
-            reports = _write_table(connection, package, ("disposition_report_doj",), "Report to DOJ", REPORTS, REPORT)
-            grants = _check(connection, package, notified, told, reports)
-            _write_cover(connection, package)
+            reports = _write_table(
+                connection, package, ("disposition_report_doj",), "Report to DOJ", text=REPORTS, columns=REPORT
+            )
+            grants = check(connection, package, notified, told, reports)
+            write_cover(connection, package)
             _write_text(connection, package, grants)
             files = sum(1 for path in folder.rglob("*") if path.is_file())
     to_file = sum(count for line, count in package.lines.items() if line.filing_list in TO_FILE)
@@ -136,12 +92,12 @@ def _rows(
         yield from rows
 
 
-def _write_filings(connection: "duckdb.DuckDBPyConnection", package: _Package) -> None:
+def _write_filings(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
     """Exhibit lists and proposed orders; rows come by courthouse, agency and list."""
-    columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ORDER, *_LINE)))
+    columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ORDER, *LINE)))
     place = {name: number for number, name in enumerate(columns)}
     exhibit, with_challenge = ([place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE)))
-    order, line_of = [place[name] for name in ORDER], [place[name] for name in _LINE]
+    order, line_of = [place[name] for name in ORDER], [place[name] for name in LINE]
     tables: dict[str, TableFiles] = {}
     current: tuple[Any, ...] = ()
     for row in _rows(connection, FILINGS, columns, package.built.policy_id):
@@ -164,16 +120,17 @@ def _write_filings(connection: "duckdb.DuckDBPyConnection", package: _Package) -
         _close(package, tables, name)
 
 
-def _close(package: _Package, tables: dict[str, TableFiles], name: str) -> None:
+def _close(package: Package, tables: dict[str, TableFiles], name: str) -> None:
     if name in tables:
         package.close(tables.pop(name))
 
 
 def _write_table(
     connection: "duckdb.DuckDBPyConnection",
-    package: _Package,
+    package: Package,
     parts: tuple[str, ...],
     title: str,
+    *,
     text: str,
     columns: tuple[str, ...],
     line_columns: tuple[str, ...] = (),
@@ -191,7 +148,7 @@ def _write_table(
     return table.rows
 
 
-def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: _Package) -> int:
+def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: Package) -> int:
     """One notice per courthouse."""
     table: TableFiles | None = None
     rows, courthouse = 0, None
@@ -208,109 +165,7 @@ def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: _Pack
     return rows
 
 
-def _check(connection: "duckdb.DuckDBPyConnection", package: _Package, notified: int, told: int, reports: int) -> int:
-    """The rows on disk are those that the marts count; returns the convictions that the policy grants."""
-    policy = [package.built.policy_id]
-    counted = {
-        Line(*line): convictions
-        for *line, convictions in connection.execute(
-            f"select {', '.join(_LINE)}, convictions from reporting.rpt_filing_counts "
-            "where policy_id = ? and line_type = 'line'",
-            policy,
-        ).fetchall()
-    }
-    grants = _number(
-        connection,
-        "select count(*) from marts.fct_relief_determinations "
-        "where policy_id = ? and starts_with(determination, 'Eligible')",
-        policy,
-    )
-    listed = {line: count for line, count in counted.items() if line.filing_list in (*TO_FILE, "held")}
-    challenged = _number(
-        connection,
-        "select count(*) from marts.fct_relief_challenges as challenges "
-        "inner join intermediate.int_filing__case_identifiers as identifiers "
-        "on challenges.conviction_key = identifiers.conviction_key "
-        "where challenges.is_open and not identifiers.is_juvenile_case",
-    )
-    unchallenged = sum(count for line, count in counted.items() if line.filing_list == "unchallenged")
-    unreported = _number(
-        connection,
-        "select count(*) from marts.fct_disposition_reports "
-        "where (is_reported is null or not is_reported) and not is_juvenile_case",
-    )
-    on_disk = {path: _records(path) for path in package.files}
-    differences = {
-        "grants": (sum(counted.values()), grants),
-        "lists": (dict(package.lines), listed),
-        "notice to the public defender": (notified, challenged),
-        "notices to the court": (told, challenged + unchallenged),
-        "report to the DOJ": (reports, unreported),
-        "files": (on_disk, package.files),
-    }
-    wrong = [name for name, (found, wanted) in differences.items() if found != wanted]
-    if wrong:
-        raise ReliefError(
-            f"the rows written are not those that the warehouse counts ({', '.join(wrong)}); nothing was written: "
-            "build anew (relief build) and report it"
-        )
-    return grants
-
-
-def _records(path: Path) -> int:
-    with path.open(newline="", encoding="utf-8") as file:
-        return sum(1 for _ in csv.reader(file)) - 1
-
-
-def _number(connection: "duckdb.DuckDBPyConnection", text: str, parameters: list[str] | None = None) -> int:
-    row = connection.execute(text, parameters or []).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _write_cover(connection: "duckdb.DuckDBPyConnection", package: _Package) -> None:
-    rows = connection.execute(
-        "select line_type, courthouse_key, prosecuting_agency_name, filing_list, filing_status, convictions, cases, "
-        "people, convictions_first from reporting.rpt_filing_counts where policy_id = ? "
-        "order by case line_type when 'all' then 0 when 'status' then 1 else 2 end, courthouse_key, "
-        "prosecuting_agency_name, filing_list, filing_status",
-        [package.built.policy_id],
-    ).fetchall()
-    sections = {"all": "all grants", "status": "grants by status", "line": "grants by courthouse and agency"}
-    with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
-        for kind, *line, convictions, cases, people, first in rows:
-            table.add([sections[kind], *line, convictions, cases, people, first, None, None, None])
-        for path, count in package.files.items():
-            table.add(["rows of a file", *[None] * 9, None, f"{path.relative_to(package.folder)}: {count} rows"])
-        for status, orders in connection.execute(_ORDERS).fetchall():
-            table.add(["orders and the DOJ", *[None] * 3, status, *[None] * 4, orders, None, None])
-        table.add(["challenges of no known conviction", *[None] * 9, _number(connection, _LOOSE), None])
-
-
-_LOOSE = (
-    "select count(*) from marts.fct_relief_events "
-    "where event_type in ('challenged', 'challenge_withdrawn') and match_status in ('no_conviction', 'ambiguous')"
-)
-_ORDERS = """
-    select
-        case
-            when reports.event_key is null then 'of another or an unknown county: not listed'
-            when reports.is_juvenile_case then 'of a juvenile case: not listed'
-            when reports.is_reported then 'reported to the DOJ'
-            when reports.is_reported is null and reports.is_due_date_past then 'reported or not cannot be told, overdue'
-            when reports.is_reported is null then 'reported or not cannot be told'
-            when reports.is_due_date_past then 'not reported, overdue'
-            when reports.is_due_date_past is null then 'not reported, order without a date'
-            else 'not reported, not due yet'
-        end as status,
-        count(*) as orders
-    from marts.fct_relief_events as events
-    left join marts.fct_disposition_reports as reports on events.event_key = reports.event_key
-    where events.event_type = 'order_signed' and events.match_status = 'matched'
-    group by all order by all
-"""
-
-
-def _write_text(connection: "duckdb.DuckDBPyConnection", package: _Package, grants: int) -> None:
+def _write_text(connection: "duckdb.DuckDBPyConnection", package: Package, grants: int) -> None:
     citations = dict(connection.execute("select deadline_id, citation from reference.legal_deadlines").fetchall())
-    text = methodology(package.built, grants, _number(connection, _LOOSE), citations)
+    text = methodology(package.built, grants, number(connection, LOOSE), citations)
     (package.folder / "methodology.txt").write_text(text, encoding="utf-8")

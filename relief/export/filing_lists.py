@@ -60,15 +60,18 @@ NOTICE = (
     "count_number",
     "name_court",
     "name_doj",
+    *CHALLENGE,
+    "missing",
+)
+DEFENDER = (
+    *NOTICE,
     "birth_date",
     "cii_number",
     "section",
     "subdivision",
     "level",
     "conviction_date",
-    *CHALLENGE,
     "determination",
-    "missing",
 )
 REPORT = (
     "is_overdue",
@@ -92,6 +95,7 @@ REPORT = (
     "courthouse_key",
     "missing",
 )
+LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_status")
 TO_FILE = ("unchallenged", "challenged", "challenge_unknown")
 # Dates and truths as texts: unknown is a word of its own.
 _DATES = {"birth_date", "conviction_date", "challenge_date", "due_date", "order_date"}

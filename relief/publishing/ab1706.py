@@ -1,8 +1,8 @@
-"""The AB 1706 report as it may leave the office: one linked system of groups and measures, and what is published beside it.
+"""The AB 1706 report as it may leave the office: groups and measures, and what is published beside it.
 
-Groups: race and gender each add up to all. Measures: eligible is relieved and remaining, and each of these what it is made
-of. The public release publishes dismissals and stages in convictions; a total here that comes near one of them would give
-the difference away, so it is suppressed too, with its complements.
+Groups: race and gender each add up to all. Measures: eligible is relieved and remaining, and each of these what it is
+made of. The public release publishes dismissals and stages in convictions; a total here that comes near one of them
+would give the difference away, so it is suppressed too, with its complements.
 """
 
 from collections.abc import Mapping

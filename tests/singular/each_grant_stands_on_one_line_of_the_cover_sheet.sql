@@ -1,4 +1,4 @@
--- Lines add up to statuses, statuses to all, and all is what the policy grants; asked of one policy, which costs a build little.
+-- Lines add up to statuses, statuses to all, and all is what the policy grants; asked of one policy, to cost little.
 {% set policy = 'statutory_11361_8' %}
 with counts as (
 

@@ -68,8 +68,10 @@ final as (
         max(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as longest_days,
         -- Jail and prison: the longest part that surely is one, and all parts that may be one after another.
         count(*) filter (where {{ is_perhaps_custody }}) as perhaps_custody_parts,
-        bool_and(sentence_length is not null and coalesce(sentence_unit_code in ('D', 'M', 'Y'), false))
-            filter (where {{ is_perhaps_custody }}) as is_custody_readable,
+        bool_and(
+            not {{ is_perhaps_custody }}
+            or (sentence_length is not null and coalesce(sentence_unit_code in ('D', 'M', 'Y'), false))
+        ) as is_custody_readable,
         max({{ months }}) filter (where {{ is_custody }}) as longest_custody_months,
         max({{ days }}) filter (where {{ is_custody }}) as longest_custody_days,
         sum({{ months }}) filter (where {{ is_perhaps_custody }}) as custody_months,

@@ -1,7 +1,6 @@
-{#
-    The DOJ's record of a person speaks for a court's conviction only where both files hold the same CII number.
-#}
+{# The DOJ's record of a person speaks for a court's conviction only where both files hold one CII number. #}
 {% set is_record_of_person = 'doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number' %}
+
 -- By what a clerk finds each conviction, and which file says so. A court case that may be another person's says nothing.
 with convictions as (
 
@@ -100,7 +99,9 @@ joined as (
     from convictions
     left join doj_convictions as doj on convictions.doj_conviction_key = doj.doj_conviction_key
     left join court_convictions as court
-        on case when not convictions.is_link_weak then convictions.court_conviction_key end = court.court_conviction_key
+        on
+            case when not convictions.is_link_weak then convictions.court_conviction_key end
+            = court.court_conviction_key
     left join courthouses
         on case when doj.step_type = 'COURT ACTION' then upper(trim(doj.agency_name)) end = courthouses.courthouse_key
     left join subjects on convictions.person_key = subjects.subject_key

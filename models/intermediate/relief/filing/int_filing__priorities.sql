@@ -4,8 +4,9 @@
 {% set place = "upper(coalesce(sentence_place_name, ''))" %}
 {% set is_custody = "(" ~ place ~ " like '%JAIL%' or " ~ place ~ " like '%PRISON%')" %}
 {% set is_perhaps_custody = "(" ~ place ~ " not like '%FINE%' and " ~ place ~ " not like '%PROB%')" %}
-{% set months = "case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end * coalesce(sentence_length, 0)" %}
-{% set days = "case sentence_unit when 'days' then 1 else 0 end * coalesce(sentence_length, 0)" %}
+{% set length = "coalesce(sentence_length, 0)" %}
+{% set months = "case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end * " ~ length %}
+{% set days = "case sentence_unit when 'days' then 1 else 0 end * " ~ length %}
 
 -- Who goes first: people in custody, as far as the files tell, and people who petitioned.
 with convictions as (
