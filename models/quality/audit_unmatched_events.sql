@@ -4,7 +4,8 @@ with events as (
         *,
         coalesce(event_type, '') in (
             'order_signed', 'order_denied', 'not_found_in_court', 'already_relieved', 'challenged',
-            'referred_to_city_attorney', 'order_entered', 'court_record_updated', 'record_sealed', 'reported_to_doj',
+            'challenge_withdrawn', 'referred_to_city_attorney', 'petition_filed', 'motion_filed', 'notice_to_court',
+            'notice_to_public_defender', 'order_entered', 'court_record_updated', 'record_sealed', 'reported_to_doj',
             'doj_updated', 'verified'
         ) as is_type_known
     from {{ ref('fct_relief_events') }}

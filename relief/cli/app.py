@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from relief.cli.court import ab1706, filing
 from relief.cli.explain import explain
 from relief.cli.policy import policy_app
 from relief.errors import ReliefError
@@ -205,6 +206,10 @@ def cmr(
         f"wrote {written.rows} rows of {written.deliveries} deliveries, {written.evaluated} of them evaluated, "
         f"to {out}; the files hold identifiers, keep them inside the office"
     )
+
+
+export_app.command("filing", short_help="What goes to the court, the public defender and the DOJ")(filing)
+export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1706)
 
 
 app.command(short_help="Why a conviction is determined so, in words")(explain)

@@ -15,6 +15,7 @@ from relief.synth.write import LABEL
 
 LAST_DAY = day(EVENTS_AS_OF) - 3
 DUPLICATES, UNKNOWN_RECORDS = 60, 40
+PETITIONS_PENDING, PETITIONS_DECIDED = 60, 40
 _WAVE_1_DAYS = tuple(map(day, ("2020-02-11", "2020-03-10", "2020-06-16", "2020-09-22", "2020-12-08")))
 _WAVE_1_FELONY, _WAVE_1_MISDEMEANOR = (0.975, 0.010, 0.006, 0.006, 0.003), (0.60, 0.10, 0.10, 0.12, 0.08)
 _WAVE_2_DAYS = tuple(map(day, ("2021-09-27", "2021-11-15", "2022-02-14", "2022-06-21", "2022-10-17")))
@@ -49,6 +50,7 @@ def make_events(world: World) -> pd.DataFrame:
     """All events as texts, by date; writes the order and stage facts onto ``world.counts``."""
     rng, counts, short = world.rng, world.counts, world.shortfalls
     counts["order_day"], counts["relief_type"], counts["no_order_reason"] = -1, "", ""
+    counts["petition_day"] = -1
     for stage in ("order_entered", "court_record_updated", "doj_updated"):
         counts[stage] = False
     log = EventLog(world)
@@ -82,7 +84,34 @@ def make_events(world: World) -> pd.DataFrame:
     if len(some):
         log.add("challenged", some, np.repeat(day("2019-12-20"), len(some)), np.zeros(len(some), dtype=bool),
                 reason="challenge withdrawn before the order")  # fmt: skip
-    return _as_texts(log)
+    events = _as_texts(log)
+    petitions = _petitions(world)
+    events = pd.concat([events, petitions], ignore_index=True)
+    events["event_id"] = [f"EV{number:08d}" for number in range(1, len(events) + 1)]
+    return events[[*EVENTS, "planted"]]
+
+
+def _petitions(world: World) -> pd.DataFrame:
+    """Petitions of people who did not wait: some still wait, some were ordered since.
+
+    Drawn from a stream of their own and put behind the other events, which stay as they were.
+    """
+    rng = np.random.default_rng(world.rng.bit_generator.seed_seq.spawn(1)[0])  # type: ignore[attr-defined]
+    counts = world.counts
+    role, order_day = counts["role"].to_numpy(dtype=object), counts["order_day"].to_numpy()
+    reviewed = (role == "target") | (role == "wave_2")
+    waiting = np.flatnonzero(
+        reviewed & (order_day < 0) & ~counts["no_order_reason"].isin(("order_denied", "already_relieved")).to_numpy()
+    )
+    decided = np.flatnonzero(reviewed & (order_day >= 0))
+    log = EventLog(world)
+    for rows, wanted in ((waiting, PETITIONS_PENDING), (decided, PETITIONS_DECIDED)):
+        some = rng.choice(rows, min(world.sizes.of(wanted), len(rows)), replace=False)
+        latest = np.where(order_day[some] >= 0, order_day[some] - 20, day("2023-03-01"))
+        days = latest - rng.integers(0, 400, len(some))
+        counts.loc[some, "petition_day"] = days
+        log.add("petition_filed", some, days, role[some] == "wave_2")
+    return _texts(world, pd.concat(log.blocks, ignore_index=True).assign(planted=""))
 
 
 def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: int) -> np.ndarray:
@@ -152,7 +181,7 @@ def _serials(letters: str, numbers: np.ndarray, digits: int) -> np.ndarray:
 
 def _as_texts(log: EventLog) -> pd.DataFrame:
     world = log.world
-    rng, counts, cases, people = world.rng, world.counts, world.cases, world.people
+    rng = world.rng
     events = pd.concat(log.blocks, ignore_index=True)
     orders = np.flatnonzero((events["event_type"] == "order_signed") & (events["relief_type"] != "redesignation"))
     twice = rng.choice(orders, world.sizes.of(DUPLICATES), replace=False)
@@ -166,6 +195,12 @@ def _as_texts(log: EventLog) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+    return _texts(world, events)
+
+
+def _texts(world: World, events: pd.DataFrame) -> pd.DataFrame:
+    """The events as the file has them, by date; their ids are given when all are together."""
+    counts, cases, people = world.counts, world.cases, world.people
     count = events["count"].to_numpy()
     case = counts["case"].to_numpy()[count]
     person = cases["person"].to_numpy()[case]
@@ -194,6 +229,4 @@ def _as_texts(log: EventLog) -> pd.DataFrame:
         texts[name] = events[name].to_numpy(dtype=object)
     frame = pd.DataFrame(texts)
     order = np.lexsort((np.arange(len(frame)), events["day"].to_numpy()))
-    frame = frame.iloc[order].reset_index(drop=True)
-    frame["event_id"] = [f"EV{number:08d}" for number in range(1, len(frame) + 1)]
-    return frame[[*EVENTS, "planted"]]
+    return frame.iloc[order].reset_index(drop=True)

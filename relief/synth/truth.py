@@ -129,6 +129,10 @@ def make_truth(world: World, events: pd.DataFrame, rows: dict[str, int], scale: 
         "redesignations": units(facts[facts["relief_type"] == "redesignation"]),
         "orders_signed_in_all": units(facts[facts["order_day"] >= 0]),
         "events": _event_facts(events),
+        "petitions": {
+            "filed": units(facts[facts["petition_day"] >= 0]),
+            "pending": units(facts[(facts["petition_day"] >= 0) & (facts["order_day"] < 0)]),
+        },
         "shortfalls": _shortfalls(world, facts),
         "rows": rows,
         "people": _people_facts(world),

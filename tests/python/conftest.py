@@ -3,8 +3,11 @@
 import pytest
 
 from relief.home import Home
+from relief.pipeline import run
 from relief.policies.store import add_from_cmr_options
 from tests.python.warehouse import CMR, land_and_build
+
+SCALE = 0.01
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +29,12 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("generated") / "home")
     add_from_cmr_options(home, "county_options", CMR / "generated_5k/eligibility_options.json")
     return land_and_build(home, CMR / "generated_5k/input.csv.gz", "2020-07-01")
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[str]]:
+    """What `relief run` makes of small synthetic extracts, and what it printed. Change a copy only."""
+    home = Home(tmp_path_factory.mktemp("run") / "home")
+    lines: list[str] = []
+    run(home, scale=SCALE, seed=3, report=lines.append)
+    return home, lines

@@ -14,17 +14,13 @@ from relief.landing import land
 from relief.pipeline import run
 from relief.publishing import current_release, publish
 from relief.sandbox import query
+from tests.python.conftest import SCALE
 from tests.python.warehouse import CMR, quiet
 
-SCALE = 0.01
 
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[str]]:
-    home = Home(tmp_path_factory.mktemp("run") / "home")
-    lines: list[str] = []
-    run(home, scale=SCALE, seed=3, report=lines.append)
-    return home, lines
+@pytest.fixture
+def home(ran: tuple[Home, list[str]]) -> tuple[Home, list[str]]:
+    return ran
 
 
 def test_it_prints_published_beside_counted_in_its_unit(home: tuple[Home, list[str]]) -> None:
@@ -64,31 +60,31 @@ def orders(home: Home) -> list[int]:
 
 
 @pytest.mark.full  # a second whole run
-def test_another_seed_replaces_the_extracts_and_doubles_nothing(home: tuple[Home, list[str]]) -> None:
+def test_another_seed_replaces_the_extracts_and_doubles_nothing(copied: Home) -> None:
     with_the_first_seed = datetime.now(UTC).replace(tzinfo=None)
-    run(home[0], scale=SCALE, seed=4, report=quiet)
-    with open_warehouse(home[0], read_only=True) as connection:
+    run(copied, scale=SCALE, seed=4, report=quiet)
+    with open_warehouse(copied, read_only=True) as connection:
         rows = connection.execute(
             "select table_name, count(*) filter (where status = 'landed'), count(*) from raw.deliveries group by 1"
         ).fetchall()
     assert {(landed, all_of_them) for _, landed, all_of_them in rows} == {(1, 2)}
-    second = orders(home[0])
-    run(home[0], scale=SCALE, seed=3, report=quiet)
-    first = orders(home[0])
-    run(home[0], scale=SCALE, seed=4, report=quiet)
-    assert orders(home[0]) == second != first
+    second = orders(copied)
+    run(copied, scale=SCALE, seed=3, report=quiet)
+    first = orders(copied)
+    run(copied, scale=SCALE, seed=4, report=quiet)
+    assert orders(copied) == second != first
     build(
-        home[0],
+        copied,
         target="duckdb",
         county="LOS ANGELES",
         evaluated_as_of=None,
         report=quiet,
         as_known_at=with_the_first_seed,
     )
-    assert orders(home[0]) == first
-    run(home[0], scale=SCALE, seed=4, report=quiet)  # what is known now is built and published again
-    assert orders(home[0]) == second
-    answer = query(home[0], "select is_synthetic, notice from release_info")
+    assert orders(copied) == first
+    run(copied, scale=SCALE, seed=4, report=quiet)  # what is known now is built and published again
+    assert orders(copied) == second
+    answer = query(copied, "select is_synthetic, notice from release_info")
     assert answer.rows[0][0] is True
     assert answer.rows[0][1].startswith("SYNTHETIC DATA")
 

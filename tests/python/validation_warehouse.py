@@ -18,6 +18,7 @@ LAYOUTS = {
         "extract_label event_id event_type event_date subject_id cii_number cnt_order case_number defendant_number"
         " count_number batch_id relief_type legal_ground reason"
     ),
+    "review_decisions": "extract_label decision_id decision_type verdict attorney decision_date",
 }
 
 RAW = """

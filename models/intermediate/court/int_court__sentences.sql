@@ -1,3 +1,8 @@
+{% set is_custody = "coalesce(sentence_type, '') in ('jail', 'prison')" %}
+{% set is_perhaps_custody = "coalesce(sentence_type, '') not in ('probation', 'fine')" %}
+{% set months = "case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0)" %}
+{% set days = "case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)" %}
+
 with sole_defendants as (
 
     select * from {{ ref('int_court__sole_defendants') }}
@@ -60,7 +65,17 @@ final as (
         sum(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as calendar_days,
         max(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
             as longest_months,
-        max(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as longest_days
+        max(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as longest_days,
+        -- Jail and prison: the longest part that surely is one, and all parts that may be one after another.
+        count(*) filter (where {{ is_perhaps_custody }}) as perhaps_custody_parts,
+        bool_and(
+            not {{ is_perhaps_custody }}
+            or (sentence_length is not null and coalesce(sentence_unit_code in ('D', 'M', 'Y'), false))
+        ) as is_custody_readable,
+        max({{ months }}) filter (where {{ is_custody }}) as longest_custody_months,
+        max({{ days }}) filter (where {{ is_custody }}) as longest_custody_days,
+        sum({{ months }}) filter (where {{ is_perhaps_custody }}) as custody_months,
+        sum({{ days }}) filter (where {{ is_perhaps_custody }}) as custody_days
     from ranked
     where delivery_rank = 1
     group by case_defendant_key, count_number

@@ -1,0 +1,44 @@
+-- What a redesignation would make of each conviction: the form of the section that the conduct has today.
+with conduct as (
+
+    select
+        conviction_key,
+        relief_class
+    from {{ ref('int_statute__conduct') }}
+    where relief_class is not null
+
+),
+
+ages as (
+
+    select
+        conviction_key,
+        oldest_age_years
+    from {{ ref('int_statute__bounds') }}
+
+),
+
+forms as (
+
+    select * from {{ ref('redesignations') }}
+
+),
+
+final as (
+
+    select
+        conduct.conviction_key,
+        forms.section_today as redesignated_to_section,
+        forms.level_today as redesignated_to_level,
+        forms.citation
+    from conduct
+    left join ages on conduct.conviction_key = ages.conviction_key
+    inner join forms
+        on
+            conduct.relief_class = forms.relief_class
+            -- Where the age does not matter, the form has none; where it does and is not known, there is no answer.
+            and (forms.is_under_18 is null or forms.is_under_18 = (ages.oldest_age_years < 18))
+
+)
+
+select * from final

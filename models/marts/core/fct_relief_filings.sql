@@ -1,0 +1,207 @@
+{% set held = ['ordered_relief_unknown', 'not_found_in_court', 'referred_to_city_attorney'] %}
+-- A view: read for one policy at a time, by the exports.
+with determinations as (
+
+    select * from {{ ref('fct_relief_determinations') }}
+    where starts_with(determination, 'Eligible')
+
+),
+
+identifiers as (
+
+    select * from {{ ref('int_filing__case_identifiers') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_filing__outcomes') }}
+
+),
+
+priorities as (
+
+    select * from {{ ref('int_filing__priorities') }}
+
+),
+
+persons as (
+
+    select
+        person_key,
+        is_deceased
+    from {{ ref('int_identity__persons') }}
+
+),
+
+agencies as (
+
+    select * from {{ ref('int_relief__prosecuting_agencies') }}
+
+),
+
+challenges as (
+
+    select * from {{ ref('int_relief__challenges') }}
+
+),
+
+redesignations as (
+
+    select * from {{ ref('int_filing__redesignations') }}
+
+),
+
+joined as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        determinations.policy_version,
+        identifiers.* exclude (conviction_key),
+        coalesce(
+            agencies.prosecuting_agency_name,
+            case when agencies.prosecuting_agency = 'city_attorney' then 'CITY ATTORNEY, CITY UNKNOWN' end,
+            'unknown'
+        ) as prosecuting_agency_name,
+        agencies.agency_source,
+        determinations.determination,
+        determinations.reason,
+        determinations.citation,
+        determinations.assumed_facts,
+        determinations.legal_ground,
+        case
+            when determinations.determination = 'Eligible for Dismissal and Sealing' then 'dismissal_and_sealing'
+            when determinations.determination = 'Eligible for Dismissal' then 'dismissal'
+            when determinations.determination in ('Eligible for Redesignation', 'Eligible for Reduction')
+                then 'redesignation'
+            when determinations.determination = 'Eligible for Resentencing' then 'resentencing'
+        end as relief_asked,
+        redesignations.redesignated_to_section,
+        redesignations.redesignated_to_level,
+        redesignations.citation as redesignation_citation,
+        challenges.challenge_status,
+        challenges.challenge_ground,
+        challenges.challenge_date,
+        challenges.is_past_challenge_deadline,
+        outcomes.outcome,
+        outcomes.relief_order_date,
+        coalesce(persons.is_deceased, false) as is_deceased,
+        priorities.in_custody,
+        priorities.in_custody_basis,
+        priorities.has_pending_petition,
+        determinations.evaluated_as_of_date,
+        determinations.extract_as_of_date,
+        determinations.is_synthetic
+    from determinations
+    inner join identifiers on determinations.conviction_key = identifiers.conviction_key
+    inner join priorities on identifiers.person_key = priorities.person_key
+    left join persons on identifiers.person_key = persons.person_key
+    left join agencies on determinations.conviction_key = agencies.conviction_key
+    left join challenges on determinations.conviction_key = challenges.conviction_key
+    left join outcomes on determinations.conviction_key = outcomes.conviction_key
+    left join redesignations on determinations.conviction_key = redesignations.conviction_key
+
+),
+
+-- The first of these that holds is the line on which the conviction stands.
+lined as (
+
+    select
+        *,
+        case
+            when is_juvenile_case then 'juvenile_case'
+            when outcome like 'ordered_%' and outcome <> 'ordered_relief_unknown' then 'already_' || outcome
+            when outcome in ('denied', 'already_relieved') then outcome
+            when outcome in ('{{ held | join("', '") }}') then outcome
+            when is_deceased then 'deceased'
+            when legal_ground = '' then 'no_legal_ground'
+            when relief_asked is null then 'relief_not_named'
+            when relief_asked = 'redesignation' and redesignated_to_section is null then 'redesignation_not_known'
+            when case_number is null then 'no_case_number'
+            else 'to_be_filed'
+        end as filing_status
+    from joined
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        policy_id,
+        policy_version,
+        person_key,
+        case
+            when filing_status = 'juvenile_case' then 'left_out'
+            when filing_status like 'already_%' or filing_status = 'denied' then 'settled'
+            when filing_status <> 'to_be_filed' then 'held'
+            when challenge_status = 'challenged' then 'challenged'
+            when challenge_status in ('not_challenged', 'withdrawn') then 'unchallenged'
+            else 'challenge_unknown'
+        end as filing_list,
+        filing_status,
+        case when in_custody = 'yes' or has_pending_petition = 'yes' then 1 else 2 end as priority,
+        in_custody,
+        in_custody_basis,
+        has_pending_petition,
+        courthouse_key,
+        courthouse_source,
+        prosecuting_agency_name,
+        agency_source,
+        case_number,
+        case_number_source,
+        defendant_number,
+        count_number,
+        name_court,
+        name_doj,
+        birth_date,
+        birth_date_source,
+        cii_number,
+        cii_source,
+        subject_id,
+        cnt_order,
+        section,
+        subdivision,
+        offense_text,
+        offense_read,
+        level,
+        level_source,
+        conviction_date,
+        conviction_date_source,
+        concat_ws(
+            ';',
+            case when case_number is null then 'case_number' end,
+            case when defendant_number is null then 'defendant_number' end,
+            case when count_number is null then 'count_number' end,
+            case when coalesce(name_court, name_doj) is null then 'name' end,
+            case when birth_date is null then 'birth_date' end,
+            case when cii_number is null then 'cii_number' end,
+            case when section is null then 'section' end,
+            case when level is null then 'level' end,
+            case when conviction_date is null then 'conviction_date' end,
+            case when courthouse_key = 'unknown' then 'courthouse' end,
+            case when prosecuting_agency_name = 'unknown' then 'prosecuting_agency' end
+        ) as missing,
+        is_link_weak,
+        determination,
+        reason,
+        citation,
+        assumed_facts,
+        relief_asked,
+        case when relief_asked = 'redesignation' then redesignated_to_section end as redesignated_to_section,
+        case when relief_asked = 'redesignation' then redesignated_to_level end as redesignated_to_level,
+        legal_ground,
+        challenge_status,
+        challenge_ground,
+        challenge_date,
+        is_past_challenge_deadline,
+        relief_order_date,
+        evaluated_as_of_date,
+        extract_as_of_date,
+        is_synthetic
+    from lined
+
+)
+
+select * from final

@@ -1,0 +1,49 @@
+"""`relief export filing` and `relief export ab1706`: what goes to the court and what is reported."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relief.home import current_home
+from relief.text import printable
+
+# Imports inside the commands keep `relief --help` fast.
+# ruff: noqa: PLC0415
+
+
+def filing(
+    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
+    policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
+) -> None:
+    """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
+
+    Every conviction that the policy grants is on one line of the cover sheet, and the rows written are compared with
+    the warehouse before the folder gets its name. CSV and XLSX; the folder and its files are for their owner only.
+    """
+    from relief.export.filing import export_filing
+
+    written = export_filing(current_home(), policy, out)
+    line = (
+        f"wrote {written.files} files to {out}: {written.grants} convictions granted, {written.to_file} of them to be "
+        f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files hold identifiers"
+    )
+    typer.echo(printable(line))
+
+
+def ab1706(
+    out: Annotated[Path, typer.Option(help="New folder to write to.")],
+    policy: Annotated[str, typer.Option(help="Policy that says what is eligible.")] = "statutory_11361_8",
+) -> None:
+    """Eligible, relieved, remaining and challenged convictions by race and by gender: exact, and suppressed.
+
+    ab1706_internal stays inside the office; ab1706_public has small counts suppressed, with what would tell them.
+    """
+    from relief.export.ab1706 import export_ab1706
+
+    written = export_ab1706(current_home(), policy, out)
+    line = (
+        f"wrote {written.rows} exact counts (inside the office only) and {written.public_rows} for the public, "
+        f"{written.suppressed} of them suppressed, to {out}"
+    )
+    typer.echo(printable(line))

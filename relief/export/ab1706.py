@@ -1,0 +1,153 @@
+"""`relief export ab1706`: the joint progress report, exact for the office and suppressed for the public."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from relief.errors import ReliefError
+from relief.export.built import Built, check_built, read_built
+from relief.export.folder import new_folder
+from relief.export.sheets import TableFiles
+from relief.home import Home, open_warehouse
+from relief.publishing.ab1706 import GENDERS, GROUPS, MEASURES, RACES, TOTAL, Beside, Place, suppress_ab1706
+from relief.publishing.suppression import suppression_threshold
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMNS = ("county", "dimension", "race", "gender", "measure", "unit", "convictions", "mark", "notice")
+INSIDE = "exact: for use inside the office only"
+OUTSIDE = "small counts taken out: may leave the office"
+_CROSSED = tuple((race, gender) for race in RACES for gender in GENDERS)
+
+
+@dataclass(frozen=True)
+class Ab1706Export:
+    """How many counts each file has, and how many of the public ones are suppressed."""
+
+    rows: int
+    public_rows: int
+    suppressed: int
+
+
+def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
+    """Write both files and their methodology into `out`, a new folder for its owner only: all of it, or nothing.
+
+    Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, or the
+    report does not add up.
+    """
+    with open_warehouse(home, read_only=True) as connection:
+        check_built(connection, policy_id, {"rpt_ab1706"})
+        built = read_built(connection, policy_id)
+        with new_folder(home, out) as folder:
+            counts = read_counts(connection, built)
+            check_sums(counts)
+            threshold = suppression_threshold()
+            exact = {place: (count, _mark(count)) for place, count in counts.items()}
+            public = suppress_ab1706(counts, Beside.read(connection), threshold)
+            _write(folder / "ab1706_internal", built, "AB 1706 internal", exact, INSIDE)
+            _write(folder / "ab1706_public", built, "AB 1706 public", public, OUTSIDE)
+            (folder / "methodology.txt").write_text(_methodology(built, threshold), encoding="utf-8")
+    hidden = sum(mark == "suppressed" for _, mark in public.values())
+    return Ab1706Export(len(exact), len(public), hidden)
+
+
+def read_counts(connection: "duckdb.DuckDBPyConnection", built: Built) -> dict[Place, int | None]:
+    """Every group and measure; none is 0, and None where no events were delivered to tell it."""
+    found: dict[Place, int | None] = {
+        (race, gender, measure): count
+        for race, gender, measure, count in connection.execute(
+            "select race, gender, measure, convictions from reporting.rpt_ab1706 where policy_id = ?",
+            [built.policy_id],
+        ).fetchall()
+    }
+    is_told = built.events_as_of_date != "not delivered"
+    places = [(race, gender, name) for race, gender in (*GROUPS, *_CROSSED) for name in MEASURES]
+    if unknown := set(found) - set(places):
+        raise ReliefError(f"the AB 1706 report has {len(unknown)} rows of no known group; mend the model: relief build")
+    return {place: found.get(place, 0) if is_told or place[2] == "eligible" else None for place in places}
+
+
+def check_sums(counts: dict[Place, int | None]) -> None:
+    """Races, genders and both crossed add up to the total; the measures are checked when they are suppressed."""
+    for name in MEASURES:
+        total = counts[TOTAL, TOTAL, name]
+        sums = [
+            [counts[race, TOTAL, name] for race in RACES],
+            [counts[TOTAL, gender, name] for gender in GENDERS],
+            [counts[race, gender, name] for race, gender in _CROSSED],
+        ]
+        if any((None if None in parts else sum(part or 0 for part in parts)) != total for parts in sums):
+            raise ReliefError(f"the AB 1706 report does not add up in {name}; mend the model, then: relief build")
+
+
+def _mark(count: int | None) -> str:
+    return "missing" if count is None else "value" if count else "zero"
+
+
+def _dimension(race: str, gender: str) -> str:
+    if TOTAL in (race, gender):
+        return "total" if race == gender else "gender" if race == TOTAL else "race"
+    return "race and gender"
+
+
+def _write(stem: Path, built: Built, title: str, marked: dict[Place, tuple[int | None, str]], notice: str) -> None:
+    about = [("notice", notice), *built.facts, ("eligible by policy", built.policy_title), ("unit", "convictions")]
+    with TableFiles(stem, title, COLUMNS, about, label=built.label, constants=built.facts[1:]) as table:
+        for (race, gender, measure), (count, mark) in marked.items():
+            dimension = _dimension(race, gender)
+            table.add([built.county, dimension, race, gender, measure, "convictions", count, mark, notice])
+        table.add_sheet("by group", ("race", "gender", *(f"{name} (convictions)" for name in MEASURES)), _wide(marked))
+
+
+def _wide(marked: dict[Place, tuple[int | None, str]]) -> Iterable[list[Any]]:
+    """One row per group; a word where there is no number."""
+    groups = dict.fromkeys((race, gender) for race, gender, _ in marked)
+    for race, gender in groups:
+        cells = [marked[race, gender, name] for name in MEASURES]
+        yield [race, gender, *(mark if count is None else count for count, mark in cells)]
+
+
+_TEXT = """{mark}AB 1706 JOINT PROGRESS REPORT
+{line}
+{facts}
+
+The unit is the conviction. Every number speaks of {county} as of the dates above.
+Source: the deliveries of the DOJ's file, the court's file and the relief events in use on those dates.
+
+WHAT IS ELIGIBLE
+A conviction that the policy evaluates and to which it grants relief, or which a court has relieved already, whatever
+the policy says of it today ("{policy}"). Juvenile cases are left out. Sealed convictions are counted only.
+
+MEASURES
+eligible = relieved + remaining.
+relieved = dismissed + redesignated + resentenced + relieved_otherwise, by a court's signed order; relieved_otherwise: a
+court said that it was relieved before, or the order does not say which relief.
+dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by
+another, the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
+remaining = challenged + denied + not_challenged + challenge_unknown.
+Where no events were delivered, all measures but eligible are missing: they are not zero.
+
+RACE AND GENDER
+As the DOJ's file has them, else the court's. Races are reported as latino, black, white, other and unknown
+(seeds/reference/race_groups.csv). Unknown is a group of its own. Both add up to the total.
+
+FILES
+ab1706_internal: exact, with race and gender crossed. For use inside the office only.
+ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
+could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
+release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between
+the reports of two dates are not protected: publish one per quarter, and compare it with the one before.
+"""
+
+
+def _methodology(built: Built, threshold: int) -> str:
+    return _TEXT.format(
+        mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
+        line="=" * 29,
+        facts="\n".join(f"{name}: {value}" for name, value in built.facts),
+        county=built.county,
+        policy=built.policy_title,
+        threshold=threshold,
+    )

@@ -1,0 +1,171 @@
+"""`relief export filing`: exhibit lists, proposed orders, notices, the report to the DOJ and a cover sheet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from relief.export.built import check_built, read_built
+from relief.export.filing_cover import LOOSE, check, number, write_cover
+from relief.export.filing_lists import (
+    CHALLENGE,
+    COURT_NOTICE,
+    DEFENDER,
+    DEFENDER_NOTICE,
+    EXHIBIT,
+    FILINGS,
+    HELD,
+    HELD_ROWS,
+    LINE,
+    NOTICE,
+    ORDER,
+    REPORT,
+    REPORTS,
+    TO_FILE,
+    Line,
+    statement,
+)
+from relief.export.filing_package import Package
+from relief.export.filing_text import methodology
+from relief.export.folder import new_folder
+from relief.export.sheets import TableFiles
+from relief.home import Home, open_warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+DEFAULT_POLICY = "statutory_11361_8"
+MARTS = {"fct_relief_filings", "fct_relief_challenges", "fct_disposition_reports", "rpt_filing_counts"}
+_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class FilingExport:
+    """What was written: convictions that the policy grants, of them on lists to file, held; orders to report."""
+
+    grants: int
+    to_file: int
+    held: int
+    reports: int
+    files: int
+
+
+def export_filing(home: Home, policy_id: str, out: Path) -> FilingExport:
+    """Write the package into `out`, a new folder for its owner only: all of it, or nothing.
+
+    Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, or the
+    rows written are not those that the marts count.
+    """
+    with open_warehouse(home, read_only=True) as connection:
+        check_built(connection, policy_id, MARTS)
+        built = read_built(connection, policy_id)
+        with new_folder(home, out) as folder:
+            package = Package(folder, built)
+            _write_filings(connection, package)
+            held = _write_table(connection, package, ("held",), "Held", text=HELD_ROWS, columns=HELD, line_columns=LINE)
+            notified = _write_table(
+                connection,
+                package,
+                ("notice_to_public_defender",),
+                "Notice to defender",
+                text=DEFENDER_NOTICE,
+                columns=DEFENDER,
+            )
+            told = _write_court_notices(connection, package)
+            reports = _write_table(
+                connection, package, ("disposition_report_doj",), "Report to DOJ", text=REPORTS, columns=REPORT
+            )
+            grants = check(connection, package, notified, told, reports)
+            write_cover(connection, package)
+            _write_text(connection, package, grants)
+            files = sum(1 for path in folder.rglob("*") if path.is_file())
+    to_file = sum(count for line, count in package.lines.items() if line.filing_list in TO_FILE)
+    return FilingExport(grants, to_file, held, reports, files)
+
+
+def _rows(
+    connection: "duckdb.DuckDBPyConnection", text: str, columns: tuple[str, ...], policy_id: str
+) -> Iterator[tuple[Any, ...]]:
+    parameters = {"policy": policy_id} if "$policy" in text else {}
+    cursor = connection.cursor().execute(statement(text, columns), parameters)
+    while rows := cursor.fetchmany(_BATCH):
+        yield from rows
+
+
+def _write_filings(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
+    """Exhibit lists and proposed orders; rows come by courthouse, agency and list."""
+    columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ORDER, *LINE)))
+    place = {name: number for number, name in enumerate(columns)}
+    exhibit, with_challenge = ([place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE)))
+    order, line_of = [place[name] for name in ORDER], [place[name] for name in LINE]
+    tables: dict[str, TableFiles] = {}
+    current: tuple[Any, ...] = ()
+    for row in _rows(connection, FILINGS, columns, package.built.policy_id):
+        line = Line(*(row[number] for number in line_of))
+        if line[:2] != current[:2]:
+            _close(package, tables, "proposed_orders")
+        if line[:3] != current:
+            _close(package, tables, "exhibit")
+        current = line[:3]
+        is_plain = line.filing_list == "unchallenged"
+        if "exhibit" not in tables:
+            names = EXHIBIT if is_plain else (*EXHIBIT, *CHALLENGE)
+            tables["exhibit"] = package.open(line[:3], line.filing_list.replace("_", " "), names)
+        if "proposed_orders" not in tables:
+            tables["proposed_orders"] = package.open((*line[:2], "proposed_orders"), "Proposed orders", ORDER)
+        tables["exhibit"].add([row[number] for number in (exhibit if is_plain else with_challenge)])
+        tables["proposed_orders"].add([row[number] for number in order])
+        package.lines[line] += 1
+    for name in list(tables):
+        _close(package, tables, name)
+
+
+def _close(package: Package, tables: dict[str, TableFiles], name: str) -> None:
+    if name in tables:
+        package.close(tables.pop(name))
+
+
+def _write_table(
+    connection: "duckdb.DuckDBPyConnection",
+    package: Package,
+    parts: tuple[str, ...],
+    title: str,
+    *,
+    text: str,
+    columns: tuple[str, ...],
+    line_columns: tuple[str, ...] = (),
+) -> int:
+    """One table of the whole county, counted by line where it has lines. Without rows there is no file."""
+    table: TableFiles | None = None
+    for row in _rows(connection, text, (*columns, *line_columns), package.built.policy_id):
+        table = table or package.open(parts, title, columns)
+        table.add(row[: len(columns)])
+        if line_columns:
+            package.lines[Line(*row[len(columns) :])] += 1
+    if table is None:
+        return 0
+    package.close(table)
+    return table.rows
+
+
+def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: Package) -> int:
+    """One notice per courthouse."""
+    table: TableFiles | None = None
+    rows, courthouse = 0, None
+    for row in _rows(connection, COURT_NOTICE, NOTICE, package.built.policy_id):
+        if table is None or row[0] != courthouse:
+            if table:
+                package.close(table)
+            courthouse = row[0]
+            table = package.open((courthouse, "notice_to_court"), "Notice to court", NOTICE)
+        table.add(row)
+        rows += 1
+    if table:
+        package.close(table)
+    return rows
+
+
+def _write_text(connection: "duckdb.DuckDBPyConnection", package: Package, grants: int) -> None:
+    citations = dict(connection.execute("select deadline_id, citation from reference.legal_deadlines").fetchall())
+    text = methodology(package.built, grants, number(connection, LOOSE), citations)
+    (package.folder / "methodology.txt").write_text(text, encoding="utf-8")

@@ -1,0 +1,132 @@
+"""The cover sheet of the filing package, and the proof that what was written is what the marts count."""
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.export.filing_lists import LINE, TO_FILE, Line
+from relief.export.filing_package import Package
+
+if TYPE_CHECKING:
+    import duckdb
+
+COVER = (
+    "section",
+    "courthouse",
+    "prosecuting_agency",
+    "list",
+    "status",
+    "convictions",
+    "cases",
+    "people",
+    "convictions_first",
+    "orders",
+    "events",
+    "files",
+)
+
+
+def check(connection: "duckdb.DuckDBPyConnection", package: Package, notified: int, told: int, reports: int) -> int:
+    """The rows on disk are those that the marts count; returns the convictions that the policy grants."""
+    policy = [package.built.policy_id]
+    counted = {
+        Line(*line): convictions
+        for *line, convictions in connection.execute(
+            f"select {', '.join(LINE)}, convictions from reporting.rpt_filing_counts "
+            "where policy_id = ? and line_type = 'line'",
+            policy,
+        ).fetchall()
+    }
+    grants = number(
+        connection,
+        "select count(*) from marts.fct_relief_determinations "
+        "where policy_id = ? and starts_with(determination, 'Eligible')",
+        policy,
+    )
+    listed = {line: count for line, count in counted.items() if line.filing_list in (*TO_FILE, "held")}
+    challenged = number(
+        connection,
+        "select count(*) from marts.fct_relief_challenges as challenges "
+        "inner join intermediate.int_filing__case_identifiers as identifiers "
+        "on challenges.conviction_key = identifiers.conviction_key "
+        "where challenges.is_open and not identifiers.is_juvenile_case",
+    )
+    unchallenged = sum(count for line, count in counted.items() if line.filing_list == "unchallenged")
+    unreported = number(
+        connection,
+        "select count(*) from marts.fct_disposition_reports "
+        "where (is_reported is null or not is_reported) and not is_juvenile_case",
+    )
+    on_disk = {path: records(path) for path in package.files}
+    differences = {
+        "grants": (sum(counted.values()), grants),
+        "lists": (dict(package.lines), listed),
+        "notice to the public defender": (notified, challenged),
+        "notices to the court": (told, challenged + unchallenged),
+        "report to the DOJ": (reports, unreported),
+        "files": (on_disk, package.files),
+    }
+    wrong = [name for name, (found, wanted) in differences.items() if found != wanted]
+    if wrong:
+        raise ReliefError(
+            f"the rows written are not those that the warehouse counts ({', '.join(wrong)}); nothing was written: "
+            "build anew (relief build) and report it"
+        )
+    return grants
+
+
+def records(path: Path) -> int:
+    """How many rows the CSV has on disk, its header left out."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
+
+
+def number(connection: "duckdb.DuckDBPyConnection", text: str, parameters: list[str] | None = None) -> int:
+    """The one number that a statement answers."""
+    row = connection.execute(text, parameters or []).fetchone()
+    return int(row[0]) if row else 0
+
+
+def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
+    """Grants in all, by status and by line; what each file holds; orders and the DOJ; challenges of nobody known."""
+    rows = connection.execute(
+        "select line_type, courthouse_key, prosecuting_agency_name, filing_list, filing_status, convictions, cases, "
+        "people, convictions_first from reporting.rpt_filing_counts where policy_id = ? "
+        "order by case line_type when 'all' then 0 when 'status' then 1 else 2 end, courthouse_key, "
+        "prosecuting_agency_name, filing_list, filing_status",
+        [package.built.policy_id],
+    ).fetchall()
+    sections = {"all": "all grants", "status": "grants by status", "line": "grants by courthouse and agency"}
+    with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
+        for kind, *line, convictions, cases, people, first in rows:
+            table.add([sections[kind], *line, convictions, cases, people, first, None, None, None])
+        for path, count in package.files.items():
+            table.add(["rows of a file", *[None] * 9, None, f"{path.relative_to(package.folder)}: {count} rows"])
+        for status, orders in connection.execute(_ORDERS).fetchall():
+            table.add(["orders and the DOJ", *[None] * 3, status, *[None] * 4, orders, None, None])
+        table.add(["challenges of no known conviction", *[None] * 9, number(connection, LOOSE), None])
+
+
+LOOSE = (
+    "select count(*) from marts.fct_relief_events "
+    "where event_type in ('challenged', 'challenge_withdrawn') and match_status in ('no_conviction', 'ambiguous')"
+)
+_ORDERS = """
+    select
+        case
+            when reports.event_key is null then 'of another or an unknown county: not listed'
+            when reports.is_juvenile_case then 'of a juvenile case: not listed'
+            when reports.is_reported then 'reported to the DOJ'
+            when reports.is_reported is null and reports.is_due_date_past then 'reported or not cannot be told, overdue'
+            when reports.is_reported is null then 'reported or not cannot be told'
+            when reports.is_due_date_past then 'not reported, overdue'
+            when reports.is_due_date_past is null then 'not reported, order without a date'
+            else 'not reported, not due yet'
+        end as status,
+        count(*) as orders
+    from marts.fct_relief_events as events
+    left join marts.fct_disposition_reports as reports on events.event_key = reports.event_key
+    where events.event_type = 'order_signed' and events.match_status = 'matched'
+    group by all order by all
+"""

@@ -1,0 +1,46 @@
+"""The filing package while it is written: its folder, its files, and how many rows went where."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from relief.export.built import Built
+from relief.export.filing_lists import Line
+from relief.export.sheets import TableFiles
+
+
+@dataclass
+class Package:
+    """The folder while it is written, and how many rows went where."""
+
+    folder: Path
+    built: Built
+    lines: Counter[Line] = field(default_factory=Counter)
+    files: dict[Path, int] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def open(self, parts: tuple[str, ...], title: str, columns: tuple[str, ...]) -> TableFiles:
+        """A table under the folder of a courthouse and an agency, named by what they are called."""
+        folder = self.folder
+        for part in parts[:-1]:
+            folder = folder / self._name(str(folder), part)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        facts = self.built.facts
+        return TableFiles(folder / parts[-1], title, columns, facts, label=self.built.label, constants=facts)
+
+    def close(self, table: TableFiles) -> None:
+        """Remember what was written."""
+        table.__exit__(None, None, None)
+        self.files[table.csv_path] = table.rows
+
+    def _name(self, folder: str, text: str) -> str:
+        """A short file name out of a text of a file, never the same for two of them."""
+        if (folder, text) not in self.names:
+            name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60] or "unnamed"
+            taken = {name for (of, _), name in self.names.items() if of == folder}
+            number = 1
+            while (unique := name if number == 1 else f"{name}_{number}") in taken:
+                number += 1
+            self.names[folder, text] = unique
+        return self.names[folder, text]

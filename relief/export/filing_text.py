@@ -1,0 +1,74 @@
+"""The methodology that goes with the filing package."""
+
+from relief.export.built import Built
+
+_TEXT = """{mark}WHAT GOES TO THE COURT: FILING PACKAGE
+{line}
+Confidential (PC 11105, 13300): for the court, the public defender and the Department of Justice only.
+Every file holds identifiers but this one and the cover sheet.
+
+{facts}
+
+WHAT IS COUNTED
+The unit is the conviction: one count of one defendant. Each conviction of {county} to which the policy grants relief
+is on exactly one line of cover_sheet: {grants:,} convictions in all. The command counted the rows that it wrote and
+compared them with the warehouse before this folder got its name.
+Source: the deliveries of the DOJ's file, the court's file and the relief events that were in use on the dates above.
+A determination is not an order: nothing here dismisses anything before a court signs it.
+
+THE FILES (a file without rows is not written; every list is there as .csv and .xlsx)
+cover_sheet                         counts by courthouse, prosecuting agency, list and status
+<courthouse>/<agency>/unchallenged  the exhibit list of counts that nobody challenges
+<courthouse>/<agency>/challenged    the exhibit list of challenged counts, with ground and date
+<courthouse>/<agency>/challenge_unknown   counts of which it is not known: no event was delivered, or a day is missing
+<courthouse>/<agency>/proposed_orders     for each of these counts the relief asked and its legal ground
+<courthouse>/notice_to_court        challenged counts, whatever the policy says of them, and unchallenged ones to file
+notice_to_public_defender           challenged counts
+disposition_report_doj              orders signed and not known to be reported to the DOJ (PC 13151), oldest due first
+held                                counts that cannot be filed as they are, each with its reason (filing_status)
+
+STATUS: the first that holds
+juvenile_case: a juvenile court's number; counted, never listed. already_ordered_...: a court signed that relief.
+denied, already_relieved: a court said so. ordered_relief_unknown: an order that does not say which relief.
+not_found_in_court, referred_to_city_attorney: as reported. deceased: the DOJ's file has the death; an attorney decides.
+no_legal_ground: the rule of the policy names none, so nothing can be asked. relief_not_named: nor which relief.
+redesignation_not_known: which form the offense has today cannot be told. no_case_number: no file has it, or several.
+to_be_filed: all others. Of those settled, no list is written: sealed records are counted only.
+
+ORDER OF ROWS
+First people in custody and people with a pending petition (AB 1793), then the oldest conviction. in_custody is what
+the files tell on the day of evaluation: yes where a jail or prison part ends later even if all parts run together; no
+where the DOJ's record of the person shows every such part ended; else unknown, which is not yes. The files hold no
+release.
+
+WHERE EACH IDENTIFIER COMES FROM
+..._source names the file. A link to a court case that may be another person's lends nothing: such a count has the
+DOJ's identifiers only. A courthouse is the court file's, else the court step's agency in the DOJ's file where it is a
+listed courthouse, else unknown. The prosecuting agency is the court file's, else the District Attorney's for a felony,
+else read from the arresting city, else unknown. `missing` names what a clerk would need and no file has.
+
+CHALLENGES
+{deadline}
+A challenge is open until an order or a denial. Unknown is never "unchallenged".
+Events that name a challenge and no known conviction: {loose:,} events. Look at them before filing
+(audit_unmatched_events).
+
+REPORTS TO THE DOJ
+{report}
+An order counts as reported when a report or an update of the same day or later is known. is_overdue is judged on the
+events' as-of date.
+"""
+
+
+def methodology(built: Built, grants: int, loose: int, citations: dict[str, str]) -> str:
+    """The text, with the counts and dates of this package."""
+    return _TEXT.format(
+        mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
+        line="=" * 38,
+        facts="\n".join(f"{name}: {value}" for name, value in [*built.facts, ("policy", built.policy_title)]),
+        county=built.county,
+        grants=grants,
+        loose=loose,
+        deadline=citations["challenge"],
+        report=citations["disposition_report"],
+    )

@@ -1,0 +1,134 @@
+"""The AB 1706 report as it may leave the office: groups and measures, and what is published beside it.
+
+Groups: race and gender each add up to all. Measures: eligible is relieved and remaining, and each of these what it is
+made of. The public release publishes dismissals and stages in convictions; a total here that comes near one of them
+would give the difference away, so it is suppressed too, with its complements.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from relief.errors import ReliefError
+from relief.publishing.cube import Cube
+from relief.publishing.disclosure import suppress_tables
+from relief.publishing.small_reports import is_close
+from relief.publishing.suppression import suppress
+from relief.publishing.tables import DISMISSALS, EXPORTED, OUTCOMES, PROGRESS
+
+if TYPE_CHECKING:
+    import duckdb
+
+TOTAL = "all"
+RACES = ("latino", "black", "white", "other", "unknown")
+GENDERS = ("female", "male", "unknown")
+MEASURES = (
+    "eligible",
+    "relieved",
+    "dismissed",
+    "sealed",
+    "dismissed_not_sealed",
+    "redesignated",
+    "resentenced",
+    "relieved_otherwise",
+    "remaining",
+    "challenged",
+    "denied",
+    "not_challenged",
+    "challenge_unknown",
+)
+ADD_UP_TO_ELIGIBLE = (
+    ("relieved", "remaining"),
+    ("dismissed", "redesignated", "resentenced", "relieved_otherwise", "remaining"),
+    ("sealed", "dismissed_not_sealed", "redesignated", "resentenced", "relieved_otherwise", "remaining"),
+    ("relieved", "challenged", "denied", "not_challenged", "challenge_unknown"),
+)
+Place = tuple[str, str, str]
+"""Race, gender and measure."""
+GROUPS: tuple[tuple[str, str], ...] = (
+    (TOTAL, TOTAL),
+    *((race, TOTAL) for race in RACES),
+    *((TOTAL, gender) for gender in GENDERS),
+)
+
+
+def suppress_ab1706(
+    counts: Mapping[Place, int | None], beside: "Beside", threshold: int
+) -> dict[Place, tuple[int | None, str]]:
+    """Count and mark (value, suppressed, zero, missing) of every group and measure; race and gender are not crossed.
+
+    Raises ReliefError when the counts do not add up: what is wrong cannot be protected.
+    """
+    known = [name for name in MEASURES if counts.get((TOTAL, TOTAL, name), 0) is not None]
+    cube = _cube(counts, known)
+    broken = int((~cube.additive("convictions")).sum())
+    if broken:
+        raise ReliefError(f"the AB 1706 report does not add up in {broken} sums; mend the model, then: relief build")
+    forced = np.zeros(cube.shape, dtype=bool)
+    for column, name in enumerate(known):
+        value = int(counts.get((TOTAL, TOTAL, name), 0) or 0)
+        forced[0, column] = beside.gives_away(name, value, threshold)
+    hidden = suppress(cube, threshold, forced.reshape(-1)).reshape(cube.shape)
+    result: dict[Place, tuple[int | None, str]] = {}
+    for row, (race, gender) in enumerate(GROUPS):
+        for name in MEASURES:
+            if name not in known:
+                result[race, gender, name] = None, "missing"
+            elif hidden[row, known.index(name)]:
+                result[race, gender, name] = None, "suppressed"
+            else:
+                value = int(counts.get((race, gender, name), 0) or 0)
+                result[race, gender, name] = value, "value" if value else "zero"
+    return result
+
+
+def _cube(counts: Mapping[Place, int | None], known: list[str]) -> Cube:
+    values = [[counts.get((race, gender, name), 0) or 0 for name in known] for race, gender in GROUPS]
+    races = list(range(1, 1 + len(RACES)))
+    genders = list(range(1 + len(RACES), len(GROUPS)))
+    sums = [[known.index(name) for name in group] for group in ADD_UP_TO_ELIGIBLE if set(group) <= set(known)]
+    return Cube.build([[races, genders], sums], {"convictions": values})
+
+
+class Beside:
+    """What the public release says of the same convictions, in convictions."""
+
+    def __init__(self, shown: set[int], is_dismissed_hidden: bool) -> None:
+        """The numbers that it shows, and whether it hides the total of dismissals."""
+        self.shown = shown
+        self.is_dismissed_hidden = is_dismissed_hidden
+
+    def gives_away(self, measure: str, value: int, threshold: int) -> bool:
+        """Whether a total would tell what the release hides, or a small difference from what it shows."""
+        if not value:
+            return False
+        if measure == "dismissed" and self.is_dismissed_hidden:
+            return True
+        return any(is_close(value, number, threshold) for number in self.shown)
+
+    @classmethod
+    def read(cls, connection: "duckdb.DuckDBPyConnection") -> "Beside":
+        """From the reports of the same build, suppressed as they are published."""
+        import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
+
+        # Copied into memory: the warehouse is open for reading only, and stays exact.
+        with duckdb.connect() as memory:
+            for table in EXPORTED:
+                if table.name in (PROGRESS, DISMISSALS, OUTCOMES):
+                    rows = connection.execute(
+                        f"select {', '.join(table.columns)} from {table.source} where {table.where}"
+                    ).to_arrow_table()
+                    memory.register("exact_rows", rows)
+                    memory.execute(f"create table {table.name} as from exact_rows")
+                    memory.unregister("exact_rows")
+            suppress_tables(memory, "memory.main")
+            totals = memory.execute(
+                f"select dismissals, mark, wave from {DISMISSALS} where unit = 'convictions' "
+                "and year = 'all' and offense = 'all' and level = 'all'"
+            ).fetchall()
+            stages = memory.execute(
+                f"select unnest([counted, counted_low, counted_high]) from {PROGRESS} where unit = 'convictions'"
+            ).fetchall()
+        shown = {int(number) for number, *_ in [*totals, *stages] if number}
+        return cls(shown, any(wave == TOTAL and mark == "suppressed" for _, mark, wave in totals))

@@ -1,0 +1,444 @@
+"""`relief export filing`: every grant on one line, each list whole and safe to open, and every refusal."""
+
+import csv
+import shutil
+import stat
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from relief.cli.app import app
+from relief.errors import ReliefError
+from relief.export import filing, filing_lists
+from relief.export.filing import DEFAULT_POLICY, FilingExport, export_filing
+from relief.export.sheets import LONGEST_CELL, TableFiles, csv_cell
+from relief.home import Home, open_warehouse
+
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "@SUM(A1:A9)",
+    "+1+1",
+    "-2+3",
+    "\t=1",
+    "\r\n=1+1",
+    " =1",
+    "\uff1d1",
+    "a\nb\rc",
+    "\x00\x0b",
+]
+LISTS = ("unchallenged", "challenged", "challenge_unknown")
+
+
+@pytest.fixture(scope="module")
+def package(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FilingExport]:
+    out = tmp_path_factory.mktemp("filing") / "out"
+    return out, export_filing(ran[0], DEFAULT_POLICY, out)
+
+
+@pytest.fixture
+def copied(ran: tuple[Home, list[str]], tmp_path: Path) -> Home:
+    (tmp_path / "home").mkdir()
+    shutil.copy(ran[0].warehouse, tmp_path / "home/warehouse.duckdb")
+    return Home(tmp_path / "home")
+
+
+def change(home: Home, *statements: str) -> None:
+    with open_warehouse(home) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def all_rows(out: Path, *names: str) -> list[dict[str, str]]:
+    return [row for name in names for path in sorted(out.rglob(f"{name}.csv")) for row in rows(path)]
+
+
+def ask(home: Home, statement: str) -> list[tuple[object, ...]]:
+    with open_warehouse(home, read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+TO_FILE = f"""
+    select conviction_key, person_key, case_number from marts.fct_relief_filings
+    where policy_id = '{DEFAULT_POLICY}' and filing_list = 'unchallenged'
+    order by conviction_date desc nulls last, conviction_key
+"""
+
+
+def test_every_grant_is_on_one_line_of_the_cover_sheet(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    out, written = package
+    cover = rows(out / "cover_sheet.csv")
+    sections: Counter[str] = Counter()
+    for row in cover:
+        sections[row["section"]] += int(row["convictions"] or 0)
+    granted = ask(
+        ran[0],
+        f"select count(*) from marts.fct_relief_determinations where policy_id = '{DEFAULT_POLICY}' "
+        "and determination like 'Eligible%'",
+    )[0][0]
+    assert granted == written.grants > 0
+    assert {sections[name] for name in ("all grants", "grants by status", "grants by courthouse and agency")} == {
+        granted
+    }
+    for row in cover:
+        assert row["policy_version"] and row["build_id"] and row["evaluated_as_of_date"] and row["extract_as_of_date"]
+
+
+def test_lists_hold_what_the_cover_sheet_counts_and_nothing_ordered(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    out, written = package
+    counted = Counter(
+        {
+            (row["courthouse"], row["prosecuting_agency"], row["list"]): int(row["convictions"])
+            for row in rows(out / "cover_sheet.csv")
+            if row["section"] == "grants by courthouse and agency" and row["list"] in LISTS
+        }
+    )
+    listed = Counter(
+        (row["courthouse_key"], row["prosecuting_agency_name"], name) for name in LISTS for row in all_rows(out, name)
+    )
+    assert listed == counted
+    assert listed.total() == written.to_file == len(all_rows(out, "proposed_orders"))
+    assert len(rows(out / "held.csv")) == written.held
+    # Counted from the events themselves: nothing that a court ordered, denied or relieved is asked again.
+    settled = {
+        row
+        for row in ask(
+            ran[0],
+            "select i.case_number, i.defendant_number, i.count_number, i.cnt_order, i.subject_id "
+            "from marts.fct_relief_events as e "
+            "join intermediate.int_filing__case_identifiers as i using (conviction_key) "
+            "where e.match_status = 'matched' and e.event_type in ('order_signed', 'order_denied', 'already_relieved')",
+        )
+    }
+    for row in all_rows(out, *LISTS):
+        place = [row[n] or None for n in ("case_number", "defendant_number", "count_number", "cnt_order", "subject_id")]
+        assert tuple(place) not in settled
+
+
+def test_each_count_asks_for_one_relief_on_a_ground(package: tuple[Path, FilingExport]) -> None:
+    for row in all_rows(package[0], "proposed_orders"):
+        assert row["legal_ground"]
+        assert row["citation"]
+        assert row["relief_asked"] in {"dismissal", "dismissal_and_sealing", "redesignation", "resentencing"}
+        assert bool(row["redesignated_to_section"]) == (row["relief_asked"] == "redesignation")
+        assert row["redesignated_to_level"] in {"", "misdemeanor", "infraction"}
+
+
+def test_notices_hold_every_open_challenge_whatever_the_policy_says(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    out, _ = package
+    notice = rows(out / "notice_to_public_defender.csv")
+    open_challenges = ask(
+        ran[0],
+        "select count(distinct conviction_key) from marts.fct_relief_events where event_type = 'challenged' "
+        "and match_status = 'matched' and conviction_key not in (select conviction_key from marts.fct_relief_events "
+        "where match_status = 'matched' and event_type in ('order_signed', 'order_denied', 'already_relieved'))",
+    )[0][0]
+    assert len(notice) == open_challenges > 0
+    assert {row["challenge_status"] for row in notice} == {"challenged"}
+    assert all(row["challenge_ground"] and row["challenge_date"] for row in notice)
+    told = Counter(row["challenge_status"] for row in all_rows(out, "notice_to_court"))
+    assert told["challenged"] == open_challenges
+    assert told["not_challenged"] + told["withdrawn"] == len(all_rows(out, "unchallenged"))
+
+
+def test_orders_that_the_doj_has_not_heard_of_are_due_thirty_days_later(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    report = rows(package[0] / "disposition_report_doj.csv")
+    silent = ask(
+        ran[0],
+        "select count(*) from marts.fct_relief_events where event_type = 'order_signed' and match_status = 'matched' "
+        "and conviction_key not in (select conviction_key from marts.fct_relief_events "
+        "where match_status = 'matched' and event_type in ('reported_to_doj', 'doj_updated'))",
+    )[0][0]
+    assert len(report) >= int(str(silent)) > 0
+    for row in report:
+        due = date.fromisoformat(row["order_date"]) + timedelta(days=30)
+        is_overdue = due < date.fromisoformat(row["events_as_of_date"])
+        assert (row["due_date"], row["is_overdue"]) == (due.isoformat(), "yes" if is_overdue else "no")
+    assert report == sorted(report, key=lambda row: row["due_date"])
+
+
+def test_folder_and_files_are_for_their_owner_only(package: tuple[Path, FilingExport]) -> None:
+    out, written = package
+    paths = [out, *out.rglob("*")]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
+    assert sum(path.is_file() for path in paths) == written.files
+    assert not list(out.parent.glob(".relief-*"))
+
+
+def test_every_file_and_every_sheet_says_synthetic(package: tuple[Path, FilingExport]) -> None:
+    for path in package[0].rglob("*.csv"):
+        assert {row["data_label"] for row in rows(path)} == {"SYNTHETIC"}
+    for path in [*package[0].rglob("*.xlsx")][:20]:
+        assert all(name.startswith("SYNTHETIC") for name in load_workbook(path).sheetnames)
+    text = (package[0] / "methodology.txt").read_text(encoding="utf-8")
+    assert text.startswith("SYNTHETIC DATA")
+    assert "{" not in text
+
+
+def test_the_workbook_holds_the_rows_of_the_csv_as_texts_and_numbers(package: tuple[Path, FilingExport]) -> None:
+    for name in ("cover_sheet", "held", "disposition_report_doj"):
+        book = load_workbook(package[0] / f"{name}.xlsx")
+        sheet = book[book.sheetnames[1]]
+        cells = list(sheet.iter_rows())
+        header = [cell.value for cell in cells[0]]
+        expected = rows(package[0] / f"{name}.csv")
+        assert len(cells) - 1 == len(expected)
+        for line, row in zip(cells[1:], expected, strict=True):
+            assert [("" if cell.value is None else str(cell.value)) for cell in line] == [row[key] for key in header]
+            assert {cell.data_type for cell in line} <= {"s", "n"}
+        facts = {row[0].value: row[1].value for row in book[book.sheetnames[0]].iter_rows()}
+        assert facts["policy_id"] == DEFAULT_POLICY
+        assert facts["build_id"] == expected[0]["build_id"]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "x" * 40_000])
+def test_no_cell_is_a_formula_and_no_name_makes_a_line(text: str, tmp_path: Path) -> None:
+    with TableFiles(tmp_path / "table", "Names", ("name", "count"), [("what", text)], label="SYNTHETIC") as table:
+        table.add([text, 7])
+    (line,) = rows(tmp_path / "table.csv")
+    assert not line["name"].lstrip().startswith(("=", "+", "-", "@", "\uff1d"))
+    assert line["name"].isprintable()
+    assert (tmp_path / "table.csv").read_text(encoding="utf-8").count("\n") == 2
+    sheet = load_workbook(tmp_path / "table.xlsx")["SYNTHETIC Names"]
+    cell, count = sheet["B2"], sheet["C2"]
+    assert cell.data_type in {"s", "n"}
+    assert len(cell.value or "") <= LONGEST_CELL
+    assert (count.value, count.data_type) == (7, "n")
+    if len(text) > LONGEST_CELL:
+        assert cell.value.endswith("the CSV file has all]")
+        assert line["name"] == text
+
+
+def test_ordinary_values_stay_as_they_are() -> None:
+    values = ["DOE,JANE", "BA000001", 7, -7, None, True, False, "2001-02-03", "O'NEIL"]
+    assert [csv_cell(value) for value in values] == [
+        "DOE,JANE", "BA000001", "7", "-7", "", "yes", "no", "2001-02-03", "O'NEIL",
+    ]  # fmt: skip
+
+
+def test_hostile_names_places_and_agencies_of_the_files_do_no_harm(copied: Home, tmp_path: Path) -> None:
+    keys = [str(key) for key, *_ in ask(copied, TO_FILE)][:3]
+    for key, name in zip(keys, ["../../etc/passwd", "a/b", "=HYPERLINK(1)"], strict=True):
+        change(
+            copied,
+            f"update intermediate.int_filing__case_identifiers set name_court = '=1+1' || chr(10) || '@SUM', "
+            f"courthouse_key = '{name}' where conviction_key = '{key}'",
+            f"update intermediate.int_relief__prosecuting_agencies set prosecuting_agency_name = '{name}' "
+            f"where conviction_key = '{key}'",
+        )
+    out = tmp_path / "out"
+    export_filing(copied, DEFAULT_POLICY, out)
+    written = [row for row in all_rows(out, "unchallenged") if "@SUM" in row["name_court"]]
+    assert [row["name_court"] for row in written] == ["'=1+1 @SUM"] * 3
+    assert sorted(path.parent.name for path in (out / "etc_passwd").rglob("unchallenged.csv")) == ["etc_passwd"]
+    assert {path.name for path in tmp_path.iterdir()} == {"home", "out"}
+
+
+def test_two_places_with_one_short_name_have_two_folders(copied: Home, tmp_path: Path) -> None:
+    first, second = [str(key) for key, *_ in ask(copied, TO_FILE)][:2]
+    for key, name in ((first, "ODD COURT"), (second, "ODD-COURT")):
+        change(
+            copied,
+            f"update intermediate.int_filing__case_identifiers set courthouse_key = '{name}' "
+            f"where conviction_key = '{key}'",
+        )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    assert [len(all_rows(tmp_path / "out" / name, "unchallenged")) for name in ("odd_court", "odd_court_2")] == [1, 1]
+
+
+def test_people_in_custody_and_petitioners_come_first_then_the_oldest(copied: Home, tmp_path: Path) -> None:
+    (_, custody, first), (_, petitioner, second) = ask(copied, TO_FILE)[:2]
+    change(
+        copied,
+        "update intermediate.int_filing__case_identifiers set courthouse_key = 'ONE', courthouse_source = 'court_file'",
+        "update intermediate.int_relief__prosecuting_agencies set prosecuting_agency_name = 'TWO'",
+        "update intermediate.int_filing__priorities set in_custody = 'unknown', has_pending_petition = 'no'",
+        f"update intermediate.int_filing__priorities set in_custody = 'yes' where person_key = '{custody}'",
+        "update intermediate.int_filing__priorities set has_pending_petition = 'yes' "
+        f"where person_key = '{petitioner}'",
+    )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    listed = rows(tmp_path / "out/one/two/unchallenged.csv")
+    ahead = [row for row in listed if row["priority"] == "1"]
+    assert listed[: len(ahead)] == ahead
+    assert {first, second} <= {row["case_number"] for row in ahead}
+    dates = [row["conviction_date"] or "9999" for row in listed[len(ahead) :]]
+    assert dates == sorted(dates)
+    assert len(dates) > 1
+
+
+def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) -> None:
+    ((key, _, number), *_) = ask(copied, TO_FILE)
+    change(
+        copied,
+        f"update intermediate.int_filing__case_identifiers set is_juvenile_case = true where conviction_key = '{key}'",
+        "update marts.fct_disposition_reports set is_juvenile_case = true, name_court = 'JUVENILE'",
+    )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    cover = rows(tmp_path / "out/cover_sheet.csv")
+    assert [row["convictions"] for row in cover if row["status"] == "juvenile_case"] == ["1", "1"]
+    for path in (tmp_path / "out").rglob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        assert str(number) not in text
+        assert "JUVENILE" not in text
+    assert not (tmp_path / "out/disposition_report_doj.csv").exists()
+
+
+def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Path) -> None:
+    written = export_filing(los_angeles, "dismiss_all_prop64", tmp_path / "out")
+    assert written.grants > 0
+    listed = all_rows(tmp_path / "out", "challenge_unknown")
+    assert len(listed) == written.to_file > 0
+    assert {row["challenge_status"] for row in listed} == {"not_delivered"}
+    assert {row["has_pending_petition"] for row in listed} == {"unknown"}
+    assert all_rows(tmp_path / "out", "unchallenged", "notice_to_court") == []
+    assert {row["data_label"] for row in listed} == {"COUNTY RECORDS"}
+    assert {row["courthouse_key"] for row in listed} == {"unknown"}
+    assert all("courthouse" in row["missing"] for row in listed)
+
+
+def test_a_grant_without_a_legal_ground_is_held_and_said_so(copied: Home, tmp_path: Path) -> None:
+    ((key, _, number), *_) = ask(copied, TO_FILE)
+    change(
+        copied, f"update intermediate.int_relief__determinations set legal_ground = '' where conviction_key = '{key}'"
+    )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    (held,) = [row for row in rows(tmp_path / "out/held.csv") if row["case_number"] == number]
+    assert held["filing_status"] == "no_legal_ground"
+    assert number not in {row["case_number"] for row in all_rows(tmp_path / "out", *LISTS, "proposed_orders")}
+
+
+def test_another_countys_convictions_are_in_no_file(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    away = {
+        number
+        for (number,) in ask(
+            ran[0],
+            "select distinct d.case_number_first from intermediate.int_identity__convictions as c "
+            "join intermediate.int_criminal_history__convictions as d using (doj_conviction_key) "
+            "where not coalesce(c.is_in_county, false) and d.case_number_first is not null",
+        )
+    }
+    assert away
+    for row in all_rows(package[0], *LISTS, "held", "notice_to_court", "disposition_report_doj"):
+        assert (row.get("case_number") or row.get("docket_number")) not in away
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FILINGS", filing_lists.FILINGS + " offset 1"),
+        ("HELD_ROWS", filing_lists.HELD_ROWS.replace("filing_list = 'held'", "filing_list in ('held', 'settled')")),
+        ("DEFENDER_NOTICE", filing_lists.DEFENDER_NOTICE + " limit 0"),
+        ("COURT_NOTICE", filing_lists.COURT_NOTICE + " offset 1"),
+        ("REPORTS", filing_lists.REPORTS + " offset 1"),
+    ],
+)
+def test_rows_that_are_not_those_of_the_marts_stop_it_and_leave_nothing(
+    ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setattr(filing, name, value)
+    with pytest.raises(ReliefError, match="not those that the warehouse counts"):
+        export_filing(ran[0], DEFAULT_POLICY, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_lost_on_the_way_to_the_disk_stops_it(
+    ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = TableFiles.__exit__
+
+    def lose_the_last_row(table: TableFiles, *error: object) -> None:
+        close(table, *error)  # type: ignore[arg-type]
+        lines = table.csv_path.read_text(encoding="utf-8").splitlines(keepends=True)
+        table.csv_path.write_text("".join(lines[:-1]), encoding="utf-8")
+
+    monkeypatch.setattr(TableFiles, "__exit__", lose_the_last_row)
+    with pytest.raises(ReliefError, match="files"):
+        export_filing(ran[0], DEFAULT_POLICY, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_grant_that_no_line_holds_stops_it(copied: Home, tmp_path: Path) -> None:
+    ((key, *_), *_) = ask(copied, TO_FILE)
+    change(copied, f"delete from intermediate.int_filing__case_identifiers where conviction_key = '{key}'")
+    with pytest.raises(ReliefError, match="grants"):
+        export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_refusals_are_one_line_and_write_nothing(
+    ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = ran[0]
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "old.csv").write_text("old", encoding="utf-8")
+    for out, policy, words in (
+        (full, DEFAULT_POLICY, "holds files already"),
+        (full / "old.csv", DEFAULT_POLICY, "is no folder"),
+        (home.path / "out", DEFAULT_POLICY, "lies in the data folder"),
+        (home.path, DEFAULT_POLICY, "lies in the data folder"),
+        (tmp_path / "missing" / "out", DEFAULT_POLICY, "cannot be written"),
+        (Path("/proc/relief-out"), DEFAULT_POLICY, "cannot be written"),
+        (tmp_path / "out", "no_such_policy", "is not in the last build"),
+    ):
+        with pytest.raises(ReliefError, match=words) as raised:
+            export_filing(home, policy, out)
+        assert "\n" not in str(raised.value)
+    with pytest.raises(ReliefError, match="no warehouse"):
+        export_filing(Home(tmp_path / "nobody"), DEFAULT_POLICY, tmp_path / "out")
+    monkeypatch.setattr(filing, "methodology", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(ReliefError, match="No space left"):
+        export_filing(home, DEFAULT_POLICY, tmp_path / "out")
+    assert {path.name for path in tmp_path.iterdir()} == {"full"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("update meta.builds set status = 'failed'", "failed"),
+        ("update meta.builds set status = 'running'", "has not finished"),
+        ("update meta.builds set as_known_at = timestamp '2022-01-01'", "an earlier time"),
+        ("update raw.deliveries set landed_at = timestamp '2100-01-01'", "landed after build"),
+        ("drop view marts.fct_relief_filings", "nothing is built yet"),
+    ],
+)
+def test_only_the_last_whole_build_of_now_goes_to_a_court(
+    copied: Home, tmp_path: Path, statement: str, words: str
+) -> None:
+    change(copied, statement)
+    with pytest.raises(ReliefError, match=words):
+        export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_empty_folder_is_taken_and_the_command_needs_out_alone(
+    ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELIEF_HOME", str(ran[0].path))
+    (tmp_path / "out").mkdir(mode=0o755)
+    result = CliRunner().invoke(app, ["export", "filing", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    assert "to be filed" in result.output
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    names = {row["name_doj"] for row in all_rows(tmp_path / "out", "unchallenged")} - {""}
+    assert not any(name in result.output for name in names)

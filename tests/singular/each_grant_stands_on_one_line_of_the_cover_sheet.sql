@@ -1,0 +1,35 @@
+-- Lines add up to statuses, statuses to all, and all is what the policy grants; asked of one policy, to cost little.
+{% set policy = 'statutory_11361_8' %}
+with counts as (
+
+    select
+        line_type,
+        sum(convictions) as convictions
+    from {{ ref('rpt_filing_counts') }}
+    where policy_id = '{{ policy }}'
+    group by line_type
+
+),
+
+grants as (
+
+    select count(*) as convictions
+    from {{ ref('fct_relief_determinations') }}
+    where policy_id = '{{ policy }}' and starts_with(determination, 'Eligible')
+
+)
+
+select
+    counts.line_type,
+    counts.convictions,
+    grants.convictions as granted
+from counts
+cross join grants
+where counts.convictions <> grants.convictions
+union all
+select
+    'none' as line_type,
+    0 as convictions,
+    grants.convictions as granted
+from grants
+where grants.convictions > 0 and not exists (select 1 from counts)
