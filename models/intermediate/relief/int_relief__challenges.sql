@@ -1,4 +1,4 @@
--- Whether each conviction is challenged. Another input that tells of challenges joins the rows of `told`.
+-- Whether each conviction is challenged: by the events, and by what attorneys decided.
 with convictions as (
 
     select conviction_key from {{ ref('int_identity__convictions') }}
@@ -35,6 +35,15 @@ told as (
         'relief_event' as told_by
     from {{ ref('int_identity__event_matches') }}
     where match_status = 'matched' and event_type in ('challenged', 'challenge_withdrawn')
+    union all
+    select
+        conviction_key,
+        verdict,
+        decision_date as told_date,
+        ground,
+        'review_decision' as told_by
+    from {{ ref('int_decisions__convictions') }}
+    where decision_type = 'challenge' and decision_status = 'in_force'
 
 ),
 
@@ -44,9 +53,11 @@ summed as (
         conviction_key,
         count(*) filter (where verdict = 'challenged') as challenges,
         count(*) filter (where verdict = 'withdrawn') as withdrawals,
+        -- Reviewed and not challenged, after a challenge: it is withdrawn.
+        count(*) filter (where verdict <> 'challenged') as ends,
         bool_or(told_date is null) as has_undated,
         max(told_date) filter (where verdict = 'challenged') as challenge_date,
-        max(told_date) filter (where verdict = 'withdrawn') as withdrawal_date,
+        max(told_date) filter (where verdict <> 'challenged') as withdrawal_date,
         first(ground order by told_date desc nulls last) filter (where verdict = 'challenged') as challenge_ground,
         first(told_by order by told_date desc nulls last) as told_by
     from told
@@ -61,8 +72,9 @@ final as (
         case
             when summed.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
             when summed.conviction_key is null then 'not_challenged'
+            when summed.challenges = 0 and summed.withdrawals = 0 then 'not_challenged'
             when summed.challenges = 0 then 'withdrawn'
-            when summed.withdrawals = 0 then 'challenged'
+            when summed.ends = 0 then 'challenged'
             -- A challenge and a withdrawal of which one has no day: which came last cannot be told.
             when summed.has_undated then 'cannot_tell'
             when summed.withdrawal_date >= summed.challenge_date then 'withdrawn'
@@ -70,7 +82,7 @@ final as (
         end as challenge_status,
         summed.challenge_date,
         summed.challenge_ground,
-        summed.withdrawal_date,
+        case when summed.challenges + summed.withdrawals > 0 then summed.withdrawal_date end as withdrawal_date,
         summed.told_by,
         deadlines.deadline_date as challenge_deadline_date,
         summed.challenge_date > deadlines.deadline_date as is_past_challenge_deadline,

@@ -71,7 +71,8 @@ final as (
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,
         cast(context.extract_as_of_date as date) as extract_as_of_date,
         context.is_synthetic,
-        determinations.assumed_facts,
+        -- A decision rests on the attorney's judgment, not on what the rules presume.
+        case when decisions.decision_key is not null then '' else determinations.assumed_facts end as assumed_facts,
         case
             when decisions.decision_key is not null then coalesce(decisions.legal_ground, '')
             else determinations.legal_ground

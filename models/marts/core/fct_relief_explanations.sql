@@ -273,6 +273,14 @@ final as (
             || coalesce(nullif(determinations.determination, ''), 'no determination')
             || '. '
             || case
+                when determinations.decision_key is not null
+                    then
+                        'Decided by '
+                        || determinations.decided_by
+                        || ' on '
+                        || determinations.decided_date
+                        || coalesce(': ' || regexp_replace(determinations.decision_ground, '[.]$', ''), ', no ground given')
+                        || '.'
                 when determinations.cannot_tell <> ''
                     then 'It cannot be told; missing: ' || {{ facts_in_words('determinations.cannot_tell') }} || '.'
                 else 'Reason: ' || coalesce(nullif(determinations.reason, ''), 'none given') || '.'
@@ -282,6 +290,16 @@ final as (
             || coalesce(', from a file as of ' || deliveries.file_as_of_date, '')
             || '.',
             case
+                when determinations.decision_key is not null
+                    then
+                        'The rules alone answer '
+                        || coalesce(nullif(determinations.rule_determination, ''), 'nothing')
+                        || coalesce(' (' || nullif(determinations.rule_reason, '') || ')', '')
+                        || '. The first that is surely met is rule '
+                        || rule_words.first_met_step
+                        || ' ('
+                        || determinations.citation
+                        || ').'
                 when determinations.cannot_tell = ''
                     then
                         'Rule '
@@ -313,7 +331,10 @@ final as (
                         || '.'
             end,
             case
-                when determinations.cannot_tell = '' and determinations.unknown_facts <> ''
+                when
+                    determinations.cannot_tell = ''
+                    and determinations.unknown_facts <> ''
+                    and determinations.decision_key is null
                     then
                         'Also missing, which changes nothing here: '
                         || {{ facts_in_words('determinations.unknown_facts') }}

@@ -1,0 +1,114 @@
+-- A view: read for one policy at a time, by the worklist.
+with determinations as (
+
+    select * from {{ ref('fct_relief_determinations') }}
+    where rule_determination = 'Hand Review' or determination = 'Hand Review'
+
+),
+
+convictions as (
+
+    select * from {{ ref('int_identity__convictions') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_filing__outcomes') }}
+
+),
+
+priorities as (
+
+    select * from {{ ref('int_filing__priorities') }}
+
+),
+
+challenges as (
+
+    select * from {{ ref('int_relief__challenges') }}
+
+),
+
+received as (
+
+    select * from {{ ref('int_decisions__received') }}
+
+),
+
+-- Up to when the files speak, decisions and events included: by that day the age of the queue is counted.
+clock as (
+
+    select max(as_of_date) as queue_as_of_date
+    from {{ ref('stg_landing__deliveries') }}
+    where status = 'landed'
+
+),
+
+joined as (
+
+    select
+        determinations.*,
+        convictions.person_key,
+        convictions.conviction_date,
+        received.received_date,
+        clock.queue_as_of_date,
+        priorities.in_custody,
+        priorities.in_custody_basis,
+        priorities.has_pending_petition,
+        challenges.challenge_status,
+        challenges.challenge_ground,
+        challenges.challenge_date,
+        challenges.challenge_deadline_date,
+        case
+            when determinations.determination <> 'Hand Review' then 'decided'
+            -- An order or a denial on record: nothing is left to decide.
+            when outcomes.outcome like 'ordered_%' or outcomes.outcome in ('denied', 'already_relieved') then 'settled'
+            else 'waiting'
+        end as review_status
+    from determinations
+    inner join convictions on determinations.conviction_key = convictions.conviction_key
+    inner join priorities on convictions.person_key = priorities.person_key
+    cross join clock
+    left join received on determinations.conviction_key = received.conviction_key
+    left join outcomes on determinations.conviction_key = outcomes.conviction_key
+    left join challenges on determinations.conviction_key = challenges.conviction_key
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        policy_id,
+        policy_version,
+        person_key,
+        source,
+        delivery_id,
+        row_no,
+        review_status,
+        case when in_custody = 'yes' or has_pending_petition = 'yes' then 1 else 2 end as priority,
+        in_custody,
+        in_custody_basis,
+        has_pending_petition,
+        rule_reason,
+        cannot_tell,
+        conviction_date,
+        received_date,
+        queue_as_of_date,
+        cast(datediff('day', received_date, queue_as_of_date) as bigint) as waiting_days,
+        challenge_status,
+        challenge_ground,
+        challenge_date,
+        challenge_deadline_date,
+        decision_key,
+        decided_by,
+        decided_date,
+        decision_ground,
+        evaluated_as_of_date,
+        is_synthetic
+    from joined
+
+)
+
+select * from final
