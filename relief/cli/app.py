@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from relief.cli.court import ab1706, filing
+from relief.cli.court import ab1706, filing, worklist
 from relief.cli.explain import explain
 from relief.cli.policy import policy_app
 from relief.errors import ReliefError
@@ -208,6 +208,7 @@ def cmr(
     )
 
 
+export_app.command("worklist", short_help="What waits for an attorney, and the file for the answers")(worklist)
 export_app.command("filing", short_help="What goes to the court, the public defender and the DOJ")(filing)
 export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1706)
 

@@ -1,4 +1,4 @@
-"""`relief export filing` and `relief export ab1706`: what goes to the court and what is reported."""
+"""`relief export worklist`, `filing` and `ab1706`: what goes to attorneys and to the court, and what is reported."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,25 @@ from relief.text import printable
 
 # Imports inside the commands keep `relief --help` fast.
 # ruff: noqa: PLC0415
+
+
+def worklist(
+    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
+    policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
+) -> None:
+    """Convictions that wait for an attorney, custody and oldest first, possible links, and the file for the answers.
+
+    decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
+    date, and land it; the next build obeys.
+    """
+    from relief.export.worklist import export_worklist
+
+    written = export_worklist(current_home(), policy, out)
+    line = (
+        f"wrote {written.reviews} convictions that wait for an attorney, {written.first} of them first (custody or a "
+        f"petition), and {written.links} possible links to {out}; the files hold identifiers"
+    )
+    typer.echo(printable(line))
 
 
 def filing(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from relief.building.as_known import as_known_at, raw_of_last_build
 from relief.errors import ReliefError
+from relief.explain.challenge import challenge_line
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import Conviction, Record, read_destruction, read_meaning, read_person, read_record
 from relief.explain.words import conviction_words, destruction_line, event_line, history_line, meaning_line
@@ -53,6 +54,7 @@ def explain(
         if meaning:
             report(meaning_line(meaning))
         report(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
+        report(challenge_line(connection, evaluated))
         _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
         report(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
         known = as_known_at(connection)

@@ -1,4 +1,4 @@
-"""Synthetic extracts of the three sources in their real layouts, with a truth file of what was injected.
+"""Synthetic extracts of the four sources in their real layouts, with a truth file of what was injected.
 
 The generator shares no code with the product's rules or linkage. Same scale and seed, same bytes.
 """
@@ -19,6 +19,7 @@ FILE_NAMES = {
         "SYNTHETIC_la_court_sentences.csv",
     ),
     "relief_events": ("SYNTHETIC_relief_events.csv",),
+    "review_decisions": ("SYNTHETIC_review_decisions.csv",),
 }
 TRUTH_NAME, CONVICTIONS_NAME = "SYNTHETIC_truth.json", "SYNTHETIC_truth_convictions.csv"
 DEFECTS_NAME = "SYNTHETIC_truth_defects.csv"

@@ -23,6 +23,7 @@ COURT_MISDEMEANORS = day("1979-01-01")
 DOJ_AS_OF = "2019-07-01"
 COURT_AS_OF = "2021-09-01"
 EVENTS_AS_OF = "2023-07-10"
+DECISIONS_AS_OF = "2020-06-30"
 
 # Relative size of each year's convictions, at the corner years of a broken line: arrests rose through the 1970s
 # and again in the 1990s and 2000s, and fell after 2010 (statewide and LAPD arrest series).

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from relief.synth import CONVICTIONS_NAME, DEFECTS_NAME, FILE_NAMES, TRUTH_NAME, court, doj, events, layouts
+from relief.synth import CONVICTIONS_NAME, DEFECTS_NAME, FILE_NAMES, TRUTH_NAME, court, decisions, doj, events, layouts
 from relief.synth.build import build_world
 from relief.synth.ledger import planted_facts, planted_rows, planted_table
 from relief.synth.truth import conviction_table, make_truth
@@ -19,23 +19,27 @@ def write_all(out: Path, scale: float, seed: int, report: Callable[[str], None])
     report(f"inventing people and cases at scale {scale:g}, seed {seed}")
     world = build_world(scale, seed)
     log = events.make_events(world)
+    decided = decisions.make_decisions(world)
     rows: dict[str, int] = {}
     with all_or_nothing(out) as work:
         report("writing the DOJ file")
         file = doj.doj_file(world)
         rows[names[0]] = write_lines(work / names[0], layouts.DOJ, doj.doj_lines(world, file))
-        report("writing the court's files and the relief events")
+        report("writing the court's files, the relief events and the decisions")
         frames = (court.court_cases(world), court.court_counts(world), court.court_sentences(world))
         for name, frame in zip(names[1:4], frames, strict=True):
             rows[name] = write_lines(work / name, frame.columns, frame_lines(frame))
         frame = log[list(layouts.EVENTS)]
         rows[names[4]] = write_lines(work / names[4], frame.columns, frame_lines(frame))
+        frame = decided[list(layouts.DECISIONS)]
+        rows[names[5]] = write_lines(work / names[5], frame.columns, frame_lines(frame))
         table = conviction_table(world)
         rows[CONVICTIONS_NAME] = write_lines(work / CONVICTIONS_NAME, table.columns, frame_lines(table))
         planted = planted_rows(world, file)
         table = planted_table(world, file, planted)
         rows[DEFECTS_NAME] = write_lines(work / DEFECTS_NAME, table.columns, frame_lines(table))
         truth = make_truth(world, log, rows, scale, seed) | planted_facts(world, file, planted)
+        truth["decisions"] = decisions.decision_facts(decided)
         truth["bytes"] = {path.name: path.stat().st_size for path in sorted(work.iterdir())}
         (work / TRUTH_NAME).write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
     return truth

@@ -49,3 +49,10 @@ EVENTS = _names(
     count_number batch_id relief_type legal_ground reason
     """
 )
+
+DECISIONS = _names(
+    """
+    extract_label decision_id decision_type record subject_id cii_number cnt_order case_number defendant_number
+    count_number policy_id verdict legal_ground ground attorney decision_date
+    """
+)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.dates import COURT_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, year_of
+from relief.synth.dates import COURT_AS_OF, DECISIONS_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, year_of
 from relief.synth.others import NEVER_ORDERED
 from relief.synth.outcomes import LAST_WAVE_1_DAY, people_outcomes
 from relief.synth.tables import CONVICTED, RACES
@@ -119,7 +119,12 @@ def make_truth(world: World, events: pd.DataFrame, rows: dict[str, int], scale: 
         "generator": "relief.synth",
         "seed": seed,
         "scale": scale,
-        "as_of": {"ca_doj": DOJ_AS_OF, "la_court": COURT_AS_OF, "relief_events": EVENTS_AS_OF},
+        "as_of": {
+            "ca_doj": DOJ_AS_OF,
+            "la_court": COURT_AS_OF,
+            "relief_events": EVENTS_AS_OF,
+            "review_decisions": DECISIONS_AS_OF,
+        },
         "definitions": DEFINITIONS,
         **waves,
         "in_both_reviews": units(facts[facts["in_review_1"] & facts["in_review_2"]]),

@@ -64,7 +64,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     key = key_of(home, STRIKE)
     lines = words(home, key, PILOT)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
-    assert lines[:14] == [
+    assert lines[:15] == [
         "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
         f"Conviction {key}",
         "A conviction in LOS ANGELES county, dated 2005-06-15; felony.",
@@ -72,6 +72,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "The sentence: 3 years probation, 180 days jail.",
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
         "H&S 11361.5 (destruction of records) does not name this offense.",
+        "Whether the prosecution challenges it cannot be told: no events were delivered.",
         "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
         "2 other convictions of the person on record, of any county:",
         "- dated 1998-04-02 (earlier); in LOS ANGELES county; felony; PC 187; sentence: none given; "

@@ -48,7 +48,12 @@ clock as (
 joined as (
 
     select
-        determinations.*,
+        determinations.* exclude (cannot_tell),
+        -- Of the rules: a decision leaves nothing to be told.
+        case
+            when determinations.rule_reason like 'Cannot tell: %' then substr(determinations.rule_reason, 14)
+            else ''
+        end as cannot_tell,
         convictions.person_key,
         convictions.conviction_date,
         received.received_date,
@@ -93,6 +98,7 @@ final as (
         has_pending_petition,
         rule_reason,
         cannot_tell,
+        {{ facts_in_words('cannot_tell') }} as missing_in_words,
         conviction_date,
         received_date,
         queue_as_of_date,

@@ -1,0 +1,156 @@
+"""`relief export worklist`: hand reviews and possible links for the attorneys, and the file in which they answer."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from relief.export.built import Built, check_built, read_built
+from relief.export.folder import new_folder
+from relief.export.sheets import TableFiles, csv_cell
+from relief.export.worklist_text import methodology
+from relief.home import Home, open_warehouse
+from relief.landing.layout import load_source
+
+if TYPE_CHECKING:
+    import duckdb
+
+MARTS = {"fct_hand_reviews", "fct_relief_determinations", "rpt_review_progress"}
+FORM = "decisions_to_fill_in.csv"
+_REVIEWS = """
+    select
+        reviews.delivery_id || ':' || reviews.row_no as record,
+        case reviews.priority when 1 then 'first' else '' end as goes,
+        reviews.in_custody, reviews.in_custody_basis, reviews.has_pending_petition,
+        reviews.rule_reason as reason, reviews.missing_in_words as missing,
+        reviews.conviction_date, reviews.received_date, reviews.waiting_days, reviews.queue_as_of_date,
+        reviews.challenge_status, reviews.challenge_ground, reviews.challenge_date, reviews.challenge_deadline_date,
+        coalesce(identifiers.name_court, identifiers.name_doj) as name, identifiers.birth_date,
+        identifiers.cii_number, identifiers.subject_id, identifiers.cnt_order,
+        identifiers.case_number, identifiers.defendant_number, identifiers.count_number,
+        nullif(identifiers.courthouse_key, 'unknown') as courthouse,
+        agencies.prosecuting_agency_name as prosecuting_agency,
+        identifiers.offense_text as charge, identifiers.level
+    from marts.fct_hand_reviews as reviews
+    left join intermediate.int_filing__case_identifiers as identifiers
+        on reviews.conviction_key = identifiers.conviction_key
+    left join intermediate.int_relief__prosecuting_agencies as agencies
+        on reviews.conviction_key = agencies.conviction_key
+    where reviews.policy_id = ? and reviews.review_status = 'waiting'
+    order by reviews.priority, reviews.received_date nulls last, reviews.conviction_date nulls last,
+        reviews.rule_reason, reviews.conviction_key
+"""
+_LINKS = """
+    select
+        doj.delivery_id || ':' || doj.row_no as record, court.delivery_id || ':' || court.row_no as court_record,
+        queue.reason,
+        subjects.subject_name as name_doj, cases.defendant_name as name_court, cases.alias_names as aliases_court,
+        subjects.birth_date as birth_date_doj, cases.birth_date as birth_date_court,
+        subjects.cii_number as cii_doj, cases.cii_number as cii_court,
+        doj.case_number_first as case_number_doj, court.case_number as case_number_court,
+        court.defendant_number as defendant_number_court, court.count_number as count_number_court,
+        doj.charge_text as charge_doj, court.charge_text as charge_court,
+        doj.conviction_date as conviction_date_doj, court.conviction_date as conviction_date_court,
+        doj.subject_id, doj.cnt_order
+    from intermediate.int_identity__review_queue as queue
+    inner join intermediate.int_criminal_history__convictions as doj
+        on queue.doj_conviction_key = doj.doj_conviction_key
+    inner join intermediate.int_court__convictions as court
+        on queue.court_conviction_key = court.court_conviction_key
+    left join intermediate.int_criminal_history__subjects as subjects on doj.subject_key = subjects.subject_key
+    left join intermediate.int_court__cases as cases on court.case_defendant_key = cases.case_defendant_key
+    order by queue.reason, doj.conviction_date nulls last, queue.doj_conviction_key, queue.court_conviction_key
+"""
+_OF_REVIEW = ("record", "subject_id", "cii_number", "cnt_order", "case_number", "defendant_number", "count_number")
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """How many convictions wait for an attorney, of them in custody or with a petition, and possible links."""
+
+    reviews: int
+    first: int
+    links: int
+
+
+def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
+    """Write the lists and the form into `out`, a new folder for its owner only: all of it, or nothing.
+
+    Raises ReliefError when nothing is built, the policy was not part of the build, or the folder cannot be used.
+    """
+    with open_warehouse(home, read_only=True) as connection:
+        check_built(connection, policy_id, MARTS)
+        built = read_built(connection, policy_id)
+        with new_folder(home, out) as folder:
+            reviews = _rows(connection, _REVIEWS, [policy_id])
+            links = _rows(connection, _LINKS, [])
+            _write(folder / "hand_reviews", "Hand reviews", reviews, built)
+            _write(folder / "possible_links", "Possible links", links, built)
+            _write_form(folder / FORM, built, reviews, links)
+            progress = _progress(connection, policy_id)
+            text = methodology(built, progress, len(reviews), len(links))
+            (folder / "methodology.txt").write_text(text, encoding="utf-8")
+    return Worklist(len(reviews), sum(1 for row in reviews if row["goes"] == "first"), len(links))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a query by the names of its columns."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Each row by column."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.rows)
+
+
+def _rows(connection: "duckdb.DuckDBPyConnection", query: str, parameters: list[Any]) -> Rows:
+    cursor = connection.execute(query, parameters)
+    return Rows([column[0] for column in cursor.description or ()], cursor.fetchall())
+
+
+def _write(stem: Path, title: str, rows: Rows, built: Built) -> None:
+    about = [*built.facts, ("policy", built.policy_title), ("unit", "convictions, or pairs of them")]
+    with TableFiles(stem, title, rows.columns, about, label=built.label, constants=built.facts[1:]) as table:
+        for row in rows.rows:
+            table.add(row)
+
+
+def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
+    """A file in the layout of review_decisions: keys filled in; verdict, grounds, attorney and date left empty."""
+    (layout,) = load_source("review_decisions").tables
+    label = {layout.label_column: layout.label_value} if built.is_synthetic else {}
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(layout.headers)
+        for review in reviews:
+            keys = {name: review[name] for name in _OF_REVIEW}
+            _row(writer, layout.columns, label | keys | {"decision_type": "eligibility", "policy_id": built.policy_id})
+        for link in links:
+            _row(writer, layout.columns, label | {"decision_type": "count_link"} | _sides(link))
+
+
+def _sides(link: dict[str, Any]) -> dict[str, Any]:
+    """Both counts of a possible link; a court's count without a number is named by its row."""
+    if link["count_number_court"] is None:
+        return {"record": link["court_record"], "subject_id": link["subject_id"], "cnt_order": link["cnt_order"]}
+    names = ("case_number", "defendant_number", "count_number")
+    return {"record": link["record"]} | {name: link[f"{name}_court"] for name in names}
+
+
+def _row(writer: Any, columns: tuple[str, ...], values: dict[str, Any]) -> None:
+    writer.writerow([csv_cell(values.get(column)) for column in columns])
+
+
+def _progress(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> tuple[Any, ...] | None:
+    return connection.execute(
+        "select to_review, decided, settled, waiting, share_decided, oldest_waiting_days, median_waiting_days, "
+        "queue_as_of_date from reporting.rpt_review_progress where policy_id = ? and review_reason = 'all'",
+        [policy_id],
+    ).fetchone()

@@ -1,0 +1,68 @@
+"""The page that goes with the worklist: what is in it, and how an answer is given."""
+
+from typing import Any
+
+from relief.export.built import Built
+
+_TEXT = """{mark}WORKLIST FOR THE ATTORNEYS
+{line}
+Confidential (PC 11105, 13300): for the prosecutor's office only. Every file but this one holds identifiers.
+
+{facts}
+
+THE QUEUE
+{queue}
+
+THE FILES
+hand_reviews             {reviews:,} convictions that the policy sends to an attorney and nobody has decided
+possible_links           {links:,} pairs of a DOJ count and a court count that may be one conviction
+decisions_to_fill_in.csv the same rows in the layout in which decisions are landed
+
+ORDER OF ROWS
+First people in custody and people with a pending petition (AB 1793), then the longest waiting, then the oldest
+conviction. in_custody is what the files tell, yes, no or unknown. waiting_days counts from the as-of date of the first
+delivery in use that holds the conviction. `missing` is what the rules could not tell. relief explain RECORD says more.
+A conviction of the DOJ's list that nobody challenged by challenge_deadline_date is to be relieved for that reason alone
+(H&S 11361.9): challenge_status says what is on record of it, beside the policy's own reason.
+
+HOW TO ANSWER
+Fill in verdict, ground, attorney and decision_date (YYYY-MM-DD) in decisions_to_fill_in.csv, and legal_ground for a
+dismissal; leave the other columns. A row without verdict, attorney and date decides nothing and may stay. Then:
+    relief land --source review_decisions --as-of DAY decisions_to_fill_in.csv
+    relief build
+eligibility  dismissal, dismissal_and_sealing, redesignation, resentencing, not_eligible, hand_review, withdrawn
+challenge    challenged, not_challenged, withdrawn; ground: eligibility, or unreasonable risk of danger, and why
+count_link   same, different, withdrawn (the DOJ's count and the court's); person_link likewise for the people
+legal_ground H&S 11361.8 legal invalidity, H&S 11361.8 redesignation, H&S 11361.8 resentencing, PC 1385, office policy
+policy_id    the policy whose answer the decision replaces; empty: of every policy
+ground       why, in words that a court may read, without names
+The next build obeys, and keeps who, when and why beside the rules' own answer. The latest decision stands. A decision
+that cannot be obeyed is in audit_decisions with its reason. A decision is not an order: it dismisses nothing.
+"""
+
+
+def methodology(built: Built, progress: tuple[Any, ...] | None, reviews: int, links: int) -> str:
+    """The text, with the counts and dates of this worklist."""
+    return _TEXT.format(
+        mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
+        line="=" * 26,
+        facts="\n".join(f"{name}: {value}" for name, value in [*built.facts, ("policy", built.policy_title)]),
+        queue=_queue(progress),
+        reviews=reviews,
+        links=links,
+    )
+
+
+def _queue(progress: tuple[Any, ...] | None) -> str:
+    if progress is None:
+        return "This policy sends no conviction to an attorney."
+    to_review, decided, settled, waiting, share, oldest, median, as_of = progress
+    lines = [
+        f"{to_review:,} convictions sent to an attorney by the policy's rules: {decided:,} decided, "
+        f"{settled:,} settled by a court meanwhile, {waiting:,} waiting, as of {as_of}."
+    ]
+    if share is not None:
+        lines.append(f"Decided: {share:.1%} of those that are for an attorney.")
+    if oldest is not None:
+        lines.append(f"The oldest waits {oldest:,} days, half of them {median:,.0f} days or longer.")
+    return "\n".join(lines)
