@@ -301,6 +301,14 @@ def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) ->
     assert not (tmp_path / "out/disposition_report_doj.csv").exists()
 
 
+def test_where_nothing_is_granted_the_cover_sheet_says_zero(copied: Home, tmp_path: Path) -> None:
+    change(copied, "delete from intermediate.int_relief__determinations")
+    written = export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    assert (written.grants, written.to_file, written.held) == (0, 0, 0)
+    cover = rows(tmp_path / "out/cover_sheet.csv")
+    assert [row["convictions"] for row in cover if row["section"] == "all grants"] == ["0"]
+
+
 def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Path) -> None:
     written = export_filing(los_angeles, "dismiss_all_prop64", tmp_path / "out")
     assert written.grants > 0
@@ -420,6 +428,7 @@ def test_refusals_are_one_line_and_write_nothing(
         ("update meta.builds set as_known_at = timestamp '2022-01-01'", "an earlier time"),
         ("update raw.deliveries set landed_at = timestamp '2100-01-01'", "landed after build"),
         ("drop view marts.fct_relief_filings", "nothing is built yet"),
+        ("update marts.dim_policies set status = 'draft'", "is a draft"),
     ],
 )
 def test_only_the_last_whole_build_of_now_goes_to_a_court(
