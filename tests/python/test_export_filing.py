@@ -1,6 +1,7 @@
 """`relief export filing`: every grant on one line, each list whole and safe to open, and every refusal."""
 
 import csv
+import json
 import shutil
 import stat
 from collections import Counter
@@ -282,6 +283,18 @@ def test_people_in_custody_and_petitioners_come_first_then_the_oldest(copied: Ho
     dates = [row["conviction_date"] or "9999" for row in listed[len(ahead) :]]
     assert dates == sorted(dates)
     assert len(dates) > 1
+
+
+def test_pending_petitions_are_those_of_the_truth_file(ran: tuple[Home, list[str]]) -> None:
+    (truth,) = (ran[0].path / "synthetic").rglob("SYNTHETIC_truth.json")
+    petitions = json.loads(truth.read_text(encoding="utf-8"))["petitions"]
+    found = ask(
+        ran[0],
+        "select count(*) filter (where petition_date is not null), count(*) filter (where is_petition_pending) "
+        "from intermediate.int_filing__outcomes",
+    )
+    assert found == [(petitions["filed"]["convictions"], petitions["pending"]["convictions"])]
+    assert petitions["pending"]["convictions"] > 0
 
 
 def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) -> None:
