@@ -76,7 +76,10 @@ class Built:
 
 
 def read_built(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> Built:
-    """The last build, of what is known now. Raises ReliefError for any other: its lists would be of another day."""
+    """The last build, of what is known now. Raises ReliefError for any other: its lists would be of another day.
+
+    A draft is refused too: nobody has answered for its rules yet.
+    """
     from relief.building.as_known import as_known_at  # noqa: PLC0415  (reads dbt's settings)
 
     build_id = _build_of_tables(connection)
@@ -87,7 +90,8 @@ def read_built(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> Built
         select context.county_name, policies.policy_version, policies.title, context.evaluated_as_of_date,
             context.extract_as_of_date, context.is_synthetic,
             (select max(as_of_date) from staging.stg_landing__deliveries
-                where source = 'relief_events' and status = 'landed')
+                where source = 'relief_events' and status = 'landed'),
+            policies.status
         from intermediate.int_relief__evaluation_context as context
         cross join marts.dim_policies as policies
         where policies.policy_id = ?
@@ -96,7 +100,9 @@ def read_built(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> Built
     ).fetchone()
     if row is None:
         raise ReliefError("nothing is built yet; run: relief build")
-    county, version, title, evaluated, extract, is_synthetic, events = row
+    county, version, title, evaluated, extract, is_synthetic, events, status = row
+    if status == "draft":
+        raise ReliefError(f"policy {policy_id} is a draft; approve it (relief policy approve) and run: relief build")
     days = [str(day) if day else "not delivered" for day in (evaluated, extract, events)]
     return Built(build_id, county, policy_id, version, title, days[0], days[1], days[2], bool(is_synthetic))
 

@@ -99,6 +99,8 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
     ).fetchall()
     sections = {"all": "all grants", "status": "grants by status", "line": "grants by courthouse and agency"}
     with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
+        if not rows:
+            table.add([sections["all"], *["all"] * 4, 0, 0, 0, 0, None, None, None])
         for kind, *line, convictions, cases, people, first in rows:
             table.add([sections[kind], *line, convictions, cases, people, first, None, None, None])
         for path, count in package.files.items():

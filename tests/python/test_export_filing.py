@@ -1,6 +1,7 @@
 """`relief export filing`: every grant on one line, each list whole and safe to open, and every refusal."""
 
 import csv
+import json
 import shutil
 import stat
 from collections import Counter
@@ -284,6 +285,18 @@ def test_people_in_custody_and_petitioners_come_first_then_the_oldest(copied: Ho
     assert len(dates) > 1
 
 
+def test_pending_petitions_are_those_of_the_truth_file(ran: tuple[Home, list[str]]) -> None:
+    (truth,) = (ran[0].path / "synthetic").rglob("SYNTHETIC_truth.json")
+    petitions = json.loads(truth.read_text(encoding="utf-8"))["petitions"]
+    found = ask(
+        ran[0],
+        "select count(*) filter (where petition_date is not null), count(*) filter (where is_petition_pending) "
+        "from intermediate.int_filing__outcomes",
+    )
+    assert found == [(petitions["filed"]["convictions"], petitions["pending"]["convictions"])]
+    assert petitions["pending"]["convictions"] > 0
+
+
 def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) -> None:
     ((key, _, number), *_) = ask(copied, TO_FILE)
     change(
@@ -299,6 +312,14 @@ def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) ->
         assert str(number) not in text
         assert "JUVENILE" not in text
     assert not (tmp_path / "out/disposition_report_doj.csv").exists()
+
+
+def test_where_nothing_is_granted_the_cover_sheet_says_zero(copied: Home, tmp_path: Path) -> None:
+    change(copied, "delete from intermediate.int_relief__determinations")
+    written = export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    assert (written.grants, written.to_file, written.held) == (0, 0, 0)
+    cover = rows(tmp_path / "out/cover_sheet.csv")
+    assert [row["convictions"] for row in cover if row["section"] == "all grants"] == ["0"]
 
 
 def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Path) -> None:
@@ -420,6 +441,7 @@ def test_refusals_are_one_line_and_write_nothing(
         ("update meta.builds set as_known_at = timestamp '2022-01-01'", "an earlier time"),
         ("update raw.deliveries set landed_at = timestamp '2100-01-01'", "landed after build"),
         ("drop view marts.fct_relief_filings", "nothing is built yet"),
+        ("update marts.dim_policies set status = 'draft'", "is a draft"),
     ],
 )
 def test_only_the_last_whole_build_of_now_goes_to_a_court(

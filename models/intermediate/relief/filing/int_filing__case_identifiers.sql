@@ -1,7 +1,7 @@
 {# The DOJ's record of a person speaks for a court's conviction only where both files hold one CII number. #}
 {% set is_record_of_person = 'doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number' %}
 
--- By what a clerk finds each conviction, and which file says so. A court case that may be another person's says nothing.
+-- By what a clerk finds each conviction, and which file says so. A case that may be another person's says nothing.
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
