@@ -83,11 +83,11 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: PC 667(e)(2)(c)(iv).",
     ]
-    assert lines[14:16] == [
+    assert lines[15:17] == [
         f"Rule 5 decides: the first that is surely met. Source: {source} 4.",
         "Every rule, in order:",
     ]
-    rules = lines[16:30]
+    rules = lines[17:31]
     assert [line.split(".")[0].strip() for line in rules] == [str(number) for number in range(1, 15)]
     assert rules[4] == (
         "  5. PC 667(e)(2)(c)(iv) (Not eligible): met. "
@@ -97,12 +97,12 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "  8. 50 years or older (Eligible for Dismissal): not met. Age at evaluation (completed years): "
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
-    assert lines[30:] == ["", CLOSING]
+    assert lines[31:] == ["", CLOSING]
 
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:
     lines = words(home, key_of(home, UNBORN), PILOT, OFFICE)
-    assert lines[8] == "No other conviction of the person on record, of any county."
+    assert lines[9] == "No other conviction of the person on record, of any county."
     start = lines.index(
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: Occurred after 11/09/2016."
