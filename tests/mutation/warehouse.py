@@ -1,0 +1,113 @@
+"""A built home, copied into memory: models are computed again there, and taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.mutation.project import Project
+
+_COLUMNS = "select table_name, column_name, data_type from information_schema.columns where table_catalog = 'warehouse'"
+
+
+@dataclass
+class Warehouse:
+    """The tables of a build, in memory, and the project that it was built from."""
+
+    project: Project
+    connection: duckdb.DuckDBPyConnection
+
+    @classmethod
+    def of(cls, home: Path, variables: dict[str, str]) -> "Warehouse":
+        """A copy of a home. Views become tables: one that changes is computed again like any other model."""
+        project = Project.of(home, variables)
+        connection = duckdb.connect(config={"threads": 1, "preserve_insertion_order": False})
+        connection.execute(f"attach '{home / 'warehouse.duckdb'}' as built (read_only)")
+        connection.execute("attach ':memory:' as warehouse")
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'built'"
+        ).fetchall()
+        connection.execute("use built")  # a view's SQL names its own database's tables by schema
+        for schema, table in tables:
+            connection.execute(f"create schema if not exists warehouse.{schema}")
+            if table not in project.models or project.models[table]["config"]["materialized"] != "view":
+                connection.execute(
+                    f'create table warehouse.{schema}."{table}" as select * from built.{schema}."{table}"'
+                )
+        connection.execute("use warehouse")
+        connection.execute("detach built")
+        for name in project.order:
+            node = project.models[name]
+            if node["config"]["materialized"] == "view":
+                connection.execute(f"create table {node['relation_name']} as {node['compiled_code']}")
+        connection.execute("set search_path = 'intermediate,marts,quality,staging,reporting,reference,raw'")
+        return cls(project, connection)
+
+    def types(self) -> dict[str, dict[str, str]]:
+        """The columns of every table: {name: {column: type}}."""
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in self.connection.execute(f"{_COLUMNS} order by ordinal_position").fetchall():
+            found.setdefault(table, {})[column] = kind
+        return found
+
+    def replace_seed(self, seed: str, rows: list[dict[str, str]], types: dict[str, str]) -> None:
+        """Put other rows into a seed; an empty cell is NULL, as dbt loads it."""
+        relation = self.project.relations[seed]
+        self.connection.execute(f"create or replace table {relation} as select * from {relation} limit 0")
+        marks = ", ".join(f"cast(? as {kind})" for kind in types.values())
+        self.connection.executemany(
+            f"insert into {relation} values ({marks})", [[row[column] or None for column in types] for row in rows]
+        )
+
+    def recompute(self, mutated: Project, changed: Iterable[str], wanted: set[str]) -> set[str]:
+        """Compute the changed models and those behind them, as far as rows differ. Returns the names that do.
+
+        `changed` are models with other SQL, or seeds with other rows; only models in `wanted` are computed.
+        """
+        other_sql = {name for name in changed if name in mutated.models}
+        different = {name for name in changed if name in mutated.seeds}
+        for name in mutated.order:
+            if name not in wanted or not (name in other_sql or mutated.parents[name] & different):
+                continue
+            relation = mutated.relations[name]
+            sql = mutated.sql(name)
+            self.connection.execute(f"create or replace temp table recomputed as {sql}")
+            if self._differs("recomputed", relation):
+                different.add(name)
+                self.connection.execute(f"create or replace table {relation} as select * from recomputed")
+        return different
+
+    def _differs(self, one: str, other: str) -> bool:
+        try:
+            row = self.connection.execute(
+                f"select exists(from (from {one} except all from {other})) "
+                f"or exists(from (from {other} except all from {one}))"
+            ).fetchone()
+        except duckdb.Error:  # other types
+            return True
+        return bool(row and row[0])
+
+    def failing_data_tests(self, different: set[str], wanted: set[str]) -> str | None:
+        """The first data test of what differs that finds something. One that only warns is no failure.
+
+        A test that also reads a model that was not computed again would compare new with old: it is left out.
+        """
+        for test in self.project.data_tests:
+            parents = {node.split(".")[-1] for node in test["depends_on"]["nodes"]}
+            known = wanted | self.project.seeds.keys() | _never_computed(parents, self.project)
+            if parents & different and parents <= known and test["config"]["severity"].lower() == "error":
+                rows = self.connection.execute(f"select count(*) from ({test['compiled_code']}\n)").fetchone()
+                if rows and rows[0]:
+                    return str(test["name"])
+        return None
+
+    def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+        return self.connection.execute(sql, parameters or []).fetchall()
+
+
+def _never_computed(names: set[str], project: Project) -> set[str]:
+    """Sources: no mutant changes them."""
+    return {name for name in names if name not in project.models}
