@@ -117,7 +117,8 @@ class Project:
 
     def sql(self, model: str) -> str:
         """The compiled SQL of a model, from the texts of now."""
-        return self._renderer.model(self.models[model]["original_file_path"])
+        text = self.text(self.models[model]["original_file_path"])
+        return self._renderer.environment.from_string(text).render()
 
     @cached_property
     def _renderer(self) -> "_Renderer":
@@ -128,6 +129,8 @@ class Project:
         other = Project(self.manifest, self.variables, {**self.overrides, path: text})
         for name in ("models", "seeds", "data_tests", "unit_tests", "relations", "parents", "order"):
             other.__dict__[name] = getattr(self, name)
+        if path.startswith("models/"):  # no macro has changed
+            other.__dict__["_renderer"] = self._renderer
         return other
 
     def with_variables(self, variables: dict[str, str]) -> "Project":
@@ -183,9 +186,6 @@ class _Renderer:
                 return returned.value
 
         return call
-
-    def model(self, path: str) -> str:
-        return self.environment.from_string(self.project.text(path)).render()
 
 
 def _own_macros(project: Project) -> list[dict[str, Any]]:

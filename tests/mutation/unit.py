@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from tests.mutation.limit import IN_MEMORY, limited
 from tests.mutation.project import RELATION, Project, read_seed
 
 SHARED = "shared"  # the schema of seeds that tests read as they are
@@ -16,7 +17,7 @@ class UnitTests:
     def __init__(self, project: Project, types: dict[str, dict[str, str]]) -> None:
         """`types` are the columns of every model and seed: {name: {column: type}}."""
         self.types = types
-        self.connection = duckdb.connect(config={"threads": 1})
+        self.connection = duckdb.connect(config=IN_MEMORY)
         self.connection.execute(f"create schema {SHARED}")
         self.tests: dict[str, dict[str, Any]] = {}
         self.by_model: dict[str, list[str]] = {}
@@ -83,7 +84,8 @@ class UnitTests:
             sql = project.sql(test["model"])
         body = RELATION.sub(lambda match: f'{test["given"].get(match[3], "missing")}."{match[3]}"', sql)
         columns = ", ".join(f'"{column}"' for column in test["columns"]) or "*"
-        rows = self.connection.execute(f"select {columns} from ({body}\n) as actual").fetchall()
+        with limited(self.connection):
+            rows = self.connection.execute(f"select {columns} from ({body}\n) as actual").fetchall()
         return None if Counter(rows) == test["expected"] else "other rows"
 
 

@@ -1,12 +1,12 @@
 """A built home, copied into memory: models are computed again there, and taken back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from tests.mutation.limit import IN_MEMORY, limited
 from tests.mutation.project import Project
 
 _COLUMNS = "select table_name, column_name, data_type from information_schema.columns where table_catalog = 'warehouse'"
@@ -23,7 +23,7 @@ class Warehouse:
     def of(cls, home: Path, variables: dict[str, str]) -> "Warehouse":
         """A copy of a home. Views become tables: one that changes is computed again like any other model."""
         project = Project.of(home, variables)
-        connection = duckdb.connect(config={"threads": 1, "preserve_insertion_order": False})
+        connection = duckdb.connect(config=IN_MEMORY)
         connection.execute(f"attach '{home / 'warehouse.duckdb'}' as built (read_only)")
         connection.execute("attach ':memory:' as warehouse")
         tables = connection.execute(
@@ -56,38 +56,35 @@ class Warehouse:
         """Put other rows into a seed; an empty cell is NULL, as dbt loads it."""
         relation = self.project.relations[seed]
         self.connection.execute(f"create or replace table {relation} as select * from {relation} limit 0")
-        marks = ", ".join(f"cast(? as {kind})" for kind in types.values())
-        self.connection.executemany(
-            f"insert into {relation} values ({marks})", [[row[column] or None for column in types] for row in rows]
-        )
+        if rows:
+            values = ", ".join("(" + ", ".join(_literal(row[column]) for column in types) + ")" for row in rows)
+            self.connection.execute(f"insert into {relation} values {values}")
 
-    def recompute(self, mutated: Project, changed: Iterable[str], wanted: set[str]) -> set[str]:
+    def recompute(self, changed: dict[str, str | None], wanted: set[str]) -> set[str]:
         """Compute the changed models and those behind them, as far as rows differ. Returns the names that do.
 
-        `changed` are models with other SQL, or seeds with other rows; only models in `wanted` are computed.
+        `changed` are models with their other SQL, or seeds with other rows; only models in `wanted` are computed.
         """
-        other_sql = {name for name in changed if name in mutated.models}
-        different = {name for name in changed if name in mutated.seeds}
-        for name in mutated.order:
-            if name not in wanted or not (name in other_sql or mutated.parents[name] & different):
+        project = self.project
+        different = {name for name in changed if name in project.seeds}
+        for name in project.order:
+            if name not in wanted or not (name in changed or project.parents[name] & different):
                 continue
-            relation = mutated.relations[name]
-            sql = mutated.sql(name)
-            self.connection.execute(f"create or replace temp table recomputed as {sql}")
-            if self._differs("recomputed", relation):
+            relation = project.relations[name]
+            sql = changed.get(name) or project.models[name]["compiled_code"]
+            with limited(self.connection):
+                self.connection.execute(f"create or replace temp table recomputed as {sql}")
+            if self._sum("recomputed") != self._sum(relation):
                 different.add(name)
                 self.connection.execute(f"create or replace table {relation} as select * from recomputed")
         return different
 
-    def _differs(self, one: str, other: str) -> bool:
-        try:
-            row = self.connection.execute(
-                f"select exists(from (from {one} except all from {other})) "
-                f"or exists(from (from {other} except all from {one}))"
-            ).fetchone()
-        except duckdb.Error:  # other types
-            return True
-        return bool(row and row[0])
+    def _sum(self, relation: str) -> tuple[Any, ...] | None:
+        """The same for the same rows in any order, and for hardly any others."""
+        found: tuple[Any, ...] | None = self.connection.execute(
+            f"select count(*), sum(cast(hash(t) as hugeint)), sum(hash(t, 1) >> 8) from {relation} as t"
+        ).fetchone()
+        return found
 
     def failing_data_tests(self, different: set[str], wanted: set[str]) -> str | None:
         """The first data test of what differs that finds something. One that only warns is no failure.
@@ -98,7 +95,8 @@ class Warehouse:
             parents = {node.split(".")[-1] for node in test["depends_on"]["nodes"]}
             known = wanted | self.project.seeds.keys() | _never_computed(parents, self.project)
             if parents & different and parents <= known and test["config"]["severity"].lower() == "error":
-                rows = self.connection.execute(f"select count(*) from ({test['compiled_code']}\n)").fetchone()
+                with limited(self.connection):
+                    rows = self.connection.execute(f"select count(*) from ({test['compiled_code']}\n)").fetchone()
                 if rows and rows[0]:
                     return str(test["name"])
         return None
@@ -111,3 +109,7 @@ class Warehouse:
 def _never_computed(names: set[str], project: Project) -> set[str]:
     """Sources: no mutant changes them."""
     return {name for name in names if name not in project.models}
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'" if text else "null"
