@@ -3,14 +3,9 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import duckdb
 
-# Nothing is ever written to disk, however large a mutant makes it.
-IN_MEMORY: dict[str, Any] = {
-    "threads": 1, "preserve_insertion_order": False, "memory_limit": "1500MB", "temp_directory": "",
-}  # fmt: skip
 SECONDS = 5.0  # without a mutant no query takes a tenth of it
 
 
@@ -23,3 +18,12 @@ def limited(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """A database that writes nothing to disk, however large a mutant makes a table."""
+    connection = duckdb.connect(
+        config={"threads": 1, "preserve_insertion_order": False, "memory_limit": "1500MB", "temp_directory": ""}
+    )
+    connection.execute("set enable_progress_bar = false")
+    return connection

@@ -158,8 +158,7 @@ class _Renderer:
         self.project = project
         self.environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701  (SQL)
         sources = {
-            (node["source_name"], node["name"]): node["relation_name"]
-            for node in project.manifest["sources"].values()
+            (node["source_name"], node["name"]): node["relation_name"] for node in project.manifest["sources"].values()
         }
         self.environment.globals.update(
             ref=lambda name: project.relations[name],
@@ -189,5 +188,6 @@ class _Renderer:
 
 
 def _own_macros(project: Project) -> list[dict[str, Any]]:
-    return [m for m in project.manifest["macros"].values() if m["package_name"] == "relief" and "tests/" not in m["path"]]
-
+    return [
+        m for m in project.manifest["macros"].values() if m["package_name"] == "relief" and "tests/" not in m["path"]
+    ]

@@ -88,8 +88,14 @@ def _number(token: Token, before: str, after: str, is_second: bool) -> Iterator[
                 yield token.start, token.end, str(value - 1)
     elif before != "." and after != "." and before != ":":
         one, nought = ("1.0", "0.0") if "." in token.text else ("1", "0")
-        yield token.start, token.end, nought if float(token.text) == 1 else one if float(token.text) == 0 else (
-            str(int(token.text) + 1) if token.text.isdigit() else str(float(token.text) + 1)
+        yield (
+            token.start,
+            token.end,
+            nought
+            if float(token.text) == 1
+            else one
+            if float(token.text) == 0
+            else (str(int(token.text) + 1) if token.text.isdigit() else str(float(token.text) + 1)),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from tests.mutation.limit import IN_MEMORY, limited
+from tests.mutation.limit import in_memory, limited
 from tests.mutation.project import Project
 
 _COLUMNS = "select table_name, column_name, data_type from information_schema.columns where table_catalog = 'warehouse'"
@@ -23,7 +23,7 @@ class Warehouse:
     def of(cls, home: Path, variables: dict[str, str]) -> "Warehouse":
         """A copy of a home. Views become tables: one that changes is computed again like any other model."""
         project = Project.of(home, variables)
-        connection = duckdb.connect(config=IN_MEMORY)
+        connection = in_memory()
         connection.execute(f"attach '{home / 'warehouse.duckdb'}' as built (read_only)")
         connection.execute("attach ':memory:' as warehouse")
         tables = connection.execute(

@@ -6,6 +6,7 @@ with rules as (
         rule_id,
         determination,
         reason,
+        legal_ground,
         criterion_id,
         row_number() over (partition by policy_id order by step) as place
     from {{ ref('int_relief__policy_rules') }}
@@ -36,6 +37,7 @@ kept as (
         coalesce(
             variants.determination = pilot.determination
             and variants.reason = pilot.reason
+            and variants.legal_ground = pilot.legal_ground
             and variants.criterion_id is not distinct from pilot.criterion_id,
             false
         ) as is_the_same
