@@ -4,8 +4,12 @@ import argparse
 import csv
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
+from tests.mutation.bench import Verdict
+from tests.mutation.mutant import Mutant
 from tests.mutation.run import COLUMNS, all_mutants, explanations, run
 
 
@@ -18,16 +22,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write every verdict to this CSV")
     options = parser.parse_args()
     mutants = [mutant for mutant in all_mutants() if options.only in str(mutant)][:: options.every]
-    with tempfile.TemporaryDirectory() as temporary:
-        result = run(mutants, options.homes or Path(temporary), lambda line: print(line, flush=True))
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as files:
+        keep = _writer(files, options.out) if options.out else lambda _mutant, _verdict: None
+        result = run(mutants, options.homes or Path(temporary), lambda line: print(line, flush=True), keep)
     if result.faults:
         print("nothing can be judged, since these fail without a mutant:", *result.faults, sep="\n")
         return 1
-    if options.out:
-        with options.out.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow([*COLUMNS[:-1], "kind", "status", "by"])
-            writer.writerows([*m.name, m.kind, v.status, v.by] for m, v in result.verdicts)
     for title, found in (("survived", result.survivors), ("explained, yet killed", result.wrongly_explained)):
         for mutant in found:
             print(f"{title}: {mutant}")
@@ -36,6 +36,13 @@ def main() -> int:
         print(f"explained, yet no mutant: {' | '.join(name)}")
     print(*result.lines(), f"{result.seconds:.0f} s", sep="\n")
     return 1 if result.survivors or result.wrongly_explained or gone else 0
+
+
+def _writer(files: ExitStack, out: Path) -> Callable[[Mutant, Verdict], object]:
+    file = files.enter_context(out.open("w", newline="", encoding="utf-8", buffering=1))
+    writer = csv.writer(file)
+    writer.writerow([*COLUMNS[:-1], "kind", "status", "by"])
+    return lambda mutant, verdict: writer.writerow([*mutant.name, mutant.kind, verdict.status, verdict.by])
 
 
 if __name__ == "__main__":

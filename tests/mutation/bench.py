@@ -1,5 +1,6 @@
 """Where mutants are judged: the unit tests and the copies of the homes, in one process."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import duckdb
 
 from tests.mutation.equivalent import asks_the_same
 from tests.mutation.mutant import Mutant
-from tests.mutation.oracles import ORACLES, Oracle, lists_failure, seed_name
+from tests.mutation.oracles import ORACLES, Oracle, lists_failure, macros_failure, seed_name
 from tests.mutation.project import Project, sql_files
 from tests.mutation.seed_mutants import LISTS, rows_of
 from tests.mutation.unit import SHARED, UnitTests
@@ -39,6 +40,7 @@ class Bench:
         self.units = UnitTests(self.project, self.types)
         self.compiled = {name: self.project.sql(name) for name in self.project.order}
         self.light = _light(self.project)
+        self.kills: Counter[str] = Counter()
         mutated = {name for path in sql_files() for name in self.project.affected(path)}
         self.wanted = {
             oracle.name: _behind(self.project, oracle.reads) | (mutated if number == 0 else set())
@@ -84,16 +86,20 @@ class Bench:
                 self.first.connection.execute(f"explain {sql}")
             except duckdb.Error:
                 return Verdict(BROKEN)
+        if mutant.path.startswith("macros/") and (failure := macros_failure(mutant.path, mutant.text or "")):
+            return Verdict(KILLED, failure)
         for model, sql in other.items():
-            for name in self.units.by_model.get(model, []):
+            # Those that have killed most come first.
+            for name in sorted(self.units.by_model.get(model, []), key=lambda name: -self.kills[name]):
                 if self._unit_failure(mutated, name, sql) is not None:
+                    self.kills[name] += 1
                     return Verdict(KILLED, f"unit test {name}")
         for oracle, warehouse in self._oracles():
             changed: dict[str, str | None] = dict(other)
             if "var(" in (mutant.text or ""):  # each home has a county and a day of its own
                 project = warehouse.project.with_text(mutant.path, mutant.text or "")
                 changed = {name: project.sql(name) for name in other}
-            if verdict := self._ask(oracle, warehouse, changed, self.wanted[oracle.name]):
+            if verdict := self._ask(oracle, warehouse, changed):
                 return verdict
         return Verdict(SURVIVED)
 
@@ -101,15 +107,14 @@ class Bench:
     def _judge_seed(self, mutant: Mutant) -> Verdict:
         seed, rows = seed_name(mutant.path), rows_of(mutant)
         oracle, warehouse = self._oracles()[0]
-        if verdict := self._ask(oracle, warehouse, {seed: None}, self.light, rows, ask=False):
+        if verdict := self._ask(oracle, warehouse, {seed: None}, rows, light=True):
             return verdict
         if failed := self._unit_tests_of_seed(seed, rows, mutant.place):
             return Verdict(KILLED, f"unit test {failed}")
         if mutant.path == LISTS and (failure := lists_failure(rows)):
             return Verdict(KILLED, failure)
         for oracle, warehouse in self._oracles():
-            wanted = self.wanted[oracle.name]
-            if verdict := self._ask(oracle, warehouse, {seed: None}, wanted, rows):
+            if verdict := self._ask(oracle, warehouse, {seed: None}, rows):
                 return verdict
         return Verdict(SURVIVED)
 
@@ -133,11 +138,11 @@ class Bench:
         oracle: Oracle,
         warehouse: Warehouse,
         changed: dict[str, str | None],
-        wanted: set[str],
         rows: list[dict[str, str]] | None = None,
-        ask: bool = True,
+        light: bool = False,
     ) -> Verdict | None:
         """Build what changes, run its data tests and the tests that read it, and take everything back."""
+        wanted = self.light if light else self.wanted[oracle.name]
         warehouse.connection.begin()
         try:
             if rows is not None:
@@ -147,7 +152,7 @@ class Bench:
             if failing := warehouse.failing_data_tests(different, wanted):
                 return Verdict(KILLED, f"data test {failing}")
             read = different & (set(oracle.reads) | _all_behind(self.project, oracle.reads))
-            if ask and read and (failure := oracle.failure(warehouse)):
+            if not light and read and (failure := oracle.failure(warehouse)):
                 return Verdict(KILLED, failure)
         except duckdb.Error as error:
             return Verdict(KILLED, f"build of {oracle.name}: {type(error).__name__}")

@@ -4,11 +4,10 @@ import importlib
 import inspect
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 from unittest import mock
 
 import duckdb
@@ -16,6 +15,7 @@ import pytest
 
 from relief.export.determinations import COLUMNS
 from relief.home import PROJECT_DIR, Home
+from tests.mutation.macros import load_macros, macro_texts, sql_environment
 from tests.mutation.project import read_seed
 from tests.mutation.seed_mutants import LISTS
 from tests.mutation.warehouse import Warehouse
@@ -57,8 +57,9 @@ class Oracle:
     def failure(self, warehouse: Warehouse) -> str | None:
         """The first of its tests that fails, or None."""
         module = importlib.import_module(self.module)
-        patches = {name: _PATCHES[name](warehouse) for name in self.patched}
-        with mock.patch.multiple(module, **patches) if patches else nullcontext():
+        with ExitStack() as patches:
+            for name in self.patched:
+                patches.enter_context(mock.patch.object(module, name, _PATCHES[name](warehouse)))
             try:
                 given = self.given(warehouse, module)
             except (KeyError, ValueError, AssertionError, duckdb.Error) as error:
@@ -183,6 +184,19 @@ def lists_failure(rows: list[dict[str, str]]) -> str | None:
                 function(**arguments)
             except AssertionError:
                 return f"tests.python.test_older_tool_vectors::{name}"
+    return None
+
+
+def macros_failure(path: str, text: str) -> str | None:
+    """tests/python/test_macros.py, with one file of macros changed."""
+    module = importlib.import_module("tests.python.test_macros")
+    macros = load_macros(sql_environment(), {**macro_texts(), path: text})
+    with mock.patch.object(module, "MACROS", macros), duckdb.connect() as connection:
+        for name, function, arguments in _calls(module, "test_", {"connection": connection}):
+            try:
+                function(**arguments)
+            except (AssertionError, duckdb.Error):
+                return f"tests.python.test_macros::{name}"
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from relief.home import PROJECT_DIR
+from tests.mutation.macros import load_macros, macro_texts, sql_environment
 
 # Where the rules of law live. A file added to one of these places is mutated too.
 SQL_PLACES = (
@@ -22,18 +23,6 @@ SQL_PLACES = (
 )
 RELATION = re.compile(r'"(\w+)"\."(\w+)"\."(\w+)"')
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
-_WHOLE_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+).*?\{%-?\s*endmacro\s*-?%\}", re.DOTALL)
-
-
-class _ReturnedError(Exception):
-    """What a macro hands back through dbt's `return`."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-
-def _return(value: object) -> None:
-    raise _ReturnedError(value)
 
 
 def sql_files() -> dict[str, str]:
@@ -118,11 +107,11 @@ class Project:
     def sql(self, model: str) -> str:
         """The compiled SQL of a model, from the texts of now."""
         text = self.text(self.models[model]["original_file_path"])
-        return self._renderer.environment.from_string(text).render()
+        return self._environment.from_string(text).render()
 
     @cached_property
-    def _renderer(self) -> "_Renderer":
-        return _Renderer(self)
+    def _environment(self) -> jinja2.Environment:
+        return _environment(self)
 
     def with_text(self, path: str, text: str) -> "Project":
         """The same project with one file changed."""
@@ -130,7 +119,7 @@ class Project:
         for name in ("models", "seeds", "data_tests", "unit_tests", "relations", "parents", "order"):
             other.__dict__[name] = getattr(self, name)
         if path.startswith("models/"):  # no macro has changed
-            other.__dict__["_renderer"] = self._renderer
+            other.__dict__["_environment"] = self._environment
         return other
 
     def with_variables(self, variables: dict[str, str]) -> "Project":
@@ -151,43 +140,17 @@ class Project:
         return [name for name in self.order if set(self.models[name]["depends_on"]["macros"]) & ids]
 
 
-class _Renderer:
+def _environment(project: Project) -> jinja2.Environment:
     """Jinja with what dbt offers to the models of this project."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701  (SQL)
-        sources = {
-            (node["source_name"], node["name"]): node["relation_name"] for node in project.manifest["sources"].values()
-        }
-        self.environment.globals.update(
-            ref=lambda name: project.relations[name],
-            source=lambda name, table: sources[name, table],
-            var=lambda name: project.variables[name],
-            config=lambda **_: "",
-            **{"return": _return},
-        )
-        self.macros: dict[str, Any] = {}
-        texts = [project.text(path) for path in sorted({m["original_file_path"] for m in _own_macros(project)})]
-        # Each in a template of its own: one that calls another finds it here, where `return` is understood.
-        whole = {match[1]: match[0] for text in texts for match in _WHOLE_MACRO.finditer(text)}
-        self.environment.globals.update({name: self._late(name) for name in whole})
-        for name, text in whole.items():
-            self.macros[name] = getattr(self.environment.from_string(text).make_module({}), name)
-
-    def _late(self, name: str) -> Any:
-        """A macro may call another one that is read later."""
-
-        def call(*arguments: Any, **named: Any) -> Any:
-            try:
-                return self.macros[name](*arguments, **named)
-            except _ReturnedError as returned:
-                return returned.value
-
-        return call
-
-
-def _own_macros(project: Project) -> list[dict[str, Any]]:
-    return [
-        m for m in project.manifest["macros"].values() if m["package_name"] == "relief" and "tests/" not in m["path"]
-    ]
+    environment = sql_environment()
+    sources = {
+        (node["source_name"], node["name"]): node["relation_name"] for node in project.manifest["sources"].values()
+    }
+    environment.globals.update(
+        ref=lambda name: project.relations[name],
+        source=lambda name, table: sources[name, table],
+        var=lambda name: project.variables[name],
+        config=lambda **_: "",
+    )
+    load_macros(environment, {path: project.text(path) for path in macro_texts()})
+    return environment

@@ -105,16 +105,22 @@ def _faults(_: int) -> list[str]:
     return _bench.faults()
 
 
-def run(mutants: list[Mutant], folder: Path, report: Callable[[str], None], workers: int = 2) -> Result:
-    """Judge the mutants. `folder` holds the homes that the tests build."""
+def run(
+    mutants: list[Mutant],
+    folder: Path,
+    report: Callable[[str], None],
+    keep: Callable[[Mutant, Verdict], object] = lambda _mutant, _verdict: None,
+) -> Result:
+    """Judge the mutants, two at a time. `folder` holds the homes that the tests build; `keep` is given each verdict."""
     clock = time.monotonic()
     homes = build_homes(folder, report)
     verdicts: list[tuple[Mutant, Verdict]] = []
-    with multiprocessing.get_context("spawn").Pool(workers, _begin, (homes,)) as pool:
+    with multiprocessing.get_context("spawn").Pool(2, _begin, (homes,)) as pool:
         faults = pool.map(_faults, [0])[0]
         if not faults:
             for number, judged in enumerate(pool.imap_unordered(_judge, mutants, chunksize=8), start=1):
                 verdicts.append(judged)
+                keep(*judged)
                 if number % 500 == 0:
                     report(f"{number} of {len(mutants)} judged, {time.monotonic() - clock:.0f} s")
     return Result(verdicts, explanations(), time.monotonic() - clock, faults)

@@ -1,4 +1,4 @@
-"""Small changes of SQL: comparisons, boundaries, and/or, not, NULL, defaults, joins, aggregates, constants."""
+"""Small changes of SQL: comparisons, boundaries, days, and/or, not, NULL and its defaults, min/max, lists."""
 
 import re
 from collections import Counter
@@ -10,8 +10,8 @@ from tests.mutation.sql_tokens import Token, closing, line_of, opening, place_of
 
 Change = tuple[int, int, str]  # from, to, the text that comes there
 
-# To the neighbour, and to the contrary.
-COMPARISONS = {"=": ("<>",), "<>": ("=",), "<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<")}
+# To the neighbour.
+COMPARISONS = {"=": "<>", "<>": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 FUNCTIONS = {
     "min": "max",
     "max": "min",
@@ -19,8 +19,6 @@ FUNCTIONS = {
     "bool_and": "bool_or",
     "least": "greatest",
     "greatest": "least",
-    "bit_or": "bit_and",
-    "lead": "lag",
 }
 _DATE = re.compile(r"'(\d{4}-\d\d-\d\d)'")
 _COMPARING = {*COMPARISONS, "between"}
@@ -58,45 +56,35 @@ def _changes(tokens: list[Token]) -> Iterator[Change]:
         before = tokens[index - 1].low if index else ""
         after = tokens[index + 1].low if index + 1 < len(tokens) else ""
         if token.kind == "operator":
-            yield from _operator(tokens, index)
+            if token.text in COMPARISONS and not _is_key(tokens, index):
+                yield token.start, token.end, COMPARISONS[token.text]
         elif token.kind == "number":
-            yield from _number(token, before, after, index >= 2 and tokens[index - 2].low in _COMPARING)
+            yield from _number(token, before, index >= 2 and tokens[index - 2].low in _COMPARING)
         elif token.kind == "text" and (match := _DATE.fullmatch(token.text)):
             yield from _day(token, date.fromisoformat(match[1]))
         elif token.kind == "word":
             if token.low in {"and", "or"} and index not in betweens:
                 yield token.start, token.end, "or" if token.low == "and" else "and"
             yield from _word(tokens, index, before, after)
-    yield from _branches(tokens)
 
 
-def _operator(tokens: list[Token], index: int) -> Iterator[Change]:
-    token = tokens[index]
-    for new in COMPARISONS.get(token.text, ()):
-        yield token.start, token.end, new
-    swap = {"+": "-", "-": "+", "|": "&"}.get(token.text)
-    if swap and index and tokens[index - 1].text not in {"(", ",", "then", "else"}:
-        yield token.start, token.end, swap
+def _is_key(tokens: list[Token], index: int) -> bool:
+    """`a.key = b.key`: how tables are joined is no rule of law."""
+    sides = [tokens[place].text if 0 <= place < len(tokens) else "" for place in (index - 1, index + 3)]
+    dots = [tokens[place].text if 0 <= place < len(tokens) else "" for place in (index - 2, index + 2)]
+    return tokens[index].text == "=" and dots == [".", "."] and sides[0] == sides[1]
 
 
-def _number(token: Token, before: str, after: str, is_second: bool) -> Iterator[Change]:
+def _number(token: Token, before: str, is_second: bool) -> Iterator[Change]:
+    """A boundary by one, both ways; what a case gives, or what stands for NULL, to the other of 0 and 1."""
     if before in COMPARISONS or (before == "and" and is_second):
-        value = int(token.text) if token.text.isdigit() else None
-        if value is not None:
-            yield token.start, token.end, str(value + 1)
-            if value:
-                yield token.start, token.end, str(value - 1)
-    elif before != "." and after != "." and before != ":":
-        one, nought = ("1.0", "0.0") if "." in token.text else ("1", "0")
-        yield (
-            token.start,
-            token.end,
-            nought
-            if float(token.text) == 1
-            else one
-            if float(token.text) == 0
-            else (str(int(token.text) + 1) if token.text.isdigit() else str(float(token.text) + 1)),
-        )
+        if token.text.isdigit():
+            yield token.start, token.end, str(int(token.text) + 1)
+            if int(token.text):
+                yield token.start, token.end, str(int(token.text) - 1)
+    elif float(token.text) in {0, 1} and before in {"then", "else", ","}:
+        other = "0" if float(token.text) else "1"
+        yield token.start, token.end, other + token.text[1:]
 
 
 def _day(token: Token, day: date) -> Iterator[Change]:
@@ -108,10 +96,8 @@ def _day(token: Token, day: date) -> Iterator[Change]:
 
 def _word(tokens: list[Token], index: int, before: str, after: str) -> Iterator[Change]:
     token, low = tokens[index], tokens[index].low
-    if low in {"true", "false"}:
-        yield token.start, token.end, "false" if low == "true" else "true"
-    elif low == "null" and before in {"then", "else"}:
-        yield token.start, token.end, "false"
+    if low in {"true", "false"} or (low == "null" and before in {"then", "else"}):
+        yield token.start, token.end, "true" if low == "false" else "false"
     elif low == "is" and after in {"null", "distinct"}:
         yield token.start, token.end, "is not"
     elif low == "not":
@@ -122,18 +108,14 @@ def _word(tokens: list[Token], index: int, before: str, after: str) -> Iterator[
         yield token.start, token.end, "not like"
     elif low in FUNCTIONS and after == "(":
         yield token.start, token.end, FUNCTIONS[low]
-    elif low == "distinct" and before == "(":
-        yield token.start, tokens[index + 1].start, ""
-    elif low in {"left", "inner"} and after == "join":
-        yield token.start, token.end, "inner" if low == "left" else "left"
-    elif low == "where":
-        yield token.end, token.end, " true or"
     elif low == "between":
         yield from _between(tokens, index)
-    if low == "coalesce" and after == "(":
-        yield from _without_default(tokens, index + 1)
-    if low == "in" and after == "(":
-        yield from _shorter_list(tokens, index + 1)
+    if after == "(":
+        yield from {"coalesce": _without_default, "in": _shorter_list}.get(low, _nothing)(tokens, index + 1)
+
+
+def _nothing(_tokens: list[Token], _start: int) -> Iterator[Change]:
+    yield from ()
 
 
 def _ands_of_between(tokens: list[Token]) -> set[int]:
@@ -209,20 +191,3 @@ def _shorter_list(tokens: list[Token], start: int) -> Iterator[Change]:
             yield texts[number - 1].end, token.end, ""
         else:
             yield token.start, texts[1].start, ""
-
-
-def _branches(tokens: list[Token]) -> Iterator[Change]:
-    """A searched case without one of its branches."""
-    stack: list[bool] = []
-    for index, token in enumerate(tokens):
-        if token.low == "case" and token.kind == "word":
-            stack.append(index + 1 < len(tokens) and tokens[index + 1].low == "when")
-        elif token.low == "end" and stack:
-            stack.pop()
-        elif token.low == "when" and stack and stack[-1]:
-            depth, place = 0, index
-            while place + 1 < len(tokens) and not (depth == 0 and tokens[place].low == "then"):
-                place += 1
-                depth += {"case": 1, "end": -1}.get(tokens[place].low, 0)
-            if tokens[place].low == "then":
-                yield tokens[index + 1].start, tokens[place - 1].end, "false"

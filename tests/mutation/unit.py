@@ -3,8 +3,6 @@
 from collections import Counter
 from typing import Any
 
-import duckdb
-
 from tests.mutation.limit import in_memory, limited
 from tests.mutation.project import RELATION, Project, read_seed
 

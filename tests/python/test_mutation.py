@@ -1,4 +1,4 @@
-"""The mutation run of tests/mutation: its changes, its judgement of a few, what explains the rest, and the whole run."""
+"""The mutation run of tests/mutation: what it changes, how it judges a few, what explains the rest, the whole run."""
 
 from pathlib import Path
 
@@ -22,9 +22,7 @@ with days as (
 CHANGES = [
     ("coalesce({{ ref('x') }}.day, 1)", ", 1 -> (nothing)"),
     ("coalesce({{ ref('x') }}.day, 1)", "1 -> 0"),
-    ("where a >= 3", "(nothing) -> true or"),
     ("where a >= 3", ">= -> >"),
-    ("where a >= 3", ">= -> <"),
     ("where a >= 3", "3 -> 4"),
     ("where a >= 3", "3 -> 2"),
     ("where a >= 3", "and -> or"),
