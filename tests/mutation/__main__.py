@@ -20,8 +20,13 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="judge every n-th of them")
     parser.add_argument("--homes", type=Path, help="keep what the tests build here, and use it again")
     parser.add_argument("--out", type=Path, help="write every verdict to this CSV")
+    parser.add_argument("--again", type=Path, help="judge those that survived in the CSV of an earlier --out")
     options = parser.parse_args()
     mutants = [mutant for mutant in all_mutants() if options.only in str(mutant)][:: options.every]
+    if options.again:
+        with options.again.open(newline="", encoding="utf-8") as file:
+            survived = {tuple(r[c] for c in COLUMNS[:-1]) for r in csv.DictReader(file) if r["status"] == "survived"}
+        mutants = [mutant for mutant in mutants if mutant.name in survived]
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as files:
         keep = _writer(files, options.out) if options.out else lambda _mutant, _verdict: None
         result = run(mutants, options.homes or Path(temporary), lambda line: print(line, flush=True), keep)
