@@ -93,3 +93,11 @@ select
 from expected
 inner join counted on expected.policy_id = counted.policy_id
 where expected.rules <> counted.rules
+union all
+-- Two priors are asked last, before the rule that asks nothing.
+select
+    policy_id,
+    rule_id,
+    'not at the end' as finding
+from variants
+where policy_id = 'la_pilot_2019_two_priors_end' and rule_id = 'two_priors' and place <> 13
