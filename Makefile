@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 SCALE ?= 1.0
 PORT ?= 8501
 
-.PHONY: help setup chromium run test test-full lint bench lock clean
+.PHONY: help setup chromium run test test-full mutants lint bench lock clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ test: setup chromium  ## All tests but the long suites (under 15 minutes on 2 co
 
 test-full: setup chromium lint  ## Every test and every check
 	$(BIN)/python -m pytest
+
+mutants: setup  ## Change every rule, threshold and comparison a little and see a test fail; lists what survives
+	$(BIN)/python -m tests.mutation
 
 lint: setup  ## Python and SQL style, types
 	$(BIN)/ruff check .

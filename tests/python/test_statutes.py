@@ -278,6 +278,8 @@ def test_two_sections_or_letters_are_never_one(answers: dict[Case, Answer], text
         ("11357(B)2HS", "20161109", "M"),
         ("11357(A)HS", "20161108", "M;F"),
         ("11357(A)HS", "20161109", "I"),
+        ("11357(C)HS", "20161108", "M"),
+        ("11357(D)HS", "20161108", "M"),
         ("11357(E)HS", "20161108", "M"),
         ("11357(E)HS", "20161109", "meaning_not_on_that_date"),
         ("11357HS", "20101231", "meaning_no_subdivision"),

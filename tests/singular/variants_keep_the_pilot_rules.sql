@@ -6,6 +6,7 @@ with rules as (
         rule_id,
         determination,
         reason,
+        legal_ground,
         criterion_id,
         row_number() over (partition by policy_id order by step) as place
     from {{ ref('int_relief__policy_rules') }}
@@ -36,6 +37,7 @@ kept as (
         coalesce(
             variants.determination = pilot.determination
             and variants.reason = pilot.reason
+            and variants.legal_ground = pilot.legal_ground
             and variants.criterion_id is not distinct from pilot.criterion_id,
             false
         ) as is_the_same
@@ -91,3 +93,11 @@ select
 from expected
 inner join counted on expected.policy_id = counted.policy_id
 where expected.rules <> counted.rules
+union all
+-- Two priors are asked last, before the rule that asks nothing.
+select
+    policy_id,
+    rule_id,
+    'not at the end' as finding
+from variants
+where policy_id = 'la_pilot_2019_two_priors_end' and rule_id = 'two_priors' and place <> 13

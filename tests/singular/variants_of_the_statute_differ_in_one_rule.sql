@@ -7,6 +7,7 @@ with rules as (
         rule_id,
         determination,
         reason,
+        legal_ground,
         criterion_id,
         row_number() over (partition by policy_id order by step) as place,
         count(*) over (partition by policy_id) as rules
@@ -38,6 +39,7 @@ kept as (
         coalesce(
             variants.determination = statute.determination
             and variants.reason = statute.reason
+            and variants.legal_ground = statute.legal_ground
             and variants.criterion_id is not distinct from statute.criterion_id,
             false
         ) as is_the_same

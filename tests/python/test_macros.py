@@ -1,0 +1,137 @@
+"""What the macros of rules compute, beside a reckoning in Python: boundaries, leap days, texts that are no date."""
+
+from calendar import isleap
+from datetime import date
+from itertools import product
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.mutation.macros import load_macros, macro_texts, sql_environment
+
+MACROS = load_macros(sql_environment(), macro_texts())
+
+FROM = [
+    date(year, month, day)
+    for year in (1899, 1900, 1968, 1996, 1999, 2000, 2001, 2004)
+    for month, day in ((1, 1), (1, 29), (2, 28), (2, 29), (3, 1), (3, 2), (3, 29), (12, 31))
+    if (month, day) != (2, 29) or isleap(year)
+]
+TO = [date(2020, 2, 29), date(2020, 2, 28), date(2020, 3, 1), date(2019, 2, 28), date(2019, 3, 1), date(2020, 1, 29),
+      date(2020, 3, 29), date(2016, 2, 29)]  # fmt: skip
+DATES = {
+    "20160229": date(2016, 2, 29),
+    " 20160229 ": date(2016, 2, 29),
+    "00010203": date(1, 2, 3),
+    "20150229": None,
+    "20160000": None,
+    "00000101": None,
+    "2016022": None,
+    "201602290": None,
+    "2016-02-29": None,
+    "a0160229": None,
+    "": None,
+}
+CONTENT = {"x": "x", " x ": "x", "-x": "-x", "  -  ": None, "": None, "NULL": None, "null": None, " NULL ": None,
+           "-NULL-": None, None: None}  # fmt: skip
+COMPARISONS = {"=": lambda a, b: a == b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b,
+               ">=": lambda a, b: a >= b}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, **columns: Any) -> Any:
+    """The value of an expression over columns."""
+    named = ", ".join(f"${name} as {name}" for name in columns)
+    row = connection.execute(f"select {sql} from (select {named})", columns).fetchone()
+    assert row
+    return row[0]
+
+
+def moved(day: date, years: int) -> date:
+    """The same day of another year; 29 February is 1 March where there is none."""
+    leaps = (day.month, day.day) == (2, 29) and not isleap(day.year + years)
+    return date(day.year + years, 3, 1) if leaps else day.replace(year=day.year + years)
+
+
+@pytest.mark.parametrize("anchor", ["from", "to"])
+def test_whole_years(connection: duckdb.DuckDBPyConnection, anchor: str) -> None:
+    pairs = list(product(FROM, TO))
+    values = ", ".join(f"(date '{a}', date '{b}', {number})" for number, (a, b) in enumerate(pairs))
+    sql = MACROS["whole_years_between"]("a", "b", anchor)
+    found = connection.execute(f"select {sql} from (values {values}) as t(a, b, n) order by n").fetchall()
+    wanted = [
+        max(n for n in range(b.year - a.year + 1) if (moved(a, n) <= b if anchor == "from" else a <= moved(b, -n)))
+        for a, b in pairs
+    ]
+    assert [row[0] for row in found] == wanted
+
+
+def test_a_later_first_date_gives_years_below_zero(connection: duckdb.DuckDBPyConnection) -> None:
+    for anchor in ("from", "to"):
+        sql = MACROS["whole_years_between"]("a", "b", anchor)
+        assert answer(connection, sql, a=date(2010, 1, 2), b=date(2010, 1, 1)) == -1
+        unknown = MACROS["whole_years_between"]("cast(a as date)", "b", anchor)
+        assert answer(connection, unknown, a=None, b=date(2010, 1, 1)) is None
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_a_date_is_a_calendar_date_or_unknown(connection: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert answer(connection, MACROS["parse_yyyymmdd"]("t"), t=text) == DATES[text]
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_a_date_with_hyphens_too(connection: duckdb.DuckDBPyConnection, text: str) -> None:
+    plain = text.strip()
+    hyphens = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}" if "-" not in plain else plain.replace("-", "")
+    wanted = DATES[text] if "-" not in text else None
+    assert answer(connection, MACROS["parse_iso_date"]("t"), t=f" {hyphens} ") == wanted
+
+
+@pytest.mark.parametrize("text", CONTENT)
+def test_fillers_say_nothing(connection: duckdb.DuckDBPyConnection, text: str | None) -> None:
+    assert answer(connection, MACROS["content"]("t"), t=text) == CONTENT[text]
+
+
+@pytest.mark.parametrize(("text", "want"), [(" x ", "x"), ("", None), ("  ", None), (" null", None), ("Null", None)])
+def test_clean_text_is_trimmed_or_nothing(connection: duckdb.DuckDBPyConnection, text: str, want: str | None) -> None:
+    assert answer(connection, MACROS["clean_text"]("t"), t=text) == want
+
+
+@pytest.mark.parametrize(
+    ("source", "conv", "disp", "want"),
+    [
+        ("DISP_OFFENSE", "c", "d", "d"),
+        ("DISP_OFFENSE", "c", "-", None),
+        ("CONV_OFFENSE", "c", "d", "c"),
+        ("CONV_OFFENSE", "-", "d", None),
+        (None, "c", "d", "c"),
+        (None, "-", "d", "d"),
+    ],
+)
+def test_a_part_is_of_the_offense_convicted_of(
+    connection: duckdb.DuckDBPyConnection, source: str | None, conv: str, disp: str, want: str | None
+) -> None:
+    columns = {"convicted_offense_source": source, "conv_offense_code": conv, "disp_offense_code": disp}
+    assert answer(connection, MACROS["of_convicted_offense"]("code"), **columns) == want
+
+
+def test_a_date_as_a_number(connection: duckdb.DuckDBPyConnection) -> None:
+    assert answer(connection, MACROS["as_yyyymmdd"]("d"), d=date(2016, 11, 9)) == 20161109
+
+
+@pytest.mark.parametrize("operator", COMPARISONS)
+def test_a_comparison_holds_or_fails_wherever_the_measure_may_lie(
+    connection: duckdb.DuckDBPyConnection, operator: str
+) -> None:
+    for low, high, threshold in product(range(4), range(4), range(4)):
+        if low <= high:
+            each = {COMPARISONS[operator](value, threshold) for value in range(low, high + 1)}
+            columns = {"o": operator, "a": low, "b": high, "t": threshold}
+            holds = answer(connection, MACROS["surely_holds"]("o", "a", "b", "t"), **columns)
+            fails = answer(connection, MACROS["surely_fails"]("o", "a", "b", "t"), **columns)
+            assert (holds, fails) == (each == {True}, each == {False}), columns
