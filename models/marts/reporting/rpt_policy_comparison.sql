@@ -13,7 +13,8 @@ pairs as (
 
     select
         left_policies.policy_id as from_policy_id,
-        right_policies.policy_id as to_policy_id
+        right_policies.policy_id as to_policy_id,
+        cast(row_number() over (order by left_policies.policy_id, right_policies.policy_id) as integer) as pair_no
     from policies as left_policies
     cross join policies as right_policies
     where
@@ -26,25 +27,56 @@ pairs as (
 
 ),
 
-determinations as (
+-- Rules are compared with rules: a decision by an attorney is about one conviction.
+answers as (
 
     select
         policy_id,
         conviction_key,
-        -- Rules are compared with rules: a decision by an attorney is about one conviction.
-        rule_determination as determination,
-        case when deciding_rule_id = '' then 'cannot tell' else deciding_rule_id end as rule_id,
-        starts_with(rule_determination, 'Eligible') as is_granted
-    from {{ ref('fct_relief_determinations') }}
+        determination,
+        coalesce(deciding_rule_id, 'cannot tell') as rule_id,
+        starts_with(determination, 'Eligible') as is_granted
+    from {{ ref('int_relief__determinations') }}
 
 ),
 
-persons as (
+-- Numbers in the place of texts: the pairs hold millions of rows.
+kinds as (
+
+    select
+        policy_id,
+        rule_id,
+        determination,
+        row_number() over (order by policy_id, rule_id, determination) as kind_no
+    from (select distinct policy_id, rule_id, determination from answers)
+
+),
+
+convictions as (
 
     select
         conviction_key,
-        person_key
+        row_number() over (order by conviction_key) as conviction_no,
+        dense_rank() over (order by person_key) as person_no
     from {{ ref('fct_convictions') }}
+
+),
+
+coded as (
+
+    select
+        answers.policy_id,
+        cast(convictions.conviction_no as integer) as conviction_no,
+        cast(convictions.person_no as integer) as person_no,
+        cast(kinds.kind_no as integer) as kind_no,
+        answers.is_granted
+    from answers
+    inner join convictions on answers.conviction_key = convictions.conviction_key
+    inner join kinds
+        on
+            answers.policy_id = kinds.policy_id
+            and answers.rule_id = kinds.rule_id
+            and answers.determination = kinds.determination
 
 ),
 
@@ -54,99 +86,137 @@ context as (
 
 ),
 
-evaluated as (
+from_answers as (
 
     select
-        pairs.from_policy_id,
-        pairs.to_policy_id,
-        determinations.conviction_key
+        pairs.pair_no,
+        coded.conviction_no,
+        coded.person_no,
+        coded.is_granted
     from pairs
-    inner join determinations on determinations.policy_id in (pairs.from_policy_id, pairs.to_policy_id)
-    group by pairs.from_policy_id, pairs.to_policy_id, determinations.conviction_key
+    inner join coded on pairs.from_policy_id = coded.policy_id
+
+),
+
+to_answers as (
+
+    select
+        pairs.pair_no,
+        coded.conviction_no,
+        coded.person_no,
+        coded.kind_no,
+        coded.is_granted
+    from pairs
+    inner join coded on pairs.to_policy_id = coded.policy_id
 
 ),
 
 compared as (
 
     select
-        evaluated.from_policy_id,
-        evaluated.to_policy_id,
-        evaluated.conviction_key,
-        persons.person_key,
-        coalesce(to_determinations.rule_id, 'not evaluated') as to_rule_id,
-        coalesce(to_determinations.determination, '') as to_determination,
+        coalesce(from_answers.pair_no, to_answers.pair_no) as pair_no,
+        coalesce(from_answers.person_no, to_answers.person_no) as person_no,
+        coalesce(to_answers.kind_no, 0) as kind_no,
         case
-            when coalesce(from_determinations.is_granted, false) and coalesce(to_determinations.is_granted, false)
-                then 'kept'
-            when to_determinations.is_granted then 'gained'
-            when from_determinations.is_granted then 'lost'
+            when coalesce(from_answers.is_granted, false) and coalesce(to_answers.is_granted, false) then 'kept'
+            when to_answers.is_granted then 'gained'
+            when from_answers.is_granted then 'lost'
             else 'neither'
         end as change
-    from evaluated
-    inner join persons on evaluated.conviction_key = persons.conviction_key
-    left join determinations as from_determinations
-        on
-            evaluated.conviction_key = from_determinations.conviction_key
-            and evaluated.from_policy_id = from_determinations.policy_id
-    left join determinations as to_determinations
-        on
-            evaluated.conviction_key = to_determinations.conviction_key
-            and evaluated.to_policy_id = to_determinations.policy_id
+    from from_answers
+    full outer join to_answers
+        on from_answers.pair_no = to_answers.pair_no and from_answers.conviction_no = to_answers.conviction_no
+
+),
+
+by_person as (
+
+    select
+        pair_no,
+        change,
+        kind_no,
+        person_no,
+        count(*) as convictions
+    from compared
+    group by pair_no, change, kind_no, person_no
 
 ),
 
 by_rule as (
 
     select
-        from_policy_id,
-        to_policy_id,
+        pair_no,
         change,
-        to_rule_id,
-        to_determination,
-        count(*) as convictions,
-        count(distinct person_key) as people
-    from compared
-    group by from_policy_id, to_policy_id, change, to_rule_id, to_determination
+        kind_no,
+        sum(convictions) as convictions,
+        count(*) as people
+    from by_person
+    group by pair_no, change, kind_no
 
 ),
 
 -- A person may have convictions under several rules: the people of the rules do not add up to these.
+people_of_change as (
+
+    select
+        pair_no,
+        change,
+        person_no,
+        sum(convictions) as convictions
+    from by_person
+    group by pair_no, change, person_no
+
+),
+
 by_change as (
 
     select
-        from_policy_id,
-        to_policy_id,
+        pair_no,
         change,
-        'all' as to_rule_id,
-        '' as to_determination,
-        count(*) as convictions,
-        count(distinct person_key) as people
-    from compared
-    group by from_policy_id, to_policy_id, change
+        sum(convictions) as convictions,
+        count(*) as people
+    from people_of_change
+    group by pair_no, change
 
 ),
 
 counted as (
 
-    select * from by_rule
+    select
+        by_rule.pair_no,
+        by_rule.change,
+        coalesce(kinds.rule_id, 'not evaluated') as to_rule_id,
+        coalesce(kinds.determination, '') as to_determination,
+        by_rule.convictions,
+        by_rule.people
+    from by_rule
+    left join kinds on by_rule.kind_no = kinds.kind_no
     union all
-    select * from by_change
+    select
+        pair_no,
+        change,
+        'all' as to_rule_id,
+        '' as to_determination,
+        convictions,
+        people
+    from by_change
 
 ),
 
 final as (
 
     select
-        counted.from_policy_id,
-        counted.to_policy_id,
+        pairs.from_policy_id,
+        pairs.to_policy_id,
         counted.change,
         counted.to_rule_id,
         counted.to_determination,
-        counted.convictions,
+        cast(counted.convictions as bigint) as convictions,
         counted.people,
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,
         context.is_synthetic
     from counted
+    inner join pairs on counted.pair_no = pairs.pair_no
     cross join context
 
 )
