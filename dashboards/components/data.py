@@ -138,6 +138,22 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class ReviewQueue:
+    """What one policy sends to attorneys, in convictions: decided, settled by a court meanwhile, waiting."""
+
+    policy_id: str
+    policy_title: str
+    to_review: int
+    decided: int
+    settled: int
+    waiting: int
+    share_decided: float | None
+    oldest_waiting_days: int | None
+    median_waiting_days: float | None
+    queue_as_of_date: date | None
+
+
+@dataclass(frozen=True)
 class PublishedFigure:
     """One figure somebody published, with where and when."""
 
@@ -161,6 +177,7 @@ class Summary:
     deliveries: tuple[Delivery, ...]
     checks: tuple[Check, ...]
     audits: tuple[Audit, ...]
+    reviews: tuple[ReviewQueue, ...]
     published: tuple[PublishedFigure, ...]
 
 
@@ -245,6 +262,15 @@ def load_summary(file: ReleaseFile) -> Summary:
         audits=tuple(
             Audit(**row)
             for row in query(file, "select finding, title, unit, findings from audit_counts order by findings desc")
+        ),
+        reviews=tuple(
+            ReviewQueue(**row)
+            for row in query(
+                file,
+                "select policy_id, policy_title, to_review, decided, settled, waiting, share_decided, "
+                "oldest_waiting_days, median_waiting_days, queue_as_of_date from rpt_review_progress "
+                "where review_reason = 'all' order by policy_id = 'statutory_11361_8' desc, policy_id",
+            )
         ),
         published=tuple(
             PublishedFigure(**row)

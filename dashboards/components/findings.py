@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from dashboards.components.cells import Cell, Filters, known_years, one
-from dashboards.components.data import ANNOUNCED_STAGE, Audit, Check, Delivery, StageCount
-from dashboards.components.words import number, plain, share, span
+from dashboards.components.data import ANNOUNCED_STAGE, Audit, Check, Delivery, ReviewQueue, StageCount
+from dashboards.components.words import day, number, plain, share, span
 
 
 def wave_stage(stages: Sequence[StageCount], wave: int, stage: str) -> StageCount | None:
@@ -54,6 +54,16 @@ def not_yet_visible(stages: Sequence[StageCount]) -> str:
         "A signed order is not yet relief. The state Department of Justice (DOJ) has updated its record for "
         + " and ".join(parts)
         + "."
+    )
+
+
+def waiting_for_attorneys(queue: ReviewQueue) -> str:
+    """One sentence on the queue of one policy: how many convictions wait, how much is decided, and since when."""
+    decided = "" if queue.share_decided is None else f"; {queue.share_decided:.0%} of what is for them is decided"
+    oldest = "" if queue.oldest_waiting_days is None else f", the oldest for {number(queue.oldest_waiting_days)} days"
+    return (
+        f"Under *{plain(queue.policy_title)}*, **{number(queue.waiting)} convictions** wait for an attorney{oldest}, "
+        f"as of {day(queue.queue_as_of_date)}{decided}."
     )
 
 

@@ -6,7 +6,13 @@ from dashboards.components import layout, quality
 from dashboards.components.charts import stages_alt, stages_chart
 from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary
 from dashboards.components.downloads import progress_downloads
-from dashboards.components.findings import finding, is_sound, not_yet_visible, share_of_published
+from dashboards.components.findings import (
+    finding,
+    is_sound,
+    not_yet_visible,
+    share_of_published,
+    waiting_for_attorneys,
+)
 from dashboards.components.findings import quality as quality_line
 from dashboards.components.words import day, link, number, plain, span, text
 
@@ -37,6 +43,7 @@ def page(release: Release, summary: Summary) -> None:
     st.page_link("pages/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
 
     people_section(summary)
+    reviews_section(summary)
     quality.section(summary)
 
     why, limits = st.columns(2, gap="large")
@@ -118,6 +125,33 @@ def people_section(summary: Summary) -> None:
                 "People whose record each policy would change",
                 numbers=tuple(OUTCOMES.values()),
             )
+
+
+def reviews_section(summary: Summary) -> None:
+    """What waits for an attorney. The unit is convictions, each under its policy; policies are never added."""
+    if not summary.reviews:
+        return
+    st.subheader("What waits for an attorney (convictions)", anchor=False)
+    st.markdown(waiting_for_attorneys(summary.reviews[0]))
+    st.markdown(text("reviews"))
+    with st.expander("The queue under each policy (convictions)"):
+        rows = summary.reviews
+        counts: dict[str, list[object]] = {
+            "Sent to an attorney": [row.to_review for row in rows],
+            "Decided": [row.decided for row in rows],
+            "Settled by a court": [row.settled for row in rows],
+            "Waiting": [row.waiting for row in rows],
+            "Oldest (days)": [row.oldest_waiting_days for row in rows],
+        }
+        layout.table(
+            {
+                "Policy": [row.policy_title for row in rows],
+                **counts,
+                "As of": [day(row.queue_as_of_date) for row in rows],
+            },
+            "Convictions that each policy sends to an attorney: decided, settled by a court, waiting",
+            numbers=tuple(counts),
+        )
 
 
 def published_section(summary: Summary) -> None:

@@ -87,6 +87,28 @@ EXPORTED = (
         ("public", "research"),
         where="variant_of = '' and is_policy_choice",
     ),
+    # What waits for an attorney is work of the office, in small counts: it leaves with no release that leaves.
+    Exported(
+        "rpt_review_progress",
+        "reporting.rpt_review_progress",
+        (
+            "policy_id",
+            "policy_title",
+            "review_reason",
+            "unit",
+            "to_review",
+            "decided",
+            "settled",
+            "waiting",
+            "share_decided",
+            "oldest_waiting_days",
+            "median_waiting_days",
+            "queue_as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+        where="variant_of = '' and status <> 'draft'",
+    ),
     Exported(
         "published_figures",
         "reference.published_figures",

@@ -117,6 +117,12 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             date '2021-12-31' as as_of_date, true as as_of_given, timestamp '2022-01-10 08:00:00' as landed_at,
             10::bigint as records, 9::bigint as loaded, 1::bigint as rejected, 9::bigint as rows_in_raw,
             true as is_reconciled, 'landed' as status, true as is_synthetic, '{MARK}.csv' as file_name;
+        create table reporting.rpt_review_progress as
+        select 'statutory_11361_8' as policy_id, 'The statute' as policy_title, variant_of, status, 'all' as review_reason,
+            'convictions' as unit, 9::bigint as to_review, 2::bigint as decided, 3::bigint as settled, 4::bigint as waiting,
+            1.0 / 3 as share_decided, 40::bigint as oldest_waiting_days, 30.0 as median_waiting_days,
+            date '2021-12-31' as queue_as_of_date, true as is_synthetic, '{MARK}' as decided_by
+        from (values ('', 'shipped'), ('', 'draft'), ('statutory_11361_8', 'shipped')) as t (variant_of, status);
         create table quality.audit_counts as
         select 'unmapped_charges' as finding, 'Unmapped charges' as title, 'charges' as unit, 3::bigint as findings,
             '{MARK}' as charge_text;

@@ -31,13 +31,16 @@ TABLES = {
     "delivery_quality": "delivery_id varchar, source varchar, table_name varchar, as_of_date date, "
     "as_of_given boolean, landed_at timestamp, records bigint, loaded bigint, rejected bigint, rows_in_raw bigint, "
     "is_reconciled boolean, status varchar, is_synthetic boolean",
+    "rpt_review_progress": "policy_id varchar, policy_title varchar, review_reason varchar, unit varchar, "
+    "to_review bigint, decided bigint, settled bigint, waiting bigint, share_decided double, "
+    "oldest_waiting_days bigint, median_waiting_days double, queue_as_of_date date, is_synthetic boolean",
     "audit_counts": "finding varchar, title varchar, unit varchar, findings bigint",
     "check_results": "build_id varchar, gate varchar, check_name varchar, description varchar, severity varchar, "
     "status varchar, observed varchar, checked_at timestamp",
     "data_dictionary": "table_name varchar, column_name varchar, description varchar",
 }
 MARKED = {"rpt_progress_toward_published_totals", "rpt_dismissals_by_year_and_offense", "rpt_people_outcomes"}
-NOT_PUBLIC = {"delivery_quality", "audit_counts", "check_results"}
+NOT_PUBLIC = {"delivery_quality", "audit_counts", "check_results", "rpt_review_progress"}
 
 
 @dataclass
@@ -198,6 +201,38 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 ("la_court", "la_court_sentences", 130_002, 0),
                 ("relief_events", "relief_events", 301_775, 0),
             )
+        ],
+        "rpt_review_progress": [
+            (
+                "statutory_11361_8",
+                "The statute",
+                "all",
+                "convictions",
+                1_240,
+                310,
+                120,
+                810,
+                0.2767857,
+                912,
+                400.5,
+                AS_OF,
+                numbers.synthetic,
+            ),
+            (
+                "statutory_11361_8",
+                "The statute",
+                "An attempt",
+                "convictions",
+                1_240,
+                310,
+                120,
+                810,
+                0.2767857,
+                912,
+                400.5,
+                AS_OF,
+                numbers.synthetic,
+            ),
         ],
         "audit_counts": [
             ("unmapped", "Charge texts that name no known section", "charge texts", 214),

@@ -113,7 +113,8 @@ def test_people_of_the_summary_are_those_of_the_report(generated: Home) -> None:
     with open_warehouse(generated, read_only=True) as connection:
         wanted = connection.execute(
             "select basis, people_with_relief, no_felony_left, no_conviction_left, no_conviction_last_7_years "
-            "from reporting.rpt_people_outcomes where basis_type = 'policy' and overdue_records = 'counted' order by basis"
+            "from reporting.rpt_people_outcomes where basis_type = 'policy' and overdue_records = 'counted' "
+            "order by basis"
         ).fetchall()
         found = connection.execute(
             "select policy_id, "

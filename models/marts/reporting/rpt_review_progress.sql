@@ -51,25 +51,40 @@ counted as (
 
 ),
 
-final as (
+policies as (
 
     select
         policy_id,
-        policy_version,
-        review_reason,
-        unit,
-        to_review,
-        decided,
-        settled,
-        waiting,
+        title as policy_title,
+        variant_of,
+        status
+    from {{ ref('dim_policies') }}
+
+),
+
+final as (
+
+    select
+        counted.policy_id,
+        policies.policy_title,
+        policies.variant_of,
+        policies.status,
+        counted.policy_version,
+        counted.review_reason,
+        counted.unit,
+        counted.to_review,
+        counted.decided,
+        counted.settled,
+        counted.waiting,
         -- Of what is to be decided: what a court has settled is not.
-        cast(decided as double) / nullif(decided + waiting, 0) as share_decided,
-        oldest_waiting_days,
-        cast(median_waiting_days as double) as median_waiting_days,
-        queue_as_of_date,
-        evaluated_as_of_date,
-        is_synthetic
+        cast(counted.decided as double) / nullif(counted.decided + counted.waiting, 0) as share_decided,
+        counted.oldest_waiting_days,
+        cast(counted.median_waiting_days as double) as median_waiting_days,
+        counted.queue_as_of_date,
+        counted.evaluated_as_of_date,
+        counted.is_synthetic
     from counted
+    inner join policies on counted.policy_id = policies.policy_id
 
 )
 
