@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from dashboards.components import layout
-from dashboards.components.data import Summary
+from dashboards.components.data import Audit, Summary
 from dashboards.components.words import day, text
 
 GATES = {"landed": "Files as delivered", "dbt": "Models", "published": "Figures before publishing"}
@@ -83,12 +83,21 @@ def _audits(summary: Summary) -> None:
     if not summary.audits:
         st.markdown("This release carries no findings.")
         return
-    layout.table(
-        {
-            "Finding": [row.title for row in summary.audits],
-            "Count": [row.findings for row in summary.audits],
-            "Unit": [row.unit for row in summary.audits],
-        },
-        "Findings about the data by kind",
-        numbers=("Count",),
-    )
+    found = [row for row in summary.audits if row.findings != 0]
+    if found:
+        _findings(found, "Findings about the data by kind")
+    else:
+        st.markdown("Nothing was found.")
+    none = [row for row in summary.audits if row.findings == 0]
+    if none:
+        with st.expander(f"{len(none)} kinds of finding that were looked for and not found"):
+            _findings(none, "Kinds of finding of which there are none")
+
+
+def _findings(rows: list[Audit], alt: str) -> None:
+    columns: dict[str, list[object]] = {
+        "Finding": [row.title for row in rows],
+        "Count": [row.findings for row in rows],
+        "Unit": [row.unit for row in rows],
+    }
+    layout.table(columns, alt, numbers=("Count",))
