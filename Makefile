@@ -5,6 +5,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SCALE ?= 1.0
 PORT ?= 8501
+# Two test files at a time; the tests of one file stay together, since they share what was built for them.
+JOBS ?= 2
+PARALLEL := -n $(JOBS) --dist loadfile
 
 .PHONY: help setup chromium run test test-full mutants lint bench lock clean
 
@@ -28,10 +31,10 @@ run: setup  ## The main job on SYNTHETIC Los Angeles extracts, then the dashboar
 	$(BIN)/relief dashboard --port $(PORT)
 
 test: setup chromium  ## All tests but the long suites (under 15 minutes on 2 cores)
-	$(BIN)/python -m pytest -m "not full"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not full"
 
 test-full: setup chromium lint  ## Every test and every check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 mutants: setup  ## Change every rule, threshold and comparison a little and see a test fail; lists what survives
 	$(BIN)/python -m tests.mutation

@@ -148,9 +148,11 @@ def _row(writer: Any, columns: tuple[str, ...], values: dict[str, Any]) -> None:
     writer.writerow([csv_cell(values.get(column)) for column in columns])
 
 
-def _progress(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> tuple[Any, ...] | None:
+def _progress(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> list[tuple[Any, ...]]:
+    """The queue, all reasons first, then reason by reason."""
     return connection.execute(
-        "select to_review, decided, settled, waiting, share_decided, oldest_waiting_days, median_waiting_days, "
-        "queue_as_of_date from reporting.rpt_review_progress where policy_id = ? and review_reason = 'all'",
+        "select review_reason, to_review, decided, settled, waiting, share_decided, oldest_waiting_days, "
+        "median_waiting_days, queue_as_of_date from reporting.rpt_review_progress where policy_id = ? "
+        "order by review_reason = 'all' desc, waiting desc, review_reason",
         [policy_id],
-    ).fetchone()
+    ).fetchall()

@@ -41,7 +41,7 @@ that cannot be obeyed is in audit_decisions with its reason. A decision is not a
 """
 
 
-def methodology(built: Built, progress: tuple[Any, ...] | None, reviews: int, links: int) -> str:
+def methodology(built: Built, progress: list[tuple[Any, ...]], reviews: int, links: int) -> str:
     """The text, with the counts and dates of this worklist."""
     return _TEXT.format(
         mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
@@ -53,10 +53,10 @@ def methodology(built: Built, progress: tuple[Any, ...] | None, reviews: int, li
     )
 
 
-def _queue(progress: tuple[Any, ...] | None) -> str:
-    if progress is None:
+def _queue(progress: list[tuple[Any, ...]]) -> str:
+    if not progress:
         return "This policy sends no conviction to an attorney."
-    to_review, decided, settled, waiting, share, oldest, median, as_of = progress
+    _, to_review, decided, settled, waiting, share, oldest, median, as_of = progress[0]
     lines = [
         f"{to_review:,} convictions sent to an attorney by the policy's rules: {decided:,} decided, "
         f"{settled:,} settled by a court meanwhile, {waiting:,} waiting, as of {as_of}."
@@ -65,4 +65,6 @@ def _queue(progress: tuple[Any, ...] | None) -> str:
         lines.append(f"Decided: {share:.1%} of those that are for an attorney.")
     if oldest is not None:
         lines.append(f"The oldest waits {oldest:,} days, half of them {median:,.0f} days or longer.")
+    lines += ["", "Waiting, decided (convictions), by reason:"]
+    lines += [f"{row[4]:>8,} {row[2]:>8,}  {row[0]}" for row in progress[1:] if row[2] or row[4]]
     return "\n".join(lines)

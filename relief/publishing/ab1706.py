@@ -115,7 +115,7 @@ class Beside:
         # Copied into memory: the warehouse is open for reading only, and stays exact.
         with duckdb.connect() as memory:
             for table in EXPORTED:
-                if table.name in (PROGRESS, DISMISSALS, OUTCOMES):
+                if table.name in (PROGRESS, DISMISSALS, OUTCOMES) and "public" in table.kinds:
                     rows = connection.execute(
                         f"select {', '.join(table.columns)} from {table.source} where {table.where}"
                     ).to_arrow_table()

@@ -78,7 +78,7 @@ def test_today_is_now() -> None:
         ("2024-02-30", "not a time"),
         ("0001-01-01T00:00+14:00", "not a time"),
         ("2999-01-01", "not come yet"),
-        ((datetime.now(UTC) + timedelta(hours=1)).isoformat(), "not come yet"),
+        pytest.param((datetime.now(UTC) + timedelta(hours=1)).isoformat(), "not come yet", id="in an hour"),
     ],
 )
 def test_what_is_no_earlier_time_is_one_clear_line(written: str, said: str) -> None:

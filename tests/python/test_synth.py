@@ -106,6 +106,7 @@ def test_as_of_dates(small):
         "ca_doj": date(2019, 7, 1),
         "la_court": date(2021, 9, 1),
         "relief_events": date(2023, 7, 10),
+        "review_decisions": date(2020, 6, 30),
     }
 
 
