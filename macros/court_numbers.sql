@@ -51,3 +51,9 @@
 {% macro is_juvenile_case_number(case_number) -%}
     regexp_matches({{ case_number }}, '^[A-Z]J[0-9]{5}$')
 {%- endmacro %}
+
+
+{# True where two numbers are one slip of the pen apart: one character changed, left out, added or two exchanged. #}
+{% macro one_edit_apart(left_number, right_number) -%}
+    damerau_levenshtein({{ left_number }}, {{ right_number }}) = 1
+{%- endmacro %}
