@@ -111,7 +111,8 @@ def _decide(connection: "duckdb.DuckDBPyConnection", settings: Settings) -> None
         create temp table decided as
         select
             key_l as left_{settings.key}, key_r as right_{settings.key}, match_weight, match_probability,
-            case when is_best and match_probability >= {settings.thresholds.link} then 'link' else 'review' end as status,
+            case when is_best and match_probability >= {settings.thresholds.link} then 'link' else 'review' end
+                as status,
             {words}
         from (select *, {is_best} as is_best from scored)
         where match_probability >= {settings.thresholds.review}

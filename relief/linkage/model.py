@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from relief.errors import ReliefError
-from relief.linkage.settings import Comparison, Settings
+from relief.linkage.settings import Comparison, Settings, Training
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +63,7 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
         raise ReliefError(f"{settings.path}: {_first_line(error)}") from None
     _register_frequencies(connection, linker, tables, settings)
     if settings.training is not None:
-        _train(linker, settings)
+        _train(linker, settings, settings.training)
     return linker
 
 
@@ -98,12 +98,10 @@ def _register_frequencies(
         linker.table_management.register_term_frequency_lookup(api.register(f"tf_of_{column}"), column)
 
 
-def _train(linker: "Linker", settings: Settings) -> None:
+def _train(linker: "Linker", settings: Settings, training: Training) -> None:
     """Estimate what the settings leave out: u from random pairs, m by expectation maximisation, no labels needed."""
     from splink.internals.exceptions import SplinkException  # noqa: PLC0415
 
-    training = settings.training
-    assert training is not None
     try:
         if training.sure_pairs and settings.match_probability is None:
             linker.training.estimate_probability_two_random_records_match(

@@ -127,7 +127,9 @@ doj_left as (
     left join linked_by_case on convictions.source_conviction_key = linked_by_case.doj_conviction_key
     left join known_case_numbers on convictions.case_number = known_case_numbers.case_number
     left join cases_of_others
-        on convictions.person_key = cases_of_others.subject_key and convictions.case_number = cases_of_others.case_number
+        on
+            convictions.person_key = cases_of_others.subject_key
+            and convictions.case_number = cases_of_others.case_number
     where
         convictions.source = 'ca_doj'
         and convictions.is_county_possible
@@ -157,8 +159,10 @@ compared as (
             when doj_left.case_number is null then 'unknown'
             when
                 doj_left.case_number = court_left.case_number
-                or regexp_extract(doj_left.case_number, '[0-9]{5,}$')
-                = regexp_extract(court_left.case_number, '[0-9]{5,}$')
+                or {{ case_number_digits('doj_left.case_number') }}
+                = {{ case_number_digits('court_left.case_number') }}
+                or left({{ case_number_digits('doj_left.case_number') }}, 6)
+                = {{ case_number_digits('court_left.case_number') }}
                 then 'same_digits'
             when {{ one_edit_apart('doj_left.case_number', 'court_left.case_number') }} then 'alike'
             else 'differs'

@@ -134,8 +134,8 @@ alike as (
         and doj_left.charge_identity = court_left.charge_identity
         and (
             abs(date_diff('day', doj_left.conviction_date, court_left.conviction_date)) <= 31
-            or regexp_extract(doj_left.case_number, '[0-9]{5,}$')
-            = regexp_extract(court_left.case_number, '[0-9]{5,}$')
+            or {{ case_number_digits('doj_left.case_number') }}
+            = {{ case_number_digits('court_left.case_number') }}
             or {{ one_edit_apart('doj_left.case_number', 'court_left.case_number') }}
         )
 

@@ -57,7 +57,8 @@ parted as (
             else regexp_extract(full_name, '[^ ]+$')
         end as surname_text,
         case
-            when position(',' in full_name) > 0 then replace(substr(full_name, position(',' in full_name) + 1), ',', ' ')
+            when position(',' in full_name) > 0
+                then replace(substr(full_name, position(',' in full_name) + 1), ',', ' ')
             else regexp_replace(full_name, ' *[^ ]+$', '')
         end as given_text,
         full_name
@@ -99,7 +100,8 @@ final as (
         -- The parts of a double name, without the small words before a name.
         list_filter(
             string_split(surname_words, ' '),
-            lambda word: length(word) >= 3 and word not in ('DEL', 'LAS', 'LOS', 'VAN', 'VON', 'DER', 'DEN', 'SAN', 'MAC')
+            lambda word: length(word) >= 3
+            and word not in ('DEL', 'LAS', 'LOS', 'VAN', 'VON', 'DER', 'DEN', 'SAN', 'MAC')
         ) as surname_parts,
         nullif(split_part(given_words, ' ', 1), '') as given_name,
         nullif(split_part(given_words, ' ', 2), '') as middle_name

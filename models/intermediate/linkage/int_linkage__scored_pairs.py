@@ -11,6 +11,7 @@ def _relation(session, schema, name):
 
 
 def model(dbt, session):
+    """The pairs as one table; dbt calls it."""
     dbt.config(materialized="table")
     records = dbt.ref("int_linkage__records")
     records.create_view("linkage_records_now", replace=True)

@@ -4,6 +4,7 @@ from relief.linkage.settings import PEOPLE, load_settings
 
 
 def model(dbt, session):
+    """The records as one table; dbt calls it."""
     dbt.config(materialized="table")
     dbt.ref("int_linkage__scored_pairs")  # the pairs come first: a build that stops between them scores too much
     records = dbt.ref("int_linkage__records")
