@@ -1,4 +1,4 @@
-"""`relief link`: the linkage of people on files of any kind."""
+"""`relief link` and `relief link-quality`: linkage on files of any kind, and the links of a build against the truth."""
 
 # ruff: noqa: PLC0415  (imports inside keep `relief --help` fast)
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from relief.home import current_home
 from relief.text import printable
 
 
@@ -27,3 +28,21 @@ def link(
 
     linked = link_files(settings, files, out, lambda line: typer.echo(printable(line)))
     typer.echo(printable(f"wrote {linked.links:,} links and {linked.reviews:,} pairs to look at to {out}"))
+
+
+def link_quality(
+    truth: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV of every true pair, such as SYNTHETIC_truth_pairs.csv of relief synth.", show_default=False
+        ),
+    ],
+) -> None:
+    """Precision, recall and calibration of the last build's links by race, sex and surname type; what was lost and why.
+
+    The file has subject_id, case_number and defendant_number as the extracts write them, and groups and causes where
+    known: the truth of synthetic extracts, or pairs that people have looked up. Only counts are printed.
+    """
+    from relief.linkage.quality import show_link_quality
+
+    show_link_quality(current_home(), truth, lambda line: typer.echo(printable(line)))

@@ -24,9 +24,10 @@ def score(
     between, in the place of all; their weights must be in the settings. Raises ReliefError where a column is missing.
     """
     import duckdb  # noqa: PLC0415
+    from splink.internals.exceptions import SplinkException  # noqa: PLC0415
 
-    linker = make_linker(connection, tables, settings)
     try:
+        linker = make_linker(connection, tables, settings)
         if roles is None:
             parts = [linker.inference.predict(threshold_match_probability=settings.thresholds.keep)]
         else:
@@ -39,7 +40,7 @@ def score(
                 )
                 for left, right in roles
             ]
-    except duckdb.Error as error:
+    except (duckdb.Error, SplinkException) as error:
         raise ReliefError(f"{settings.path}: what is compared does not fit the files: {reason(error)}") from None
     union = " union all ".join(_named(part, settings) for part in parts)
     connection.execute(f"create or replace temp table scored as {union}")
@@ -47,10 +48,10 @@ def score(
 
 def reason(error: Exception) -> str:
     """Why the engine refused, in one line; without the text where it may quote a value of a file."""
-    import duckdb  # noqa: PLC0415
-
-    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
-        return str(error).strip().splitlines()[0][:300]
+    line = str(error).partition("Error was: ")[2] or str(error)  # Splink writes its statement before it
+    line = next(iter(line.strip().splitlines()), "")[:300]
+    if line.startswith(("Binder Error", "Parser Error", "Catalog Error")):
+        return line
     return f"{type(error).__name__}; a value is not of the kind that the settings expect"
 
 

@@ -1,8 +1,10 @@
--- Two people are never one, whatever their case number says; only an attorney may decide that a CII number is wrong.
+-- Two CII numbers that differ in more than a slip of the pen are two people, unless an attorney decided otherwise.
 select links.doj_conviction_key
 from {{ ref('int_identity__conviction_links') }} as links
-inner join {{ ref('int_criminal_history__convictions') }} as doj_convictions
-    on links.doj_conviction_key = doj_convictions.doj_conviction_key
-inner join {{ ref('int_court__convictions') }} as court_convictions
-    on links.court_conviction_key = court_convictions.court_conviction_key
-where doj_convictions.cii_number <> court_convictions.cii_number and links.link_basis <> 'review_decision'
+inner join {{ ref('int_criminal_history__convictions') }} as doj on links.doj_conviction_key = doj.doj_conviction_key
+inner join {{ ref('int_court__convictions') }} as court on links.court_conviction_key = court.court_conviction_key
+inner join {{ ref('int_criminal_history__subjects') }} as subjects on doj.subject_key = subjects.subject_key
+where
+    subjects.cii_number <> court.cii_number
+    and not {{ one_edit_apart('subjects.cii_number', 'court.cii_number') }}
+    and links.link_basis <> 'review_decision'

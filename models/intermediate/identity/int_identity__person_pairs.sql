@@ -147,9 +147,9 @@ scored as (
 
     select
         compared.*,
-        -- One digit off is a slip of the pen where case number, name and birth date agree.
+        -- One digit off is a slip of the pen where the case number and all the rest say one person.
         compared.is_cii_different
-        and not (compared.is_cii_a_digit_off and compared.is_birth_date_equal and compared.is_name_equal)
+        and not (compared.is_cii_a_digit_off and compared.is_probable)
             as is_cii_contradicted,
         not compared.is_cii_equal and compared.is_birth_date_different and compared.is_name_different
             as is_person_contradicted,

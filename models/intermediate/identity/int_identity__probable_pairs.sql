@@ -50,7 +50,10 @@ undecided as (
         scored_pairs.*,
         contradicted.subject_key is not null as is_contradicted,
         -- Twins share surname and birth date: without a number in common a given name has to agree.
-        scored_pairs.given_name_agreement in ('differs', 'unknown')
+        (
+            scored_pairs.given_name_agreement = 'differs'
+            or (scored_pairs.given_name_agreement = 'unknown' and scored_pairs.surname_agreement <> 'swapped')
+        )
         and scored_pairs.cii_agreement <> 'same'
         and scored_pairs.case_number_agreement <> 'same' as is_given_name_different
     from scored_pairs

@@ -1,0 +1,247 @@
+"""Who is who: the linkage on a benchmark, in a build, built again in part, and against the synthetic truth."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from relief.cli.app import app
+from relief.errors import ReliefError
+from relief.home import Home
+from relief.linkage.files import link_files
+from relief.linkage.people import scored_people
+from relief.linkage.quality import link_quality
+from relief.linkage.settings import LINKAGE_DIR, PEOPLE, load_settings
+from tests.python.warehouse import FIXTURES, quiet, read_csv
+
+FEBRL = [FIXTURES / "febrl4" / f"dataset4{half}.csv.gz" for half in "ab"]
+
+
+@pytest.fixture(scope="module")
+def febrl(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    out = tmp_path_factory.mktemp("febrl") / "pairs.csv"
+    link_files(LINKAGE_DIR / "febrl4.yml", FEBRL, out, quiet)
+    assert out.stat().st_mode & 0o777 == 0o600
+    return read_csv(out)
+
+
+def test_the_benchmark_febrl_4_is_linked(febrl: list[dict[str, str]]) -> None:
+    links = [row for row in febrl if row["status"] == "link"]
+    true = sum(row["left_rec_id"].split("-")[1] == row["right_rec_id"].split("-")[1] for row in links)
+    precision, recall = true / len(links), true / 5000
+    assert 2 * precision * recall / (precision + recall) >= 0.98
+
+
+def test_one_to_one_settings_give_each_record_one_partner(febrl: list[dict[str, str]]) -> None:
+    links = [row for row in febrl if row["status"] == "link"]
+    assert len({row["left_rec_id"] for row in links}) == len({row["right_rec_id"] for row in links}) == len(links)
+    assert {row["given_name"] for row in links} <= {"same", "very_alike", "alike", "swapped", "differs", "unknown"}
+
+
+SMALL = """
+title: small
+key: id
+files: 1
+match_probability: 0.01
+comparisons:
+  - name: name
+    unknown: name_l is null or name_r is null
+    levels:
+      - {name: same, when: name_l = name_r, m: 0.9, u: 0.01}
+      - {name: differs, m: 0.1, u: 0.99}
+  - name: born
+    unknown: born_l is null or born_r is null
+    levels:
+      - {name: same, when: born_l = born_r, m: 0.95, u: 0.001}
+      - {name: differs, m: 0.05, u: 0.999}
+candidates:
+  - {when: l.name = r.name}
+  - {when: l.born = r.born}
+thresholds: {link: 0.9, review: 0.01}
+"""
+
+
+def small(tmp_path: Path, text: str = SMALL) -> Path:
+    path = tmp_path / "small.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_one_file_is_linked_with_itself(tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("id,name,born\n1,ANA,1970\n2,ANA,1970\n3,ANA,1981\n4,TED,1960\n", encoding="utf-8")
+    linked = link_files(small(tmp_path), [people], tmp_path / "pairs.csv", quiet)
+    rows = read_csv(tmp_path / "pairs.csv")
+    assert (linked.links, linked.reviews, linked.records) == (1, 2, (4,))
+    assert {(row["left_id"], row["right_id"], row["status"]) for row in rows} == {
+        ("1", "2", "link"), ("1", "3", "review"), ("2", "3", "review"),
+    }  # fmt: skip
+    # 0.01 / 0.99 * 90 * 950: the odds of Fellegi and Sunter, worked by hand.
+    odds = 0.01 / 0.99 * (0.9 / 0.01) * (0.95 / 0.001)
+    weight = next(float(row["match_probability"]) for row in rows if row["status"] == "link")
+    assert weight == pytest.approx(odds / (1 + odds))
+
+
+REFUSED = {
+    "not YAML": ("comparisons: [", "no YAML"),
+    "a list": ("- 1", "mapping"),
+    "an unknown key": (SMALL + "colour: red\n", "colour"),
+    "no key": (SMALL.replace("key: id", ""), "key is missing"),
+    "three files": (SMALL.replace("files: 1", "files: 3"), "files is 1 or 2"),
+    "one level": (SMALL.replace("      - {name: differs, m: 0.1, u: 0.99}\n", ""), "at least two levels"),
+    "a last level with a condition": (
+        SMALL.replace("{name: differs, m: 0.1", "{name: differs, when: x, m: 0.1"),
+        "when",
+    ),
+    "a weight above one": (SMALL.replace("m: 0.9,", "m: 1.9,"), "between 0 and 1"),
+    "no weight and no training": (SMALL.replace("m: 0.9,", ""), "training"),
+    "thresholds the wrong way round": (SMALL.replace("link: 0.9", "link: 0.001"), "keep <= review <= link"),
+    "a frequency list that is not there": (SMALL + "frequencies: {name: gone.csv}\n", "gone.csv"),
+    "a column that is not there": (SMALL.replace("born_l = born_r", "birth_l = birth_r"), "birth"),
+    "no SQL": (SMALL.replace("born_l = born_r", "born_l ==== born_r"), "small.yml"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_settings_that_do_not_fit_are_refused_in_one_line(text: str, says: str, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("id,name,born\n1,ANA,1970\n2,ANA,1970\n", encoding="utf-8")
+    with pytest.raises(ReliefError) as refused:
+        link_files(small(tmp_path, text), [people], tmp_path / "pairs.csv", quiet)
+    assert says in str(refused.value)
+    assert "small.yml" in str(refused.value)
+    assert "ANA" not in str(refused.value)
+    assert not (tmp_path / "pairs.csv").exists()
+
+
+FILES = {
+    "empty": ("id,name,born\n", "no records"),
+    "without its key": ("number,name,born\n1,ANA,1970\n", "no column id"),
+    "with a key twice": ("id,name,born\n1,ANA,1970\n1,TED,1960\n", "not unique"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), FILES.values(), ids=FILES.keys())
+def test_files_that_do_not_fit_are_refused_in_one_line(text: str, says: str, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(app, ["link", str(small(tmp_path)), str(people), "--out", str(tmp_path / "pairs.csv")])
+    assert done.exit_code != 0
+    assert says in str(done.exception)
+    assert not (tmp_path / "pairs.csv").exists()
+
+
+def test_the_number_of_files_is_that_of_the_settings(tmp_path: Path) -> None:
+    with pytest.raises(ReliefError, match="for 1 file"):
+        link_files(small(tmp_path), [tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "pairs.csv", quiet)
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    out = tmp_path / "pairs.csv"
+    out.write_text("kept", encoding="utf-8")
+    with pytest.raises(ReliefError, match="exists"):
+        link_files(small(tmp_path), [tmp_path / "a.csv"], out, quiet)
+    assert out.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.fixture(scope="module")
+def records(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """The records of small synthetic extracts in memory."""
+    connection = duckdb.connect()
+    connection.execute(f"attach '{ran[0].warehouse}' as warehouse (read_only)")
+    connection.execute("create table records as select * from warehouse.intermediate.int_linkage__records")
+    connection.execute("detach warehouse")
+    return connection
+
+
+def pairs_of(connection: duckdb.DuckDBPyConnection, name: str, previous: tuple[str, str] | None = None) -> list[Any]:
+    table = scored_people(connection, "records", *(previous or (None, None)))
+    connection.register("made", table)
+    connection.execute(f"create or replace table {name} as select * from made")
+    connection.execute(
+        f"create or replace table {name}_records as select source, record_key, fingerprint, ? as model_id from records",
+        [load_settings(PEOPLE).model_id],
+    )
+    return connection.execute(
+        f"select * replace (round(match_weight, 6) as match_weight, round(match_probability, 9) as match_probability) "
+        f"from {name} order by all"
+    ).fetchall()
+
+
+def test_a_second_delivery_gives_what_scoring_everything_anew_would(records: duckdb.DuckDBPyConnection) -> None:
+    whole = pairs_of(records, "whole")
+    assert len(whole) > 500
+    records.execute("create table all_records as select * from records")
+    # The first delivery: without some defendants and subjects, and with another spelling of some.
+    records.execute("""
+        create or replace table records as
+        select * replace (
+            case when hash(record_key) % 17 = 3 then surname || 'X' else surname end as surname,
+            case when hash(record_key) % 17 = 3 then 'other' else fingerprint end as fingerprint
+        ) from all_records where hash(record_key) % 11 <> 5
+    """)
+    pairs_of(records, "first")
+    records.execute("create or replace table records as select * from all_records")
+    again = pairs_of(records, "second", ("first", "first_records"))
+    assert again == whole
+    records.execute("create or replace table records as select * from all_records where hash(record_key) % 13 <> 5")
+    fewer = pairs_of(records, "third", ("second", "second_records"))
+    kept = {row[0] for row in records.execute("select record_key from records").fetchall()}
+    assert fewer == [row for row in whole if row[0] in kept and row[1] in kept]
+    records.execute("create or replace table records as select * from all_records")
+
+
+def test_nothing_new_scores_nothing(records: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pairs_of(records, "whole")
+
+    def never(*_args: object) -> None:
+        raise AssertionError("scored again")
+
+    monkeypatch.setattr("relief.linkage.people.score", never)
+    assert pairs_of(records, "again", ("whole", "whole_records")) == whole
+
+
+def test_other_weights_score_everything_anew(records: duckdb.DuckDBPyConnection) -> None:
+    pairs_of(records, "whole")
+    records.execute("create or replace table of_another_model as select * replace ('other' as model_id) from whole")
+    records.execute("create or replace table its_records as select * replace ('other' as model_id) from whole_records")
+    assert pairs_of(records, "again", ("of_another_model", "its_records")) == pairs_of(records, "whole")
+
+
+def truth_of(home: Home) -> Path:
+    return next(home.path.glob("synthetic/**/SYNTHETIC_truth_pairs.csv"))
+
+
+def test_links_of_persons_are_nearly_all_found_and_nearly_none_is_wrong(ran: tuple[Home, list[str]]) -> None:
+    quality = link_quality(ran[0], truth_of(ran[0]))
+    everyone = quality.groups[0]
+    assert everyone.pairs > 500
+    assert everyone.precision is not None
+    assert everyone.precision >= 0.999
+    assert everyone.recall is not None
+    assert everyone.recall >= 0.98
+    assert sum(number for _, number in quality.lost) == everyone.pairs - everyone.found
+    for name in ("surname_type", "sex", "race"):
+        assert sum(row.pairs for row in quality.groups if row.group == name) == everyone.pairs
+
+
+def test_link_quality_prints_counts_and_no_person(ran: tuple[Home, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELIEF_HOME", str(ran[0].path))
+    done = CliRunner().invoke(app, ["link-quality", str(truth_of(ran[0]))])
+    assert done.exit_code == 0, done.exception
+    assert "hispanic" in done.output
+    with truth_of(ran[0]).open(encoding="utf-8") as file:
+        subjects = {row["subject_id"] for row in csv.DictReader(file)}
+    assert not subjects & set(done.output.split())
+
+
+def test_a_truth_file_without_its_columns_is_refused(ran: tuple[Home, list[str]], tmp_path: Path) -> None:
+    path = tmp_path / "truth.csv"
+    path.write_text("subject_id,race\n1,latino\n", encoding="utf-8")
+    with pytest.raises(ReliefError, match="no column case_number, defendant_number"):
+        link_quality(ran[0], path)
+    with pytest.raises(ReliefError, match="is no file"):
+        link_quality(ran[0], tmp_path / "none.csv")
