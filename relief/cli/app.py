@@ -11,6 +11,7 @@ import typer
 
 from relief.cli.court import ab1706, filing, worklist
 from relief.cli.explain import explain
+from relief.cli.linkage import link
 from relief.cli.policy import policy_app
 from relief.errors import ReliefError
 from relief.home import current_home
@@ -225,6 +226,7 @@ export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1
 
 
 app.command(short_help="Why a conviction is determined so, in words")(explain)
+app.command(short_help="Link the records of any two files")(link)
 
 
 @app.command(short_help="Compare with the older tool's answers")
