@@ -86,6 +86,11 @@ determinations as (
     from (select * from determination_versions where is_of_last_build) as was
     full outer join (select * from determination_versions where not is_of_last_build) as became
         on was.conviction_key = became.conviction_key and was.policy_id = became.policy_id
+    -- What was gone in between and came back the same did not change.
+    where
+        was.determination is distinct from became.determination
+        or was.reason is distinct from became.reason
+        or was.decision_key is distinct from became.decision_key
 
 ),
 

@@ -127,6 +127,7 @@ placed as (
         case
             when limits.is_end then 'visible'
             when milestones.is_ended then 'ended'
+            when not clock.is_events_delivered then 'unknown'
             else 'waiting'
         end as waiting_status,
         -- The way ended on a day that is not known: so are the days.
@@ -167,13 +168,15 @@ final as (
             when placed.current_stage_status = 'dated' and placed.until_date >= placed.current_stage_date
                 then cast(datediff('day', placed.current_stage_date, placed.until_date) as bigint)
         end as days_in_stage,
-        placed.waiting_status = 'waiting' as is_censored,
+        placed.waiting_status in ('waiting', 'unknown') as is_censored,
         placed.stuck_after_days,
         case
-            when placed.waiting_status <> 'waiting' then false
-            else
-                datediff('day', placed.counted_from_date, placed.lifecycle_as_of_date)
-                > placed.stuck_after_days
+            when placed.waiting_status in ('visible', 'ended') then false
+            -- Without events nobody knows who waits.
+            when placed.waiting_status = 'waiting'
+                then
+                    datediff('day', placed.counted_from_date, placed.lifecycle_as_of_date)
+                    > placed.stuck_after_days
         end as is_stuck,
         outcomes.outcome,
         convictions.relief_type,

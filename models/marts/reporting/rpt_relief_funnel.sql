@@ -108,11 +108,14 @@ final as (
         stages.stage,
         stages.stage_title,
         'convictions' as unit,
-        {% for number in ['counted', 'counted_low', 'counted_high', 'dismissals', 'day_unknown', 'passed_untold',
-                          'waiting_here', 'ended_here', 'stuck_here', 'stuck_unknown'] %}
+        {% for number in ['counted', 'counted_low', 'counted_high', 'dismissals', 'day_unknown', 'passed_untold'] %}
         -- What was not delivered is missing, never zero.
         case when not coalesce(summed.is_not_delivered, false) then cast(coalesce(summed.{{ number }}, 0) as bigint) end
             as {{ number }},
+        {% endfor %}
+        {% for number in ['waiting_here', 'ended_here', 'stuck_here', 'stuck_unknown'] %}
+        -- Without events nobody knows who waits.
+        case when clock.is_events_delivered then cast(coalesce(summed.{{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
         clock.lifecycle_as_of_date,
         clock.extract_as_of_date,
