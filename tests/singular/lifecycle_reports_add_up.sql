@@ -54,7 +54,7 @@ compared as (
         (select convictions from in_review) as expected,
         sum(in_review) as found
     from courthouses
-    where courthouse_key <> 'all'
+    where courthouse <> 'all'
     group by stage
     union all
     select
@@ -71,7 +71,7 @@ compared as (
         sum(courthouses.counted) as found
     from courthouses
     inner join funnel on courthouses.stage = funnel.stage and funnel.wave = 'all'
-    where courthouses.courthouse_key <> 'all'
+    where courthouses.courthouse <> 'all'
     group by courthouses.stage
     union all
     select
@@ -80,7 +80,7 @@ compared as (
         courthouses.counted as found
     from courthouses
     inner join funnel on courthouses.stage = funnel.stage and funnel.wave = 'all'
-    where courthouses.courthouse_key = 'all'
+    where courthouses.courthouse = 'all'
     union all
     select
         'reached, groups, ' || groups.stage as what,

@@ -24,7 +24,7 @@ clock as (
 summed as (
 
     select
-        coalesce(counts.courthouse_key, 'all') as courthouse_key,
+        coalesce(counts.courthouse_key, 'all') as courthouse,
         counts.stage,
         sum(counts.convictions) as in_review,
         sum(counts.convictions) filter (where counts.stage_status in ('dated', 'undated', 'doubtful')) as counted,
@@ -44,7 +44,7 @@ summed as (
 numbers as (
 
     select
-        courthouse_key,
+        courthouse,
         stage,
         cast(in_review as bigint) as in_review,
         {% for number in ['counted', 'counted_low', 'counted_high'] %}
@@ -64,7 +64,7 @@ numbers as (
 final as (
 
     select
-        numbers.courthouse_key,
+        numbers.courthouse,
         cast(stages.stage_number as integer) as stage_number,
         numbers.stage,
         stages.stage_title,

@@ -37,7 +37,7 @@ final as (
         cast(by_courthouse.current_stage_number as integer) as stage_number,
         by_courthouse.current_stage as stage,
         min(limits.stage_title) as stage_title,
-        by_courthouse.of_courthouse as courthouse_key,
+        by_courthouse.of_courthouse as courthouse,
         'convictions' as unit,
         count(*) as waiting,
         count(*) filter (where by_courthouse.is_stuck) as stuck,
