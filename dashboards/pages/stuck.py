@@ -18,7 +18,7 @@ from dashboards.components.lifecycle import (
     visible,
 )
 from dashboards.components.stage_charts import days_alt, days_chart, funnel_alt, funnel_chart
-from dashboards.components.words import day, text
+from dashboards.components.words import day, plain, text
 
 TABLE_HEIGHT = 420
 
@@ -58,14 +58,12 @@ def stuck_section(lifecycle: Lifecycle) -> None:
         "Oldest (days)": [row.oldest_days for row in rows],
     }
     layout.table(
-        {
-            "Last stage reached": [row.stage_title for row in rows],
-            **counts,
-            "Why this limit": [row.stuck_reason for row in rows],
-        },
-        "Convictions that wait in each stage, those past its limit, and why the limit is what it is",
+        {"Last stage reached": [row.stage_title for row in rows], **counts},
+        "Convictions that wait in each stage, and those past its limit",
         numbers=tuple(counts),
     )
+    reasons = dict.fromkeys(f"{row.stuck_after_days} days: {row.stuck_reason}." for row in rows)
+    layout.small("Why these limits. " + " ".join(plain(reason) for reason in reasons))
     with st.expander("By courthouse, where the oldest wait first (convictions)"):
         houses = [row for row in lifecycle.stuck if row.courthouse != "all" and row.stuck]
         numbers: dict[str, list[object]] = {
