@@ -42,7 +42,16 @@ DEFAULT_COUNTY = "LOS ANGELES"
 WAITS = 30  # seconds that a finished build waits for a reader of the warehouse
 TARGETS = ("duckdb", "dev")
 COUNTY_NAME = re.compile(r"[A-Za-z][A-Za-z .'-]{0,39}")
-CODE_FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/singular", "snapshots")
+CODE_FOLDERS = (
+    "models",
+    "macros",
+    "seeds",
+    "tests/generic",
+    "tests/singular",
+    "snapshots",
+    "linkage",
+    "relief/linkage",
+)
 
 
 @dataclass(frozen=True)
@@ -183,7 +192,9 @@ def _fingerprint(home: Home, county: str, evaluated_as_of: date | None, as_known
 
 
 def _code_files() -> list[Path]:
-    return sorted(p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file())
+    return sorted(
+        p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"
+    )
 
 
 def _run_dbt(

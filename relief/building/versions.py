@@ -16,11 +16,12 @@ _CODE_FOLDERS = ("models", "macros", "snapshots")
 
 
 def code_sha256() -> str:
-    """What makes the figures out of the deliveries and the seeds: models, macros, layouts, dbt's settings, DuckDB."""
-    folders = [PROJECT_DIR / folder for folder in (*_CODE_FOLDERS, "sources")]
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    """What makes the figures of deliveries and seeds: models, macros, layouts, linkage, dbt's settings, DuckDB."""
+    folders = [PROJECT_DIR / folder for folder in (*_CODE_FOLDERS, "sources", "linkage", "relief/linkage")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     code = _sha256(PROJECT_DIR, [PROJECT_DIR / "dbt_project.yml", *files])
-    return hashlib.sha256(f"{code} duckdb {version('duckdb')}".encode()).hexdigest()
+    engines = " ".join(f"{name} {version(name)}" for name in ("duckdb", "splink"))
+    return hashlib.sha256(f"{code} {engines}".encode()).hexdigest()
 
 
 def keep_seeds(home: Home, seeds: Path = SEEDS) -> str:

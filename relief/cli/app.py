@@ -11,6 +11,7 @@ import typer
 
 from relief.cli.court import ab1706, filing, worklist
 from relief.cli.explain import explain
+from relief.cli.linkage import link
 from relief.cli.policy import policy_app
 from relief.errors import ReliefError
 from relief.home import current_home
@@ -59,12 +60,23 @@ def run(scale: Scale = 1.0, seed: Seed = 20200211) -> None:
 
 @app.command(short_help="Write SYNTHETIC extracts and their truth file")
 def synth(
-    out: Annotated[Path, typer.Option(help="Folder for the files.")], scale: Scale = 1.0, seed: Seed = 20200211
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    scale: Scale = 1.0,
+    seed: Seed = 20200211,
+    shortfall: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=SHARE",
+            help="Share of a stage that never happens, in the place of the seed's: wave_1_order=0.05. Names: wave_1_ "
+            "or wave_2_ with order, entered, court_record_updated or doj_updated. Repeat for several.",
+        ),
+    ] = None,
 ) -> None:
     """Write SYNTHETIC extracts of every source in the real layouts, with a truth file."""
     from relief.synth import write_extracts
+    from relief.synth.sizes import parse_shortfalls
 
-    write_extracts(out, scale=scale, seed=seed, report=_say)
+    write_extracts(out, scale=scale, seed=seed, report=_say, shortfalls=parse_shortfalls(shortfall or ()))
 
 
 @app.command(short_help="Land files; nothing is lost")
@@ -214,6 +226,7 @@ export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1
 
 
 app.command(short_help="Why a conviction is determined so, in words")(explain)
+app.command(short_help="Link the records of any two files")(link)
 
 
 @app.command(short_help="Compare with the older tool's answers")

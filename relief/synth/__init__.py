@@ -4,7 +4,7 @@ The generator shares no code with the product's rules or linkage. Same scale and
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,8 @@ FILE_NAMES = {
     "review_decisions": ("SYNTHETIC_review_decisions.csv",),
 }
 TRUTH_NAME, CONVICTIONS_NAME = "SYNTHETIC_truth.json", "SYNTHETIC_truth_convictions.csv"
-DEFECTS_NAME = "SYNTHETIC_truth_defects.csv"
+DEFECTS_NAME, PAIRS_NAME = "SYNTHETIC_truth_defects.csv", "SYNTHETIC_truth_pairs.csv"
+CONVICTION_PAIRS_NAME = "SYNTHETIC_truth_conviction_pairs.csv"
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,38 @@ class SynthResult:
     paths: dict[str, list[Path]]
     truth_path: Path
     convictions_path: Path
+    pairs_path: Path
+    conviction_pairs_path: Path
     as_of: dict[str, date]
     rows: dict[str, int]
 
 
-def write_extracts(out: Path, scale: float, seed: int, report: Callable[[str], None]) -> SynthResult:
-    """Write the extracts and their truth into a folder: all files or none, never over a file of somebody else."""
+def write_extracts(
+    out: Path, scale: float, seed: int, report: Callable[[str], None], shortfalls: Mapping[str, float] | None = None
+) -> SynthResult:
+    """Write the extracts and their truth into a folder: all files or none, never over a file of somebody else.
+
+    ``shortfalls`` plants shares of a stage that never happen (names: ``relief.synth.sizes.SHORTFALLS``) in the place of
+    those that the seed decides.
+    """
     from relief.synth.sizes import check_arguments  # noqa: PLC0415  (keeps `relief --help` fast)
 
     check_arguments(scale, seed)
     from relief.synth.extracts import write_all  # noqa: PLC0415
 
-    truth = write_all(out, scale, seed, report)
+    truth = write_all(out, scale, seed, report, shortfalls or {})
     return _result(out, truth)
 
 
 def existing_extracts(out: Path, scale: float, seed: int) -> SynthResult | None:
-    """The extracts already in a folder when they are of this scale and seed and complete, else None."""
+    """The extracts already in a folder when they are of this scale and seed, complete and none planted, else None."""
     try:
         truth = json.loads((out / TRUTH_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if not isinstance(truth, dict) or (truth.get("scale"), truth.get("seed")) != (scale, seed):
+        return None
+    if truth.get("shortfalls", {}).get("planted_shares"):
         return None
     sizes = truth.get("bytes", {})
     for name, size in sizes.items():
@@ -68,6 +79,8 @@ def _result(out: Path, truth: dict[str, dict[str, str]]) -> SynthResult:
         paths={source: [out / name for name in names] for source, names in FILE_NAMES.items()},
         truth_path=out / TRUTH_NAME,
         convictions_path=out / CONVICTIONS_NAME,
+        pairs_path=out / PAIRS_NAME,
+        conviction_pairs_path=out / CONVICTION_PAIRS_NAME,
         as_of={source: date.fromisoformat(text) for source, text in truth["as_of"].items()},
         rows={name: int(rows) for name, rows in truth["rows"].items()},
     )

@@ -1,10 +1,14 @@
 """Put the invented world together, in one fixed order of random draws."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from relief.synth.chance import chance
+from relief.synth.court_side import write_court_side
 from relief.synth.dates import FIRST_CONVICTION, PROP_64, day, draw_days
 from relief.synth.defects import plant_defects
+from relief.synth.family import add_families
 from relief.synth.lesser import plead_down
 from relief.synth.numbering import number_cases
 from relief.synth.others import (
@@ -40,12 +44,17 @@ APPLICANTS_ONLY = 1_000
 BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10
 
 
-def build_world(scale: float, seed: int) -> World:
-    """Everything that happened, before it is written down."""
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(3)]
+def build_world(scale: float, seed: int, planted: Mapping[str, float]) -> World:
+    """Everything that happened, before it is written down; ``planted`` shortfalls take the place of the drawn ones."""
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
     sizes = Sizes(scale)
     world = World(
-        rng=streams[0], detail=streams[2], tables=load_tables(), sizes=sizes, shortfalls=draw_shortfalls(streams[1])
+        rng=streams[0],
+        detail=streams[2],
+        identity=streams[3],
+        tables=load_tables(),
+        sizes=sizes,
+        shortfalls=draw_shortfalls(streams[1], planted),
     )
     rng = world.rng
     level, wave_1_days = wave_1_first_days(world)
@@ -63,6 +72,7 @@ def build_world(scale: float, seed: int) -> World:
         rng, world.tables, np.concatenate([days for _, days in groups]),
         np.repeat([name for name, _ in groups], np.diff(edges)),
     )  # fmt: skip
+    add_families(world.identity, world.tables, world.people, sizes)
     in_doj = world.people["in_doj"].to_numpy().copy()
     in_doj[persons["wave_2"][chance(rng, len(persons["wave_2"]), 0.2)]] = True
     world.people["in_doj"] = in_doj
@@ -72,6 +82,7 @@ def build_world(scale: float, seed: int) -> World:
     _mark_people(world, persons)
     plead_down(world)
     number_cases(world)
+    write_court_side(world)
     number_steps(world)
     add_sentences(world)
     add_follow_up_steps(world)

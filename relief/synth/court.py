@@ -11,7 +11,6 @@ from relief.synth.world import World
 from relief.synth.write import LABEL
 
 _ONE, _TWO = 1, 2  # the first and the second rare way of writing
-_MONTHS = 12
 _LEVELS = {"F": "FELONY", "M": "MISDEMEANOR", "I": "INFRACTION"}
 _DISPOSITIONS = {CONVICTED: "CONVICTED", DISMISSED: "DISMISSED", ACQUITTED: "ACQUITTED", UNDISPOSED: ""}
 
@@ -22,44 +21,33 @@ def count_number(numbers: np.ndarray) -> np.ndarray:
 
 
 def court_cases(world: World) -> pd.DataFrame:
-    """One row per case and defendant."""
+    """One row per case and defendant; the index is the case's number in the world."""
     rng, tables = world.rng, world.tables
     cases = world.cases[world.cases["in_court"]]
     people = world.people.iloc[cases["person"].to_numpy()]
     n = len(cases)
-    filing = np.minimum(cases["arrest_day"].to_numpy() + rng.integers(1, 14, n), cases["court_day"].to_numpy())
-    birth = as_text(people["birth_day"].to_numpy())
-    odd_birth = category(rng, n, 0.01, 0.006)
-    swapped = np.array(
-        [f"{text[:5]}{text[8:]}-{text[5:7]}" if int(text[8:]) <= _MONTHS else text for text in birth], dtype=object
-    )
-    birth = np.where(odd_birth == _ONE, swapped, np.where(odd_birth == _TWO, "", birth))
-    last, first = people["last"].to_numpy(dtype=object), people["first"].to_numpy(dtype=object)
-    name = people["name"].to_numpy(dtype=object)
-    odd_name = category(rng, n, 0.06, 0.015)
-    name = np.where(odd_name == _ONE, last + "," + first, np.where(odd_name == _TWO, last + " JR," + first, name))
-    other = world.tables.surnames["name"].to_numpy(dtype=object)[rng.integers(0, 500, n)]
-    alias = np.where(chance(rng, n, 0.1), other + "," + first, "")
-    alias = np.where((alias != "") & chance(rng, n, 0.2), alias + "; " + last + "," + first + " A", alias)
+    written = world.court
+    filing = np.minimum(cases["arrest_day"].to_numpy() + rng.integers(1, 14, n), written["day"].to_numpy())
     city = tables.agencies["city_attorney"].to_numpy(dtype=object)[cases["agency"].to_numpy()]
     prosecutor = np.where(cases["city_attorney"], city + " CITY ATTORNEY", "LOS ANGELES COUNTY DISTRICT ATTORNEY")
     return pd.DataFrame(
         {
             "extract_label": LABEL,
-            "case_number": cases["case_number"].to_numpy(),
-            "defendant_number": cases["defendant_number"].to_numpy(),
+            "case_number": written["case_number"].to_numpy(),
+            "defendant_number": written["defendant_number"].to_numpy(),
             "courthouse_name": tables.courthouses["courthouse"].to_numpy(dtype=object)[cases["courthouse"].to_numpy()],
             "filing_date": as_text(filing),
-            "defendant_name": name,
-            "alias_names": alias,
-            "birth_date": birth,
+            "defendant_name": written["defendant_name"].to_numpy(),
+            "alias_names": written["alias_names"].to_numpy(),
+            "birth_date": written["birth_date"].to_numpy(),
             "sex": people["sex"].to_numpy(),
             "race": people["race_descr"].to_numpy(),
-            "cii_number": np.where(cases["cii_shown"], people["cii"].to_numpy(), ""),
+            "cii_number": written["cii_number"].to_numpy(),
             "prosecuting_agency": np.where(chance(rng, n, 0.03), "", prosecutor),
         },
         columns=list(COURT_CASES),
-    ).sort_values(["case_number", "defendant_number"], kind="stable", ignore_index=True)
+        index=written.index,
+    ).sort_values(["case_number", "defendant_number"], kind="stable")
 
 
 def court_counts(world: World) -> pd.DataFrame:
@@ -68,6 +56,7 @@ def court_counts(world: World) -> pd.DataFrame:
     counts = world.counts[world.counts["court"]]
     cases = world.cases.iloc[counts["case"].to_numpy()]
     offenses = world.tables.offenses
+    written_case = world.court.loc[counts["case"].to_numpy()]
     n = len(counts)
     statute = offenses["statute"].to_numpy(dtype=object)
     kind = offenses["code_type"].to_numpy(dtype=object)
@@ -76,6 +65,10 @@ def court_counts(world: World) -> pd.DataFrame:
     style = category(rng, n, 0.10, 0.05)
     written = np.where(style == _ONE, compact[offense], np.where(style == _TWO, first[offense], usual[offense]))
     written = np.where(counts["kind"].isin(("cannabis", "other")), written, usual[offense])
+    bare = np.array([text.replace("(", "").replace(")", "") for text in statute], dtype=object) + " " + kind
+    lower = np.array([text.lower() for text in statute], dtype=object) + " " + kind
+    otherwise = counts["statute_otherwise"].to_numpy()
+    written = np.where(otherwise == _ONE, bare[offense], np.where(otherwise == _TWO, lower[offense], written))
     outcome = counts["outcome"].to_numpy()
     convicted = outcome == CONVICTED
     # Some were charged with sale and convicted of something else; the conviction's statute is the one that counts.
@@ -92,8 +85,8 @@ def court_counts(world: World) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "extract_label": LABEL,
-            "case_number": cases["case_number"].to_numpy(),
-            "defendant_number": cases["defendant_number"].to_numpy(),
+            "case_number": written_case["case_number"].to_numpy(),
+            "defendant_number": written_case["defendant_number"].to_numpy(),
             "count_number": count_number(counts["court_number"].to_numpy()),
             "charged_statute": np.where(other_charge, sale, written),
             "convicted_statute": np.where(convicted, written, ""),
@@ -101,7 +94,7 @@ def court_counts(world: World) -> pd.DataFrame:
             "level": counts["level"].map(_LEVELS).to_numpy(),
             "plea": np.where(outcome == UNDISPOSED, "", plea),
             "disposition": disposition,
-            "disposition_date": np.where(undated, "", as_text(cases["court_day"].to_numpy())),
+            "disposition_date": np.where(undated, "", as_text(written_case["day"].to_numpy())),
         },
         columns=list(COURT_COUNTS),
     ).sort_values(["case_number", "defendant_number", "count_number"], kind="stable", ignore_index=True)
@@ -112,12 +105,12 @@ def court_sentences(world: World) -> pd.DataFrame:
     sentences = world.sentences
     sentences = sentences[world.counts["court"].to_numpy()[sentences["count"].to_numpy()]]
     counts = world.counts.iloc[sentences["count"].to_numpy()]
-    cases = world.cases.iloc[counts["case"].to_numpy()]
+    written = world.court.loc[counts["case"].to_numpy()]
     return pd.DataFrame(
         {
             "extract_label": LABEL,
-            "case_number": cases["case_number"].to_numpy(),
-            "defendant_number": cases["defendant_number"].to_numpy(),
+            "case_number": written["case_number"].to_numpy(),
+            "defendant_number": written["defendant_number"].to_numpy(),
             "count_number": count_number(counts["court_number"].to_numpy()),
             "sentence_order": sentences["order"].astype(str).to_numpy(dtype=object),
             "sentence_type": sentences["place"].to_numpy(),

@@ -8,7 +8,7 @@ from relief.synth.chance import chance
 from relief.synth.dates import COURT_AS_OF, day
 from relief.synth.spellings import NO_LEVEL, USUAL
 from relief.synth.steps import DECEASED
-from relief.synth.world import BLANK, MONTH_ONLY, NO_DATE, NO_SUCH_DAY, NULL_TEXT, WITH_COURT_STEP, World
+from relief.synth.world import MONTH_ONLY, NO_DATE, NO_SUCH_DAY, WITH_COURT_STEP, World
 
 # At full scale; assumed, small enough to leave every published total where it is and large enough to be seen at 0.05.
 LEVEL_UNKNOWN, COUNTY_MISSPELLED, COUNTY_BLANK = 240, 300, 40
@@ -28,7 +28,9 @@ TOO_LONG = "300"
 class Pools:
     """Convictions in the DOJ's file by what may be done to them; row numbers of ``world.counts``."""
 
-    tied: np.ndarray  # of the first wave, in the court's file under the same number: the court still tells the level
+    tied: (
+        np.ndarray
+    )  # of the first wave, in the court's file under the same number and name: the court still tells the level
     plain: np.ndarray  # felonies of other offenses, in the DOJ's file only, of people without an order
 
 
@@ -64,8 +66,13 @@ def _pools(world: World) -> Pools:
     case = counts["case"].to_numpy()
     felony = (counts["doj_convicted"] & (counts["level"] == "F") & (counts["spelled"] == USUAL)).to_numpy()
     dated = (cases["undated"] == 0).to_numpy()[case] & ~cases["is_future"].to_numpy()[case]
-    numbered = ~np.isin(cases["ofn_style"].to_numpy()[case], (BLANK, NULL_TEXT))
-    tied = felony & dated & numbered & counts["court_convicted"].to_numpy() & (counts["role"] == "target").to_numpy()
+    tied = (
+        felony
+        & dated
+        & cases["is_plain_link"].to_numpy()[case]
+        & counts["court_convicted"].to_numpy()
+        & (counts["role"] == "target").to_numpy()
+    )
     unordered = np.isin(people["group"].to_numpy(dtype=object)[cases["person"].to_numpy()[case]], ("other_only",))
     plain = felony & dated & ~counts["court"].to_numpy() & unordered & (counts["kind"] == "other").to_numpy()
     return Pools(np.flatnonzero(tied), np.flatnonzero(plain))
@@ -75,7 +82,8 @@ def _misspell_counties(world: World, pools: Pools) -> None:
     """Any step of this county may be misspelled; only a case that the court holds under its number may be blank."""
     rng, cases = world.detail, world.cases
     here = np.flatnonzero(((cases["county"] == 0) & (cases["doj_step"] == WITH_COURT_STEP)).to_numpy())
-    blank = rng.choice(pools.tied, min(world.sizes.of(COUNTY_BLANK), len(pools.tied)), replace=False)
+    level_known = pools.tied[world.counts["level_text"].to_numpy()[pools.tied] == AS_CHARGED]
+    blank = rng.choice(level_known, min(world.sizes.of(COUNTY_BLANK), len(level_known)), replace=False)
     blank = np.unique(world.counts["case"].to_numpy()[blank])
     some = np.setdiff1d(rng.choice(here, min(world.sizes.of(COUNTY_MISSPELLED), len(here)), replace=False), blank)
     ways = cases["county_text"].to_numpy().copy()

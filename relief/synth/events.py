@@ -117,7 +117,7 @@ def _petitions(world: World) -> pd.DataFrame:
 def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: int) -> np.ndarray:
     """Take the shortfall out of the rows and say for most of it why no order came; returns the rest."""
     rng, counts = log.world.rng, log.world.counts
-    missing = chance(rng, len(rows), share)
+    missing = shortfall(rng.random(len(rows)), share)
     lost = rows[missing]
     by_court = ~counts["doj_convicted"].to_numpy()[lost]
     # What the court's own file holds is not "not found in court".
@@ -152,9 +152,9 @@ def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated:
     """The steps after an order; court steps are named by the court's key where the court has the count."""
     rng, counts = log.world.rng, log.world.counts
     draw = rng.random(len(rows))
-    entered = rows[draw >= not_entered]
-    updated = rows[draw >= not_entered + not_updated]
-    doj = updated[rng.random(len(updated)) >= doj_not_updated]
+    entered = rows[~shortfall(draw, not_entered)]
+    updated = rows[~shortfall(draw, not_entered + not_updated)]
+    doj = updated[~shortfall(rng.random(len(updated)), doj_not_updated)]
     counts.loc[entered, "order_entered"] = True
     counts.loc[updated, "court_record_updated"] = True
     counts.loc[doj, "doj_updated"] = True
@@ -173,6 +173,13 @@ def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated:
         log.add(kind, some, days, by_court[some])
         if kind not in ("record_sealed", "reported_to_doj"):
             when[some] = days
+
+
+def shortfall(draw: np.ndarray, share: float) -> np.ndarray:
+    """True for the lowest draws: exactly the share of the rows, to the nearest row."""
+    missing = np.zeros(len(draw), dtype=bool)
+    missing[np.argsort(draw, kind="stable")[: round(share * len(draw))]] = True
+    return missing
 
 
 def _serials(letters: str, numbers: np.ndarray, digits: int) -> np.ndarray:

@@ -1,23 +1,38 @@
 """Write all files of one synthetic delivery."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from relief.synth import CONVICTIONS_NAME, DEFECTS_NAME, FILE_NAMES, TRUTH_NAME, court, decisions, doj, events, layouts
+from relief.synth import (
+    CONVICTION_PAIRS_NAME,
+    CONVICTIONS_NAME,
+    DEFECTS_NAME,
+    FILE_NAMES,
+    PAIRS_NAME,
+    TRUTH_NAME,
+    court,
+    decisions,
+    doj,
+    events,
+    layouts,
+)
 from relief.synth.build import build_world
 from relief.synth.ledger import planted_facts, planted_rows, planted_table
+from relief.synth.pairs import conviction_pairs, pair_facts, true_pairs
 from relief.synth.truth import conviction_table, make_truth
 from relief.synth.write import all_or_nothing, frame_lines, refuse_foreign, write_lines
 
 
-def write_all(out: Path, scale: float, seed: int, report: Callable[[str], None]) -> dict[str, Any]:
+def write_all(
+    out: Path, scale: float, seed: int, report: Callable[[str], None], shortfalls: Mapping[str, float]
+) -> dict[str, Any]:
     """Build the world, write it, count it; returns the truth."""
     names = [name for group in FILE_NAMES.values() for name in group]
-    refuse_foreign(out, [*names, TRUTH_NAME, CONVICTIONS_NAME, DEFECTS_NAME])
+    refuse_foreign(out, [*names, TRUTH_NAME, CONVICTIONS_NAME, DEFECTS_NAME, PAIRS_NAME, CONVICTION_PAIRS_NAME])
     report(f"inventing people and cases at scale {scale:g}, seed {seed}")
-    world = build_world(scale, seed)
+    world = build_world(scale, seed, shortfalls)
     log = events.make_events(world)
     decided = decisions.make_decisions(world)
     rows: dict[str, int] = {}
@@ -35,10 +50,15 @@ def write_all(out: Path, scale: float, seed: int, report: Callable[[str], None])
         rows[names[5]] = write_lines(work / names[5], frame.columns, frame_lines(frame))
         table = conviction_table(world)
         rows[CONVICTIONS_NAME] = write_lines(work / CONVICTIONS_NAME, table.columns, frame_lines(table))
+        pairs, same = true_pairs(world, frames[0].index.to_numpy()), conviction_pairs(world)
+        for name, frame in ((PAIRS_NAME, pairs), (CONVICTION_PAIRS_NAME, same)):
+            rows[name] = write_lines(work / name, frame.columns, frame_lines(frame))
         planted = planted_rows(world, file)
         table = planted_table(world, file, planted)
         rows[DEFECTS_NAME] = write_lines(work / DEFECTS_NAME, table.columns, frame_lines(table))
         truth = make_truth(world, log, rows, scale, seed) | planted_facts(world, file, planted)
+        truth["shortfalls"]["planted_shares"] = dict(shortfalls)
+        truth["disagreement"] = pair_facts(pairs, same)
         truth["decisions"] = decisions.decision_facts(decided)
         truth["bytes"] = {path.name: path.stat().st_size for path in sorted(work.iterdir())}
         (work / TRUTH_NAME).write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")

@@ -1,25 +1,37 @@
 """Case numbers, agencies and courthouses; which identifiers each file shows."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from relief.synth.chance import chance
+from relief.synth.misspell import number_digit_wrong, number_digits_swapped
+from relief.synth.rates import load_rates
 from relief.synth.world import (
+    ANOTHER,
     BLANK,
+    DASHED,
+    DIGIT_WRONG,
+    DIGITS_SWAPPED,
+    GLUED,
+    LETTER_O,
     LOWER,
+    NO_PREFIX,
+    NO_PREFIX_SUFFIXED,
     NOT_IN_DOJ,
     NULL_TEXT,
+    NUMBER_STYLES,
     PLAIN,
     SPACED,
     SUFFIXED,
+    SUFFIXED_LONG,
     WITH_COURT_STEP,
+    ZEROS,
     World,
 )
 
-_STYLE_SHARES = {PLAIN: 0.40, SUFFIXED: 0.36, SPACED: 0.12, LOWER: 0.07, BLANK: 0.03, NULL_TEXT: 0.02}
-_CII_UNKNOWN = 0.12
+# Co-defendants share a number: without a suffix only name and birth date tell them apart.
+_SHARED_WITHOUT_SUFFIX = 0.1
+_FELONY_LETTERS, _MISDEMEANOR_LETTERS = 2, 3
 _FELONY_STEP, _FELONY_RANGE = 700_001, 1_000_000
 _MISDEMEANOR_STEP, _MISDEMEANOR_RANGE = 70_001, 100_000
 
@@ -43,11 +55,15 @@ def number_cases(world: World) -> None:
     cases["defendant_number"] = np.where(follows, "02", "01")
     single = chance(rng, n, 0.97)
     cases["defendant_number"] = np.where(follows | single, cases["defendant_number"], "03")
-    style = rng.choice(list(_STYLE_SHARES), n, p=list(_STYLE_SHARES.values()))
+    shares = [load_rates().share(name) for name in NUMBER_STYLES[1:]]
+    style = rng.choice(len(NUMBER_STYLES), n, p=[1 - sum(shares), *shares])
     shared = follows | np.isin(np.arange(n), leader[follows])
     cases["defendant_number"] = np.where(shared & ~follows, "01", cases["defendant_number"])
-    # Two defendants share the number: only the suffix tells them apart, so it is always written.
-    cases["ofn_style"] = np.where(shared, SUFFIXED, style)
+    cases["ofn_style"] = np.where(
+        shared, np.where(chance(world.identity, n, _SHARED_WITHOUT_SUFFIX), PLAIN, SUFFIXED), style
+    )
+    cases["letters"] = np.where(cases["felony_number"], _FELONY_LETTERS, _MISDEMEANOR_LETTERS)
+    _write_numbers(world)
     _show_cii(world)
 
 
@@ -86,34 +102,66 @@ def _numbers(world: World) -> np.ndarray:
 
 
 def _show_cii(world: World) -> None:
-    """The court knows the CII of who has two cases, or a DOJ record that no case number ties to this case."""
+    """Which cases of the court show the defendant's CII number: a share, by the group of the defendant.
+
+    All do for people of the court's file only who have several cases there: the court keeps them together.
+    """
     rng, cases, people = world.rng, world.cases, world.people
-    n_people = len(people)
     in_court = cases["in_court"].to_numpy()
     person = cases["person"].to_numpy()
-    court_cases = np.bincount(person[in_court], minlength=n_people)
-    tied = in_court & (cases["kind"] == "wave_1").to_numpy() & ~np.isin(cases["ofn_style"], (BLANK, NULL_TEXT))
-    needed = (court_cases[person] > 1) | (people["in_doj"].to_numpy()[person] & ~tied)
-    cases["cii_shown"] = needed | (rng.random(len(cases)) >= _CII_UNKNOWN)
+    court_cases = np.bincount(person[in_court], minlength=len(people))
+    kept_together = (court_cases[person] > 1) & ~people["in_doj"].to_numpy()[person]
+    rates, its_people = load_rates(), people.iloc[person]
+    missing = np.where(
+        cases["felony_number"],
+        rates.of("cii_missing_felony", its_people),
+        rates.of("cii_missing_misdemeanor", its_people),
+    )
+    cases["cii_shown"] = kept_together | (rng.random(len(cases)) >= missing)
+
+
+def _write_numbers(world: World) -> None:
+    """Write ``ofn_text``, the number as the DOJ's file has it on court steps; a way that changes nothing is plain."""
+    rng, cases = world.identity, world.cases
+    number, letters = cases["case_number"].to_numpy(dtype=object), cases["letters"].to_numpy()
+    style, defendant = cases["ofn_style"].to_numpy().copy(), cases["defendant_number"].to_numpy(dtype=object)
+    here = (cases["county"].to_numpy() == 0) & (cases["kind"] != "court_juvenile").to_numpy()
+    style[~here & ~np.isin(style, (BLANK, NULL_TEXT))] = PLAIN
+    place = rng.random(len(cases))
+    text = number.copy()
+    for row in np.flatnonzero(style != PLAIN).tolist():
+        text[row] = _written(style[row], number[row], int(letters[row]), defendant[row], float(place[row]))
+    another = np.flatnonzero(style == ANOTHER)
+    pool = np.flatnonzero(here)
+    text[another] = number[pool[(place[another] * len(pool)).astype(np.int64)]]
+    style[(text == number) & (style != PLAIN)] = PLAIN
+    cases["ofn_style"], cases["ofn_text"] = style, text
+
+
+def _written(style: int, number: str, letters: int, defendant: str, place: float) -> str:
+    prefix, digits = number[:letters], number[letters:]
+    texts = {
+        SUFFIXED: f"{number}-{defendant}",
+        SUFFIXED_LONG: f"{number}-0{defendant}",
+        SPACED: f"{prefix} {digits}",
+        DASHED: f"{prefix}-{digits}",
+        LOWER: f"{number.lower()}-{defendant}",
+        GLUED: number + defendant,
+        NO_PREFIX: digits,
+        NO_PREFIX_SUFFIXED: f"{digits}-{defendant}",
+        ZEROS: prefix + (digits.lstrip("0") if digits[0] == "0" else "0" + digits),
+        LETTER_O: prefix + digits.replace("0", "O", 1),
+        DIGIT_WRONG: number_digit_wrong(number, letters, place),
+        DIGITS_SWAPPED: number_digits_swapped(number, letters, place),
+        BLANK: "",
+        NULL_TEXT: "NULL  ",
+    }
+    return texts.get(style, number)
 
 
 def doj_case_text(cases: pd.DataFrame) -> np.ndarray:
     """The case number as the DOJ file writes it on court steps."""
     number = cases["case_number"].to_numpy(dtype=object)
-    suffix = "-" + cases["defendant_number"].to_numpy(dtype=object)
-    style = cases["ofn_style"].to_numpy()
-    spaced = np.array([f"{text[:2]} {text[2:]}" for text in number], dtype=object)
-    lower = np.array([text.lower() for text in number], dtype=object)
-    choices: dict[int, Any] = {
-        PLAIN: number,
-        SUFFIXED: number + suffix,
-        SPACED: spaced,
-        LOWER: lower + suffix,
-        BLANK: "",
-        NULL_TEXT: "NULL  ",
-    }
-    result = np.full(len(cases), "", dtype=object)
-    for value, text in choices.items():
-        result = np.where(style == value, text, result)
     away = (cases["county"].to_numpy() != 0) & (cases["doj_step"].to_numpy() != NOT_IN_DOJ)
-    return np.where(away & (cases["doj_step"].to_numpy() == WITH_COURT_STEP), number, result)
+    elsewhere = away & (cases["doj_step"].to_numpy() == WITH_COURT_STEP)
+    return np.where(elsewhere, number, cases["ofn_text"].to_numpy(dtype=object))

@@ -1,7 +1,8 @@
 """How much of everything one extract holds: published totals times scale, and shortfalls that the seed decides."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Shortfalls:
-    """Shares of each stage that never happened; decided by the seed and recorded in the truth file only."""
+    """Shares of each stage that never happened; decided by the seed or planted, and recorded in the truth file only."""
 
     wave_1_no_order: float
     wave_1_not_entered: float
@@ -60,11 +61,46 @@ class Shortfalls:
     wave_2_doj_not_updated: float
 
 
-def draw_shortfalls(rng: np.random.Generator) -> Shortfalls:
-    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage."""
+# Name of a shortfall that can be planted: the share that is drawn else.
+SHORTFALLS = {
+    f"wave_{wave}_{stage}": f"wave_{wave}_{share}"
+    for wave in (1, 2)
+    for stage, share in (
+        ("order", "no_order"),
+        ("entered", "not_entered"),
+        ("court_record_updated", "court_not_updated"),
+        ("doj_updated", "doj_not_updated"),
+    )
+}
+MOST_PLANTED = 0.9
+
+
+def draw_shortfalls(rng: np.random.Generator, planted: Mapping[str, float]) -> Shortfalls:
+    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage; planted ones stand."""
     low_high = ((0.004, 0.02), (0.003, 0.015), (0.005, 0.03), (0.01, 0.05))
     values = [float(rng.uniform(low, high)) for _ in range(2) for low, high in low_high]
-    return Shortfalls(*values)
+    return replace(Shortfalls(*values), **{SHORTFALLS[name]: share for name, share in planted.items()})
+
+
+def parse_shortfalls(texts: Iterable[str]) -> dict[str, float]:
+    """Read ``NAME=SHARE`` texts; refuse a name that is no stage, a share that is none, and a name given twice."""
+    planted: dict[str, float] = {}
+    for text in texts:
+        name, equals, share_text = text.partition("=")
+        if not equals or name not in SHORTFALLS:
+            raise ReliefError(
+                f"synth: --shortfall {text} names no stage; write NAME=SHARE with one of {', '.join(SHORTFALLS)}"
+            )
+        try:
+            share = float(share_text)
+        except ValueError:
+            share = math.nan
+        if not 0 <= share <= MOST_PLANTED:
+            raise ReliefError(f"synth: --shortfall {text}: a share is a number from 0 to {MOST_PLANTED}, 0.05 is 5%")
+        if name in planted:
+            raise ReliefError(f"synth: --shortfall {name} is given twice")
+        planted[name] = share
+    return planted
 
 
 def check_arguments(scale: float, seed: int) -> None:

@@ -9,7 +9,7 @@ from relief.synth.dates import COURT_AS_OF, DECISIONS_AS_OF, DOJ_AS_OF, EVENTS_A
 from relief.synth.others import NEVER_ORDERED
 from relief.synth.outcomes import LAST_WAVE_1_DAY, people_outcomes
 from relief.synth.tables import CONVICTED, RACES
-from relief.synth.world import BLANK, NULL_TEXT, World
+from relief.synth.world import SAME_STYLES, World
 from relief.synth.write import LABEL
 
 DEFINITIONS = {
@@ -53,8 +53,11 @@ def conviction_facts(world: World) -> pd.DataFrame:
     )
     facts = counts[wanted].copy()
     its_case = cases.iloc[facts["case"].to_numpy()]
-    for name in ("person", "group", "undated", "case_number", "defendant_number", "kind", "ofn_style", "court_day"):
+    for name in ("person", "group", "undated", "kind", "ofn_style", "court_day"):
         facts["case_kind" if name == "kind" else name] = its_case[name].to_numpy()
+    written = world.court.reindex(facts["case"].to_numpy())
+    for name in ("case_number", "defendant_number"):
+        facts[name] = written[name].to_numpy()
     facts["is_dated"] = facts["undated"] == 0
     facts["before_2016_11_09"] = ~facts["is_dated"] | (facts["court_day"] < PROP_64)
     ordered = facts["relief_type"].isin(("dismissal", "dismissal_and_sealing"))
@@ -165,8 +168,8 @@ def _race_shares(world: World, rows: pd.DataFrame) -> dict[str, float]:
 
 def _links(facts: pd.DataFrame) -> dict[str, int]:
     both = facts[facts["doj_convicted"] & facts["court_convicted"]]
-    numbered = ~both["ofn_style"].isin((BLANK, NULL_TEXT))
-    return {"case_number": int(numbered.sum()), "cii_section_date": int((~numbered).sum())}
+    numbered = both["ofn_style"].isin(SAME_STYLES)
+    return {"same_case_number": int(numbered.sum()), "other_or_no_case_number": int((~numbered).sum())}
 
 
 def _event_facts(events: pd.DataFrame) -> dict[str, Any]:
@@ -209,7 +212,7 @@ def _people_facts(world: World) -> dict[str, int]:
         "doj_subjects": int(world.people["in_doj"].sum()),
         "court_defendants": int(cases["person"].nunique()),
         "court_case_defendants": len(cases),
-        "court_case_defendants_without_cii": int((~cases["cii_shown"]).sum()),
+        "court_case_defendants_without_cii": int((world.court["cii_number"] == "").sum()),
     }
 
 

@@ -5,6 +5,8 @@ import pandas as pd
 
 from relief.synth.chance import category
 from relief.synth.dates import as_text
+from relief.synth.family import full_name
+from relief.synth.misspell import swapped_neighbours
 from relief.synth.world import World
 
 # Share of the cycles that show each variant; assumed.
@@ -87,14 +89,16 @@ def vary(world: World, variants: pd.DataFrame, columns: dict[str, np.ndarray]) -
     letter = np.array(list("ABCDEFGHIJKLMNOPRSTVW"), dtype=object)[rng.integers(0, 21, len(who))]
     place = rng.random(len(who))
     is_alias, hyphenated = kind == "alias", kind == "hyphenated"
-    last[is_alias | (kind == "other_surname")] = surnames[is_alias | (kind == "other_surname")]
+    last[is_alias] = surnames[is_alias]
+    # Of a person who married: the surname that the court may know them by.
+    last[kind == "other_surname"] = people["other_last"].to_numpy(dtype=object)[who[kind == "other_surname"]]
     first[is_alias] = given[is_alias]
     last[hyphenated] = last[hyphenated] + "-" + surnames[hyphenated]
     middle[kind == "middle_left_out"] = ""
     middle[kind == "other_middle"] = letter[kind == "other_middle"]
     for row in np.flatnonzero(kind == "letters_transposed"):
-        last[row] = _transposed(last[row], place[row])
-    result["name"] = last + "," + first + np.where(middle == "", "", " " + middle)
+        last[row] = swapped_neighbours(last[row], place[row])
+    result["name"] = full_name(last, first, middle, people["suffix"].to_numpy(dtype=object)[who])
     birth = result["birth"]
     for row in np.flatnonzero(kind == "birth_date_transposed"):
         birth[row] = birth[row][:4] + birth[row][6:] + birth[row][4:6]
@@ -106,15 +110,6 @@ def vary(world: World, variants: pd.DataFrame, columns: dict[str, np.ndarray]) -
     result["cdl"][kind == "no_driver_license"] = ""
     result["ssn"][kind == "no_social_security_number"] = ""
     return result
-
-
-def _transposed(text: str, share: float) -> str:
-    """Two neighbouring letters that differ change places."""
-    pairs = [i for i in range(len(text) - 1) if text[i] != text[i + 1]]
-    if not pairs:
-        return text + text[-1]
-    i = pairs[int(share * len(pairs))]
-    return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
 
 
 def requested_names(world: World, name: np.ndarray) -> np.ndarray:

@@ -17,8 +17,22 @@ NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
 DATED, NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY = range(6)
 PARTIAL_DATES = (NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY)
 
-# How the case number is written in the DOJ file.
-PLAIN, SUFFIXED, SPACED, LOWER, BLANK, NULL_TEXT = range(6)
+# How the case number is written in the DOJ file: as it is, then in the order of ``data/disagreement.csv``.
+NUMBER_STYLES = (
+    "number_plain", "number_suffix_1", "number_suffix_2", "number_spaced", "number_dashed", "number_lower_case",
+    "number_suffix_glued", "number_without_prefix", "number_without_prefix_suffixed", "number_zeros",
+    "number_letter_o", "number_digit_wrong", "number_digits_swapped", "number_of_another_case", "number_blank",
+    "number_null_text",
+)  # fmt: skip
+(
+    PLAIN, SUFFIXED, SUFFIXED_LONG, SPACED, DASHED, LOWER,
+    GLUED, NO_PREFIX, NO_PREFIX_SUFFIXED, ZEROS,
+    LETTER_O, DIGIT_WRONG, DIGITS_SWAPPED, ANOTHER, BLANK,
+    NULL_TEXT,
+) = range(len(NUMBER_STYLES))  # fmt: skip
+# The number is the same but for blanks, hyphens and the defendant; or most of it is there.
+SAME_STYLES = (PLAIN, SUFFIXED, SUFFIXED_LONG, SPACED, DASHED, LOWER)
+FRAGMENT_STYLES = (GLUED, NO_PREFIX, NO_PREFIX_SUFFIXED, ZEROS, LETTER_O, DIGIT_WRONG, DIGITS_SWAPPED)
 
 
 @dataclass
@@ -27,6 +41,7 @@ class World:
 
     rng: np.random.Generator
     detail: np.random.Generator  # what is drawn after the facts: spellings, variants, defects
+    identity: np.random.Generator  # who is called what in which file
     tables: Tables
     sizes: Sizes
     shortfalls: Shortfalls
@@ -35,6 +50,7 @@ class World:
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     sentences: pd.DataFrame = field(default_factory=pd.DataFrame)
     other_steps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    court: pd.DataFrame = field(default_factory=pd.DataFrame)
     _case_blocks: list[pd.DataFrame] = field(default_factory=list)
     _count_blocks: list[pd.DataFrame] = field(default_factory=list)
     _n_cases: int = 0

@@ -1,4 +1,8 @@
-"""The truth file against a recount of the written files in plain SQL that knows nothing of the generator."""
+"""The truth file against a recount of the written files in plain SQL that knows nothing of the generator.
+
+Who is who, and which counts are one conviction, is read from the truth's own pairs: the files disagree on purpose, and
+finding the pairs is the warehouse's work. Everything else is counted anew.
+"""
 
 import json
 from pathlib import Path
@@ -41,31 +45,48 @@ where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%'
     and is_cannabis(charge)
 qualify row_number() over (partition by subject_id, cnt_order order by row_no) = 1;
 
+create macro defendant_of(t) as lpad(ltrim(t, '0'), 2, '0');
+
+create table cases as
+select * replace (case_key(case_number) as case_number, defendant_of(defendant_number) as defendant_number)
+from read_csv($cases, all_varchar = true, header = true);
+
+create table counts as
+select * replace (case_key(case_number) as case_number, defendant_of(defendant_number) as defendant_number)
+from read_csv($counts, all_varchar = true, header = true);
+
+create table pairs as
+select * replace (case_key(case_number) as case_number, defendant_of(defendant_number) as defendant_number)
+from read_csv($pairs, all_varchar = true, header = true);
+
+create table defendants as
+select k.case_number, k.defendant_number as defendant,
+    coalesce(s.cii, 'subject ' || p.subject_id, k.cii_number, k.case_number || '/' || k.defendant_number) as person_key
+from cases as k
+left join pairs as p using (case_number, defendant_number)
+left join (select distinct subject_id, cii_number as cii from doj_rows) as s on s.subject_id = p.subject_id;
+
 create table court as
-select c.case_number, c.defendant_number as defendant, c.count_number, k.cii_number as cii,
+select c.case_number, c.defendant_number as defendant, c.count_number, k.person_key,
     section_of(convicted_statute) as section, try_cast(disposition_date as date) as convicted_on, level
-from read_csv($counts, all_varchar = true, header = true) as c
-join read_csv($cases, all_varchar = true, header = true) as k using (case_number, defendant_number)
+from counts as c
+join defendants as k on k.case_number = c.case_number and k.defendant = c.defendant_number
 where disposition = 'CONVICTED' and is_cannabis(convicted_statute);
 
 create table links as
-with by_case as (
-    select d.subject_id, d.cnt_order, c.case_number, c.defendant, c.count_number
-    from doj as d join court as c on c.case_number = d.case_number and c.section = d.section
-        and (d.defendant = '' or d.defendant = c.defendant)
-), by_person as (
-    select d.subject_id, d.cnt_order, c.case_number, c.defendant, c.count_number
-    from doj as d join court as c on c.cii = d.cii and c.section = d.section and c.convicted_on = d.convicted_on
-)
-select * from by_case union select * from by_person;
+select subject_id, cnt_order, case_key(case_number) as case_number, defendant_of(defendant_number) as defendant,
+    count_number
+from read_csv($same, all_varchar = true, header = true)
+where kind in ('cannabis', 'two_sections');
 
 create table convictions as
 select
     d.subject_id, d.cnt_order, c.case_number, c.defendant, c.count_number,
     coalesce(d.level, c.level) as level, coalesce(d.section, c.section) as section,
     coalesce(d.convicted_on, c.convicted_on) as convicted_on,
-    coalesce(c.case_number, d.case_number, d.subject_id || '/' || left(d.cnt_order, 6)) as case_key,
-    coalesce(d.cii, c.cii, c.case_number || '/' || c.defendant) as person_key_given,
+    -- No two subjects share a case that the court's file does not hold; its number may be written wrongly.
+    coalesce(c.case_number, d.subject_id || '/' || left(d.cnt_order, 6)) as case_key,
+    coalesce(d.cii, 'subject ' || d.subject_id) as person_key,
     d.subject_id is not null as in_doj, c.case_number is not null as in_court
 from doj as d
 full join (links as l join court as c
@@ -73,15 +94,10 @@ full join (links as l join court as c
     on l.subject_id = d.subject_id and l.cnt_order = d.cnt_order
 union all
 select null, null, c.case_number, c.defendant, c.count_number, c.level, c.section, c.convicted_on, c.case_number,
-    coalesce(c.cii, c.case_number || '/' || c.defendant), false, true
+    c.person_key, false, true
 from court as c anti join links as l using (case_number, defendant, count_number);
 
--- A defendant without a CII is the DOJ subject of the same case, where there is one.
-create table facts as
-select x.*, coalesce(o.person_key_given, x.person_key_given) as person_key
-from convictions as x left join (
-    select distinct case_number, defendant, person_key_given from convictions where in_doj and in_court
-) as o on o.case_number = x.case_number and o.defendant = x.defendant;
+create table facts as select * from convictions;
 
 create table events as
 select e.*, row_number() over () as n
@@ -137,6 +153,8 @@ def recounted(result: SynthResult) -> duckdb.DuckDBPyConnection:
         "cases": result.paths["la_court"][0],
         "counts": result.paths["la_court"][1],
         "events": result.paths["relief_events"][0],
+        "pairs": result.pairs_path,
+        "same": result.conviction_pairs_path,
     }
     script = SQL
     for name, path in files.items():
@@ -218,14 +236,22 @@ def test_events(recount):
     assert twice == (expected["duplicate_events"],)
 
 
-def test_every_link_is_certain(recount):
+def test_every_pair_is_told_once_and_joins_records_that_exist(recount):
     connection, truth, _ = recount
     row = connection.execute("""
         select count(*), count(distinct (subject_id, cnt_order)),
-            count(distinct (links.case_number, links.defendant, count_number))
+            count(distinct (links.case_number, links.defendant, links.count_number))
         from links join doj using (subject_id, cnt_order)
-        where coalesce(convicted_on < date '2016-11-09', true)""").fetchone()
+        join court on court.case_number = links.case_number and court.defendant = links.defendant
+            and court.count_number = links.count_number
+        where coalesce(doj.convicted_on < date '2016-11-09', true)""").fetchone()
     assert row == (truth["in_both_files"]["convictions"],) * 3
+    row = connection.execute("""
+        select count(*), count(distinct (case_number, defendant_number)),
+            count(*) filter (subject_id in (select subject_id from doj_rows)),
+            count(*) filter ((case_number, defendant_number) in (select (case_number, defendant_number) from cases))
+        from pairs""").fetchone()
+    assert row == (truth["disagreement"]["pairs"],) * 4
 
 
 def test_the_row_level_truth_has_the_same_convictions(recount):
@@ -233,10 +259,11 @@ def test_the_row_level_truth_has_the_same_convictions(recount):
     connection.execute(
         f"create or replace table told as from read_csv('{result.convictions_path}', all_varchar = true)"
     )
-    key = "coalesce(subject_id || cnt_order, ''), coalesce(case_number || '/' || {d} || '/' || count_number, '')"
+    key = "coalesce(subject_id || cnt_order, ''), coalesce({c} || '/' || {d} || '/' || count_number, '')"
+    told = key.format(c="case_key(case_number)", d="defendant_of(defendant_number)")
     missing = connection.execute(
-        f"select {key.format(d='defendant_number')}, coalesce(wave, ''), conviction_date, section from told "
-        f"except select {key.format(d='defendant')}, wave, convicted_on::varchar, section from waved"
+        f"select {told}, coalesce(wave, ''), conviction_date, section from told "
+        f"except select {key.format(c='case_number', d='defendant')}, wave, convicted_on::varchar, section from waved"
     ).fetchall()
     assert missing == []
     assert (
@@ -262,11 +289,8 @@ def test_people_of_the_files(recount):
 
 def test_people_outcomes(recount):
     """Every conviction of either file, any offense: what is left of each person with an order."""
-    connection, truth, result = recount
-    cases, counts, _ = (path.as_posix() for path in result.paths["la_court"])
-    connection.execute(f"""
-        create or replace table people as
-        select distinct on (case_number, defendant) case_number, defendant, person_key from facts where in_court;
+    connection, truth, _ = recount
+    connection.execute("""
         create or replace table others as
         select distinct coalesce(cii_number, 'subject ' || subject_id) as person_key, cnt_order as id,
             coalesce(nullif(upper(trim(conv_stat_descr)), 'UNKNOWN'), case offense_toc when 'F' then 'FELONY' end, '')
@@ -275,11 +299,9 @@ def test_people_outcomes(recount):
         where stp_type_descr <> 'ARREST/DETAINED/CITED' and disp_descr like 'CONVICTED%'
             and (subject_id, cnt_order) not in (select (subject_id, cnt_order) from facts where in_doj)
         union all
-        select coalesce(k.cii_number, p.person_key, k.case_number || '/' || k.defendant_number), count_number,
-            level = 'FELONY'
-        from read_csv('{counts}', all_varchar = true) as c
-        join read_csv('{cases}', all_varchar = true) as k using (case_number, defendant_number)
-        left join people as p on p.case_number = k.case_number and p.defendant = k.defendant_number
+        select k.person_key, c.count_number, level = 'FELONY'
+        from counts as c
+        join defendants as k on k.case_number = c.case_number and k.defendant = c.defendant_number
         where disposition = 'CONVICTED' and (c.case_number, c.defendant_number, c.count_number) not in
             (select (case_number, defendant, count_number) from facts where in_court)""")
     for name, early in (("orders_by_2020_12_31", "and wave = '1'"), ("all_orders", "")):

@@ -63,6 +63,7 @@ final as (
         ordered.defendant_name,
         ordered.alias_names,
         ordered.birth_date,
+        ordered.birth_date_raw,
         ordered.sex_code,
         ordered.race_name,
         cii_numbers.cii_number

@@ -98,25 +98,43 @@ linked_by_case as (
 
 ),
 
+-- Then by person, section and day or number, for numbers that are missing or misspelled. A number that the court's
+-- records hold names its own case, never another one, unless that case is surely somebody else's.
 known_case_numbers as (
 
     select distinct case_number from {{ ref('int_court__cases') }}
 
 ),
 
--- Then by person, section and date, for numbers that are missing or misspelled. A number that the court's records
--- hold names its own case, never another one.
+cases_of_others as (
+
+    select
+        subject_key,
+        case_number
+    from {{ ref('int_identity__person_pairs') }}
+    group by subject_key, case_number
+    having
+        bool_and(
+            comparison in ('cii_differs', 'name_and_birth_date_differ', 'another_fits_better', 'decided_different')
+        )
+
+),
+
 doj_left as (
 
     select convictions.*
     from convictions
     left join linked_by_case on convictions.source_conviction_key = linked_by_case.doj_conviction_key
     left join known_case_numbers on convictions.case_number = known_case_numbers.case_number
+    left join cases_of_others
+        on
+            convictions.person_key = cases_of_others.subject_key
+            and convictions.case_number = cases_of_others.case_number
     where
         convictions.source = 'ca_doj'
         and convictions.is_county_possible
         and linked_by_case.doj_conviction_key is null
-        and known_case_numbers.case_number is null
+        and (known_case_numbers.case_number is null or cases_of_others.case_number is not null)
 
 ),
 
@@ -129,54 +147,138 @@ court_left as (
 
 ),
 
-doj_on_date as (
+-- Two counts of one person and section: what number and day say of the two cases.
+compared as (
+
+    select
+        doj_left.step_key as doj_step_key,
+        court_left.step_key as court_step_key,
+        doj_left.person_key,
+        doj_left.charge_identity,
+        case
+            when doj_left.case_number is null then 'unknown'
+            when
+                doj_left.case_number = court_left.case_number
+                or {{ case_number_digits('doj_left.case_number') }}
+                = {{ case_number_digits('court_left.case_number') }}
+                or left({{ case_number_digits('doj_left.case_number') }}, 6)
+                = {{ case_number_digits('court_left.case_number') }}
+                then 'same_digits'
+            when {{ one_edit_apart('doj_left.case_number', 'court_left.case_number') }} then 'alike'
+            else 'differs'
+        end as number_relation,
+        abs(date_diff('day', doj_left.conviction_date, court_left.conviction_date)) as days_apart
+    from doj_left
+    inner join court_left
+        on doj_left.person_key = court_left.person_key and doj_left.charge_identity = court_left.charge_identity
+
+),
+
+bases as (
 
     select
         *,
-        row_number()
-            over (partition by person_key, charge_identity, conviction_date order by count_order)
-            as count_rank,
-        min(step_key) over (partition by person_key, charge_identity, conviction_date)
-        <> max(step_key) over (partition by person_key, charge_identity, conviction_date) as is_several_cases
+        case
+            when number_relation = 'same_digits' then 1
+            when days_apart = 0 then 2
+            when days_apart <= 31 and number_relation in ('alike', 'unknown') then 3
+            when number_relation = 'alike' then 4
+        end as basis
+    from compared
+
+),
+
+-- The best of each two cases; a case that is as good a partner of two others is left for review.
+step_pairs as (
+
+    select
+        person_key,
+        charge_identity,
+        doj_step_key,
+        court_step_key,
+        min(basis) as basis,
+        -- Digits without their letters may be another court's; two numbers that differ may be two cases of one day.
+        bool_or(
+            (basis = 1 and coalesce(days_apart > 31, false))
+            or (basis = 2 and number_relation = 'differs')
+            or (basis = 3 and number_relation = 'unknown')
+            or basis = 4
+        ) as is_weak
+    from bases
+    where basis is not null
+    group by person_key, charge_identity, doj_step_key, court_step_key
+
+),
+
+ranked_pairs as (
+
+    select
+        *,
+        min(basis) over (partition by person_key, doj_step_key, charge_identity) as best_of_step,
+        min(basis) over (partition by court_step_key, charge_identity) as best_of_court
+    from step_pairs
+
+),
+
+best_pairs as (
+
+    select
+        *,
+        count(*) over (partition by person_key, doj_step_key, charge_identity) as courts_of_step,
+        count(*) over (partition by court_step_key, charge_identity) as steps_of_court
+    from ranked_pairs
+    where basis = best_of_step and basis = best_of_court
+
+),
+
+doj_in_step as (
+
+    select
+        *,
+        row_number() over (partition by person_key, step_key, charge_identity order by count_order) as count_rank
     from doj_left
 
 ),
 
-court_on_date as (
+court_in_step as (
 
     select
         *,
-        row_number()
-            over (partition by person_key, charge_identity, conviction_date order by count_order)
-            as count_rank,
-        min(step_key) over (partition by person_key, charge_identity, conviction_date)
-        <> max(step_key) over (partition by person_key, charge_identity, conviction_date) as is_several_cases
+        row_number() over (partition by step_key, charge_identity order by count_order) as count_rank
     from court_left
 
 ),
 
-linked_by_date as (
+linked_by_person as (
 
     select
-        doj_on_date.source_conviction_key as doj_conviction_key,
-        court_on_date.source_conviction_key as court_conviction_key,
-        'person_section_date' as link_basis,
-        -- Two numbers that differ may be two cases that ended on one day.
-        doj_on_date.case_number is not null as is_weak
-    from doj_on_date
-    inner join court_on_date
+        doj_in_step.source_conviction_key as doj_conviction_key,
+        court_in_step.source_conviction_key as court_conviction_key,
+        case best_pairs.basis
+            when 1 then 'person_and_digits'
+            when 2 then 'person_section_date'
+            when 3 then 'person_section_near_date'
+            else 'person_and_like_number'
+        end as link_basis,
+        best_pairs.is_weak
+    from best_pairs
+    inner join doj_in_step
         on
-            doj_on_date.person_key = court_on_date.person_key
-            and doj_on_date.charge_identity = court_on_date.charge_identity
-            and doj_on_date.conviction_date = court_on_date.conviction_date
-            and doj_on_date.count_rank = court_on_date.count_rank
+            best_pairs.doj_step_key = doj_in_step.step_key
+            and best_pairs.person_key = doj_in_step.person_key
+            and best_pairs.charge_identity = doj_in_step.charge_identity
+    inner join court_in_step
+        on
+            best_pairs.court_step_key = court_in_step.step_key
+            and best_pairs.charge_identity = court_in_step.charge_identity
+            and doj_in_step.count_rank = court_in_step.count_rank
     left join decided_different
         on
-            doj_on_date.source_conviction_key = decided_different.doj_conviction_key
-            and court_on_date.source_conviction_key = decided_different.court_conviction_key
+            doj_in_step.source_conviction_key = decided_different.doj_conviction_key
+            and court_in_step.source_conviction_key = decided_different.court_conviction_key
     where
-        not doj_on_date.is_several_cases
-        and not court_on_date.is_several_cases
+        best_pairs.courts_of_step = 1
+        and best_pairs.steps_of_court = 1
         and decided_different.doj_conviction_key is null
 
 ),
@@ -185,7 +287,7 @@ final as (
 
     select * from linked_by_case
     union all
-    select * from linked_by_date
+    select * from linked_by_person
     union all
     select
         doj_conviction_key,

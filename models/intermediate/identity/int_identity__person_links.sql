@@ -31,6 +31,19 @@ same_person as (
 
 ),
 
+probable as (
+
+    select * from {{ ref('int_identity__probable_pairs') }}
+    where comparison = 'same_person'
+
+),
+
+scored_pairs as (
+
+    select * from {{ ref('int_linkage__scored_pairs') }}
+
+),
+
 -- Not this subject, an attorney decided, whatever the CII number says.
 decided_different as (
 
@@ -96,12 +109,14 @@ candidates as (
         same_person.is_decided,
         coalesce(subjects_by_cii.subject_key, subjects_by_case.subject_key) as cii_subject_key,
         subjects_by_cii.subject_key is not null as is_cii_of_subject,
-        ambiguous_cii_numbers.cii_number is not null as is_cii_ambiguous
+        ambiguous_cii_numbers.cii_number is not null as is_cii_ambiguous,
+        probable.subject_key as probable_subject_key
     from defendants
     left join same_person on defendants.case_defendant_key = same_person.case_defendant_key
     left join subjects_by_cii on defendants.cii_number = subjects_by_cii.cii_number
     left join subjects_by_case on defendants.cii_number = subjects_by_case.cii_number
     left join ambiguous_cii_numbers on defendants.cii_number = ambiguous_cii_numbers.cii_number
+    left join probable on defendants.case_defendant_key = probable.case_defendant_key
 
 ),
 
@@ -109,14 +124,25 @@ checked as (
 
     select
         candidates.* exclude (cii_subject_key),
-        case when decided_different.subject_key is null then candidates.cii_subject_key end as cii_subject_key,
+        case
+            when
+                decided_different.subject_key is null
+                and (scored_pairs.band in ('link', 'review') or not candidates.is_cii_of_subject)
+                then candidates.cii_subject_key
+        end as cii_subject_key,
         -- The CII number is then somebody else's, and tells nothing of this defendant.
-        decided_different.subject_key is not null or candidates.is_cii_ambiguous as is_cii_useless
+        decided_different.subject_key is not null
+        or candidates.is_cii_ambiguous
+        or (candidates.is_cii_of_subject and coalesce(scored_pairs.band, 'below') = 'below') as is_cii_useless
     from candidates
     left join decided_different
         on
             candidates.case_defendant_key = decided_different.case_defendant_key
             and candidates.cii_subject_key = decided_different.subject_key
+    left join scored_pairs
+        on
+            candidates.case_defendant_key = scored_pairs.case_defendant_key
+            and candidates.cii_subject_key = scored_pairs.subject_key
 
 ),
 
@@ -127,6 +153,7 @@ final as (
         coalesce(
             same_subject_key,
             cii_subject_key,
+            probable_subject_key,
             case when not is_cii_useless then 'court-cii:' || cii_number end,
             'court-case:' || case_defendant_key
         ) as person_key,
@@ -135,6 +162,7 @@ final as (
             when same_subject_key is not null then 'case_number'
             when cii_subject_key is not null and is_cii_of_subject then 'cii_number'
             when cii_subject_key is not null then 'cii_number_of_linked_case'
+            when probable_subject_key is not null then 'probable'
             when cii_number is not null and not is_cii_useless then 'own_cii_number'
             else 'own_case'
         end as link_basis

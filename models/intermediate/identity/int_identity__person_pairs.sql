@@ -40,6 +40,12 @@ decided_defendants as (
 
 ),
 
+scored_pairs as (
+
+    select * from {{ ref('int_linkage__scored_pairs') }}
+
+),
+
 doj_cases as (
 
     select distinct
@@ -110,23 +116,50 @@ compared as (
             position(' ' || doj_persons.surname || ' ' in court_persons.names) = 0
             and position(' ' || doj_persons.given_name || ' ' in court_persons.names) = 0,
             false
-        ) as is_name_different
+        ) as is_name_different,
+        coalesce(scored_pairs.cii_agreement = 'one_digit', false) as is_cii_a_digit_off,
+        coalesce(scored_pairs.band = 'link', false) as is_probable,
+        scored_pairs.match_weight
     from doj_persons
     inner join court_persons on doj_persons.case_number = court_persons.case_number
+    left join scored_pairs
+        on
+            doj_persons.subject_key = scored_pairs.subject_key
+            and court_persons.case_defendant_key = scored_pairs.case_defendant_key
     where
         coalesce(doj_persons.defendant_number, court_persons.defendant_number, '')
         = coalesce(court_persons.defendant_number, doj_persons.defendant_number, '')
 
 ),
 
+-- The subject who fits a defendant best, in whatever case.
+best_weights as (
+
+    select
+        case_defendant_key,
+        max(match_weight) filter (where band = 'link') as best_weight
+    from scored_pairs
+    group by case_defendant_key
+
+),
+
 scored as (
 
     select
-        *,
-        is_cii_different or (not is_cii_equal and is_birth_date_different and is_name_different) as is_contradicted,
-        cast(is_cii_equal as integer) * 4 + cast(is_birth_date_equal as integer) * 2 + cast(is_name_equal as integer)
-            as evidence
+        compared.*,
+        -- One digit off is a slip of the pen where case number, name and birth date agree.
+        compared.is_cii_different
+        and not (compared.is_cii_a_digit_off and compared.is_birth_date_equal and compared.is_name_equal)
+            as is_cii_contradicted,
+        not compared.is_cii_equal and compared.is_birth_date_different and compared.is_name_different
+            as is_person_contradicted,
+        cast(compared.is_cii_equal as integer) * 4
+        + cast(compared.is_birth_date_equal as integer) * 2
+        + cast(compared.is_name_equal as integer) as evidence,
+        -- A hundred times likelier is another subject's: a number that was written down wrong.
+        coalesce(best_weights.best_weight >= coalesce(compared.match_weight, 0) + 7, false) as is_another_likelier
     from compared
+    left join best_weights on compared.case_defendant_key = best_weights.case_defendant_key
 
 ),
 
@@ -141,7 +174,11 @@ best as (
     left join decided
         on scored.subject_key = decided.subject_key and scored.case_defendant_key = decided.case_defendant_key
     left join decided_defendants on scored.case_defendant_key = decided_defendants.case_defendant_key
-    where not scored.is_contradicted and decided.verdict is null and decided_defendants.case_defendant_key is null
+    where
+        not scored.is_cii_contradicted
+        and not scored.is_person_contradicted
+        and not scored.is_another_likelier
+        and decided.verdict is null and decided_defendants.case_defendant_key is null
 
 ),
 
@@ -168,11 +205,17 @@ compared_pairs as (
             when decided.verdict = 'same' then 'same_person'
             when decided.verdict = 'different' then 'decided_different'
             when decided_defendants.case_defendant_key is not null then 'another_fits_better'
-            when scored.is_cii_different then 'cii_differs'
-            when scored.is_contradicted then 'name_and_birth_date_differ'
+            when scored.is_cii_contradicted then 'cii_differs'
+            when scored.is_person_contradicted then 'name_and_birth_date_differ'
             when rivals.subject_key is null then 'another_fits_better'
-            when rivals.defendants_of_subject = 1 and rivals.subjects_of_defendant = 1 then 'same_person'
-            else 'several_persons'
+            when rivals.defendants_of_subject > 1 or rivals.subjects_of_defendant > 1 then 'several_persons'
+            -- The number alone, and the name or the birth date speaks against it.
+            when
+                scored.evidence = 0
+                and (scored.is_name_different or scored.is_birth_date_different)
+                and not scored.is_probable
+                then 'too_little_evidence'
+            else 'same_person'
         end as comparison,
         decided.verdict is not null as is_decided
     from scored

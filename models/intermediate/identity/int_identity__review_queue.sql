@@ -16,6 +16,13 @@ person_pairs as (
 
 ),
 
+probable_pairs as (
+
+    select * from {{ ref('int_identity__probable_pairs') }}
+    where comparison in ('too_little_evidence', 'several_persons', 'given_name_differs', 'contradicted')
+
+),
+
 decided_different as (
 
     select
@@ -80,25 +87,57 @@ same_case as (
 
 ),
 
-same_date as (
+-- One person, or perhaps one: two counts of a section whose numbers or days are alike.
+perhaps_one_person as (
 
     select
         doj_left.source_conviction_key as doj_conviction_key,
         court_left.source_conviction_key as court_conviction_key,
-        'several_cases_on_one_day' as reason
+        'several_cases_alike' as reason
     from doj_left
-    inner join court_left
-        on
-            doj_left.person_key = court_left.person_key
-            and doj_left.charge_identity = court_left.charge_identity
-            and doj_left.conviction_date = court_left.conviction_date
+    inner join court_left on doj_left.person_key = court_left.person_key
+    union all
+    select
+        doj_left.source_conviction_key as doj_conviction_key,
+        court_left.source_conviction_key as court_conviction_key,
+        'person_' || probable_pairs.comparison as reason
+    from probable_pairs
+    inner join doj_left on probable_pairs.subject_key = doj_left.person_key
+    inner join court_left on probable_pairs.case_defendant_key = court_left.case_defendant_key
+
+),
+
+alike as (
+
+    select
+        perhaps_one_person.doj_conviction_key,
+        perhaps_one_person.court_conviction_key,
+        case
+            when
+                perhaps_one_person.reason = 'several_cases_alike'
+                and doj_left.conviction_date = court_left.conviction_date
+                then 'several_cases_on_one_day'
+            else perhaps_one_person.reason
+        end as reason
+    from perhaps_one_person
+    inner join doj_left on perhaps_one_person.doj_conviction_key = doj_left.source_conviction_key
+    inner join court_left on perhaps_one_person.court_conviction_key = court_left.source_conviction_key
     -- A number that the court's records hold names its own case.
     left join known_case_numbers on doj_left.case_number = known_case_numbers.case_number
     left join same_case
         on
             doj_left.source_conviction_key = same_case.doj_conviction_key
             and court_left.source_conviction_key = same_case.court_conviction_key
-    where same_case.doj_conviction_key is null and known_case_numbers.case_number is null
+    where
+        same_case.doj_conviction_key is null
+        and (known_case_numbers.case_number is null or doj_left.case_number = court_left.case_number)
+        and doj_left.charge_identity = court_left.charge_identity
+        and (
+            abs(date_diff('day', doj_left.conviction_date, court_left.conviction_date)) <= 31
+            or {{ case_number_digits('doj_left.case_number') }}
+            = {{ case_number_digits('court_left.case_number') }}
+            or {{ one_edit_apart('doj_left.case_number', 'court_left.case_number') }}
+        )
 
 ),
 
@@ -106,7 +145,12 @@ waiting as (
 
     select * from same_case
     union all
-    select * from same_date
+    select
+        doj_conviction_key,
+        court_conviction_key,
+        min(reason) as reason
+    from alike
+    group by doj_conviction_key, court_conviction_key
 
 ),
 

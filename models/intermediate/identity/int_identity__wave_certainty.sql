@@ -13,13 +13,30 @@ with convictions as (
 
 ),
 
-persons as (
+-- Who may be one person: linked as one, or not ruled out by the weights.
+scored_pairs as (
 
     select
-        person_key,
-        birth_date,
-        {{ comparable_name('person_name') }} as comparable_name
-    from {{ ref('int_identity__persons') }}
+        subject_key,
+        case_defendant_key
+    from {{ ref('int_linkage__scored_pairs') }}
+
+),
+
+person_links as (
+
+    select
+        person_key as subject_key,
+        case_defendant_key
+    from {{ ref('int_identity__person_links') }}
+
+),
+
+perhaps_one_person as (
+
+    select * from scored_pairs
+    union
+    select * from person_links
 
 ),
 
@@ -47,13 +64,8 @@ court_convictions as (
 
 wave_1 as (
 
-    select
-        convictions.*,
-        persons.birth_date,
-        persons.comparable_name
-    from convictions
-    inner join persons on convictions.person_key = persons.person_key
-    where convictions.wave_number = 1
+    select * from convictions
+    where wave_number = 1
 
 ),
 
@@ -61,11 +73,9 @@ wave_2 as (
 
     select
         convictions.*,
-        persons.birth_date,
-        persons.comparable_name,
+        court_convictions.case_defendant_key,
         court_convictions.case_number
     from convictions
-    inner join persons on convictions.person_key = persons.person_key
     inner join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
     where convictions.wave_number = 2
 
@@ -80,17 +90,14 @@ in_review as (
 
 ),
 
--- Same name, birth date and section as a first-wave conviction that no court count was linked to, unless case number
--- and date both say that it is another one.
+-- Perhaps the person and surely the section of a first-wave conviction that no court count was linked to, unless case
+-- number and date both say that it is another one.
 possibly_missed as (
 
     select wave_2.conviction_key
     from wave_2
-    inner join wave_1
-        on
-            wave_2.comparable_name = wave_1.comparable_name
-            and wave_2.birth_date = wave_1.birth_date
-            and wave_2.offense = wave_1.offense
+    inner join perhaps_one_person on wave_2.case_defendant_key = perhaps_one_person.case_defendant_key
+    inner join wave_1 on perhaps_one_person.subject_key = wave_1.person_key and wave_2.offense = wave_1.offense
     left join decided_different
         on
             wave_1.doj_conviction_key = decided_different.doj_conviction_key

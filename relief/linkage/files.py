@@ -1,0 +1,120 @@
+"""`relief link`: the linkage of the warehouse on any one or two files, with settings of their own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.linkage.model import KEY
+from relief.linkage.score import reason, score
+from relief.linkage.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+_NAMES = ("left_file", "right_file")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What was written: pairs linked, pairs for a person to look at, and records of each file."""
+
+    links: int
+    reviews: int
+    records: tuple[int, ...]
+
+
+def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Callable[[str], None]) -> Linked:
+    """Link two files, or one with itself, and write a CSV file of pairs with their weight and what agrees.
+
+    Columns: the two keys, match_weight (bits), match_probability, status (link or review), one word per comparison.
+    Raises ReliefError for settings, files or columns that do not fit; nothing is written then.
+    """
+    import duckdb  # noqa: PLC0415
+
+    settings = load_settings(settings_path)
+    if len(paths) != settings.files:
+        raise ReliefError(f"{settings_path} is for {settings.files} file(s), and {len(paths)} were given")
+    if out.exists():
+        raise ReliefError(f"{out} exists; name a new file")
+    if not out.parent.is_dir():
+        raise ReliefError(f"{out.parent} is no folder; name a file in one that exists")
+    with duckdb.connect() as connection:
+        names = _NAMES[: len(paths)]
+        records = tuple(_read(connection, name, path, settings) for name, path in zip(names, paths, strict=True))
+        report(f"comparing {' with '.join(f'{number:,}' for number in records)} records")
+        score(connection, names, settings)
+        _decide(connection, settings)
+        counts = connection.execute(
+            "select count(*) filter (where status = 'link'), count(*) filter (where status = 'review') from decided"
+        ).fetchone()
+        partial = out.with_name(out.name + ".partial")
+        try:
+            connection.execute("copy (select * from decided order by all) to ? (header, delimiter ',')", [str(partial)])
+            partial.chmod(0o600)
+            partial.rename(out)
+        except (duckdb.Error, OSError) as error:
+            partial.unlink(missing_ok=True)
+            raise ReliefError(f"{out} cannot be written ({type(error).__name__}); name a file you can write") from None
+    links, reviews = counts or (0, 0)
+    return Linked(links, reviews, records)
+
+
+def _read(connection: "duckdb.DuckDBPyConnection", name: str, path: Path, settings: Settings) -> int:
+    """One file as a table of texts (CSV) or as it is (Parquet), its key as `record_key`; returns its records."""
+    import duckdb  # noqa: PLC0415
+
+    if not path.is_file():
+        raise ReliefError(f"{path} is no file; name a CSV or Parquet file")
+    read = (
+        "read_parquet($path)"
+        if path.suffix.lower() == ".parquet"
+        else "read_csv($path, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+    )
+    try:
+        found = connection.execute(f"select * from {read} limit 0", {"path": str(path)}).description or []
+        columns = {str(column[0]).strip(): str(column[0]) for column in found}
+        if settings.key not in columns:
+            raise ReliefError(f"{path}: has no column {settings.key}, which {settings.path} names as its key")
+        plain = ", ".join(f'"{column}" as "{trimmed}"' for trimmed, column in columns.items())
+        made = ", ".join(f'{sql} as "{column}"' for column, sql in settings.columns.items())
+        others = [column for column in columns if column not in settings.columns and column != settings.key]
+        kept = "".join(f', "{column}"' for column in others)
+        connection.execute(
+            f"""create table {name} as
+                select trim(cast("{settings.key}" as varchar)) as {KEY}{", " + made if made else ""}{kept}
+                from (select {plain} from {read})""",
+            {"path": str(path)},
+        )
+    except duckdb.Error as error:
+        raise ReliefError(f"{path}: does not fit {settings.path}: {reason(error)}") from None
+    row = connection.execute(f"select count(*), count(distinct {KEY}), count({KEY}) from {name}").fetchone()
+    total, distinct, known = row or (0, 0, 0)
+    if not total:
+        raise ReliefError(f"{path}: holds no records")
+    if distinct < total or known < total:
+        raise ReliefError(f"{path}: {settings.key} is missing or not unique ({distinct} keys for {total} records)")
+    return int(total)
+
+
+def _decide(connection: "duckdb.DuckDBPyConnection", settings: Settings) -> None:
+    """Link or review by the thresholds; where the settings say one to one, the likeliest partner of both sides."""
+    words = ", ".join(comparison.name for comparison in settings.comparisons)
+    is_best = (
+        "row_number() over (partition by key_l order by match_weight desc, key_r) = 1 "
+        "and row_number() over (partition by key_r order by match_weight desc, key_l) = 1"
+        if settings.one_to_one
+        else "true"
+    )
+    connection.execute(f"""
+        create temp table decided as
+        select
+            key_l as left_{settings.key}, key_r as right_{settings.key}, match_weight, match_probability,
+            case when is_best and match_probability >= {settings.thresholds.link} then 'link' else 'review' end
+                as status,
+            {words}
+        from (select *, {is_best} as is_best from scored)
+        where match_probability >= {settings.thresholds.review}
+            and (is_best or match_probability >= {settings.thresholds.link})
+    """)

@@ -1,0 +1,69 @@
+"""Candidate pairs of two tables and what they weigh, whole or only where a record is new."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.linkage.model import KEY, make_linker
+from relief.linkage.settings import Comparison, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+    from splink.internals.splink_dataframe import SplinkDataFrame
+
+Roles = Sequence[tuple[str, str]]
+
+
+def score(
+    connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], settings: Settings, roles: Roles | None = None
+) -> None:
+    """Write the table `scored`: key_l, key_r, match_weight (bits), match_probability, and a word per comparison.
+
+    `tables`: one table to find pairs in, or two to find pairs between; each has `record_key` and what the settings
+    compare. `roles`: pairs of tables (of the same columns, named by the first letters of theirs) to find pairs
+    between, in the place of all; their weights must be in the settings. Raises ReliefError where a column is missing.
+    """
+    import duckdb  # noqa: PLC0415
+
+    linker = make_linker(connection, tables, settings)
+    try:
+        if roles is None:
+            parts = [linker.inference.predict(threshold_match_probability=settings.thresholds.keep)]
+        else:
+            api = linker._db_api
+            parts = [
+                linker.inference.predict_between(
+                    api.register(left),
+                    api.register(right),
+                    threshold_match_probability=settings.thresholds.keep,
+                )
+                for left, right in roles
+            ]
+    except duckdb.Error as error:
+        raise ReliefError(f"{settings.path}: what is compared does not fit the files: {reason(error)}") from None
+    union = " union all ".join(_named(part, settings) for part in parts)
+    connection.execute(f"create or replace temp table scored as {union}")
+
+
+def reason(error: Exception) -> str:
+    """Why the engine refused, in one line; without the text where it may quote a value of a file."""
+    import duckdb  # noqa: PLC0415
+
+    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
+        return str(error).strip().splitlines()[0][:300]
+    return f"{type(error).__name__}; a value is not of the kind that the settings expect"
+
+
+def _named(part: "SplinkDataFrame", settings: Settings) -> str:
+    """The pairs of one result, each level by its name."""
+    words = ", ".join(_word(comparison) for comparison in settings.comparisons)
+    return (
+        f"select {KEY}_l as key_l, {KEY}_r as key_r, match_weight, match_probability, {words} from {part.physical_name}"
+    )
+
+
+def _word(comparison: Comparison) -> str:
+    # Splink counts the levels downwards: the first has the highest number, the last 0, unknown -1.
+    last = len(comparison.levels) - 1
+    whens = " ".join(f"when {last - number} then '{level.name}'" for number, level in enumerate(comparison.levels))
+    return f"case gamma_{comparison.name} {whens} else 'unknown' end as {comparison.name}"
