@@ -41,6 +41,7 @@ def page(release: Release, summary: Summary) -> None:
     st.markdown(text("below_the_waves"))
     progress_downloads(release)
     st.page_link("pages/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
+    st.page_link("pages/stuck.py", label="See where records are stuck", icon=":material/arrow_forward:")
 
     people_section(summary)
     reviews_section(summary)
