@@ -125,6 +125,12 @@ numbers as (
     select
         finding,
         count(*) as findings
+    from {{ ref('audit_court_cases') }}
+    group by finding
+    union all
+    select
+        finding,
+        count(*) as findings
     from {{ ref('audit_lifecycle_contradictions') }}
     group by finding
     union all

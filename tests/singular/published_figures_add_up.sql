@@ -23,13 +23,13 @@ with figures as (
 sums as (
 
     {% for identity, parts in identities.items() %}
-        select
-            '{{ identity }}' as identity,
-            sum(case when figure_id = '{{ parts[0] }}' then value else -value end) as difference,
-            count(*) = {{ 1 + parts[1] | length }} as is_complete
-        from figures
-        where figure_id in ('{{ parts[0] }}', '{{ parts[1] | join("', '") }}')
-        union all
+    select
+        '{{ identity }}' as identity,
+        sum(case when figure_id = '{{ parts[0] }}' then value else -value end) as difference,
+        count(*) = {{ 1 + parts[1] | length }} as is_complete
+    from figures
+    where figure_id in ('{{ parts[0] }}', '{{ parts[1] | join("', '") }}')
+    union all
     {% endfor %}
     select
         'shares of people by race' as identity,

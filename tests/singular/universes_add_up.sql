@@ -1,8 +1,17 @@
--- Each universe's lines lead to its result: exactly for convictions; for cases and people by what stands on several lines.
-with counted as (
+-- Each universe's lines lead to its result: exactly for convictions; for cases and people by what stands on several.
+with undelivered as (
 
-    select * from {{ ref('rpt_universe_reconciliation') }}
-    where counted is not null
+    select distinct universe from {{ ref('rpt_universe_reconciliation') }}
+    where counted is null and kind <> 'quoted'
+
+),
+
+counted as (
+
+    select report.*
+    from {{ ref('rpt_universe_reconciliation') }} as report
+    left join undelivered on report.universe = undelivered.universe
+    where report.counted is not null and undelivered.universe is null
 
 ),
 
@@ -43,7 +52,11 @@ faults as (
         'cases of both waves' as fault,
         universe
     from counted
-    where universe = 'both_waves' and kind = 'overlap' and unit = 'cases' and -counted <> (select count(*) from mixed_cases)
+    where
+        universe = 'both_waves'
+        and kind = 'overlap'
+        and unit = 'cases'
+        and -counted <> (select count(*) from mixed_cases)
     union all
     select
         'a range that leaves its count out' as fault,
@@ -57,7 +70,8 @@ faults as (
     from counted
     where unit = 'convictions'
     having
-        sum(case when universe = 'doj_cleared' and line in ('doj_updated', 'remaining') then counted else 0 end)
+        count(distinct case when universe in ('first_wave', 'doj_cleared') then universe end) = 2
+        and sum(case when universe = 'doj_cleared' and line in ('doj_updated', 'remaining') then counted else 0 end)
         <> sum(case when universe = 'first_wave' and line = 'on_doj_list' then counted else 0 end)
     union all
     select

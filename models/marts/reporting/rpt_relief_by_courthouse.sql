@@ -51,11 +51,12 @@ numbers as (
         -- What was not delivered is missing, never zero.
         case when not is_not_delivered then cast(coalesce({{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
-        {% for number in ['waiting_here', 'ended_here', 'stuck_here'] %}
-        -- Without events nobody knows who waits.
-        case when clock.is_events_delivered then cast(coalesce({{ number }}, 0) as bigint) end
-            as {{ number }}{{ "," if not loop.last }}
-        {% endfor %}
+    {% for number in ['waiting_here', 'ended_here', 'stuck_here'] %}
+    -- Without events nobody knows who waits.
+    case when clock.is_events_delivered then cast(coalesce({{ number }}, 0) as bigint) end
+        as {{ number }}{{ "," if not loop.last }}
+    
+{% endfor %}
     from summed
     cross join clock
 

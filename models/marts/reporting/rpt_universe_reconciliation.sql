@@ -219,15 +219,15 @@ members as (
 counted as (
 
     {% for unit, key in units.items() %}
-        select
-            universe,
-            line,
-            '{{ unit }}' as unit,
-            count(distinct case when is_counted then {{ key }} end) as counted,
-            count(distinct case when is_counted and is_sure then {{ key }} end) as counted_low,
-            count(distinct {{ key }}) as counted_high
-        from members
-        group by universe, line
+    select
+        universe,
+        line,
+        '{{ unit }}' as unit,
+        count(distinct case when is_counted then {{ key }} end) as counted,
+        count(distinct case when is_counted and is_sure then {{ key }} end) as counted_low,
+        count(distinct {{ key }}) as counted_high
+    from members
+    group by universe, line
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -236,7 +236,7 @@ counted as (
 units as (
 
     {% for unit in units %}
-        select '{{ unit }}' as unit
+    select '{{ unit }}' as unit
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
