@@ -122,8 +122,8 @@ def load_lifecycle(file: ReleaseFile) -> Lifecycle:
             Stuck(**row)
             for row in query(
                 file,
-                "select stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, oldest_days, "
-                "oldest_since_date from rpt_stuck_convictions order by courthouse <> 'all', "
+                "select stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
+                "oldest_days, oldest_since_date from rpt_stuck_convictions order by courthouse <> 'all', "
                 "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
             )
         ),
@@ -177,8 +177,8 @@ def finding(lifecycle: Lifecycle) -> str:
     most = max(rows, key=lambda row: row.stuck)
     part = f"All **{number(waiting)}**" if stuck == waiting else f"**{number(stuck)}** of the **{number(waiting)}**"
     return (
-        f"{part} convictions on their way have waited for longer than their limit. The most, **{number(most.stuck)}**, got "
-        f"as far as: {plain(most.stage_title.lower())}."
+        f"{part} convictions on their way have waited for longer than their limit. "
+        f"The most, **{number(most.stuck)}**, got as far as: {plain(most.stage_title.lower())}."
     )
 
 

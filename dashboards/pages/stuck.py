@@ -1,4 +1,4 @@
-"""Where records are stuck: every stage from identified to visible, how long each step takes, and what waits for too long."""
+"""Where records are stuck: every stage from identified to visible, how long each step takes, what waits too long."""
 
 from collections.abc import Sequence
 

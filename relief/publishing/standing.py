@@ -37,7 +37,8 @@ def suppress_standing(rows: Iterable[Row], shown: Collection[int], threshold: in
     broken = int((~cube.additive("convictions")).sum()) + len(counts)
     if broken:
         raise ReliefError(
-            f"the report of where convictions stand does not add up in {broken} sums; mend the model, then: relief build"
+            f"the report of where convictions stand does not add up in {broken} sums; "
+            "mend the model, then: relief build"
         )
     forced = np.zeros(cube.shape, dtype=bool)
     forced[0, :] = any(is_close(value, other, threshold) for value in sums(values[0]) for other in shown)

@@ -49,8 +49,8 @@ _REACHED = (
     "is_synthetic",
 )
 _STAGE = ("stage_number", "stage", "stage_title", "unit")
-# Nested counts that differ by a few convictions, for those who must act on them: outside goes where they stand, which adds
-# up. By race and sex the AB 1706 report goes outside: a second one that differs by a few would hide nothing.
+# Nested counts that differ by a few convictions, for those who must act on them: outside goes where they stand, which
+# adds up. By race and sex the AB 1706 report goes outside: a second one that differs by a few would hide nothing.
 LIFECYCLE = (
     Exported(
         "rpt_relief_funnel",
