@@ -122,7 +122,10 @@ def days_table(lifecycle: Lifecycle) -> None:
     rows = [row for row in lifecycle.days if row.group_type == "all"]
     waves = {
         WAVES[wave]: [
-            next((median(row) for row in lifecycle.days if (row.transition, row.group_name) == (step.transition, wave)), "")
+            next(
+                (median(row) for row in lifecycle.days if (row.transition, row.group_name) == (step.transition, wave)),
+                "",
+            )
             for step in rows
         ]
         for wave in ("1", "2")

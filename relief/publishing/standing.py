@@ -44,9 +44,7 @@ def suppress_standing(rows: Iterable[Row], shown: Collection[int], threshold: in
     hidden = suppress(cube, threshold, forced.reshape(-1)).reshape(cube.shape)
     shared = {name: given[0][name] for name in given[0] if name not in {"courthouse", "standing", "convictions"}}
     return [
-        shared
-        | {"courthouse": house, "standing": column}
-        | _shown(values[line], position, hidden[line])
+        shared | {"courthouse": house, "standing": column} | _shown(values[line], position, hidden[line])
         for line, house in enumerate(courthouses)
         for position, column in enumerate(columns)
     ]

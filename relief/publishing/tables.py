@@ -120,7 +120,10 @@ LIFECYCLE = (
         ("leadership",),
     ),
     Exported(
-        "rpt_relief_by_courthouse", "reporting.rpt_relief_by_courthouse", ("courthouse", *_STAGE, *_REACHED), ("leadership",)
+        "rpt_relief_by_courthouse",
+        "reporting.rpt_relief_by_courthouse",
+        ("courthouse", *_STAGE, *_REACHED),
+        ("leadership",),
     ),
     Exported(
         "rpt_relief_by_race_sex_age",
@@ -204,6 +207,32 @@ EXPORTED = (
         ),
     ),
     *LIFECYCLE,
+    # Lines that differ by few convictions, for those who explain the totals.
+    Exported(
+        "rpt_universe_reconciliation",
+        "reporting.rpt_universe_reconciliation",
+        (
+            "universe",
+            "universe_title",
+            "line_number",
+            "line",
+            "kind",
+            "line_title",
+            "explanation",
+            "unit",
+            "counted",
+            "counted_low",
+            "counted_high",
+            "extract_as_of_date",
+            "published_count",
+            "published_as_of_date",
+            "published_scope",
+            "published_source_name",
+            "published_source_url",
+            "is_synthetic",
+        ),
+        ("leadership",),
+    ),
     # What waits for an attorney is work of the office, in small counts: it leaves with no release that leaves.
     Exported(
         "rpt_review_progress",

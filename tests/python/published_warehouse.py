@@ -118,11 +118,19 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             10::bigint as records, 9::bigint as loaded, 1::bigint as rejected, 9::bigint as rows_in_raw,
             true as is_reconciled, 'landed' as status, true as is_synthetic, '{MARK}.csv' as file_name;
         create table reporting.rpt_review_progress as
-        select 'statutory_11361_8' as policy_id, 'The statute' as policy_title, variant_of, status, 'all' as review_reason,
-            'convictions' as unit, 9::bigint as to_review, 2::bigint as decided, 3::bigint as settled, 4::bigint as waiting,
+        select 'statutory_11361_8' as policy_id, 'The statute' as policy_title, variant_of, status,
+            'all' as review_reason, 'convictions' as unit, 9::bigint as to_review, 2::bigint as decided,
+            3::bigint as settled, 4::bigint as waiting,
             1.0 / 3 as share_decided, 40::bigint as oldest_waiting_days, 30.0 as median_waiting_days,
             date '2021-12-31' as queue_as_of_date, true as is_synthetic, '{MARK}' as decided_by
         from (values ('', 'shipped'), ('', 'draft'), ('statutory_11361_8', 'shipped')) as t (variant_of, status);
+        create table reporting.rpt_universe_reconciliation as
+        select 'first_wave' as universe, 'First wave' as universe_title, 1 as line_number, 'wave_1' as line,
+            'result' as kind, 'Ordered' as line_title, 'What it counts' as explanation, 'convictions' as unit,
+            9::bigint as counted, 9::bigint as counted_low, 9::bigint as counted_high,
+            date '2021-12-31' as extract_as_of_date, 'la' as published_figure_id, 66000::bigint as published_count,
+            date '2020-02-13' as published_as_of_date, 'list' as published_scope, 'office' as published_source_name,
+            'https://example.org' as published_source_url, true as is_synthetic, '{MARK}' as decided_by;
         {_lifecycle()}
         create table quality.audit_counts as
         select 'unmapped_charges' as finding, 'Unmapped charges' as title, 'charges' as unit, 3::bigint as findings,

@@ -37,6 +37,10 @@ TABLES = {
     "delivery_quality": "delivery_id varchar, source varchar, table_name varchar, as_of_date date, "
     "as_of_given boolean, landed_at timestamp, records bigint, loaded bigint, rejected bigint, rows_in_raw bigint, "
     "is_reconciled boolean, status varchar, is_synthetic boolean",
+    "rpt_universe_reconciliation": "universe varchar, universe_title varchar, line_number integer, line varchar, "
+    "kind varchar, line_title varchar, explanation varchar, unit varchar, counted bigint, counted_low bigint, "
+    "counted_high bigint, extract_as_of_date date, published_count bigint, published_as_of_date date, "
+    "published_scope varchar, published_source_name varchar, published_source_url varchar, is_synthetic boolean",
     "rpt_review_progress": "policy_id varchar, policy_title varchar, review_reason varchar, unit varchar, "
     "to_review bigint, decided bigint, settled bigint, waiting bigint, share_decided double, "
     "oldest_waiting_days bigint, median_waiting_days double, queue_as_of_date date, is_synthetic boolean",
@@ -70,6 +74,7 @@ NOT_PUBLIC = {
     "audit_counts",
     "check_results",
     "rpt_review_progress",
+    "rpt_universe_reconciliation",
     "rpt_relief_funnel",
     "rpt_relief_stage_days",
     "rpt_stuck_convictions",
@@ -238,6 +243,34 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 ("la_court", "la_court_sentences", 130_002, 0),
                 ("relief_events", "relief_events", 301_775, 0),
             )
+        ],
+        "rpt_universe_reconciliation": [
+            (
+                "first_wave",
+                "From the list to the first wave",
+                number,
+                line,
+                kind,
+                title,
+                "What it counts",
+                unit,
+                count,
+                count,
+                high,
+                AS_OF,
+                figure,
+                date(2020, 2, 13) if figure else None,
+                None,
+                "office",
+                HOSTILE,
+                numbers.synthetic,
+            )
+            for number, line, kind, title, count, high, figure in (
+                (1, "on_doj_list", "start", "On the list", 67_010, 67_010, None),
+                (2, "no_event", "minus", "No order", 1_010, 1_090, None),
+                (3, "wave_1", "result", "Ordered in the first wave", 66_000, 66_000, 66_000),
+            )
+            for unit in ("convictions", "cases", "people")
         ],
         "rpt_review_progress": [
             (

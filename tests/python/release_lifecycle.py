@@ -49,20 +49,39 @@ def lifecycle_rows(synthetic: bool, *, events: bool = True) -> dict[str, Rows]:
         "rpt_relief_stage_days": [
             (number, name, title, kind, group, "convictions", 900, 850, 45, 5, median, None, synthetic)
             for number, (name, title, median) in enumerate(
-                (("order_to_entered", "Order signed to entered", 21), ("order_to_doj", "Order signed to DOJ record", None)),
+                (
+                    ("order_to_entered", "Order signed to entered", 21),
+                    ("order_to_doj", "Order signed to DOJ record", None),
+                ),
                 start=1,
             )
             for kind, group in (("all", "all"), ("wave", "1"), ("wave", "2"), ("wave", "neither"))
         ],
         "rpt_stuck_convictions": [
-            (4, stage, title, "convictions", house, count, stuck, 2, 30, "PC 13151", days, date(2020, 1, 2), rank, synthetic)
+            (
+                4,
+                stage,
+                title,
+                "convictions",
+                house,
+                count,
+                stuck,
+                2,
+                30,
+                "PC 13151",
+                days,
+                date(2020, 1, 2),
+                rank,
+                synthetic,
+            )
             for stage, title, house, count, stuck, days, rank in (
                 ("order_signed", "Order signed", "all", 20, 12, 400, 2),
                 ("identified", "Identified", "all", 70, 60, 900, 1),
                 ("order_signed", "Order signed", "COMPTON COURTHOUSE", 20, 12, 400, 2),
                 ("identified", "Identified", "NORWALK COURTHOUSE", 70, 60, 900, 1),
             )
-        ] * events,
+        ]
+        * events,
         "rpt_relief_by_courthouse": [
             (house, *_reached(number, stage, count, part, synthetic, events=events))
             for house, part in HOUSES.items()
