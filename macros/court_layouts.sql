@@ -41,7 +41,7 @@
                 deliveries.layout = words_of_{{ column }}.layout
                 and words_of_{{ column }}.table_name = '{{ table }}'
                 and words_of_{{ column }}.column_name = '{{ column }}'
-                and upper(trim(source_rows.{{ column }})) = words_of_{{ column }}.file_value
+                and upper(regexp_replace(trim(source_rows.{{ column }}), '[ ]+', ' ', 'g')) = words_of_{{ column }}.file_value
     {% endfor %}
 {% endmacro %}
 

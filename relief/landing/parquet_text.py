@@ -81,9 +81,10 @@ def _text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return _text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
-        day = pc.strftime(column, format="%Y-%m-%d")
-        time = pc.strftime(column, format="%H:%M:%S")
-        moment = pc.strftime(column, format="%Y-%m-%d %H:%M:%S")
+        seconds = pc.cast(column, pa.timestamp("s", tz=kind.tz), safe=False)
+        day = pc.strftime(seconds, format="%Y-%m-%d")
+        time = pc.strftime(seconds, format="%H:%M:%S")
+        moment = pc.strftime(seconds, format="%Y-%m-%d %H:%M:%S")
         texts = pc.if_else(pc.starts_with(time, "00:00:00"), day, moment)
     elif pa.types.is_floating(kind):
         whole = pc.equal(pc.floor(column), column)

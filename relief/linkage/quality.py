@@ -41,8 +41,13 @@ class GroupQuality:
 
 @dataclass(frozen=True)
 class Bin:
-    """Scored pairs of a range of match probability: what the model says of them, and how many are true."""
+    """Scored pairs of a group and a range of match probability: what the model says of them, and how many are true.
 
+    The group is that of the pair's subject, where the file of true pairs knows it.
+    """
+
+    group: str
+    value: str
     low: float
     high: float
     pairs: int
@@ -167,22 +172,29 @@ def _in_queue(connection: "duckdb.DuckDBPyConnection") -> int:
 
 
 def _bins(connection: "duckdb.DuckDBPyConnection") -> tuple[Bin, ...]:
-    result = []
-    for low, high in pairwise(BINS):
-        row = connection.execute(
-            """
-            select count(*), coalesce(sum(scored.match_probability), 0),
-                count(*) filter (where true_pairs.subject_key is not null)
-            from intermediate.int_linkage__scored_pairs as scored
-            left join true_pairs on scored.subject_key = true_pairs.subject_key
-                and scored.case_defendant_key = true_pairs.case_defendant_key
-            where scored.match_probability >= $low
-                and (scored.match_probability < $high or $high = 1.0)
-            """,
-            {"low": low, "high": high},
-        ).fetchone()
-        if row:
-            result.append(Bin(low, high, int(row[0]), float(row[1]), int(row[2])))
+    result: list[Bin] = []
+    for group in ("all", *GROUPS):
+        value = "'all'" if group == "all" else f"coalesce(of_subject.{group}, 'unknown')"
+        for low, high in pairwise(BINS):
+            rows = connection.execute(
+                f"""
+                with of_subject as (
+                    select subject_key, {", ".join(f"min({name}) as {name}" for name in GROUPS)}
+                    from true_pairs where subject_key is not null group by subject_key
+                )
+                select {value}, count(*), coalesce(sum(scored.match_probability), 0),
+                    count(*) filter (where true_pairs.subject_key is not null)
+                from intermediate.int_linkage__scored_pairs as scored
+                left join of_subject on scored.subject_key = of_subject.subject_key
+                left join true_pairs on scored.subject_key = true_pairs.subject_key
+                    and scored.case_defendant_key = true_pairs.case_defendant_key
+                where scored.match_probability >= $low
+                    and (scored.match_probability < $high or $high = 1.0)
+                group by 1 order by 1
+                """,
+                {"low": low, "high": high},
+            ).fetchall()
+            result += [Bin(group, row[0], low, high, int(row[1]), float(row[2]), int(row[3])) for row in rows]
     return tuple(result)
 
 
@@ -202,9 +214,10 @@ def show_link_quality(home: Home, truth: Path, report: Callable[[str], None]) ->
     rest = sum(number for _, number in quality.lost[20:])
     if rest:
         report(f"{rest:>8}  {len(quality.lost) - 20} other combinations of causes")
-    report("match probability: pairs scored, true pairs that the model expects, true pairs")
+    report("calibration: match probability, pairs scored, true pairs that the model expects, true pairs")
     for each in quality.calibration:
-        report(f"{each.low:>8} to {each.high:<6}{each.pairs:>9}{each.expected:>12.1f}{each.true:>9}")
+        place = f"{each.group:<14}{each.value:<18}{each.low:>6} to {each.high:<6}"
+        report(f"{place}{each.pairs:>9}{each.expected:>12.1f}{each.true:>9}")
     return quality
 
 

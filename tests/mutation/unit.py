@@ -43,11 +43,18 @@ class UnitTests:
         variables = {key: str(value) for key, value in (test.get("overrides") or {}).get("vars", {}).items()}
         self.tests[name] = {"model": test["model"], "given": given, "variables": variables}
         self.by_model.setdefault(test["model"], []).append(name)
-        rows = test["expect"]["rows"]
-        columns = [column.lower() for column in rows[0]] if rows else []
-        self.tests[name]["columns"] = columns
-        types = self.types[test["model"]]
-        self.tests[name]["expected"] = Counter(
+        columns, expected = self._expected(test["expect"]["rows"], self.types[test["model"]])
+        self.tests[name] |= {"columns": columns, "expected": expected}
+
+    def _expected(
+        self, rows: list[dict[str, Any]] | str, types: dict[str, str]
+    ) -> tuple[list[str], Counter[tuple[Any, ...]]]:
+        """Columns and rows that a test expects, in the types of its model."""
+        if isinstance(rows, str):  # format: sql
+            columns = [str(column[0]).lower() for column in self.connection.execute(rows).description or []]
+            cast = ", ".join(f'try_cast("{column}" as {types[column]})' for column in columns)
+            return columns, Counter(self.connection.execute(f"select {cast} from ({rows})").fetchall())
+        return [column.lower() for column in rows[0]] if rows else [], Counter(
             row
             for line in rows
             for row in self.connection.execute(

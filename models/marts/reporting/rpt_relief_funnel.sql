@@ -10,7 +10,8 @@ stages as (
         stage_number,
         stage,
         stage_title,
-        stage_number < max(case when stage = 'order_signed' then stage_number end) over () as is_before_order
+        stage_number < max(case when stage = 'order_signed' then stage_number end) over () as is_before_order,
+        stage_number > max(case when stage = 'order_signed' then stage_number end) over () as is_after_order
     from {{ ref('lifecycle_stages') }}
 
 ),
@@ -48,13 +49,19 @@ members as (
         end as is_member,
         case
             when waves.wave = '2' then not counts.is_possibly_wave_1
+            -- What follows an order is told by the court's numbers: it rests on the link to them.
+            when waves.wave = '1' and stages.is_after_order then not counts.is_possibly_wave_2
             -- An order without a day is of either wave.
             when waves.wave = 'neither' then not counts.is_order_undated
             else true
         end as is_surely_member,
         case
             when waves.wave = '1'
-                then counts.wave_number is null and counts.is_order_undated and counts.is_on_doj_list
+                then
+                    (counts.wave_number is null and counts.is_order_undated and counts.is_on_doj_list)
+                    or (
+                        coalesce(counts.wave_number, 0) = 2 and counts.is_possibly_wave_1 and stages.is_after_order
+                    )
             when waves.wave = '2'
                 then
                     (counts.wave_number is null and counts.is_order_undated and counts.is_in_court_records)

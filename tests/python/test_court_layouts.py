@@ -1,0 +1,272 @@
+"""Court files of any county: layouts that map its columns and words, versions of a layout, CSV and Parquet."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from relief.building.build import build
+from relief.errors import ReliefError
+from tests.python.landing_files import FIXTURES, Desk
+from tests.python.warehouse import quiet
+
+LAYOUT = """
+source: la_court
+county: orange
+title: Orange County, version of 2024
+tables:
+  la_court_cases:
+    columns:
+      case_number: CASE NO
+      defendant_number: DEF
+      defendant_name: NAME
+      birth_date: DOB
+      sex: GENDER
+      filing_date: FILED
+    optional_columns: [filing_date]
+  la_court_counts:
+    columns: {case_number: CASE NO, defendant_number: DEF, count_number: CNT, convicted_statute: CHARGE,
+              disposition: DISPO, disposition_date: DISPO DATE, level: LVL}
+values:
+  la_court_cases: {sex: {MALE: M, FEMALE: F}}
+  la_court_counts: {disposition: {PLED NOLO: CONVICTED}, level: {FEL: FELONY, MISD: MISDEMEANOR}}
+"""
+CASES = b"""CASE NO,DEF,NAME,DOB,GENDER,FILED
+17CF0001,01,"DOE,ANA",03/05/1970,Female,1/9/2001
+BA100001,01,"ROE,TED",11/30/1961,Male,01/10/2001
+"""
+COUNTS = b"""CASE NO,DEF,CNT,CHARGE,DISPO,DISPO DATE,LVL
+17CF0001,01,01,11357(B) HS,Pled  Nolo,02/28/2001,misd
+BA100001,01,01,11359 HS,PLED NOLO,03/01/2001,Fel
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def lay(desk: Desk, text: str = LAYOUT, name: str = "orange_2024.yml") -> None:
+    folder = desk.home.create().path / "sources"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def land_court(desk: Desk, data: bytes, name: str = "cases.csv") -> None:
+    desk.land(desk.put(name, data), source="la_court")
+
+
+def test_another_countys_file_is_read_by_its_layout(desk: Desk) -> None:
+    lay(desk)
+    land_court(desk, CASES)
+    land_court(desk, COUNTS, "counts.csv")
+    assert any("layout orange_2024, county ORANGE" in line for line in desk.lines)
+    assert desk.rows("select case_number, birth_date, sex, race from raw.la_court_cases order by 1") == [
+        ("17CF0001", "03/05/1970", "Female", ""),
+        ("BA100001", "11/30/1961", "Male", ""),
+    ]  # as it came: words and dates are read by the models
+    assert desk.rows("select distinct layout, county_name from raw.deliveries") == [("orange_2024", "ORANGE")]
+
+
+REFUSED = {
+    "no mapping of what is required": (LAYOUT.replace("      birth_date: DOB\n", ""), "maps nothing to birth_date"),
+    "a column that we do not have": (
+        LAYOUT.replace("sex: GENDER", "gender: GENDER"),
+        "maps gender, which we do not have",
+    ),
+    "a table that we do not have": (
+        LAYOUT.replace("la_court_counts:\n    columns", "counts:\n    columns"),
+        "no table",
+    ),
+    "no county": (LAYOUT.replace("county: orange\n", ""), "`county` says"),
+    "no source": (LAYOUT.replace("source: la_court", "source: court"), "`source` names one of"),
+    "one header twice": (
+        LAYOUT.replace("DEF\n      defendant_name: NAME", "NAME\n      defendant_name: NAME"),
+        "twice",
+    ),
+    "an unknown key": (LAYOUT + "colour: red\n", "colour is not known"),
+    "words of no column": (LAYOUT.replace("{sex: {MALE", "{size: {MALE"), "no column of ours"),
+    "no YAML": ("tables: [", "no YAML"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_layout_that_does_not_fit_is_refused_by_name(desk: Desk, text: str, says: str) -> None:
+    lay(desk, text)
+    with pytest.raises(ReliefError) as refused:
+        land_court(desk, CASES)
+    assert says in str(refused.value)
+    assert "orange_2024.yml" in str(refused.value)
+
+
+def test_a_header_that_no_layout_has_says_every_column_that_is_missing(desk: Desk) -> None:
+    lay(desk)
+    bad = CASES.replace(b"NAME,DOB", b"NAME,BORN").replace(b"DEF,", b"DEFENDANT,")
+    with pytest.raises(ReliefError) as refused:
+        land_court(desk, bad)
+    message = str(refused.value)
+    assert "orange_2024.yml" in message
+    assert "DEF (our defendant_number) and DOB (our birth_date)" in message
+    assert "2 columns the layout does not know, at positions 2 and 4" in message
+    assert "ANA" not in message
+
+
+def test_a_column_that_the_layout_calls_optional_may_be_left_out(desk: Desk) -> None:
+    lay(desk)
+    land_court(desk, b"CASE NO,DEF,NAME,DOB,GENDER\n17CF0001,01,X,1970,M\n")
+    assert desk.rows("select filing_date from raw.la_court_cases") == [("",)]
+
+
+def test_two_versions_of_a_layout_land_side_by_side(desk: Desk) -> None:
+    lay(desk)
+    lay(desk, LAYOUT.replace("CASE NO", "CASE_ID").replace("NAME", "DEFENDANT"), "orange_2025.yml")
+    land_court(desk, CASES)
+    land_court(desk, CASES.replace(b"CASE NO", b"CASE_ID").replace(b"NAME", b"DEFENDANT"), "cases_2025.csv")
+    assert desk.rows("select layout, records from raw.deliveries order by 1") == [
+        ("orange_2024", 2),
+        ("orange_2025", 2),
+    ]
+
+
+def parquet(desk: Desk, table: pa.Table, name: str = "cases.parquet") -> Path:
+    path = desk.inbox / name
+    pq.write_table(table, path)
+    return path
+
+
+def test_parquet_lands_as_its_text_would(desk: Desk) -> None:
+    lay(desk)
+    table = pa.table({
+        "CASE NO": ["17CF0001", "BA100001"],
+        "DEF": pa.array([1, None], pa.int32()),
+        "NAME": pa.array(['DOE, "ANA"\nMARIA', None]).dictionary_encode(),
+        "DOB": pa.array([date(1970, 3, 5), None]),
+        "GENDER": ["F", ""],
+        "FILED": pa.array([datetime(2001, 1, 9), datetime(2001, 1, 10, 12, 30)], pa.timestamp("us")),
+    })  # fmt: skip
+    desk.land(parquet(desk, table), source="la_court")
+    desk.check_account()
+    rows = desk.rows(
+        "select case_number, defendant_number, defendant_name, birth_date, filing_date from raw.la_court_cases "
+        "order by 1"
+    )
+    assert rows == [
+        ("17CF0001", "1", 'DOE, "ANA"\nMARIA', "1970-03-05", "2001-01-09"),
+        ("BA100001", "", "", "", "2001-01-10 12:30:00"),
+    ]
+    assert desk.rows("select compression, records from raw.deliveries") == [("parquet", 2)]
+    (again,) = desk.land(parquet(desk, table, "again.parquet"), source="la_court")
+    assert again.already_landed
+
+
+def test_whole_numbers_of_a_parquet_file_have_no_point(desk: Desk) -> None:
+    lay(desk)
+    table = pa.table(
+        {"CASE NO": [1.0, 2.5], "DEF": [1.0, None], "NAME": ["A", "B"], "DOB": ["1970", "1971"], "GENDER": ["M", "F"]}
+    )
+    desk.land(parquet(desk, table), source="la_court")
+    assert desk.rows("select case_number, defendant_number from raw.la_court_cases order by 1") == [
+        ("1", "1"),
+        ("2.5", ""),
+    ]
+
+
+def test_damaged_and_nested_parquet_is_refused_in_one_line(desk: Desk) -> None:
+    lay(desk)
+    whole = parquet(desk, pa.table({"CASE NO": ["1"], "NAME": [["a", "b"]]}))
+    with pytest.raises(ReliefError, match=r"columns that hold lists or parts \(NAME\)"):
+        desk.land(whole, source="la_court")
+    with pytest.raises(ReliefError, match="damaged Parquet"):
+        desk.land(desk.put("cut.parquet", whole.read_bytes()[:-20]), source="la_court")
+    assert desk.rows("select count(*) from raw.deliveries") == [(0,)]
+
+
+@pytest.fixture(scope="module")
+def two_counties(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Los Angeles' court file and another county's with the same number; odd cases and odd events."""
+    desk = Desk(tmp_path_factory.mktemp("two_counties"))
+    lay(desk)
+    day = date(2021, 9, 1)
+    own = (FIXTURES.parent / "court" / "SYNTHETIC_cases.csv").read_bytes()
+    desk.land(desk.put("own_cases.csv", own), source="la_court", as_of=day)
+    counts = (FIXTURES.parent / "court" / "SYNTHETIC_counts.csv").read_bytes()
+    desk.land(desk.put("own_counts.csv", counts), source="la_court", as_of=day)
+    desk.land(desk.put("cases.csv", CASES), source="la_court", as_of=day)
+    desk.land(desk.put("counts.csv", COUNTS), source="la_court", as_of=day)
+    desk.land(desk.put("cases_again.csv", CASES + b"\n"), source="la_court", as_of=date(2021, 9, 2))
+    events = (FIXTURES.parent / "court" / "SYNTHETIC_events.csv").read_bytes()
+    desk.land(desk.put("events.csv", events), source="relief_events", as_of=date(2021, 12, 31))
+    build(desk.home, target="duckdb", county="LOS ANGELES", evaluated_as_of=None, report=quiet)
+    return desk
+
+
+def test_another_countys_cases_are_kept_named_and_in_no_count(two_counties: Desk) -> None:
+    rows = two_counties.rows
+    assert rows("select count(*) from marts.fct_convictions where county_name = 'ORANGE'") == [(2,)]
+    assert rows(
+        "select count(*) from marts.fct_convictions where county_name = 'ORANGE' and wave_number is not null"
+    ) == [(0,)]
+    assert rows(
+        "select county_name, count(*) from quality.audit_court_cases "
+        "where finding = 'court_case_of_another_county' group by 1"
+    ) == [("ORANGE", 2)]
+    assert rows(
+        "select sum(counted) from reporting.rpt_progress_toward_published_totals where stage = 'identified'"
+    ) == [(rows("select count(distinct case_key) from marts.fct_convictions where wave_number = 2")[0][0],)]
+    # Its words and dates are read as its layout says.
+    assert rows(
+        "select level, cast(conviction_date as varchar), offense from marts.fct_convictions "
+        "where county_name = 'ORANGE' order by 1"
+    ) == [("felony", "2001-03-01", "11359"), ("misdemeanor", "2001-02-28", "11357")]
+    assert rows("select distinct is_other_county from quality.audit_source_coverage where county_name = 'ORANGE'") == [
+        (True,)
+    ]
+
+
+def test_the_same_number_in_two_counties_is_two_cases(two_counties: Desk) -> None:
+    assert two_counties.rows(
+        "select county_name, count(*) from marts.fct_convictions where case_key like '%BA100001%' group by 1 order by 1"
+    ) == [("LOS ANGELES", 1), ("ORANGE", 1)]
+
+
+def test_two_cases_with_one_number_are_kept_and_tell_of_nobody(two_counties: Desk) -> None:
+    rows = two_counties.rows
+    assert rows(
+        "select case_defendant_key from quality.audit_court_cases where finding = 'court_case_number_shared'"
+    ) == [("BA100002|01",)]
+    assert rows("select count(*) from marts.fct_convictions where case_key = 'LOS ANGELES|BA100002'") == [(2,)]
+    assert rows(
+        "select defendant_name from intermediate.int_court__cases where case_defendant_key = 'BA100002|01'"
+    ) == [(None,)]
+
+
+def test_cases_that_tell_little_are_named(two_counties: Desk) -> None:
+    found = two_counties.rows(
+        "select finding, case_defendant_key from quality.audit_court_cases where county_name = 'LOS ANGELES' "
+        "order by all"
+    )
+    assert ("court_case_without_counts", "BA100003|01") in found
+    assert ("court_case_without_disposition", "BA100004|01") in found
+    assert ("court_case_juvenile", "VJ10005|01") in found
+    assert ("court_counts_without_case", "BA100006|01") in found
+
+
+def test_odd_events_are_kept_named_and_counted_once(two_counties: Desk) -> None:
+    rows = two_counties.rows
+    assert rows("select count(*) from marts.fct_relief_events") == [(5,)]
+    assert dict(rows("select finding, count(*) from quality.audit_unmatched_events group by 1")) == {
+        "event_duplicate": 1, "order_no_conviction": 1,
+    }  # fmt: skip
+    odd = {row[0] for row in rows("select finding from quality.audit_implausible_dates where source = 'relief_events'")}
+    assert odd == {"order_before_conviction", "event_in_the_future"}
+    # The order told twice dismisses one conviction.
+    assert rows("select count(*) from marts.fct_convictions where is_dismissed_by_order and is_in_county") == [(3,)]
+
+
+def test_the_same_court_file_again_changes_no_count(two_counties: Desk) -> None:
+    assert two_counties.rows(
+        "select (select count(*) from raw.la_court_cases) > (select count(*) from intermediate.int_court__cases), "
+        "(select count(*) from intermediate.int_court__cases where county_name = 'ORANGE')"
+    ) == [(True, 2)]
