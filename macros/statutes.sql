@@ -24,8 +24,7 @@
 {% macro statute_text(text) -%}
     regexp_replace(
         regexp_replace(
-            regexp_replace({{ plain_codes('upper(trim(' ~ text ~ '))') }}, 'H ?(&|AND|/) ?S', 'HS', 'g'),
-            ' *[(] *', '(', 'g'
+            regexp_replace(upper(trim({{ text }})), 'H ?(&|AND|/) ?S', 'HS', 'g'), ' *[(] *', '(', 'g'
         ), ' *[)]', ')', 'g'
     )
 {%- endmacro %}

@@ -158,8 +158,8 @@ def attempts_and_conspiracies() -> Iterator[Charge]:
                 continue
             written = section if letter is None else f"{section}({letter})"
             for text in ("664/{w} HS", "664-{w} HS", "664/{w}", "664 PC/{w} HS", "PC 664/{w} HS", "664(A)/{w} HS",
-                         "664 {w} HS", "664/{w} H&S", "664 PC - {w} HS", "664.{w} HS", "{w} HS/664 PC", "664(A) PC/HS {w}",
-                         "PC664/HS{w}", "ATT 664 PC {w} HS", "664/{w} PC"):  # fmt: skip
+                         "664 {w} HS", "664/{w} H&S", "664 PC - {w} HS", "664.{w} HS", "{w} HS/664 PC",
+                         "664(A) PC/HS {w}", "PC664/HS{w}", "ATT 664 PC {w} HS", "664/{w} PC"):  # fmt: skip
                 yield Charge(text.format(w=written), "attempt", section, letter)
             for text in ("182/{w} HS", "182(A)(1)/{w} PC", "182 PC/{w} HS", "182(A)(1) PC-{w} HS", "182-{w} HS",
                          "PC 182(A)(1)/{w} HS", "{w} HS/182 PC", "182(A)(1) PC {w} HS", "182.{w} HS"):  # fmt: skip
@@ -174,7 +174,8 @@ def two_offenses() -> Iterator[Charge]:
         for other in others:
             if other.split()[0] == first or other[:6] == first:
                 continue
-            for join in ("/", " / ", ", ", " & ", "; ", " AND ", "+", " HS/", " HS, ", " HS; ", " HS & ", " HS AND ", " HS  "):
+            for join in ("/", " / ", ", ", " & ", "; ", " AND ", "+", " HS/", " HS, ", " HS; ", " HS & ",
+                         " HS AND ", " HS  "):  # fmt: skip
                 yield Charge(f"{first}{join}{other}", "two")
                 yield Charge(f"{other}{join.removeprefix(' HS')}{first} HS", "two")
 
@@ -183,9 +184,10 @@ def look_alikes() -> Iterator[Charge]:
     """Texts of other offenses: none of them may become a cannabis relief section."""
     numbers = [
         "11357.5", "11357.1", "11357.51", "11358.5", "11359.5", "11359.1", "11360.5", "11360.1", "1135.7", "1135.8",
-        "113.57", "111357", "911357", "113570", "113571", "113599", "113600", "1135", "1136", "1137", "11356", "11356.5",
-        "11350", "11351", "11351.5", "11352", "11353", "11361", "11361(A)", "11361(B)", "11361.1", "11361.5", "11362",
-        "11362.1", "11362.2", "11362.3", "11362.3(A)(1)", "11362.3A1", "11362.4(A)", "11362.5", "11362.77", "11362.765",
+        "113.57", "111357", "911357", "113570", "113571", "113599", "113600", "1135", "1136", "1137", "11356",
+        "11356.5", "11350", "11351", "11351.5", "11352", "11353", "11361", "11361(A)", "11361(B)", "11361.1", "11361.5",
+        "11362", "11362.1", "11362.2", "11362.3", "11362.3(A)(1)", "11362.3A1", "11362.4(A)", "11362.5", "11362.77",
+        "11362.765",
         "11363", "11364", "11364.7", "11366", "11375", "11377(A)", "11378", "11379", "11532", "11533", "11530.2",
         "11530.9", "11531.5", "11529", "115300", "115310", "211530", "11500", "11550", "11503", "13570", "1357",
         "11375(B)", "11537", "11587", "11595", "11630", "01135", "11357.5(A)", "11357.5A", "11357.5(B)", "1.1357",
@@ -200,17 +202,18 @@ def look_alikes() -> Iterator[Charge]:
     for section in ("11357", "11357(A)", "11357(B)", "11358", "11359", "11360", "11360(A)", "11530", "11531", "11357B",
                     "11357(B)(2)", "11360A3D", "11357 (B)", "11357-B", "11357.B"):  # fmt: skip
         for code in ("PC", "VC", "BP", "B&P", "WI", "W&I", "GC", "LC", "MC", "LAMC", "LBMC", "SMMC", "FG", "CC", "UI",
-                     "PENAL CODE", "VEHICLE CODE", "CVC", "CPC", "P.C.", "V.C.", "B & P", "W & I", "PENAL", "BPC", "WIC",
-                     "SFMC", "OMC", "LACC", "LACO", "MUNI CODE", "CCR", "USC", "FA", "IC"):  # fmt: skip
-            for shape in ("{n} {c}", "{n}{c}", "{c} {n}", "{c}{n}", "{n} {c} SPEEDING", "{n}({c})", "{c}-{n}", "{n}-{c}",
-                          "{c}: {n}", "{n}, {c}", "{n}/{c}", "{c}/{n}", "({c}) {n}", "{n} {c}-VIOLATION",
+                     "PENAL CODE", "VEHICLE CODE", "CVC", "CPC", "P.C.", "V.C.", "B & P", "W & I", "PENAL", "BPC",
+                     "WIC", "SFMC", "OMC", "LACC", "LACO", "MUNI CODE", "CCR", "USC", "FA", "IC"):  # fmt: skip
+            for shape in ("{n} {c}", "{n}{c}", "{c} {n}", "{c}{n}", "{n} {c} SPEEDING", "{n}({c})", "{c}-{n}",
+                          "{n}-{c}", "{c}: {n}", "{n}, {c}", "{n}/{c}", "{c}/{n}", "({c}) {n}", "{n} {c}-VIOLATION",
                           "{n} {c}/M"):  # fmt: skip
                 # Behind a hyphen a word begins; only the codes that are no words are told from it.
                 if "-" in f"{shape}{section}" and code in ("CC", "UI", "USC", "FA", "IC"):
                     continue
                 yield Charge(shape.format(n=section, c=code), "other")
     for text in ("LBMC 9.11357", "7.11360.010 MC", "9-11358",
-                 "MC 11357-3", "ORD 11359", "12.11357.020", "11357 .5 HS", "$11357", "$11,357", "11357.5.A HS"):  # fmt: skip
+                 "MC 11357-3", "ORD 11359", "12.11357.020", "11357 .5 HS", "$11357", "$11,357",
+                 "11357.5.A HS"):  # fmt: skip
         yield Charge(text, "other")
 
 

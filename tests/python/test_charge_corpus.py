@@ -58,7 +58,8 @@ def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnecti
     connection.execute(
         "create table statutes as select * replace (cast(in_force_from as date) as in_force_from, "
         "cast(in_force_to as date) as in_force_to, "
-        "cast(is_cannabis_relief_section as boolean) as is_cannabis_relief_section) from read_csv(?, all_varchar = true)",
+        "cast(is_cannabis_relief_section as boolean) as is_cannabis_relief_section) "
+        "from read_csv(?, all_varchar = true)",
         [str(PROJECT / "seeds" / "law" / "statutes.csv")],
     )
     for name in ("int_charges__parsed", "int_charges__named", "int_charges__eras"):
@@ -69,25 +70,25 @@ def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnecti
 def verdict(charge: Charge, read: Read) -> str | None:
     """What is wrong with how a charge is read; nothing where it is right, or told not to be certain."""
     is_told = read.names == "section"
-    match charge.kind:
-        case "other":
-            wrong = read.is_relief or (is_told and read.section in RELIEF_SECTIONS)
-            return "a look-alike is a cannabis relief section" if wrong else None
-        case "two":
-            if is_told:
-                return "two offenses are read as one"
-            return None if read.is_relief else "a cannabis offense beside another one is lost"
-    if not is_told:
-        return None if read.names in ("no_section", "two_sections", "two_subdivisions") else "a cannabis offense is lost"
-    if not read.is_relief or read.section != charge.section:
-        return "another section"
-    if (charge.kind == "attempt", charge.kind == "conspiracy") != (read.is_attempt, read.is_conspiracy):
-        return "an attempt or a conspiracy is missed or invented"
-    if read.letter is not None and read.letter != charge.letter:
-        return "another letter"
-    if read.paragraph not in (None, charge.paragraph):
-        return "another paragraph"
-    return None
+    if charge.kind == "other":
+        is_taken = read.is_relief or (is_told and read.section in RELIEF_SECTIONS)
+        wrong = {"a look-alike is a cannabis relief section": is_taken}
+    elif charge.kind == "two":
+        wrong = {
+            "two offenses are read as one": is_told,
+            "a cannabis offense beside another is lost": not read.is_relief,
+        }
+    elif not is_told:
+        wrong = {"a cannabis offense is lost": read.names not in ("no_section", "two_sections", "two_subdivisions")}
+    else:
+        kind = {"attempt": read.is_attempt, "conspiracy": read.is_conspiracy}
+        wrong = {
+            "another section": not read.is_relief or read.section != charge.section,
+            "an attempt or a conspiracy is missed or invented": kind != {name: name == charge.kind for name in kind},
+            "another letter": read.letter not in (None, charge.letter),
+            "another paragraph": read.paragraph not in (None, charge.paragraph),
+        }
+    return next((what for what, is_wrong in wrong.items() if is_wrong), None)
 
 
 def check(charges: list[Charge], folder: Path) -> dict[str, Read]:
@@ -110,8 +111,8 @@ def check_meanings(charges: list[Charge], folder: Path) -> None:
         days = ", ".join(f"(date '{day}')" if day else "(cast(null as date))" for day in DAYS)
         connection.execute(
             "create table int_convictions__offenses as "
-            "select concat_ws('|', charge_text, cast(day as varchar)) as offense_key, charge_text as offense_text, day, "
-            "cast(null as varchar) as offense_code, cast(null as varchar) as qualifier_list, era_from "
+            "select concat_ws('|', charge_text, cast(day as varchar)) as offense_key, charge_text as offense_text, "
+            "day, cast(null as varchar) as offense_code, cast(null as varchar) as qualifier_list, era_from "
             f"from int_charges__parsed cross join (values {days}) as days (day) "
             "left join int_charges__eras on day between era_from and era_to"
         )

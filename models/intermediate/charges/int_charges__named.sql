@@ -1,10 +1,20 @@
-with charges as (
+with plain as (
 
     select
         *,
-        {{ statute_text('charge_text') }} as whole,
-        {{ statute_text('code_section_text') }} as before_hyphen
+        {{ plain_codes('upper(trim(charge_text))') }} as plain_text,
+        {{ plain_codes('upper(trim(code_section_text))') }} as plain_before_hyphen
     from {{ ref('int_charges__parsed') }}
+
+),
+
+charges as (
+
+    select
+        *,
+        {{ statute_text('plain_text') }} as whole,
+        {{ statute_text('plain_before_hyphen') }} as before_hyphen
+    from plain
 
 ),
 
