@@ -14,6 +14,7 @@ st.navigation(
     [
         st.Page("pages/progress.py", title="Progress", url_path="progress", default=True),
         st.Page("pages/by_year_and_offense.py", title="By year and offense", url_path="by_year_and_offense"),
+        st.Page("pages/stuck.py", title="Where records are stuck", url_path="stuck"),
     ],
     position="top",
 ).run()

@@ -10,6 +10,14 @@
             {% do run_query(
                 "create or replace table meta.last_dbt_run as select '" ~ env_var('RELIEF_BUILD_ID', '') ~ "' as build_id"
             ) %}
+            {# When each run began, by the clock that snapshots use; on-run-end marks those that ended without a failure. #}
+            {% do run_query(
+                'create table if not exists meta.dbt_runs (build_id varchar, started_at timestamp, is_passed boolean)'
+            ) %}
+            {% do run_query(
+                "insert into meta.dbt_runs select '" ~ env_var('RELIEF_BUILD_ID', '') ~ "', "
+                ~ snapshot_get_time() ~ ", false"
+            ) %}
         {% endif %}
         {% for node in graph.sources.values() %}
             {% set raw_kind = node.config.get('meta', {}).get('raw_kind') %}
@@ -35,5 +43,27 @@
                 {% endif %}
             {% endif %}
         {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    Mark the run as passed: what changed since the last build is what changed since the last run that passed. A run that
+    did not say what changed is none to compare with.
+#}
+{% macro mark_run_passed(results) %}
+    {% if execute %}
+        {% set failed = [] %}
+        {% set told = [] %}
+        {% for result in results %}
+            {% if result.status | string in ['error', 'fail', 'runtime error', 'skipped'] %}
+                {% do failed.append(result.node.name) %}
+            {% endif %}
+            {% if result.node.name == 'audit_changes_since_last_build' %}{% do told.append(result.node.name) %}{% endif %}
+        {% endfor %}
+        {% if told and not failed %}
+            {% do run_query(
+                'update meta.dbt_runs set is_passed = true where started_at = (select max(started_at) from meta.dbt_runs)'
+            ) %}
+        {% endif %}
     {% endif %}
 {% endmacro %}

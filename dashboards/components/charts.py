@@ -32,7 +32,7 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
     )
     published = next((row.published_count for row in rows if row.published_count), None)
     top = max([*(row.counted_high or row.counted or 0 for row in rows), published or 0, 1])
-    y = alt.Y("label:N", sort=None, title=None, axis=_label_axis())
+    y = alt.Y("label:N", sort=None, title=None, axis=label_axis())
     x = alt.X(
         "counted:Q",
         title=f"{unit.capitalize()}",
@@ -63,7 +63,7 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
                 x="published:Q", y=alt.value(0), text="text:N"
             )
         )
-    return _finish(alt.layer(*layers).properties(height=STEP * len(rows) + AXIS_ROOM))
+    return finish(alt.layer(*layers).properties(height=STEP * len(rows) + AXIS_ROOM))
 
 
 def stages_alt(rows: Sequence[StageCount]) -> str:
@@ -109,7 +109,7 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
                 text=alt.Text("dismissals:Q", format=",d")
             )
         )
-    return _finish(alt.layer(*layers).properties(height=320))
+    return finish(alt.layer(*layers).properties(height=320))
 
 
 def years_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
@@ -138,16 +138,16 @@ def offenses_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
         alt.Chart(frame)
         .mark_bar(height=18)
         .encode(
-            y=alt.Y("label:N", sort=None, title=None, axis=_label_axis()),
+            y=alt.Y("label:N", sort=None, title=None, axis=label_axis()),
             x=alt.X(
                 "dismissals:Q",
                 title=f"{UNIT_TITLES[filters.unit]}, all years",
-                axis=_number_axis(),
+                axis=number_axis(),
             ),
             color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value(NEUTRAL)),
         )
     )
-    return _finish(alt.layer(bars).properties(height=STEP * max(len(cells), 1) + AXIS_ROOM))
+    return finish(alt.layer(bars).properties(height=STEP * max(len(cells), 1) + AXIS_ROOM))
 
 
 def offenses_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
@@ -156,19 +156,19 @@ def offenses_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
     return f"Bars by offense over all years, {UNIT_TITLES[filters.unit].lower()}: {'; '.join(parts)}."
 
 
-def _number_axis() -> alt.Axis:
+def number_axis() -> alt.Axis:
     """Few ticks, whole numbers with thousands, the last one kept inside."""
     return alt.Axis(format=",d", tickCount=4, tickMinStep=1, labelOverlap=True, labelFlush=True, labelBound=True)
 
 
-def _label_axis() -> alt.Axis:
+def label_axis() -> alt.Axis:
     """A name with its number below it, never dropped."""
     return alt.Axis(
         labelExpr="split(datum.label, '|')", labelLimit=240, labelOverlap=False, labelPadding=8, ticks=False
     )
 
 
-def _finish(chart: AnyChart) -> AnyChart:
+def finish(chart: AnyChart) -> AnyChart:
     """The look of every chart: quiet grid, no frame, readable type."""
     quiet: AnyChart = chart.configure_view(stroke=None).configure_axis(
         labelFontSize=13, titleFontSize=13, titleFontWeight="normal", titleColor=INK, labelColor=INK, domain=False

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from dashboards.components.cells import UNIT_TITLES, Cell, Filters, known_years, load_offenses, load_years, one
-from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, load_info, load_stages
+from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, load_info, load_stages, query
 from dashboards.components.picture import Bar, bars_svg
 from dashboards.components.words import county_name, day, text
 from relief.errors import ReliefError
@@ -18,6 +18,16 @@ PROGRESS_COLUMNS = """
     wave_number wave_title stage_number stage unit counted counted_low counted_high mark
     published_count published_as_of_date published_source_name published_source_url extract_as_of_date
 """
+STANDING_COLUMNS = (
+    "courthouse",
+    "standing",
+    "unit",
+    "convictions",
+    "share",
+    "mark",
+    "lifecycle_as_of_date",
+    "is_synthetic",
+)
 CELL_COLUMNS = "year_basis year offense level wave unit dismissals mark extract_as_of_date is_synthetic"
 
 
@@ -33,6 +43,28 @@ def progress_downloads(release: Release) -> None:
         "Download these figures (CSV, public)",
         progress_csv(stages, info),
         file_name=file_name("progress", info, "csv"),
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def standing_downloads(release: Release) -> None:
+    """Where convictions stand by courthouse as CSV, from the public release."""
+    try:
+        file, info = public_release(release)
+        rows = query(
+            file,
+            f"select {', '.join(STANDING_COLUMNS)} from rpt_relief_standing order by courthouse <> 'all', courthouse, "
+            "list_position(['all', 'not_ordered', 'ordered', 'entered', 'court_record_updated', 'visible'], standing)",
+        )
+    except ReliefError:
+        st.caption(UNAVAILABLE)
+        return
+    st.download_button(
+        "Download where convictions stand (CSV, public)",
+        _csv(info, "Where the convictions in review stand", STANDING_COLUMNS, [list(row.values()) for row in rows]),
+        file_name=file_name("standing", info, "csv"),
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
@@ -151,7 +183,7 @@ def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) ->
     )
 
 
-def _csv(info: ReleaseInfo, title: str, header: list[str], rows: Iterable[Sequence[object]]) -> str:
+def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Notes, each one quoted cell that starts with #, then the table."""
     out = io.StringIO()
     notes = [

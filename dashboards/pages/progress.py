@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.components import layout, quality
+from dashboards.components import layout, quality, universes
 from dashboards.components.charts import stages_alt, stages_chart
 from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary
 from dashboards.components.downloads import progress_downloads
@@ -41,7 +41,9 @@ def page(release: Release, summary: Summary) -> None:
     st.markdown(text("below_the_waves"))
     progress_downloads(release)
     st.page_link("pages/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
+    st.page_link("pages/stuck.py", label="See where records are stuck", icon=":material/arrow_forward:")
 
+    universes.section(release)
     people_section(summary)
     reviews_section(summary)
     quality.section(summary)

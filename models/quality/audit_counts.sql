@@ -123,6 +123,18 @@ numbers as (
     group by finding
     union all
     select
+        finding,
+        count(*) as findings
+    from {{ ref('audit_court_cases') }}
+    group by finding
+    union all
+    select
+        finding,
+        count(*) as findings
+    from {{ ref('audit_lifecycle_contradictions') }}
+    group by finding
+    union all
+    select
         'link_to_review' as finding,
         count(*) as findings
     from {{ ref('int_identity__review_queue') }}

@@ -11,6 +11,9 @@ with final as (
         as_of_given,
         landed_at,
         status,
+        layout,
+        -- Homes of before layouts had counties hold files of this one's court only.
+        coalesce(county_name, case when source = 'la_court' then 'LOS ANGELES' end) as county_name,
         is_synthetic
     from {{ source('landing', 'deliveries') }}
 

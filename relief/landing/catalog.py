@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
-from relief.landing.layout import Table, all_sources
+from relief.landing.layout import Source, Table, all_sources
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,11 +47,22 @@ create table if not exists raw.deliveries (
     relief_version varchar,
     file_columns varchar,
     superseded_at timestamp,
-    as_of_given_at timestamp
+    as_of_given_at timestamp,
+    layout varchar,
+    county_name varchar
 );
 alter table raw.deliveries add column if not exists file_columns varchar;
 alter table raw.deliveries add column if not exists superseded_at timestamp;
 alter table raw.deliveries add column if not exists as_of_given_at timestamp;
+alter table raw.deliveries add column if not exists layout varchar;
+alter table raw.deliveries add column if not exists county_name varchar;
+create table if not exists raw.layout_values (
+    layout varchar,
+    table_name varchar,
+    column_name varchar,
+    file_value varchar,
+    our_value varchar
+);
 create table if not exists raw.past_supersedings (
     delivery_id varchar,
     superseded_by varchar,
@@ -129,6 +140,8 @@ class Delivery:
     file_columns: str | None  # our names in the file's order, a comma more per unnamed column; NULL in older homes
     superseded_at: datetime | None = None  # NULL while in use, and where an older version did not keep it
     as_of_given_at: datetime | None = None  # when the date was given, if after landing; NULL in older homes
+    layout: str | None = None  # the layout that its header fits; NULL in older homes
+    county_name: str | None = None  # whose court's file it is, by its layout; NULL where the source has no county
 
 
 _COLUMNS = ", ".join(Delivery.__dataclass_fields__)
@@ -229,6 +242,14 @@ def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
     connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
     if delivery.supersedes:
         _mark_superseded(connection, delivery.supersedes, delivery.delivery_id, delivery.landed_at)
+
+
+def keep_words(connection: "duckdb.DuckDBPyConnection", source: Source, layout: str) -> None:
+    """What the words of a layout's files are called by us, as the layout has it now."""
+    connection.execute("delete from raw.layout_values where layout = ?", [layout])
+    words = [list(word) for word in source.values if word[0] == layout]
+    if words:
+        connection.executemany("insert into raw.layout_values values (?, ?, ?, ?, ?)", words)
 
 
 def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:

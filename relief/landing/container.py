@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from relief.errors import ReliefError
 from relief.landing.mended import is_mended_file
+from relief.landing.parquet_text import parquet_as_csv
 from relief.text import printable
 
 BLOCK_BYTES = 16 << 20
@@ -21,6 +22,7 @@ MAX_MEMBERS = 1_000
 SHOWN_CHARACTERS = 80
 
 GZIP_MAGIC = b"\x1f\x8b"
+PARQUET_MAGIC = b"PAR1"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 OTHER_MAGICS = {
     b"\xff\xfe\x00\x00": "UTF-32 text; save it as UTF-8",
@@ -29,7 +31,7 @@ OTHER_MAGICS = {
     b"\xfe\xff": "UTF-16 text; save it as UTF-8",
     b"%PDF": "a PDF; ask for the CSV file",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save it as CSV",
-    b"PAR1": "a Parquet file; ask for the CSV file",
+    b"PAR1": "a Parquet file inside another file; unpack it first",
     b"SQLite format 3": "an SQLite database; ask for the CSV file",
     b"BZh": "compressed with bzip2; unpack it first",
     b"\xfd7zXZ\x00": "compressed with xz; unpack it first",
@@ -97,7 +99,7 @@ class Content:
             raise ReliefError(f"{self.label} cannot be read: {error.strerror or 'input error'}") from error
 
     def _refuse_bombs(self, unpacked: int) -> None:
-        if self.compression == "none":
+        if self.compression in ("none", "parquet"):
             return
         too_dense = unpacked > RATIO_FLOOR_BYTES and unpacked > MAX_RATIO * max(self.file_bytes, 1)
         if too_dense or unpacked > MAX_UNPACKED_BYTES:
@@ -115,6 +117,8 @@ def contents(path: Path) -> list[Content]:
         return _zip_contents(path)
     if first.startswith(GZIP_MAGIC):
         return [Content(path, None, "gzip", size, lambda: gzip.open(path, "rb"))]  # type: ignore[arg-type, return-value]
+    if first.startswith(PARQUET_MAGIC):
+        return [Content(path, None, "parquet", size, lambda: parquet_as_csv(path))]
     if size == 0:
         raise ReliefError(f"{printable(path.name)} is empty (0 bytes); fetch it again")
     return [Content(path, None, "none", size, lambda: path.open("rb", buffering=0))]  # type: ignore[arg-type, return-value]

@@ -15,7 +15,7 @@ from relief.landing.container import Content, contents
 from relief.landing.enter import land_delivery
 from relief.landing.incoming import clear_leftovers
 from relief.landing.job import Job, LandResult, Report
-from relief.landing.layout import load_source
+from relief.landing.layout import layout_folders, load_source, with_layouts
 from relief.landing.progress import Progress, no_progress
 from relief.landing.rehearsal import rehearse
 from relief.landing.repair import land_mended
@@ -38,7 +38,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
 
     A dry run reads, cuts and refuses as landing does, says what would happen, and writes nothing at all.
     """
-    layout = load_source(source)
+    layout = with_layouts(load_source(source), layout_folders(home))
     if not paths:
         raise ReliefError("no file was named; name the files to land")
     # Both days, since the office may be west or east of UTC.

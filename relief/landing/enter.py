@@ -54,6 +54,8 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
         else:
             incoming.put_in_place()
             catalog.record(job.connection, job.home, delivery, rejects.path if has_rejects else None)
+            if not shape.table.is_own:
+                catalog.keep_words(job.connection, job.source, shape.table.layout)
     _report_landed(job, content, delivery, loader, rejects)
     counts = (delivery.records, delivery.loaded, delivery.rejected)
     return LandResult(delivery_id, delivery.file_name, *counts, already_landed=False)
@@ -90,6 +92,8 @@ def _delivery(  # noqa: PLR0917  (all that is known when a content has been read
         parquet_path=parquet.relative_to(job.home.path).as_posix(),
         relief_version=__version__,
         file_columns=shape.written_columns,
+        layout=shape.table.layout,
+        county_name=shape.table.county,
     )
 
 
@@ -142,6 +146,8 @@ def _report_landed(job: Job, content: Content, delivery: catalog.Delivery, loade
         job.report(f"  {packed}, {delivery.encoding.upper()}, {header}")
     elif delivery.encoding != "utf-8":
         job.report(f"  not UTF-8: read as {delivery.encoding.upper()}")
+    if not loader.shape.table.is_own:
+        job.report(f"  read by the layout {delivery.layout}, county {delivery.county_name}")
     for line in rejects.summary():
         job.report(f"  {rejected} {line}")
     if 0 < loader.labelled < delivery.loaded:

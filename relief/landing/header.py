@@ -52,7 +52,7 @@ def is_header(cells: list[str], table: Table) -> bool:
 def shape_of(first_record: bytes, source: Source, label: str, file_name: str) -> FileShape:
     """Read the header (or see that there is none). A file whose first record names other columns is refused whole."""
     cells = cells_of(first_record)
-    named = [table for table in source.tables if is_header(cells, table)]
+    named = [table for table in source.every_table if is_header(cells, table)]
     if named:
         table = max(named, key=lambda candidate: _fit(cells, candidate))
         return shape_of_names(cells, table, label)
@@ -63,7 +63,8 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
             "mend that line, or ask for the file again"
         )
     for delimiter, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
-        if is_header(first_record.decode("utf-8", errors="replace").split(delimiter), table):
+        split = first_record.decode("utf-8", errors="replace").split(delimiter)
+        if any(is_header(split, candidate) for candidate in source.every_table):
             raise ReliefError(f"{label} separates its columns with {word}; save it with commas")
     looks_like_names = len(cells) > 1 and all(_LIKE_A_NAME.fullmatch(cell.strip()) for cell in cells if cell.strip())
     distinct = len({cell.strip() for cell in cells if cell.strip()}) > len(cells) / 2
@@ -72,7 +73,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
         tables = " or ".join(candidate.name for candidate in source.tables)
         raise ReliefError(
             f"{label} is not for source {source.name}: its first line does not name the columns of {tables}; "
-            f"give the right --source or map its names in sources/{source.name}.yml"
+            f"give the right --source, or map its names in a layout of the county's: docs/runbook.md"
         )
     return FileShape(table, table.columns, 0, has_header=False)
 
@@ -85,9 +86,11 @@ def shape_of_names(cells: list[str], table: Table, label: str) -> FileShape:
     problems = []
     present = {column for column in columns if column}
     expected = zip(table.columns, table.headers, strict=True)
-    missing = [header for column, header in expected if column not in present | table.optional_columns]
+    missing = [(column, header) for column, header in expected if column not in present | table.optional_columns]
     if missing:
-        problems.append(f"lacks {_some(missing)}")
+        problems.append(
+            "lacks " + _all([header if header == column else f"{header} (our {column})" for column, header in missing])
+        )
     # Where its line end is lost, what the layout does not know is a record: a cell that is not ours is never shown.
     if foreign := [str(position) for position, column in enumerate(columns, 1) if column is None]:
         plural = "s" * (len(foreign) > 1)
@@ -98,10 +101,19 @@ def shape_of_names(cells: list[str], table: Table, label: str) -> FileShape:
         problems.append(f"has {_some(twice)} twice")
     if problems:
         raise ReliefError(
-            f"{label} is not in the layout of {table.name}: its header {', '.join(problems)}; "
-            f"ask for a whole extract or map its names in sources/"
+            f"{label} is not in the layout of {table.name}{_of_layout(table)}: its header {', '.join(problems)}; "
+            f"ask for a whole extract, or map its names in a layout of the county's: docs/runbook.md"
         )
     return FileShape(table, tuple(column for column in columns if column), extra, has_header=True)
+
+
+def _of_layout(table: Table) -> str:
+    return "" if table.is_own else f" as {table.layout}.yml has it, the nearest layout"
+
+
+def _all(names: list[str]) -> str:
+    """Names of ours or of a layout, every one."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _some(names: list[str]) -> str:
@@ -114,7 +126,7 @@ def _some(names: list[str]) -> str:
 def _is_damaged_header(record: bytes, source: Source) -> bool:
     """Names that no CSV reader finds. Taken for a file without a header, its columns would be in another order."""
     cells = [cell.strip(' "\r\n\ufeff') for cell in record.decode("utf-8", errors="replace").split(",")]
-    return any(is_header(cells, table) for table in source.tables)
+    return any(is_header(cells, table) for table in source.every_table)
 
 
 def _fit(cells: list[str], table: Table) -> tuple[int, int]:

@@ -31,7 +31,7 @@ class Loader:
         self._sink = sink
         self._rejects = rejects
         self._label = label
-        self._names = pa.array(sorted({normalized_name(header) for header in shape.table.headers}))
+        self._names = pa.array(sorted({normalized_name(header) for header in shape.table.headers if header}))
 
     def add(self, chunk: Chunk, header_index: int | None = None) -> None:
         """Load a chunk's records; ``header_index`` is the record that is the header, which is no record."""

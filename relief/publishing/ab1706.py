@@ -14,8 +14,9 @@ from relief.errors import ReliefError
 from relief.publishing.cube import Cube
 from relief.publishing.disclosure import suppress_tables
 from relief.publishing.small_reports import is_close
+from relief.publishing.standing import numbers_shown
 from relief.publishing.suppression import suppress
-from relief.publishing.tables import DISMISSALS, EXPORTED, OUTCOMES, PROGRESS
+from relief.publishing.tables import DISMISSALS, EXPORTED, OUTCOMES, PROGRESS, STANDING
 
 if TYPE_CHECKING:
     import duckdb
@@ -115,7 +116,7 @@ class Beside:
         # Copied into memory: the warehouse is open for reading only, and stays exact.
         with duckdb.connect() as memory:
             for table in EXPORTED:
-                if table.name in (PROGRESS, DISMISSALS, OUTCOMES) and "public" in table.kinds:
+                if table.name in (PROGRESS, DISMISSALS, OUTCOMES, STANDING) and "public" in table.kinds:
                     rows = connection.execute(
                         f"select {', '.join(table.columns)} from {table.source} where {table.where}"
                     ).to_arrow_table()
@@ -130,5 +131,6 @@ class Beside:
             stages = memory.execute(
                 f"select unnest([counted, counted_low, counted_high]) from {PROGRESS} where unit = 'convictions'"
             ).fetchall()
-        shown = {int(number) for number, *_ in [*totals, *stages] if number}
+            standing = memory.execute(f"select courthouse, standing, convictions from {STANDING}").to_arrow_table()
+        shown = {int(number) for number, *_ in [*totals, *stages] if number} | numbers_shown(standing.to_pylist())
         return cls(shown, any(wave == TOTAL and mark == "suppressed" for _, mark, wave in totals))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from relief.publishing.dismissals import TOTAL, suppress_dismissals
 from relief.publishing.small_reports import suppress_outcomes, suppress_progress
+from relief.publishing.standing import suppress_standing
 from relief.publishing.suppression import suppression_threshold
-from relief.publishing.tables import DISMISSALS, OUTCOMES, PROGRESS
+from relief.publishing.tables import DISMISSALS, OUTCOMES, PROGRESS, STANDING
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,7 +19,7 @@ PLACE = ("year_basis", "year", "offense", "level", "wave", "unit")
 
 
 def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> None:
-    """Suppress the three reports in place; each gets a column `mark`.
+    """Suppress the reports in place; each gets a column `mark`.
 
     Never call this on a file that is published: DuckDB leaves replaced rows in the pages of a file.
     """
@@ -35,11 +36,17 @@ def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> Non
         for _, *place, wave, unit, count, mark in marked
         if place == [TOTAL, TOTAL, TOTAL]
     }
-    progress = _read(connection, f"{schema}.{PROGRESS}")
-    _replace(connection, f"{schema}.{PROGRESS}", suppress_progress(progress, totals, threshold))
+    progress = suppress_progress(_read(connection, f"{schema}.{PROGRESS}"), totals, threshold)
+    _replace(connection, f"{schema}.{PROGRESS}", progress)
     outcomes = _read(connection, f"{schema}.{OUTCOMES}")
     people = totals.get((TOTAL, "people"), (False, None))
     _replace(connection, f"{schema}.{OUTCOMES}", suppress_outcomes(outcomes, people, threshold))
+    shown = {count for (_, unit), (_, count) in totals.items() if unit == "convictions" and count}
+    for row in progress:
+        if row["unit"] == "convictions":
+            shown |= {row[name] for name in ("counted", "counted_low", "counted_high") if row[name]}
+    standing = _read(connection, f"{schema}.{STANDING}")
+    _replace(connection, f"{schema}.{STANDING}", suppress_standing(standing, shown, threshold))
 
 
 def _read(connection: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 PROGRESS = "rpt_progress_toward_published_totals"
 DISMISSALS = "rpt_dismissals_by_year_and_offense"
 OUTCOMES = "rpt_people_outcomes"
+STANDING = "rpt_relief_standing"
 
 ALL = ("leadership", "public", "research")
 OUTCOMES_COLUMNS = (
@@ -33,6 +34,110 @@ class Exported:
     where: str = "true"
 
 
+_REACHED = (
+    "in_review",
+    "counted",
+    "counted_low",
+    "counted_high",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "waiting_here",
+    "ended_here",
+    "stuck_here",
+    "lifecycle_as_of_date",
+    "is_synthetic",
+)
+_STAGE = ("stage_number", "stage", "stage_title", "unit")
+# Nested counts that differ by a few convictions, for those who must act on them: outside goes where they stand, which
+# adds up. By race and sex the AB 1706 report goes outside: a second one that differs by a few would hide nothing.
+LIFECYCLE = (
+    Exported(
+        "rpt_relief_funnel",
+        "reporting.rpt_relief_funnel",
+        (
+            "wave",
+            *_STAGE,
+            "counted",
+            "counted_low",
+            "counted_high",
+            "dismissals",
+            "day_unknown",
+            "passed_untold",
+            "waiting_here",
+            "ended_here",
+            "stuck_here",
+            "stuck_unknown",
+            "lifecycle_as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+    ),
+    Exported(
+        "rpt_relief_stage_days",
+        "reporting.rpt_relief_stage_days",
+        (
+            "transition_number",
+            "transition",
+            "transition_title",
+            "from_stage",
+            "to_stage",
+            "group_type",
+            "group_name",
+            "unit",
+            "convictions",
+            "reached",
+            "still_waiting",
+            "not_measurable",
+            "median_days",
+            "three_quarters_days",
+            "share_still_waiting",
+            "lifecycle_as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+    ),
+    Exported(
+        "rpt_stuck_convictions",
+        "reporting.rpt_stuck_convictions",
+        (
+            *_STAGE,
+            "courthouse",
+            "waiting",
+            "stuck",
+            "cannot_tell",
+            "stuck_after_days",
+            "stuck_counted_from",
+            "stuck_reason",
+            "deadline_id",
+            "oldest_days",
+            "median_days_so_far",
+            "oldest_since_date",
+            "oldest_rank",
+            "lifecycle_as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+    ),
+    Exported(
+        "rpt_relief_by_courthouse",
+        "reporting.rpt_relief_by_courthouse",
+        ("courthouse", *_STAGE, *_REACHED),
+        ("leadership",),
+    ),
+    Exported(
+        "rpt_relief_by_race_sex_age",
+        "reporting.rpt_relief_by_race_sex_age",
+        ("race", "sex", "age_band", *_STAGE, *_REACHED, "evaluated_as_of_date"),
+        ("leadership",),
+    ),
+    Exported(
+        "change_counts",
+        "quality.audit_change_counts",
+        ("what", "policy_id", "cause", "changes", "convictions"),
+        ("leadership",),
+    ),
+)
 EXPORTED = (
     Exported(
         PROGRESS,
@@ -86,6 +191,47 @@ EXPORTED = (
         (*OUTCOMES_COLUMNS, "overdue_records"),
         ("public", "research"),
         where="variant_of = '' and is_policy_choice",
+    ),
+    Exported(
+        STANDING,
+        f"reporting.{STANDING}",
+        (
+            "courthouse",
+            "standing",
+            "unit",
+            "convictions",
+            "share",
+            "lifecycle_as_of_date",
+            "extract_as_of_date",
+            "is_synthetic",
+        ),
+    ),
+    *LIFECYCLE,
+    # Lines that differ by few convictions, for those who explain the totals.
+    Exported(
+        "rpt_universe_reconciliation",
+        "reporting.rpt_universe_reconciliation",
+        (
+            "universe",
+            "universe_title",
+            "line_number",
+            "line",
+            "kind",
+            "line_title",
+            "explanation",
+            "unit",
+            "counted",
+            "counted_low",
+            "counted_high",
+            "extract_as_of_date",
+            "published_count",
+            "published_as_of_date",
+            "published_scope",
+            "published_source_name",
+            "published_source_url",
+            "is_synthetic",
+        ),
+        ("leadership",),
     ),
     # What waits for an attorney is work of the office, in small counts: it leaves with no release that leaves.
     Exported(

@@ -1,5 +1,7 @@
 """Case numbers, agencies and courthouses; which identifiers each file shows."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -129,8 +131,10 @@ def _write_numbers(world: World) -> None:
     style[~here & ~np.isin(style, (BLANK, NULL_TEXT))] = PLAIN
     place = rng.random(len(cases))
     text = number.copy()
-    for row in np.flatnonzero(style != PLAIN).tolist():
-        text[row] = _written(style[row], number[row], int(letters[row]), defendant[row], float(place[row]))
+    for kind, way in _WAYS.items():
+        for row in np.flatnonzero(style == kind).tolist():
+            whole, length = number[row], letters[row]
+            text[row] = way(whole[:length], whole[length:], defendant[row], float(place[row]))
     another = np.flatnonzero(style == ANOTHER)
     pool = np.flatnonzero(here)
     text[another] = number[pool[(place[another] * len(pool)).astype(np.int64)]]
@@ -138,25 +142,24 @@ def _write_numbers(world: World) -> None:
     cases["ofn_style"], cases["ofn_text"] = style, text
 
 
-def _written(style: int, number: str, letters: int, defendant: str, place: float) -> str:
-    prefix, digits = number[:letters], number[letters:]
-    texts = {
-        SUFFIXED: f"{number}-{defendant}",
-        SUFFIXED_LONG: f"{number}-0{defendant}",
-        SPACED: f"{prefix} {digits}",
-        DASHED: f"{prefix}-{digits}",
-        LOWER: f"{number.lower()}-{defendant}",
-        GLUED: number + defendant,
-        NO_PREFIX: digits,
-        NO_PREFIX_SUFFIXED: f"{digits}-{defendant}",
-        ZEROS: prefix + (digits.lstrip("0") if digits[0] == "0" else "0" + digits),
-        LETTER_O: prefix + digits.replace("0", "O", 1),
-        DIGIT_WRONG: number_digit_wrong(number, letters, place),
-        DIGITS_SWAPPED: number_digits_swapped(number, letters, place),
-        BLANK: "",
-        NULL_TEXT: "NULL  ",
-    }
-    return texts.get(style, number)
+# Each way of writing, from letters, digits, defendant and a place to err at.
+_Way = Callable[[str, str, str, float], str]
+_WAYS: dict[int, _Way] = {
+    SUFFIXED: lambda letters, digits, defendant, _: f"{letters}{digits}-{defendant}",
+    SUFFIXED_LONG: lambda letters, digits, defendant, _: f"{letters}{digits}-0{defendant}",
+    SPACED: lambda letters, digits, *_: f"{letters} {digits}",
+    DASHED: lambda letters, digits, *_: f"{letters}-{digits}",
+    LOWER: lambda letters, digits, defendant, _: f"{letters.lower()}{digits}-{defendant}",
+    GLUED: lambda letters, digits, defendant, _: letters + digits + defendant,
+    NO_PREFIX: lambda _, digits, *__: digits,
+    NO_PREFIX_SUFFIXED: lambda _, digits, defendant, __: f"{digits}-{defendant}",
+    ZEROS: lambda letters, digits, *_: letters + (digits.lstrip("0") if digits[0] == "0" else "0" + digits),
+    LETTER_O: lambda letters, digits, *_: letters + digits.replace("0", "O", 1),
+    DIGIT_WRONG: lambda letters, digits, _, place: letters + number_digit_wrong(digits, 0, place),
+    DIGITS_SWAPPED: lambda letters, digits, _, place: letters + number_digits_swapped(digits, 0, place),
+    BLANK: lambda *_: "",
+    NULL_TEXT: lambda *_: "NULL  ",
+}
 
 
 def doj_case_text(cases: pd.DataFrame) -> np.ndarray:

@@ -14,6 +14,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 WAIT_SECONDS = 40.0
+BELOW_ROOT = ("by_year_and_offense", "stuck")
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -102,7 +103,7 @@ def console_errors(driver: webdriver.Chrome) -> list[str]:
     return [
         entry["message"]
         for entry in entries
-        if entry["level"] == "SEVERE" and "/by_year_and_offense/_stcore/" not in entry["message"]
+        if entry["level"] == "SEVERE" and not any(f"/{page}/_stcore/" in entry["message"] for page in BELOW_ROOT)
     ]
 
 

@@ -32,6 +32,15 @@ PAGES = {
         "Unknown year",
         "Release 20220110T090000Z",
     ),
+    "stuck": (
+        "SYNTHETIC DATA",
+        "72 of the 90 convictions on their way have waited for longer than their limit",
+        "From identified to visible (convictions)",
+        "How long each step takes (median days)",
+        "not reached by half",
+        "What changed since the last build",
+        "Release 20220110T090000Z",
+    ),
 }
 WRONG = '[data-testid="stException"], [data-testid="stAlertContentError"]'
 OVERFLOW = """

@@ -118,11 +118,20 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             10::bigint as records, 9::bigint as loaded, 1::bigint as rejected, 9::bigint as rows_in_raw,
             true as is_reconciled, 'landed' as status, true as is_synthetic, '{MARK}.csv' as file_name;
         create table reporting.rpt_review_progress as
-        select 'statutory_11361_8' as policy_id, 'The statute' as policy_title, variant_of, status, 'all' as review_reason,
-            'convictions' as unit, 9::bigint as to_review, 2::bigint as decided, 3::bigint as settled, 4::bigint as waiting,
+        select 'statutory_11361_8' as policy_id, 'The statute' as policy_title, variant_of, status,
+            'all' as review_reason, 'convictions' as unit, 9::bigint as to_review, 2::bigint as decided,
+            3::bigint as settled, 4::bigint as waiting,
             1.0 / 3 as share_decided, 40::bigint as oldest_waiting_days, 30.0 as median_waiting_days,
             date '2021-12-31' as queue_as_of_date, true as is_synthetic, '{MARK}' as decided_by
         from (values ('', 'shipped'), ('', 'draft'), ('statutory_11361_8', 'shipped')) as t (variant_of, status);
+        create table reporting.rpt_universe_reconciliation as
+        select 'first_wave' as universe, 'First wave' as universe_title, 1 as line_number, 'wave_1' as line,
+            'result' as kind, 'Ordered' as line_title, 'What it counts' as explanation, 'convictions' as unit,
+            9::bigint as counted, 9::bigint as counted_low, 9::bigint as counted_high,
+            date '2021-12-31' as extract_as_of_date, 'la' as published_figure_id, 66000::bigint as published_count,
+            date '2020-02-13' as published_as_of_date, 'list' as published_scope, 'office' as published_source_name,
+            'https://example.org' as published_source_url, true as is_synthetic, '{MARK}' as decided_by;
+        {_lifecycle()}
         create table quality.audit_counts as
         select 'unmapped_charges' as finding, 'Unmapped charges' as title, 'charges' as unit, 3::bigint as findings,
             '{MARK}' as charge_text;
@@ -134,6 +143,54 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
         create table raw.rejects as select '{MARK}' as raw_text;
         """
     )
+
+
+def _lifecycle() -> str:
+    """The reports of the lifecycle, with a person's mark in a column that no release names."""
+    stage = "4 as stage_number, 'order_signed' as stage, 'Order signed' as stage_title, 'convictions' as unit"
+    dates = (
+        "date '2021-12-31' as lifecycle_as_of_date, date '2021-12-31' as extract_as_of_date, true as is_synthetic, "
+        f"'{MARK}' as conviction_key"
+    )
+    reached = (
+        "9::bigint as in_review, 5::bigint as counted, 4::bigint as counted_low, 6::bigint as counted_high, "
+        "5 / 9 as rate, 4 / 9 as rate_low, 6 / 9 as rate_high, 3::bigint as waiting_here, 1::bigint as ended_here, "
+        "2::bigint as stuck_here, date '2021-09-01' as evaluated_as_of_date"
+    )
+    return f"""
+        create table reporting.rpt_relief_standing as
+        with places as (
+            select
+                'COURTHOUSE ' || (hash(i) % 5) as courthouse,
+                case when hash(i + 1) % 9 > 0 then 'visible' when hash(i + 2) % 20 = 0 then 'entered'
+                    when i % 2 = 0 then 'ordered' else 'not_ordered' end as standing
+            from range(6000) as numbers(i)
+        )
+
+        select coalesce(courthouse, 'all') as courthouse, coalesce(standing, 'all') as standing, 'convictions' as unit,
+            count(*) as convictions, 0.5::double as share, {dates}
+        from places group by cube (courthouse, standing);
+        create table reporting.rpt_relief_funnel as
+        select 'all' as wave, {stage}, 5::bigint as counted, 4::bigint as counted_low, 6::bigint as counted_high,
+            5::bigint as dismissals, 1::bigint as day_unknown, 1::bigint as passed_untold, 3::bigint as waiting_here,
+            1::bigint as ended_here, 2::bigint as stuck_here, 1::bigint as stuck_unknown, {dates};
+        create table reporting.rpt_relief_stage_days as
+        select 1 as transition_number, 'x' as transition, 'X' as transition_title, 'order_signed' as from_stage,
+            'order_entered' as to_stage, 'all' as group_type, 'all' as group_name, 'convictions' as unit,
+            9::bigint as convictions, 5::bigint as reached, 3::bigint as still_waiting, 1::bigint as not_measurable,
+            20::bigint as median_days, null::bigint as three_quarters_days, 0.4 as share_still_waiting, {dates};
+        create table reporting.rpt_stuck_convictions as
+        select {stage}, 'all' as courthouse, 3::bigint as waiting, 2::bigint as stuck, 1::bigint as cannot_tell,
+            30 as stuck_after_days, 'order_signed' as stuck_counted_from, 'PC 13151' as stuck_reason,
+            'disposition_report' as deadline_id, 400::bigint as oldest_days, 300.0 as median_days_so_far,
+            date '2020-11-26' as oldest_since_date, 1::bigint as oldest_rank, {dates};
+        create table reporting.rpt_relief_by_courthouse as select 'all' as courthouse, {stage}, {reached}, {dates};
+        create table reporting.rpt_relief_by_race_sex_age as
+        select 'all' as race, 'all' as sex, 'all' as age_band, {stage}, {reached}, {dates};
+        create table quality.audit_change_counts as
+        select 'all' as what, '' as policy_id, 'first build' as cause, 0::bigint as changes, 0::bigint as convictions,
+            '{MARK}' as conviction_key;
+    """
 
 
 def _meta(connection: duckdb.DuckDBPyConnection) -> None:

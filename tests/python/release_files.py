@@ -10,9 +10,15 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from tests.python.release_lifecycle import lifecycle_rows
+
 AS_OF = date(2021, 12, 31)
 HOSTILE = '<img src=x onerror="document.title=1"> ![x](http://198.51.100.7/x.png) [here](javascript:alert(1)) $a$ `b`'
 
+_REACHED = (
+    "stage_number integer, stage varchar, in_review bigint, counted bigint, rate double, stuck_here bigint, "
+    "is_synthetic boolean"
+)
 TABLES = {
     "release_info": "release_id varchar, build_id varchar, kind varchar, published_at timestamp, county varchar, "
     "evaluated_as_of_date date, extract_as_of_date date, is_synthetic boolean, notice varchar, relief_version varchar",
@@ -31,16 +37,51 @@ TABLES = {
     "delivery_quality": "delivery_id varchar, source varchar, table_name varchar, as_of_date date, "
     "as_of_given boolean, landed_at timestamp, records bigint, loaded bigint, rejected bigint, rows_in_raw bigint, "
     "is_reconciled boolean, status varchar, is_synthetic boolean",
+    "rpt_universe_reconciliation": "universe varchar, universe_title varchar, line_number integer, line varchar, "
+    "kind varchar, line_title varchar, explanation varchar, unit varchar, counted bigint, counted_low bigint, "
+    "counted_high bigint, extract_as_of_date date, published_count bigint, published_as_of_date date, "
+    "published_scope varchar, published_source_name varchar, published_source_url varchar, is_synthetic boolean",
     "rpt_review_progress": "policy_id varchar, policy_title varchar, review_reason varchar, unit varchar, "
     "to_review bigint, decided bigint, settled bigint, waiting bigint, share_decided double, "
     "oldest_waiting_days bigint, median_waiting_days double, queue_as_of_date date, is_synthetic boolean",
+    "rpt_relief_standing": "courthouse varchar, standing varchar, unit varchar, convictions bigint, share double, "
+    "lifecycle_as_of_date date, extract_as_of_date date, is_synthetic boolean",
+    "rpt_relief_funnel": "wave varchar, stage_number integer, stage varchar, stage_title varchar, unit varchar, "
+    "counted bigint, counted_low bigint, counted_high bigint, waiting_here bigint, stuck_here bigint, "
+    "lifecycle_as_of_date date, is_synthetic boolean",
+    "rpt_relief_stage_days": "transition_number integer, transition varchar, transition_title varchar, "
+    "group_type varchar, group_name varchar, unit varchar, convictions bigint, reached bigint, still_waiting bigint, "
+    "not_measurable bigint, median_days bigint, three_quarters_days bigint, is_synthetic boolean",
+    "rpt_stuck_convictions": "stage_number integer, stage varchar, stage_title varchar, unit varchar, "
+    "courthouse varchar, waiting bigint, stuck bigint, cannot_tell bigint, stuck_after_days integer, "
+    "stuck_reason varchar, oldest_days bigint, oldest_since_date date, oldest_rank bigint, is_synthetic boolean",
+    "rpt_relief_by_courthouse": f"courthouse varchar, {_REACHED}",
+    "rpt_relief_by_race_sex_age": f"race varchar, sex varchar, age_band varchar, {_REACHED}",
+    "change_counts": "what varchar, policy_id varchar, cause varchar, changes bigint, convictions bigint",
     "audit_counts": "finding varchar, title varchar, unit varchar, findings bigint",
     "check_results": "build_id varchar, gate varchar, check_name varchar, description varchar, severity varchar, "
     "status varchar, observed varchar, checked_at timestamp",
     "data_dictionary": "table_name varchar, column_name varchar, description varchar",
 }
-MARKED = {"rpt_progress_toward_published_totals", "rpt_dismissals_by_year_and_offense", "rpt_people_outcomes"}
-NOT_PUBLIC = {"delivery_quality", "audit_counts", "check_results", "rpt_review_progress"}
+MARKED = {
+    "rpt_progress_toward_published_totals",
+    "rpt_dismissals_by_year_and_offense",
+    "rpt_people_outcomes",
+    "rpt_relief_standing",
+}
+NOT_PUBLIC = {
+    "delivery_quality",
+    "audit_counts",
+    "check_results",
+    "rpt_review_progress",
+    "rpt_universe_reconciliation",
+    "rpt_relief_funnel",
+    "rpt_relief_stage_days",
+    "rpt_stuck_convictions",
+    "rpt_relief_by_courthouse",
+    "rpt_relief_by_race_sex_age",
+    "change_counts",
+}
 
 
 @dataclass
@@ -58,6 +99,7 @@ class Numbers:
         (44_110, 43_700, 44_600),
     )
     failed_check: bool = False
+    events: bool = True
     years: dict[str, int] = field(
         default_factory=lambda: {
             **{str(year): 40 + 55 * (year - 1961) for year in range(1961, 2000)},
@@ -202,6 +244,34 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 ("relief_events", "relief_events", 301_775, 0),
             )
         ],
+        "rpt_universe_reconciliation": [
+            (
+                "first_wave",
+                "From the list to the first wave",
+                number,
+                line,
+                kind,
+                title,
+                "What it counts",
+                unit,
+                count,
+                count,
+                high,
+                AS_OF,
+                figure,
+                date(2020, 2, 13) if figure else None,
+                None,
+                "office",
+                HOSTILE,
+                numbers.synthetic,
+            )
+            for number, line, kind, title, count, high, figure in (
+                (1, "on_doj_list", "start", "On the list", 67_010, 67_010, None),
+                (2, "no_event", "minus", "No order", 1_010, 1_090, None),
+                (3, "wave_1", "result", "Ordered in the first wave", 66_000, 66_000, 66_000),
+            )
+            for unit in ("convictions", "cases", "people")
+        ],
         "rpt_review_progress": [
             (
                 "statutory_11361_8",
@@ -234,6 +304,7 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 numbers.synthetic,
             ),
         ],
+        **lifecycle_rows(flag, events=numbers.events),
         "audit_counts": [
             ("unmapped", "Charge texts that name no known section", "charge texts", 214),
             ("look_alike", "Charge texts that look like another section", "charge texts", 38),

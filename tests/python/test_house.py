@@ -197,10 +197,14 @@ def test_both_locks_agree() -> None:
 
 
 # dbt -----------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("kind", "folder", "suffix"), [("models", "models", ".sql"), ("seeds", "seeds", ".csv")])
-def test_every_model_and_seed_says_its_grain(kind: str, folder: str, suffix: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "folder", "suffixes"), [("models", "models", (".sql", ".py")), ("seeds", "seeds", (".csv",))]
+)
+def test_every_model_and_seed_says_its_grain(kind: str, folder: str, suffixes: tuple[str, ...]) -> None:
     described = yaml_entries(kind, folder)
-    files = {path.stem for path in tracked_files() if name_of(path).startswith(f"{folder}/") and path.suffix == suffix}
+    files = {
+        path.stem for path in tracked_files() if name_of(path).startswith(f"{folder}/") and path.suffix in suffixes
+    }
     assert sorted(files - described.keys()) == []
     assert sorted(described.keys() - files) == []
     without = [

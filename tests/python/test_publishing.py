@@ -20,6 +20,7 @@ REPORTS = (
     "rpt_progress_toward_published_totals",
     "rpt_dismissals_by_year_and_offense",
     "rpt_people_outcomes",
+    "rpt_relief_standing",
 )
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from relief.home import PROJECT_DIR
 from relief.synth import SynthResult, write_extracts
-from relief.synth.court_side import BIRTHS, NOT_FULL
+from relief.synth.court_side import BIRTHS, MOST_HARD, NOT_FULL
 from relief.synth.misspell import (
     day_and_month_swapped,
     digits_swapped,
@@ -29,8 +29,8 @@ from relief.synth.rates import load_rates
 from relief.synth.tables import DATA
 
 SCALE, SEED = 0.05, 20200213
-# The share that no linkage can tell, in any group; the target for missed links is 2%.
-MOST_HARD = 0.008
+# What no linkage can tell has to stay well below the 2% that one may miss.
+TRACE = 0.008
 Row = dict[str, str]
 
 
@@ -93,24 +93,27 @@ def test_every_assumption_has_a_reason_and_stands_in_the_methodology() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "more", "less"),
+    ("cause", "more", "less", "times"),
     [
-        ("married_name", ("sex", "F"), ("sex", "M")),
-        ("double_surname_part_left_out", ("surname_type", "hispanic"), ("surname_type", "other")),
-        ("surname_typo", ("surname_type", "hispanic"), ("surname_type", "other")),
-        ("suffix_added", ("sex", "M"), ("sex", "F")),
+        ("married_name", ("sex", "F"), ("sex", "M"), 5),
+        ("double_surname_part_left_out", ("surname_type", "hispanic"), ("surname_type", "other"), 10),
+        ("surname_typo", ("surname_type", "hispanic"), ("surname_type", "other"), 1),
+        ("suffix_added", ("sex", "M"), ("sex", "F"), 10),
     ],
 )
-def test_groups_differ_as_assumed(pairs: list[Row], cause: str, more: tuple[str, str], less: tuple[str, str]) -> None:
+def test_groups_differ_as_assumed(
+    pairs: list[Row], cause: str, more: tuple[str, str], less: tuple[str, str], times: float
+) -> None:
     def share(group: tuple[str, str]) -> float:
         some = [pair for pair in pairs if pair[group[0]] == group[1]]
         return sum(cause in causes_of(pair) for pair in some) / len(some)
 
-    assert share(more) > share(less)
+    assert share(more) > times * share(less)
 
 
 def test_in_no_group_is_more_than_a_trace_beyond_telling(pairs: list[Row]) -> None:
     assert any(pair["is_hard"] == "true" for pair in pairs)
+    assert MOST_HARD < TRACE
     for column in GROUPS:
         everyone = Counter(pair[column] for pair in pairs)
         hard = Counter(pair[column] for pair in pairs if pair["is_hard"] == "true")

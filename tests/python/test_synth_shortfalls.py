@@ -1,4 +1,4 @@
-"""Shortfalls that a test plants: exactly that share of each wave and stage, told by the truth; misspelled ones refused."""
+"""Shortfalls that a test plants: exactly that share of each wave and stage, told by the truth; others are refused."""
 
 import json
 from pathlib import Path

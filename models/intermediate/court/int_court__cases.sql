@@ -15,6 +15,20 @@ cases as (
 
 ),
 
+-- One number for two cases, in one delivery: it cannot be told whose the number is, so it tells of nobody.
+shared_numbers as (
+
+    select
+        case_number,
+        coalesce(defendant_number, '') as defendant_label
+    from cases
+    group by delivery_id, case_number, coalesce(defendant_number, '')
+    having
+        count(distinct coalesce(defendant_name, '') || '|' || coalesce(birth_date_raw, '')) > 1
+        or count(distinct filing_date) > 1
+
+),
+
 deliveries as (
 
     select * from {{ ref('stg_landing__deliveries') }}
@@ -26,6 +40,7 @@ ordered as (
     select
         cases.*,
         cases.case_number || '|' || coalesce(cases.defendant_number, '') as case_defendant_key,
+        shared_numbers.case_number is not null as is_number_shared,
         -- The newest delivery speaks first, then file order.
         row_number() over (
             partition by cases.case_number, coalesce(cases.defendant_number, '')
@@ -33,6 +48,10 @@ ordered as (
         ) as row_of_case
     from cases
     left join deliveries on cases.delivery_id = deliveries.delivery_id
+    left join (select distinct * from shared_numbers) as shared_numbers
+        on
+            cases.case_number = shared_numbers.case_number
+            and coalesce(cases.defendant_number, '') = shared_numbers.defendant_label
 
 ),
 
@@ -54,19 +73,21 @@ final as (
         ordered.case_defendant_key,
         ordered.case_number,
         ordered.defendant_number,
+        ordered.county_name,
         ordered.delivery_id,
         ordered.row_no,
         {{ is_juvenile_case_number('ordered.case_number') }} as is_juvenile,
         ordered.courthouse_name,
-        ordered.filing_date,
+        case when not ordered.is_number_shared then ordered.filing_date end as filing_date,
         ordered.prosecuting_agency_name,
-        ordered.defendant_name,
-        ordered.alias_names,
-        ordered.birth_date,
-        ordered.birth_date_raw,
-        ordered.sex_code,
-        ordered.race_name,
-        cii_numbers.cii_number
+        case when not ordered.is_number_shared then ordered.defendant_name end as defendant_name,
+        case when not ordered.is_number_shared then ordered.alias_names end as alias_names,
+        case when not ordered.is_number_shared then ordered.birth_date end as birth_date,
+        case when not ordered.is_number_shared then ordered.birth_date_raw end as birth_date_raw,
+        case when not ordered.is_number_shared then ordered.sex_code end as sex_code,
+        case when not ordered.is_number_shared then ordered.race_name end as race_name,
+        case when not ordered.is_number_shared then cii_numbers.cii_number end as cii_number,
+        ordered.is_number_shared
     from ordered
     left join cii_numbers on ordered.case_defendant_key = cii_numbers.case_defendant_key
     where ordered.row_of_case = 1

@@ -45,6 +45,35 @@ deliveries as (
 
 ),
 
+-- Where one number is two cases', counts of one number that say different things are two counts.
+labelled as (
+
+    select
+        counts.* exclude (count_number),
+        case
+            when coalesce(cases.is_number_shared, false) and counts.count_number is not null
+                then counts.count_number || coalesce(
+                    '#' || nullif(
+                        dense_rank() over (
+                            partition by
+                                counts.delivery_id,
+                                counts.case_number,
+                                coalesce(counts.defendant_number, ''),
+                                counts.count_number
+                            order by counts.disposition_date, counts.convicted_statute, counts.disposition_type
+                        ),
+                        1
+                    ),
+                    ''
+                )
+            else counts.count_number
+        end as count_number
+    from counts
+    left join cases
+        on counts.case_number || '|' || coalesce(counts.defendant_number, '') = cases.case_defendant_key
+
+),
+
 ordered as (
 
     select
@@ -64,7 +93,7 @@ ordered as (
             partition by counts.case_number, coalesce(counts.defendant_number, '')
             order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
         ) as case_delivery
-    from counts
+    from labelled as counts
     left join deliveries on counts.delivery_id = deliveries.delivery_id
 
 ),
@@ -92,8 +121,8 @@ final as (
         newest.offense_date,
         newest.disposition_date as conviction_date,
         newest.level,
-        'LOS ANGELES' as county_name,
-        context.county_name = 'LOS ANGELES' as is_in_county,
+        newest.county_name,
+        newest.county_name = context.county_name as is_in_county,
         -- The convicted offense, never the charged one: a person charged with sale may be convicted of possession.
         newest.convicted_statute as charge_text,
         charges.* exclude (charge_text),

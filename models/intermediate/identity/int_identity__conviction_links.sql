@@ -170,7 +170,10 @@ compared as (
         abs(date_diff('day', doj_left.conviction_date, court_left.conviction_date)) as days_apart
     from doj_left
     inner join court_left
-        on doj_left.person_key = court_left.person_key and doj_left.charge_identity = court_left.charge_identity
+        on
+            doj_left.person_key = court_left.person_key
+            and doj_left.charge_identity = court_left.charge_identity
+            and doj_left.county_name = court_left.county_name
 
 ),
 

@@ -17,6 +17,13 @@ charges as (
 
 ),
 
+-- Whose courts' files are here: a DOJ conviction of another county is in none of them.
+counties as (
+
+    select distinct county_name from court_convictions
+
+),
+
 person_links as (
 
     select * from {{ ref('int_identity__person_links') }}
@@ -30,11 +37,15 @@ doj as (
         doj_convictions.doj_conviction_key as source_conviction_key,
         doj_convictions.subject_key as person_key,
         cast(null as varchar) as case_defendant_key,
-        {{ normalize_case_number('doj_convictions.case_number_first') }} as case_number,
+        {{ county_case_number(
+            normalize_case_number('doj_convictions.case_number_first'), 'doj_convictions.county_name'
+        ) }} as case_number,
         charges.charge_identity,
         doj_convictions.conviction_date,
         doj_convictions.is_prop_64 or doj_convictions.is_prop_64_predecessor as is_about_cannabis,
-        coalesce(doj_convictions.county_name, 'LOS ANGELES') = 'LOS ANGELES' as is_county_possible,
+        coalesce(doj_convictions.county_name, {{ evaluated_county() }}) as county_name,
+        coalesce(doj_convictions.county_name, {{ evaluated_county() }}) in (select county_name from counties)
+            as is_county_possible,
         -- What one case is in each file: a step, and a defendant's case.
         coalesce(doj_convictions.cycle_step, doj_convictions.doj_conviction_key) as step_key,
         doj_convictions.cnt_order as count_order
@@ -54,6 +65,7 @@ court as (
         charges.charge_identity,
         court_convictions.conviction_date,
         court_convictions.is_prop_64 or court_convictions.is_prop_64_predecessor as is_about_cannabis,
+        court_convictions.county_name,
         true as is_county_possible,
         court_convictions.case_defendant_key as step_key,
         lpad(court_convictions.count_label, 12, '0') as count_order

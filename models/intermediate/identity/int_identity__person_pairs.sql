@@ -1,9 +1,6 @@
--- The county whose court the extract is from: a case number says nothing about another county's conviction.
 with doj_convictions as (
 
-    select *
-    from {{ ref('int_criminal_history__convictions') }}
-    where coalesce(county_name, 'LOS ANGELES') = 'LOS ANGELES'
+    select * from {{ ref('int_criminal_history__convictions') }}
 
 ),
 
@@ -50,7 +47,8 @@ doj_cases as (
 
     select distinct
         subject_key,
-        {{ normalize_case_number('case_number_first') }} as case_number,
+        -- A case number says nothing about another county's conviction: that county's name stands before it.
+        {{ county_case_number(normalize_case_number('case_number_first'), 'county_name') }} as case_number,
         {{ defendant_suffix('case_number_first') }} as defendant_number
     from doj_convictions
 

@@ -132,6 +132,7 @@ alike as (
         same_case.doj_conviction_key is null
         and (known_case_numbers.case_number is null or doj_left.case_number = court_left.case_number)
         and doj_left.charge_identity = court_left.charge_identity
+        and doj_left.county_name = court_left.county_name
         and (
             abs(date_diff('day', doj_left.conviction_date, court_left.conviction_date)) <= 31
             or {{ case_number_digits('doj_left.case_number') }}

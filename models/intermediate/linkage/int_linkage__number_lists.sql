@@ -14,7 +14,6 @@ identifiers as (
 doj_convictions as (
 
     select * from {{ ref('int_criminal_history__convictions') }}
-    where coalesce(county_name, 'LOS ANGELES') = 'LOS ANGELES'
 
 ),
 
@@ -137,7 +136,7 @@ case_numbers as (
     select distinct
         'ca_doj' as source,
         subject_key as record_key,
-        {{ normalize_case_number('case_number_first') }} as case_number
+        {{ county_case_number(normalize_case_number('case_number_first'), 'county_name') }} as case_number
     from doj_convictions
     union all
     select
@@ -206,14 +205,22 @@ conviction_marks as (
     select distinct
         'ca_doj' as source,
         doj_convictions.subject_key as record_key,
-        cast(doj_convictions.conviction_date as varchar) || ' ' || charges.charge_identity as conviction_mark
+        cast(doj_convictions.conviction_date as varchar)
+        || ' '
+        || charges.charge_identity
+        || ' '
+        || coalesce(doj_convictions.county_name, {{ evaluated_county() }}) as conviction_mark
     from doj_convictions
     inner join charges on doj_convictions.charge_text = charges.charge_text
     union all
     select distinct
         'la_court' as source,
         court_convictions.case_defendant_key as record_key,
-        cast(court_convictions.conviction_date as varchar) || ' ' || charges.charge_identity as conviction_mark
+        cast(court_convictions.conviction_date as varchar)
+        || ' '
+        || charges.charge_identity
+        || ' '
+        || court_convictions.county_name as conviction_mark
     from court_convictions
     inner join charges on court_convictions.charge_text = charges.charge_text
 

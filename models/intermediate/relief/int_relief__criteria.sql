@@ -1,6 +1,10 @@
+-- Convictions times criteria are many millions: they are grouped by numbers, and get their keys back at the end.
 with evaluated as (
 
-    select * from {{ ref('int_relief__evaluated_convictions') }}
+    select
+        *,
+        row_number() over (order by conviction_key) as conviction_number
+    from {{ ref('int_relief__evaluated_convictions') }}
 
 ),
 
@@ -54,6 +58,7 @@ asked as (
 
     select
         criteria.*,
+        dense_rank() over (order by criteria.criterion_id) as criterion_number,
         {{ asked_measure('conditions.measure', 'criteria.is_left_out') }} as measure,
         conditions.operator,
         conditions.threshold,
@@ -67,8 +72,8 @@ asked as (
 bounds as (
 
     select
-        evaluated.conviction_key,
-        asked.criterion_id,
+        evaluated.conviction_number,
+        asked.criterion_number,
         asked.operator,
         asked.threshold,
         asked.if_unknown,
@@ -94,8 +99,8 @@ bounds as (
 compared as (
 
     select
-        conviction_key,
-        criterion_id,
+        conviction_number,
+        criterion_number,
         if_unknown,
         facts,
         case
@@ -109,8 +114,8 @@ compared as (
 presumed as (
 
     select
-        conviction_key,
-        criterion_id,
+        conviction_number,
+        criterion_number,
         facts,
         holds is null and if_unknown <> 'review' as is_presumed,
         holds is not null and not holds as surely_fails,
@@ -126,8 +131,8 @@ presumed as (
 met as (
 
     select
-        conviction_key,
-        criterion_id,
+        conviction_number,
+        criterion_number,
         -- Not met and unknown is not met; met and unknown is unknown.
         case
             when sum(case when not holds then 1 else 0 end) > 0 then false
@@ -141,19 +146,30 @@ met as (
             else bit_or(case when is_presumed then facts else 0 end)
         end as assumed_facts
     from presumed
-    group by conviction_key, criterion_id
+    group by conviction_number, criterion_number
+
+),
+
+criterion_numbers as (
+
+    select distinct
+        criterion_number,
+        criterion_id
+    from asked
 
 ),
 
 final as (
 
     select
-        conviction_key,
-        criterion_id,
-        outcome,
-        case when outcome is null then unknown_facts else 0 end as unknown_facts,
-        assumed_facts
+        evaluated.conviction_key,
+        criterion_numbers.criterion_id,
+        met.outcome,
+        case when met.outcome is null then met.unknown_facts else 0 end as unknown_facts,
+        met.assumed_facts
     from met
+    inner join evaluated on met.conviction_number = evaluated.conviction_number
+    inner join criterion_numbers on met.criterion_number = criterion_numbers.criterion_number
 
 )
 

@@ -119,6 +119,27 @@ possibly_wave_2 as (
 
 ),
 
+-- What happened behind an order is told by the court's numbers: where a link was missed, it is told of a court count that
+-- is perhaps the first wave's, and where a weak link is wrong, of a first-wave conviction that it did not happen to.
+first_wave_by_links as (
+
+    select
+        stages.stage,
+        count(*) filter (where convictions.wave_number = 2 and link_certainty.is_possibly_wave_1) as perhaps_more,
+        count(*) filter (where convictions.wave_number = 1 and link_certainty.is_possibly_wave_2) as perhaps_fewer
+    from convictions
+    inner join link_certainty on convictions.conviction_key = link_certainty.conviction_key
+    cross join stages
+    where
+        stages.wave_number = 1
+        and (
+            (stages.stage = 'court_record_updated' and convictions.is_court_record_updated)
+            or (stages.stage = 'doj_updated' and convictions.is_doj_updated)
+        )
+    group by stages.stage
+
+),
+
 counted as (
 
     select
@@ -189,16 +210,20 @@ numbers as (
         end as counted,
         case
             when dated_stages.extract_as_of_date is null then null
-            when dated_stages.wave_number = 1 then coalesce(counted.convictions, 0)
+            when dated_stages.wave_number = 1
+                then coalesce(counted.convictions, 0) - coalesce(first_wave_by_links.perhaps_fewer, 0)
             else coalesce(counted.surely_cases, 0)
         end as counted_low,
         case
             when dated_stages.extract_as_of_date is null then null
-            when dated_stages.wave_number = 1 then coalesce(counted.convictions, 0)
+            when dated_stages.wave_number = 1
+                then coalesce(counted.convictions, 0) + coalesce(first_wave_by_links.perhaps_more, 0)
             else coalesce(highest.possible_cases, 0)
         end as counted_high
     from dated_stages
     left join counted on dated_stages.wave_number = counted.wave_number and dated_stages.stage = counted.stage
+    left join first_wave_by_links
+        on dated_stages.wave_number = 1 and dated_stages.stage = first_wave_by_links.stage
     left join highest on dated_stages.wave_number = highest.wave_number and dated_stages.stage = highest.stage
 
 ),

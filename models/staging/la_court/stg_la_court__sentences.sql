@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('la_court', 'la_court_sentences') }}
+    {{ court_rows('la_court_sentences', ['sentence_type', 'sentence_unit']) }}
 
 ),
 
@@ -9,19 +9,20 @@ final as (
     select
         delivery_id,
         row_no,
-        {{ normalize_case_number('case_number') }} as case_number,
+        county_name,
+        {{ county_case_number(normalize_case_number('case_number'), 'county_name') }} as case_number,
         coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
             as defendant_number,
         {{ normalize_count_number('count_number') }} as count_number,
         {{ clean_text('sentence_order') }} as sentence_order,
-        lower({{ clean_text('sentence_type') }}) as sentence_type,
+        lower({{ our_word('sentence_type') }}) as sentence_type,
         case
             when
                 regexp_matches(trim(sentence_length), '^[0-9]+([.][0-9]+)?$')
                 then cast(trim(sentence_length) as double)
         end as sentence_length,
         {{ clean_text('sentence_length') }} is not null as has_sentence_length,
-        upper({{ clean_text('sentence_unit') }}) as sentence_unit_code
+        upper({{ our_word('sentence_unit') }}) as sentence_unit_code
     from source
 
 )

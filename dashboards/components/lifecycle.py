@@ -1,0 +1,194 @@
+"""What the page on stuck records reads of the leadership release, typed, and the sentence that says what it finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from dashboards.components.data import ReleaseFile, query
+from dashboards.components.words import day, number, plain, share
+
+WAVES = {"all": "All convictions in review", "1": "Wave 1", "2": "Wave 2", "neither": "Neither wave"}
+MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_updated", "doj_updated")
+"""The stages that every file tells when they are reached."""
+
+
+@dataclass(frozen=True)
+class FunnelStage:
+    """Convictions of one wave at one stage."""
+
+    wave: str
+    stage: str
+    stage_title: str
+    counted: int | None
+    counted_low: int | None
+    counted_high: int | None
+    waiting_here: int | None
+    stuck_here: int | None
+    lifecycle_as_of_date: date | None
+
+
+@dataclass(frozen=True)
+class StageDays:
+    """How long one transition takes in one group, in convictions and days."""
+
+    transition: str
+    transition_title: str
+    group_type: str
+    group_name: str
+    convictions: int
+    reached: int
+    still_waiting: int
+    not_measurable: int
+    median_days: int | None
+    three_quarters_days: int | None
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Convictions that wait in one stage at one courthouse."""
+
+    stage_title: str
+    courthouse: str
+    waiting: int
+    stuck: int
+    cannot_tell: int
+    stuck_after_days: int | None
+    stuck_reason: str
+    oldest_days: int | None
+    oldest_since_date: date | None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The share of the convictions in review of one group that reached a stage."""
+
+    group: str
+    stage: str
+    in_review: int
+    counted: int | None
+    rate: float | None
+    stuck_here: int | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many changes of one kind since the last build had one cause."""
+
+    what: str
+    policy_id: str
+    cause: str
+    changes: int
+    convictions: int
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """All that the page shows."""
+
+    funnel: tuple[FunnelStage, ...]
+    days: tuple[StageDays, ...]
+    stuck: tuple[Stuck, ...]
+    courthouses: tuple[Rate, ...]
+    races: tuple[Rate, ...]
+    sexes: tuple[Rate, ...]
+    ages: tuple[Rate, ...]
+    changes: tuple[Change, ...]
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_lifecycle(file: ReleaseFile) -> Lifecycle:
+    """Everything on the page, read once per release."""
+    return Lifecycle(
+        funnel=tuple(
+            FunnelStage(**row)
+            for row in query(
+                file,
+                "select wave, stage, stage_title, counted, counted_low, counted_high, waiting_here, stuck_here, "
+                "lifecycle_as_of_date from rpt_relief_funnel order by wave, stage_number",
+            )
+        ),
+        days=tuple(
+            StageDays(**row)
+            for row in query(
+                file,
+                "select transition, transition_title, group_type, group_name, convictions, reached, still_waiting, "
+                "not_measurable, median_days, three_quarters_days from rpt_relief_stage_days "
+                "order by transition_number, group_type, group_name",
+            )
+        ),
+        stuck=tuple(
+            Stuck(**row)
+            for row in query(
+                file,
+                "select stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
+                "oldest_days, oldest_since_date from rpt_stuck_convictions order by courthouse <> 'all', "
+                "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
+            )
+        ),
+        courthouses=_rates(file, "courthouse", "rpt_relief_by_courthouse", "true"),
+        races=_rates(file, "race", "rpt_relief_by_race_sex_age", "sex = 'all' and age_band = 'all'"),
+        sexes=_rates(file, "sex", "rpt_relief_by_race_sex_age", "race = 'all' and age_band = 'all'"),
+        ages=_rates(file, "age_band", "rpt_relief_by_race_sex_age", "race = 'all' and sex = 'all'"),
+        changes=tuple(
+            Change(**row)
+            for row in query(
+                file,
+                "select what, policy_id, cause, changes, convictions from change_counts "
+                "order by changes desc, what, policy_id, cause",
+            )
+        ),
+    )
+
+
+def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[Rate, ...]:
+    """The rates of one way of grouping; table, column and condition are words of this module."""
+    rows = query(
+        file,
+        f'select {column} as "group", stage, in_review, counted, rate, stuck_here from {table} where {condition} '
+        f"order by {column} <> 'all', {column} = 'unknown', {column}, stage_number",
+    )
+    return tuple(Rate(**row) for row in rows)
+
+
+def median(row: StageDays) -> str:
+    """The median in days; where less than half reached it, there is none yet."""
+    if row.median_days is None:
+        return "not reached by half" if row.reached + row.still_waiting else "cannot tell"
+    return f"{row.median_days:,}"
+
+
+def totals(stuck: Sequence[Stuck]) -> list[Stuck]:
+    """The rows over all courthouses, in the order of the process."""
+    return [row for row in stuck if row.courthouse == "all"]
+
+
+def finding(lifecycle: Lifecycle) -> str:
+    """One sentence: how many wait for longer than they should, and where most of them are."""
+    rows = totals(lifecycle.stuck)
+    waiting, stuck = sum(row.waiting for row in rows), sum(row.stuck for row in rows)
+    if any(row.waiting_here is None for row in lifecycle.funnel):
+        return "No events were delivered, so nobody can tell which convictions are waiting."
+    if not waiting:
+        return "No conviction in review is waiting."
+    if not stuck:
+        return f"**{number(waiting)} convictions** are on their way, none of them for longer than its limit."
+    most = max(rows, key=lambda row: row.stuck)
+    part = f"All **{number(waiting)}**" if stuck == waiting else f"**{number(stuck)}** of the **{number(waiting)}**"
+    return (
+        f"{part} convictions on their way have waited for longer than their limit. "
+        f"The most, **{number(most.stuck)}**, got as far as: {plain(most.stage_title.lower())}."
+    )
+
+
+def visible(lifecycle: Lifecycle) -> str:
+    """How many of the convictions in review the DOJ's record shows as relieved, and by when."""
+    rows = {row.stage: row for row in lifecycle.funnel if row.wave == "all"}
+    first, last = rows.get("identified"), rows.get("doj_updated")
+    if first is None or last is None or first.counted is None or last.counted is None:
+        return ""
+    return (
+        f"Of {number(first.counted)} convictions in review, the DOJ's record shows the relief of "
+        f"{number(last.counted)} ({share(last.counted, first.counted)}), as of {day(last.lifecycle_as_of_date)}."
+    )

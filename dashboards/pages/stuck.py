@@ -1,0 +1,227 @@
+"""Where records are stuck: every stage from identified to visible, how long each step takes, what waits too long."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboards.components import layout
+from dashboards.components.data import Release, Summary
+from dashboards.components.downloads import standing_downloads
+from dashboards.components.lifecycle import (
+    WAVES,
+    Lifecycle,
+    Rate,
+    finding,
+    load_lifecycle,
+    median,
+    totals,
+    visible,
+)
+from dashboards.components.stage_charts import days_alt, days_chart, funnel_alt, funnel_chart
+from dashboards.components.words import day, plain, text
+
+TABLE_HEIGHT = 420
+
+
+def page(release: Release, summary: Summary) -> None:
+    """The finding, the funnel, the days, the stuck, rates by group, what changed, what this does not show."""
+    lifecycle = load_lifecycle(release.leadership)
+    layout.heading("Where records are stuck", summary.info)
+    st.markdown(f"#### {finding(lifecycle)}")
+    st.markdown(visible(lifecycle))
+    stuck_section(lifecycle)
+    standing_downloads(release)
+    left, right = st.columns(2, gap="large")
+    with left:
+        funnel_section(lifecycle)
+    with right:
+        days_section(lifecycle)
+    funnel_table(lifecycle)
+    days_table(lifecycle)
+    rates_section(lifecycle)
+    changes_section(lifecycle)
+    st.subheader("What this does not show", anchor=False)
+    st.markdown(text("stuck_notes"))
+
+
+def stuck_section(lifecycle: Lifecycle) -> None:
+    """What waits in each stage against its limit; behind a click, courthouse by courthouse, the oldest first."""
+    st.subheader("What waits, and for how long (convictions)", anchor=False)
+    rows = totals(lifecycle.stuck)
+    if not rows:
+        return
+    counts: dict[str, list[object]] = {
+        "Waiting": [row.waiting for row in rows],
+        "Past the limit": [row.stuck for row in rows],
+        "Day unknown": [row.cannot_tell for row in rows],
+        "Limit (days)": [row.stuck_after_days for row in rows],
+        "Oldest (days)": [row.oldest_days for row in rows],
+    }
+    layout.table(
+        {"Last stage reached": [row.stage_title for row in rows], **counts},
+        "Convictions that wait in each stage, and those past its limit",
+        numbers=tuple(counts),
+    )
+    reasons = dict.fromkeys(f"{row.stuck_after_days} days: {row.stuck_reason}." for row in rows)
+    layout.small("Why these limits. " + " ".join(plain(reason) for reason in reasons))
+    with st.expander("By courthouse, where the oldest wait first (convictions)"):
+        houses = [row for row in lifecycle.stuck if row.courthouse != "all" and row.stuck]
+        numbers: dict[str, list[object]] = {
+            "Past the limit": [row.stuck for row in houses],
+            "Waiting": [row.waiting for row in houses],
+            "Oldest (days)": [row.oldest_days for row in houses],
+        }
+        layout.table(
+            {
+                "Courthouse": [name(row.courthouse) for row in houses],
+                "Last stage reached": [row.stage_title for row in houses],
+                **numbers,
+                "Since": [day(row.oldest_since_date) for row in houses],
+            },
+            "Stuck convictions by courthouse and stage, the oldest first",
+            numbers=tuple(numbers),
+            height=TABLE_HEIGHT,
+        )
+
+
+def funnel_section(lifecycle: Lifecycle) -> None:
+    """Every stage over all convictions in review."""
+    st.subheader("From identified to visible (convictions)", anchor=False)
+    rows = [row for row in lifecycle.funnel if row.wave == "all"]
+    layout.chart(funnel_chart(rows), funnel_alt(rows))
+
+
+def funnel_table(lifecycle: Lifecycle) -> None:
+    """The stages wave by wave, with the range of all."""
+    rows = [row for row in lifecycle.funnel if row.wave == "all"]
+    columns: dict[str, list[object]] = {
+        title: [row.counted for row in lifecycle.funnel if row.wave == wave] for wave, title in WAVES.items()
+    }
+    ranges: dict[str, list[object]] = {
+        "Lowest": [row.counted_low for row in rows],
+        "Highest": [row.counted_high for row in rows],
+    }
+    with st.expander("The stages wave by wave, with the range (convictions)"):
+        layout.table(
+            {"Stage": [row.stage_title for row in rows], **columns, **ranges},
+            funnel_alt(rows),
+            numbers=(*columns, *ranges),
+        )
+        layout.small(text("funnel"))
+
+
+def days_section(lifecycle: Lifecycle) -> None:
+    """How long each step takes, those that still wait included."""
+    st.subheader("How long each step takes (median days)", anchor=False)
+    rows = [row for row in lifecycle.days if row.group_type == "all"]
+    layout.chart(days_chart(rows), days_alt(rows))
+
+
+def days_table(lifecycle: Lifecycle) -> None:
+    """The days wave by wave, with those who reached it, wait, or cannot be measured."""
+    rows = [row for row in lifecycle.days if row.group_type == "all"]
+    waves = {
+        WAVES[wave]: [
+            next(
+                (median(row) for row in lifecycle.days if (row.transition, row.group_name) == (step.transition, wave)),
+                "",
+            )
+            for step in rows
+        ]
+        for wave in ("1", "2")
+    }
+    counts: dict[str, list[object]] = {
+        "Reached": [row.reached for row in rows],
+        "Still waiting": [row.still_waiting for row in rows],
+        "Not measurable": [row.not_measurable for row in rows],
+    }
+    with st.expander("The days wave by wave (days, and convictions)"):
+        layout.table(
+            {
+                "Step": [row.transition_title for row in rows],
+                "Median days": [median(row) for row in rows],
+                **waves,
+                **counts,
+            },
+            days_alt(rows),
+            numbers=tuple(counts),
+        )
+        layout.small(text("days"))
+
+
+def rates_section(lifecycle: Lifecycle) -> None:
+    """Every rate is of the convictions in review of its group, so that groups and stages can be compared."""
+    st.subheader("Who is reached (share of the convictions in review)", anchor=False)
+    st.markdown(text("rates"))
+    for title, rows in (
+        ("By courthouse", lifecycle.courthouses),
+        ("By race", lifecycle.races),
+        ("By sex", lifecycle.sexes),
+        ("By age at the day of evaluation", lifecycle.ages),
+    ):
+        with st.expander(f"{title} (convictions)"):
+            _rates_table(title, rows)
+
+
+def _rates_table(title: str, rows: Sequence[Rate]) -> None:
+    groups = list(dict.fromkeys(row.group for row in rows))
+    at = {(row.group, row.stage): row for row in rows}
+    stuck = {group: [row.stuck_here for row in rows if row.group == group] for group in groups}
+    layout.table(
+        {
+            title: [name(group) for group in groups],
+            "In review": [at[group, "identified"].in_review for group in groups],
+            "Order signed": [rate(at[group, "order_signed"]) for group in groups],
+            "Court record updated": [rate(at[group, "court_record_updated"]) for group in groups],
+            "DOJ record updated": [rate(at[group, "doj_updated"]) for group in groups],
+            "Past the limit": [
+                None if any(count is None for count in stuck[group]) else sum(count or 0 for count in stuck[group])
+                for group in groups
+            ],
+        },
+        f"Share of the convictions in review that reached each stage, {title.lower()}",
+        numbers=("In review", "Past the limit"),
+        height=TABLE_HEIGHT if len(groups) > 10 else 0,  # noqa: PLR2004  (rows that fit)
+    )
+
+
+def rate(row: Rate) -> str:
+    """A rate in percent with one digit, never rounded up to all."""
+    if row.rate is None:
+        return "cannot tell"
+    return f"{int(row.rate * 1000) / 10:.1f}%"
+
+
+def name(group: str) -> str:
+    """A group as people write it."""
+    return "All" if group == "all" else group.title() if group.isupper() else group.capitalize()
+
+
+def changes_section(lifecycle: Lifecycle) -> None:
+    """What this build sees otherwise than the last one, and why."""
+    st.subheader("What changed since the last build", anchor=False)
+    rows = lifecycle.changes
+    if len(rows) <= 1 and not any(row.changes for row in rows):
+        cause = rows[0].cause if rows else "cannot tell"
+        st.markdown(
+            "This is the first build: there is nothing to compare it with."
+            if cause == "first build"
+            else "Nothing changed since the last build that passed."
+        )
+        return
+    counts: dict[str, list[object]] = {
+        "Changes": [row.changes for row in rows],
+        "Convictions": [row.convictions for row in rows],
+    }
+    layout.table(
+        {
+            "What": [f"{row.what}{f', {row.policy_id}' if row.policy_id else ''}" for row in rows],
+            "Cause": [row.cause for row in rows],
+            **counts,
+        },
+        "Changes since the last build by cause",
+        numbers=tuple(counts),
+    )
+
+
+layout.with_release(page)

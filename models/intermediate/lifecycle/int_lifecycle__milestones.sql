@@ -1,0 +1,65 @@
+-- What stands beside the way, and what ends it.
+with convictions as (
+
+    select conviction_key from {{ ref('int_identity__relief') }}
+    where is_in_review
+
+),
+
+events as (
+
+    select
+        events.conviction_key,
+        event_types.milestone,
+        events.event_date
+    from {{ ref('int_identity__event_matches') }} as events
+    inner join {{ ref('lifecycle_event_types') }} as event_types on events.event_type = event_types.event_type
+    where events.match_status = 'matched'
+
+),
+
+told as (
+
+    select
+        conviction_key,
+        min(event_date) filter (where milestone = 'notice_to_public_defender') as notice_to_public_defender_date,
+        min(event_date) filter (where milestone = 'petition_filed') as petition_filed_date,
+        min(event_date) filter (where milestone = 'record_sealed') as record_sealed_date,
+        bool_or(milestone = 'record_sealed') as is_record_sealed,
+        bool_or(milestone = 'order_denied') as is_denied,
+        min(event_date) filter (where milestone = 'order_denied') as order_denied_date,
+        bool_or(milestone = 'order_denied' and event_date is null) as has_undated_denial,
+        bool_or(milestone = 'order_signed') as is_ordered,
+        max(event_date) filter (where milestone = 'order_signed') as last_order_date,
+        bool_or(milestone = 'order_signed' and event_date is null) as has_undated_order,
+        bool_or(milestone in ('order_denied', 'already_relieved')) as is_ended,
+        min(event_date) filter (where milestone in ('order_denied', 'already_relieved')) as ended_date
+    from events
+    group by conviction_key
+
+),
+
+final as (
+
+    select
+        convictions.conviction_key,
+        told.notice_to_public_defender_date,
+        told.petition_filed_date,
+        told.record_sealed_date,
+        coalesce(told.is_record_sealed, false) as is_record_sealed,
+        told.order_denied_date,
+        case
+            when not coalesce(told.is_denied and told.is_ordered, false) then null
+            when told.has_undated_denial or told.has_undated_order then 'order_and_denial_undated'
+            when told.last_order_date >= told.order_denied_date then 'order_after_denial'
+            else 'denial_after_order'
+        end as order_and_denial,
+        -- A denial, or relief of before, ends the way where no order was signed.
+        coalesce(told.is_ended and not told.is_ordered, false) as is_ended,
+        case when told.is_ended and not told.is_ordered then told.ended_date end as ended_date
+    from convictions
+    left join told on convictions.conviction_key = told.conviction_key
+
+)
+
+select * from final

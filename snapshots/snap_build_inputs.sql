@@ -1,0 +1,53 @@
+{% snapshot snap_build_inputs %}
+    {{ config(unique_key=['input_type', 'input_key'], check_cols=['input_value']) }}
+
+    with deliveries as (
+
+        select
+            'delivery' as input_type,
+            delivery_id as input_key,
+            -- Rows grow when rejects are mended.
+            cast(as_of_date as varchar) || ', ' || cast(rows_in_raw as varchar) || ' rows' as input_value
+        from {{ ref('audit_delivery_reconciliation') }}
+        where status = 'landed'
+
+    ),
+
+    policies as (
+
+        select
+            'policy' as input_type,
+            policy_id as input_key,
+            policy_version || ', overdue records ' || overdue_records as input_value
+        from {{ ref('dim_policies') }}
+
+    ),
+
+    context as (
+
+        select
+            'evaluation date' as input_type,
+            'evaluated_as_of_date' as input_key,
+            coalesce(cast(evaluated_as_of_date as varchar), 'none') as input_value
+        from {{ ref('int_relief__evaluation_context') }}
+        union all
+        select
+            'county' as input_type,
+            'county_name' as input_key,
+            county_name as input_value
+        from {{ ref('int_relief__evaluation_context') }}
+
+    ),
+
+    final as (
+
+        select * from deliveries
+        union all
+        select * from policies
+        union all
+        select * from context
+
+    )
+
+    select * from final
+{% endsnapshot %}

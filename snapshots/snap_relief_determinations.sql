@@ -1,0 +1,59 @@
+{% snapshot snap_relief_determinations %}
+    {{ config(unique_key=['conviction_key', 'policy_id'], check_cols=['determination', 'reason', 'decision_key']) }}
+
+    with determinations as (
+
+        select
+            conviction_key,
+            policy_id,
+            determination,
+            reason
+        from {{ ref('int_relief__determinations') }}
+
+    ),
+
+    -- Variants and drafts are looked at, and nothing rests on them.
+    policies as (
+
+        select
+            policy_id,
+            policy_version
+        from {{ ref('dim_policies') }}
+        where variant_of = '' and status <> 'draft'
+
+    ),
+
+    decisions as (
+
+        select
+            conviction_key,
+            policy_id,
+            decision_key,
+            determination
+        from {{ ref('int_decisions__convictions') }}
+        where decision_type = 'eligibility' and decision_status = 'in_force' and determination is not null
+
+    ),
+
+    final as (
+
+        select
+            determinations.conviction_key,
+            determinations.policy_id,
+            coalesce(decisions.determination, determinations.determination) as determination,
+            case
+                when decisions.decision_key is not null then 'Decided by an attorney'
+                else determinations.reason
+            end as reason,
+            decisions.decision_key
+        from determinations
+        inner join policies on determinations.policy_id = policies.policy_id
+        left join decisions
+            on
+                determinations.conviction_key = decisions.conviction_key
+                and determinations.policy_id = decisions.policy_id
+
+    )
+
+    select * from final
+{% endsnapshot %}

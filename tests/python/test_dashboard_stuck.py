@@ -1,0 +1,93 @@
+"""The page on stuck records: what it says, and what it says when nobody can tell."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.python.release_files import Numbers, write_release
+from tests.python.test_dashboard import PROJECT, shown
+
+STUCK = "pages/stuck.py"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RELIEF_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def open_page(home: Path) -> Callable[[], AppTest]:
+    def opened() -> AppTest:
+        app = AppTest.from_file(str(PROJECT / "dashboards" / "app.py"), default_timeout=60).run()
+        return app.switch_page(STUCK).run()
+
+    return opened
+
+
+def test_the_finding_says_how_many_wait_too_long_and_where(home: Path, open_page: Callable[[], AppTest]) -> None:
+    write_release(home)
+    app = open_page()
+    text = shown(app)
+    assert "**72** of the **90** convictions on their way have waited for longer than their limit" in text
+    assert "The most, **60**, got as far as: identified" in text
+    assert "Of 1,000 convictions in review, the DOJ's record shows the relief of 800 (80.0%), as of 2021-12-31" in text
+    assert "SYNTHETIC DATA" in app.warning[0].value
+
+
+def test_a_median_that_half_have_not_reached_is_said_and_not_a_number(
+    home: Path, open_page: Callable[[], AppTest]
+) -> None:
+    write_release(home)
+    tables = [table.value for table in open_page().table]
+    (days,) = [table for table in tables if "Median days" in table]
+    assert list(days["Median days"]) == ["21", "not reached by half"]
+    assert list(days["Still waiting"]) == [45, 45]
+
+
+def test_rates_are_of_the_convictions_in_review_of_the_group(home: Path, open_page: Callable[[], AppTest]) -> None:
+    write_release(home)
+    tables = [table.value for table in open_page().table]
+    (races,) = [table for table in tables if "By race" in table]
+    assert list(races["By race"]) == ["All", "Black", "Unknown"]
+    assert list(races["In review"]) == [1_000, 400, 600]
+    assert [str(rate).replace("\\", "") for rate in races["DOJ record updated"]] == ["80.0%"] * 3
+
+
+def test_courthouses_stand_oldest_first(home: Path, open_page: Callable[[], AppTest]) -> None:
+    write_release(home)
+    tables = [table.value for table in open_page().table]
+    (houses,) = [table for table in tables if "Since" in table]
+    assert list(houses["Courthouse"]) == ["Norwalk Courthouse", "Compton Courthouse"]
+
+
+def test_without_events_nobody_is_said_to_wait(home: Path, open_page: Callable[[], AppTest]) -> None:
+    write_release(home, Numbers(events=False))
+    app = open_page()
+    assert "nobody can tell which convictions are waiting" in shown(app)
+    assert "cannot tell" in shown(app)
+    assert not app.error
+
+
+def test_what_changed_names_its_cause_and_a_first_build_says_so(home: Path, open_page: Callable[[], AppTest]) -> None:
+    pointer = write_release(home)
+    tables = [table.value for table in open_page().table]
+    (changes,) = [table for table in tables if "Cause" in table]
+    assert list(changes["Cause"]) == ["delivery", "decision"]
+    with duckdb.connect(str(home / "releases" / pointer["leadership"])) as connection:
+        connection.execute("delete from change_counts")
+        connection.execute("insert into change_counts values ('all', '', 'first build', 0, 0)")
+    assert "This is the first build" in shown(open_page())
+
+
+def test_the_download_is_made_from_the_public_release(home: Path, open_page: Callable[[], AppTest]) -> None:
+    pointer = write_release(home)
+    assert len(open_page().get("download_button")) == 1
+    (home / "releases" / pointer["public"]).write_bytes(b"not a database")
+    app = open_page()
+    assert "Downloads need the public release" in shown(app)
+    assert not app.get("download_button")
+    assert not app.error

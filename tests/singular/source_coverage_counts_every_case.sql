@@ -1,0 +1,30 @@
+-- Every case and conviction of every file stands in one year, courthouse and county.
+with coverage as (
+
+    select
+        source,
+        sum(cases) as cases,
+        sum(felony_convictions + misdemeanor_convictions + other_convictions) as convictions
+    from {{ ref('audit_source_coverage') }}
+    group by source
+
+),
+
+files as (
+
+    select
+        'la_court' as source,
+        (select count(*) from {{ ref('int_court__cases') }}) as cases,
+        (select count(*) from {{ ref('int_court__convictions') }}) as convictions
+    union all
+    select
+        'ca_doj' as source,
+        0 as cases,
+        (select count(*) from {{ ref('int_criminal_history__convictions') }}) as convictions
+
+)
+
+select files.source
+from files
+left join coverage on files.source = coverage.source
+where coalesce(coverage.cases, 0) <> files.cases or coalesce(coverage.convictions, 0) <> files.convictions

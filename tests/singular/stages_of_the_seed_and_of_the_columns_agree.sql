@@ -1,0 +1,16 @@
+-- The columns of fct_relief_lifecycle are the stages of the seed, in its order.
+with columns as (
+
+    select * from (
+        values {% for stage in lifecycle_stages() %}({{ loop.index }}, '{{ stage }}'){{ ", " if not loop.last }}{% endfor %}
+    ) as columns (stage_number, stage)
+
+)
+
+select
+    columns.stage as of_columns,
+    stages.stage as of_seed
+from columns
+full outer join {{ ref('lifecycle_stages') }} as stages
+    on columns.stage_number = stages.stage_number and columns.stage = stages.stage
+where columns.stage is null or stages.stage is null
