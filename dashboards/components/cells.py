@@ -28,6 +28,7 @@ OFFENSES = {
     "11359": "HS 11359 possession for sale",
     "11360": "HS 11360 sale or transport",
     "11530": "HS 11530 possession (before 1973)",
+    "11530.1": "HS 11530.1 cultivation (before 1973)",
     "11530.5": "HS 11530.5 possession for sale (before 1973)",
     "11531": "HS 11531 sale (before 1973)",
     "other": "Other section",

@@ -21,7 +21,8 @@ named as (
             when charges.is_two_sections then 'charge_two_sections'
             when charges.is_attempt then 'charge_attempt'
             when charges.is_conspiracy then 'charge_conspiracy'
-            when not regexp_matches(charges.code_section_text, '[0-9]') then 'charge_without_section'
+            when {{ is_without_section('charges.code_section_text', 'charges.charge_text') }}
+                then 'charge_without_section'
         end as reason
     from convictions
     left join charges on convictions.charge_text = charges.charge_text

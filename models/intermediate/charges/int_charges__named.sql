@@ -1,10 +1,20 @@
-with charges as (
+with plain as (
 
     select
         *,
-        {{ statute_text('charge_text') }} as whole,
-        {{ statute_text('code_section_text') }} as before_hyphen
+        {{ plain_codes('upper(trim(charge_text))') }} as plain_text,
+        {{ plain_codes('upper(trim(code_section_text))') }} as plain_before_hyphen
     from {{ ref('int_charges__parsed') }}
+
+),
+
+charges as (
+
+    select
+        *,
+        {{ statute_text('plain_text') }} as whole,
+        {{ statute_text('plain_before_hyphen') }} as before_hyphen
+    from plain
 
 ),
 
@@ -16,7 +26,8 @@ headed as (
         case
             when
                 is_attempt_lost
-                or regexp_matches(whole, '^[A-Z /]*[0-9.]+ ?- ?[(]?[A-E][)]?[0-9]?([^A-Z0-9]|HS|$)')
+                or regexp_matches(before_hyphen, '^182([(][A-Z0-9]+[)])*( ?PC)?/?$')
+                or regexp_matches(whole, '^([0-9]{1,2}[^0-9])?[^0-9]*[0-9.]+ ?- ?[(]?[A-E][)]?[0-9]?([^A-Z0-9]|HS|$)')
                 then whole
             else before_hyphen
         end as head
@@ -44,7 +55,11 @@ sectioned as (
             when names_11358 then '11358'
             when names_11359 then '11359'
             when names_11360 then '11360'
-            when is_prop_64_predecessor or coalesce(code_type, 'HS') = 'HS'
+            when is_prop_64_predecessor then coalesce(section, nullif({{ statute_section('head') }}, ''))
+            -- A cannabis relief section that another code follows (11358 PC) is that code's.
+            when
+                coalesce(code_type, 'HS') = 'HS'
+                and not regexp_matches({{ statute_section('head') }}, '^(1135[789]|11360|11530([.][15])?|11531)$')
                 then nullif({{ statute_section('head') }}, '')
         end as section_named
     from lettered
@@ -62,6 +77,10 @@ judged as (
                 section_named is not null
                 and (
                     len(letters) > 1
+                    -- `11357/11357(C)`: one of the two has no letter.
+                    or len(regexp_extract_all(head, '(^|[^0-9.])({{ statute_sections() }})', 2)) > greatest(
+                        1, len(regexp_extract_all(head, '{{ statute_subdivision_pattern() }}', 1))
+                    )
                     or regexp_matches(
                         head, '(?:{{ statute_sections() }}) ?[(]?[A-E][)]? ?[/,&+] ?[(]?[A-E][)]?([^A-Z]|HS|$)'
                     )
@@ -72,7 +91,7 @@ judged as (
             when section_named is not null and (is_prop_64 or is_prop_64_predecessor) then 'section'
             when section_named is not null and not names_another_section then 'section'
             when is_blank then 'blank'
-            when not regexp_matches(code_section_text, '[0-9]') then 'no_section'
+            when {{ is_without_section('code_section_text', 'charge_text') }} then 'no_section'
             else 'other'
         end as names
     from sectioned

@@ -2,6 +2,9 @@
 {% set other_codes = '(PC|VC|BP|WI|FA|GC|LC|MC|MV|US|FG|CC|HN|IC|RT|UI|PR|SH|ED|EL)' %}
 {# Those that make a number before them a section even among words. #}
 {% set main_codes = '(HS|PC|VC|BP|WI|GC|LC|FG|MV)' %}
+{# Those that are no words of a description behind a hyphen. #}
+{% set codes_behind_hyphen = '(PC|VC|BP|WI|GC|LC|FG|MV|MC)' %}
+{% set letters = '([(]?[A-E][)]?[(]?[0-9]?[)]?[A-E]?)' %}
 {# A subdivision: s stands for one in parentheses, others are written without: 11357B2, 11360A3D, 11357(B)2. #}
 {% set subdivisions = 's*[A-Z]?[0-9]?[A-Z]?' %}
 
@@ -41,6 +44,13 @@ readable as (
         -- `664-11359 HS`: the section stands after the hyphen.
         case
             when regexp_matches(head, '^(664|182)([(][A-Z0-9]+[)])*( ?PC)?/?$') then whole
+            -- `11357-PC`: the code stands behind the hyphen, and nothing but the section before it.
+            when
+                regexp_matches(
+                    {{ plain_codes('whole') }},
+                    '^[0-9.]+ ?{{ letters }}? ?- ?{{ letters }}?[ ,:/-]*{{ codes_behind_hyphen }}([^A-Z]|$)'
+                )
+                then regexp_replace({{ plain_codes('whole') }}, ' ?- ?', ' ', 'g')
             else head
         end as head,
         regexp_matches(head, '^664([(][A-Z0-9]+[)])*( ?PC)?/?$') as is_section_behind_hyphen,
@@ -54,11 +64,8 @@ plain as (
 
     select
         *,
-        regexp_replace(
-            replace(replace(replace(replace(head, 'H & S', 'HS'), 'H&S', 'HS'), 'B&P', 'BP'), 'W&I', 'WI'),
-            '[(][A-Z]?[0-9]?[0-9]?[A-Z]?[)]', 's', 'g'
-        ) as numbers
-    from readable
+        regexp_replace(with_codes, '[(] ?[A-Z]?[0-9]?[0-9]?[A-Z]? ?[)]', 's', 'g') as numbers
+    from (select *, {{ plain_codes('head') }} as with_codes from readable)
 
 ),
 
@@ -70,7 +77,7 @@ marked as (
         regexp_matches(numbers, '(^|[^0-9.])182([^0-9.]|[.]?$)') as has_conspiracy,
         -- `664.11357` and `66411357`: the attempt is taken off before the section is read.
         regexp_replace(numbers, '(^|[^0-9.])664[.]?', ' ') as charge,
-        regexp_replace(head, '(^|[^0-9.])664[.]?', ' ') as charge_with_subdivisions
+        regexp_replace(with_codes, '(^|[^0-9.])664[.]?', ' ') as charge_with_subdivisions
     from plain
 
 ),
@@ -85,6 +92,7 @@ named as (
         {{ names_cannabis_section('charge', '11359', other_codes) }} as names_11359,
         {{ names_cannabis_section('charge', '11360', other_codes) }} as names_11360,
         {{ names_cannabis_section('charge', '11530', other_codes) }} as names_11530,
+        {{ names_cannabis_section('charge', '11530.1', other_codes) }} as names_11530_1,
         {{ names_cannabis_section('charge', '11530.5', other_codes) }} as names_11530_5,
         {{ names_cannabis_section('charge', '11531', other_codes) }} as names_11531
     from marked
@@ -97,8 +105,8 @@ counted as (
         *,
         cast(names_11357 as integer) + cast(names_11358 as integer) + cast(names_11359 as integer)
         + cast(names_11360 as integer) as prop_64_count,
-        cast(names_11530 as integer) + cast(names_11530_5 as integer) + cast(names_11531 as integer)
-            as predecessor_count,
+        cast(names_11530 as integer) + cast(names_11530_1 as integer) + cast(names_11530_5 as integer)
+        + cast(names_11531 as integer) as predecessor_count,
         -- With its own sections masked as #: is there a number left that is a section?
         {{ mask_cannabis_sections('charge') }} as rest
     from named
@@ -111,7 +119,8 @@ classified as (
         *,
         prop_64_count > 0 as is_prop_64,
         prop_64_count = 0 and predecessor_count > 0 as is_prop_64_predecessor,
-        regexp_matches(rest, '[0-9][0-9.]s*[A-Z]?? ?{{ main_codes }}([^A-Z]|$)')
+        regexp_matches(rest, '([0-9][0-9.]|[0-9][.][0-9])s*[A-Z]?? ?{{ main_codes }}([^A-Z]|$)')
+        or regexp_matches(rest, '#.*[^A-Z]{{ main_codes }}[ :.]*[0-9]{3}')
         or regexp_matches(rest, '#[A-Z]? ?(HS)? ?[/+&,] ?[0-9][0-9]')
         or regexp_matches(rest, '[0-9][0-9.]*{{ subdivisions }} ?[/+&,] ?#') as names_another_section
     from counted
@@ -144,6 +153,7 @@ final as (
             when names_11358 then '11358'
             when names_11359 then '11359'
             when names_11360 then '11360'
+            when names_11530_1 then '11530.1'
             when names_11530_5 then '11530.5'
             when names_11530 then '11530'
             when names_11531 then '11531'
@@ -151,7 +161,7 @@ final as (
         nullif(
             regexp_extract(
                 charge_with_subdivisions,
-                '(1135[789]|11360|11530[.]5|1153[01]) ?[(]?([A-E])([)0-9 ]|[A-E]?[0-9]?[A-E]?HS|$)', 2
+                '(1135[789]|11360|11530[.][15]|1153[01]) ?[(]?([A-E])([)0-9 ]|[A-E]?[0-9]?[A-E]?HS|$)', 2
             ), ''
         ) as subdivision,
         is_prop_64,
