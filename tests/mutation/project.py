@@ -53,8 +53,21 @@ class Project:
 
     @cached_property
     def models(self) -> dict[str, dict[str, Any]]:
-        """Models by name."""
-        return {n["name"]: n for n in self.manifest["nodes"].values() if n["resource_type"] == "model"}
+        """Models in SQL by name."""
+        return {
+            n["name"]: n
+            for n in self.manifest["nodes"].values()
+            if n["resource_type"] == "model" and n["language"] == "sql"
+        }
+
+    @cached_property
+    def given(self) -> dict[str, dict[str, Any]]:
+        """What models read and no mutant changes: snapshots, and models in Python."""
+        return {
+            n["name"]: n
+            for n in self.manifest["nodes"].values()
+            if n["resource_type"] == "snapshot" or (n["resource_type"] == "model" and n["language"] != "sql")
+        }
 
     @cached_property
     def seeds(self) -> dict[str, dict[str, Any]]:
@@ -73,8 +86,8 @@ class Project:
 
     @cached_property
     def relations(self) -> dict[str, str]:
-        """The name in the database of each model and seed."""
-        return {name: node["relation_name"] for name, node in {**self.models, **self.seeds}.items()}
+        """The name in the database of each model, seed and snapshot."""
+        return {name: node["relation_name"] for name, node in {**self.models, **self.seeds, **self.given}.items()}
 
     @cached_property
     def parents(self) -> dict[str, set[str]]:
