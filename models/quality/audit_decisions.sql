@@ -13,6 +13,12 @@ convictions as (
 
 ),
 
+links as (
+
+    select * from {{ ref('int_decisions__links') }}
+
+),
+
 -- What each decision is about: two about one thing can contradict each other.
 about as (
 
@@ -29,7 +35,7 @@ about as (
             when decision_type = 'count_link' then doj_conviction_key || '|' || court_conviction_key
             else subject_key || '|' || case_defendant_key
         end as thing
-    from {{ ref('int_decisions__links') }}
+    from links
 
 ),
 
@@ -102,6 +108,31 @@ findings as (
             and decisions.policy_id is not distinct from other.policy_id
             and decisions.verdict <> other.verdict
     where 'withdrawn' not in (decisions.verdict, other.verdict)
+    union all
+    -- Both are obeyed: one conviction then has a count of a defendant who was said to be somebody else.
+    select distinct
+        decisions.delivery_id,
+        decisions.row_no,
+        decisions.decision_type,
+        decisions.decision_status,
+        decisions.decision_date,
+        'decision_links_disagree' as finding
+    from decisions
+    inner join links
+        on
+            decisions.decision_key = links.decision_key
+            and links.decision_type = 'count_link'
+            and links.verdict = 'same'
+            and links.decision_status = 'in_force'
+    inner join links as people
+        on
+            links.case_defendant_key = people.case_defendant_key
+            and people.decision_type = 'person_link'
+            and people.decision_status = 'in_force'
+            and (
+                (people.verdict = 'different' and links.subject_key = people.subject_key)
+                or (people.verdict = 'same' and links.subject_key <> people.subject_key)
+            )
     union all
     select
         decisions.delivery_id,
