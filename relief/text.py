@@ -1,14 +1,26 @@
 """Text that leaves for a terminal or a spreadsheet: data from the outside is hostile there."""
 
+import re
 from typing import Any
 
 # What a spreadsheet takes for a formula, in both widths, and what lets one begin in a new cell or line.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Characters that nobody sees: some turn the order in which a line is read.
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_UNSEEN_START = re.compile(f"[\\s{INVISIBLE}]+")
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet could run it: by its first character, or the first that is seen."""
+    if text.startswith(FORMULA_STARTS):
+        return True
+    unseen = _UNSEEN_START.match(text)
+    return bool(unseen) and text[unseen.end() :].startswith(FORMULA_STARTS)
 
 
 def formula_safe(value: Any) -> Any:
     """The value; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return "'" + value if isinstance(value, str) and is_formula(value) else value
 
 
 def printable(text: str) -> str:

@@ -4,12 +4,38 @@ with decisions as (
 
 ),
 
-deliveries as (
+convictions as (
 
     select
-        delivery_id,
-        as_of_date
-    from {{ ref('stg_landing__deliveries') }}
+        conviction_key,
+        conviction_date
+    from {{ ref('int_identity__convictions') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_decisions__links') }}
+
+),
+
+-- What each decision is about: two about one thing can contradict each other.
+about as (
+
+    select
+        decision_key,
+        decision_status,
+        policy_id || '|' || conviction_key as thing
+    from {{ ref('int_decisions__convictions') }}
+    union all
+    select
+        decision_key,
+        decision_status,
+        case
+            when decision_type = 'count_link' then doj_conviction_key || '|' || court_conviction_key
+            else subject_key || '|' || case_defendant_key
+        end as thing
+    from links
 
 ),
 
@@ -54,10 +80,59 @@ findings as (
         decisions.decision_type,
         decisions.decision_status,
         decisions.decision_date,
-        'decision_in_the_future' as finding
+        'decision_before_conviction' as finding
     from decisions
-    inner join deliveries on decisions.delivery_id = deliveries.delivery_id
-    where decisions.decision_date > deliveries.as_of_date
+    inner join convictions on decisions.conviction_key = convictions.conviction_key
+    where decisions.decision_status = 'in_force' and decisions.decision_date < convictions.conviction_date
+    union all
+    -- The last row of the file stands, which says nothing of what was meant.
+    select distinct
+        decisions.delivery_id,
+        decisions.row_no,
+        decisions.decision_type,
+        decisions.decision_status,
+        decisions.decision_date,
+        'decision_contradicted_same_day' as finding
+    from decisions
+    inner join about on decisions.decision_key = about.decision_key and about.decision_status = 'replaced'
+    inner join about as standing
+        on
+            about.thing = standing.thing
+            and standing.decision_status = 'in_force'
+    inner join decisions as other
+        on
+            standing.decision_key = other.decision_key
+            and decisions.delivery_id = other.delivery_id
+            and decisions.decision_date = other.decision_date
+            and decisions.decision_type = other.decision_type
+            and decisions.policy_id is not distinct from other.policy_id
+            and decisions.verdict <> other.verdict
+    where 'withdrawn' not in (decisions.verdict, other.verdict)
+    union all
+    -- Both are obeyed: one conviction then has a count of a defendant who was said to be somebody else.
+    select distinct
+        decisions.delivery_id,
+        decisions.row_no,
+        decisions.decision_type,
+        decisions.decision_status,
+        decisions.decision_date,
+        'decision_links_disagree' as finding
+    from decisions
+    inner join links
+        on
+            decisions.decision_key = links.decision_key
+            and links.decision_type = 'count_link'
+            and links.verdict = 'same'
+            and links.decision_status = 'in_force'
+    inner join links as people
+        on
+            links.case_defendant_key = people.case_defendant_key
+            and people.decision_type = 'person_link'
+            and people.decision_status = 'in_force'
+            and (
+                (people.verdict = 'different' and links.subject_key = people.subject_key)
+                or (people.verdict = 'same' and links.subject_key <> people.subject_key)
+            )
     union all
     select
         decisions.delivery_id,

@@ -138,7 +138,8 @@ ab1706_internal: exact, with race and gender crossed. For use inside the office 
 ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
 could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
 release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between
-the reports of two dates are not protected: publish one per quarter, and compare it with the one before.
+the reports of two dates or two policies are not protected: publish one per quarter, of one policy, and compare it with
+the one before.
 """
 
 

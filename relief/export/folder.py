@@ -1,5 +1,6 @@
 """A folder of files for people who may hold identifiers: new, for its owner only, there as a whole or not at all."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -8,21 +9,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from relief.errors import ReliefError
-from relief.home import Home
+from relief.home import PROJECT_DIR, Home
+
+_PREFIX, _SUFFIX = ".relief-", ".part"
 
 
 @contextmanager
 def new_folder(home: Home, out: Path) -> Iterator[Path]:
     """A folder to write to, which becomes `out` when all of its files are on disk; else nothing is left.
 
-    Raises ReliefError when `out` holds anything, lies in the data folder, or cannot be written.
+    What an export that was killed left beside `out` is removed. Raises ReliefError when `out` holds anything, lies in
+    the data folder or the project, or cannot be written.
     """
     target = out.expanduser().resolve()
     _check(home, out, target)
     part: Path | None = None
+    held = -1
     try:
-        part = Path(tempfile.mkdtemp(prefix=".relief-", suffix=".part", dir=target.parent))
+        _remove_abandoned(target.parent)
+        part = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=target.parent))
         part.chmod(0o700)
+        held = os.open(part, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
         yield part
         _settle(part)
         part.rename(target)
@@ -35,11 +43,32 @@ def new_folder(home: Home, out: Path) -> Iterator[Path]:
     finally:
         if part:
             shutil.rmtree(part, ignore_errors=True)
+        if held >= 0:
+            os.close(held)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Folders of identifiers whose export was killed. One that is being written is locked by its export."""
+    for path in parent.glob(f"{_PREFIX}*{_SUFFIX}"):
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            continue  # a file of another command, a link, or somebody else's
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(handle).st_uid == os.geteuid():
+                shutil.rmtree(path, ignore_errors=True)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(handle)
 
 
 def _check(home: Home, out: Path, target: Path) -> None:
     if target.is_relative_to(home.path):
         raise ReliefError(f"{out} lies in the data folder; name a folder outside {home.path}")
+    if target.is_relative_to(PROJECT_DIR):
+        raise ReliefError(f"{out} lies in the project, whose files are shared; name a folder outside {PROJECT_DIR}")
     if target.exists() and not target.is_dir():
         raise ReliefError(f"{out} is no folder; name a new folder to write the files to")
     try:

@@ -10,23 +10,22 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from relief.text import FORMULA_STARTS
+from relief.text import INVISIBLE, is_formula
 
 Cell = int | float | str
 
 LONGEST_CELL = 32_767
 """What a cell of a workbook holds; the CSV beside it holds all."""
 _CUT = " [cut: the CSV file has all]"
-# What XML cannot hold, or a reader would take for the end of a line or a cell.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
-_SUSPECT = {*FORMULA_STARTS, " "}
+# What XML cannot hold, a reader would take for the end of a line or a cell, or nobody sees.
+_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{INVISIBLE}]+")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _HELD_IN_MEMORY = 2_000
 """A workbook of so many rows is made in memory, a larger one row by row through temporary files."""
 
 
 def plain(value: Any) -> str:
-    """The value as one line of text: no control character, no line end."""
+    """The value as one line of text: no control character, no line end, nothing that turns its order."""
     if value is None:
         return ""
     if value is True:
@@ -44,10 +43,9 @@ def csv_cell(value: Any) -> str:
 
 def _disarmed(value: Any, text: str) -> str:
     # Nearly every text begins with a letter or a digit and is passed on at once.
-    if text[:1] not in _SUSPECT or not isinstance(value, str):
+    if text[:1].isalnum() or not isinstance(value, str):
         return text
-    is_formula = value.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
-    return "'" + text if is_formula else text
+    return "'" + text if is_formula(value) or is_formula(text) else text
 
 
 class TableFiles:

@@ -30,6 +30,7 @@ Fill in verdict, ground, attorney and decision_date (YYYY-MM-DD) in decisions_to
 dismissal; leave the other columns. A row without verdict, attorney and date decides nothing and may stay. Then:
     relief land --source review_decisions --as-of DAY decisions_to_fill_in.csv
     relief build
+DAY is the day of the last decision or a later one: what is dated after it decides nothing.
 eligibility  dismissal, dismissal_and_sealing, redesignation, resentencing, not_eligible, hand_review, withdrawn
 challenge    challenged, not_challenged, withdrawn; ground: eligibility, or unreasonable risk of danger, and why
 count_link   same, different, withdrawn (the DOJ's count and the court's); person_link likewise for the people

@@ -44,6 +44,24 @@ convictions as (
 
 ),
 
+doj as (
+
+    select
+        doj_conviction_key,
+        cii_number
+    from {{ ref('int_criminal_history__convictions') }}
+
+),
+
+court as (
+
+    select
+        court_conviction_key,
+        cii_number
+    from {{ ref('int_court__convictions') }}
+
+),
+
 in_scope as (
 
     select * from {{ ref('int_relief__scope') }}
@@ -120,12 +138,15 @@ read as (
         coalesce(grounds.legal_ground, verdicts.legal_ground) as legal_ground_of_decision,
         case
             when decision_types.decision_type is null and decisions.verdict is not null then 'type_unknown'
-            else {{ decision_status('decisions', 'verdicts.verdict is not null') }}
+            else {{ decision_status('decisions', 'verdicts.verdict is not null', 'deliveries.as_of_date') }}
         end as reading,
         case
             when matches.naming_key is null then 'no_conviction'
             when matches.convictions > 1 then 'ambiguous'
             when matches.convictions = 0 then 'names_differ'
+            when
+                {{ cii_number_differs('decisions.cii_number', 'doj.cii_number', 'court.cii_number') | indent(16) }}
+                then 'names_differ'
         end as naming,
         case
             when decisions.decision_type = 'eligibility' and decisions.policy_id is not null and policies.policy_id is null
@@ -140,6 +161,9 @@ read as (
     left join deliveries on decisions.delivery_id = deliveries.delivery_id
     left join matches on 'decision|' || decisions.decision_key = matches.naming_key
     left join policies on decisions.policy_id = policies.policy_id
+    left join convictions on matches.conviction_key = convictions.conviction_key
+    left join doj on convictions.doj_conviction_key = doj.doj_conviction_key
+    left join court on convictions.court_conviction_key = court.court_conviction_key
 
 ),
 

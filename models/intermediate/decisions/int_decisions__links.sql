@@ -71,10 +71,15 @@ read as (
         court_sides.court_conviction_key,
         doj_convictions.subject_key,
         court_convictions.case_defendant_key,
-        {{ decision_status('decisions', 'verdicts.verdict is not null') }} as reading,
+        {{ decision_status('decisions', 'verdicts.verdict is not null', 'deliveries.as_of_date') }} as reading,
         case
             when doj_sides.naming_key is null or court_sides.naming_key is null then 'no_conviction'
             when not doj_sides.is_one or not court_sides.is_one then 'ambiguous'
+            when
+                {{ cii_number_differs(
+                    'decisions.cii_number', 'doj_convictions.cii_number', 'court_convictions.cii_number'
+                ) | indent(16) }}
+                then 'names_differ'
         end as naming
     from decisions
     left join verdicts
