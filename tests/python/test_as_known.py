@@ -345,6 +345,7 @@ def raw_state(home: Home) -> list[object]:
         ]
 
 
+@pytest.mark.full  # four builds
 def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_now(
     los_angeles: Home, tmp_path: Path
 ) -> None:

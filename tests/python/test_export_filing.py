@@ -322,6 +322,7 @@ def test_where_nothing_is_granted_the_cover_sheet_says_zero(copied: Home, tmp_pa
     assert [row["convictions"] for row in cover if row["section"] == "all grants"] == ["0"]
 
 
+@pytest.mark.full  # a build of its own
 def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Path) -> None:
     written = export_filing(los_angeles, "dismiss_all_prop64", tmp_path / "out")
     assert written.grants > 0

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_a_planted_shortfall_of_each_wave_and_stage_lies_within_the_stated_range
             _, low, high = counted[wave, stage]
             extra = redesignated[wave] if stage == "order_signed" else 0
             assert low - extra <= truth[wave, stage] <= high - extra, (wave, stage, share)
-        for before, after in zip(STAGES, STAGES[1:], strict=False):
+        for before, after in pairwise(STAGES):
             missing = truth[wave, before] - truth[wave, after]
             extra = redesignated[wave] if before == "order_signed" else 0
             least = counted[wave, before][1] - extra - counted[wave, after][2]
