@@ -15,7 +15,7 @@ def is_formula(text: str) -> bool:
     if text.startswith(FORMULA_STARTS):
         return True
     unseen = _UNSEEN_START.match(text)
-    return bool(unseen) and text[unseen.end() :].startswith(FORMULA_STARTS)
+    return unseen is not None and text.startswith(FORMULA_STARTS, unseen.end())
 
 
 def formula_safe(value: Any) -> Any:

@@ -149,7 +149,10 @@ read as (
                 then 'names_differ'
         end as naming,
         case
-            when decisions.decision_type = 'eligibility' and decisions.policy_id is not null and policies.policy_id is null
+            when
+                decisions.decision_type = 'eligibility'
+                and decisions.policy_id is not null
+                and policies.policy_id is null
                 then 'policy_unknown'
         end as policy_fault
     from decisions
