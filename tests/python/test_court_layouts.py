@@ -107,7 +107,7 @@ def test_a_header_that_no_layout_has_says_every_column_that_is_missing(desk: Des
     with pytest.raises(ReliefError) as refused:
         land_court(desk, bad)
     message = str(refused.value)
-    assert "orange_2024.yml" in message
+    assert "as the layout orange_2024 has it, the nearest" in message
     assert "DEF (our defendant_number) and DOB (our birth_date)" in message
     assert "2 columns the layout does not know, at positions 2 and 4" in message
     assert "ANA" not in message
