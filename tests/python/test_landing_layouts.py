@@ -9,7 +9,7 @@ from relief.landing.layout import county_of
 from tests.python.landing_files import Desk
 from tests.python.test_court_layouts import CASES, COUNTS, LAYOUT, land_court, lay
 
-KERN = LAYOUT.replace("county: orange", "county: Kern County")
+KERN = LAYOUT.replace("county: Orange County", "county: Kern County")
 
 
 @pytest.fixture
