@@ -67,16 +67,16 @@ def test_of_two_versions_that_fit_the_closer_one_reads_the_file(desk: Desk) -> N
 
 def test_a_version_that_dropped_a_column_is_read_by_its_own_layout(desk: Desk) -> None:
     lay(desk, LAYOUT.replace("    optional_columns: [filing_date]\n", ""))
-    lay(desk, LAYOUT.replace("    optional_columns: [filing_date]\n", "").replace("      sex: GENDER\n", ""), "b.yml")
+    lay(desk, LAYOUT.replace("    optional_columns: [filing_date]\n", "").replace("      sex: GENDER\n", ""), "z.yml")
     land_court(desk, b"CASE NO,DEF,NAME,DOB,FILED\n17CF0001,01,X,1970,1/9/2001\n")
-    assert deliveries(desk) == [("b", "ORANGE", "la_court_cases", 1)]
+    assert deliveries(desk) == [("z", "ORANGE", "la_court_cases", 1)]
 
 
 def test_a_refused_file_is_compared_with_the_nearest_layout(desk: Desk) -> None:
     lay(desk, LAYOUT.replace("    optional_columns: [filing_date]\n", ""))
-    lay(desk, LAYOUT.replace("      filing_date: FILED\n    optional_columns: [filing_date]\n", ""), "b.yml")
+    lay(desk, LAYOUT.replace("      filing_date: FILED\n    optional_columns: [filing_date]\n", ""), "z.yml")
     message = refusal(desk, b"CASE NO,DEF,NAME,BORN,GENDER\n17CF0001,01,X,1970,M\n")
-    assert "as the layout b has it, the nearest: its header lacks DOB (our birth_date), has 1 column" in message
+    assert "as the layout z has it, the nearest: its header lacks DOB (our birth_date), has 1 column" in message
     assert "FILED" not in message
 
 
