@@ -7,6 +7,7 @@ import pytest
 from relief.errors import ReliefError
 from relief.landing.layout import county_of
 from tests.python.landing_files import Desk
+from tests.python.test_cli import relief
 from tests.python.test_court_layouts import CASES, COUNTS, LAYOUT, land_court, lay
 
 KERN = LAYOUT.replace("county: Orange County", "county: Kern County")
@@ -48,6 +49,19 @@ def test_a_header_that_fits_two_counties_lands_nothing_until_one_is_named(desk: 
             ("kern", "KERN", "la_court_cases", 2),
             ("orange_2024", "ORANGE", "la_court_counts", 2),
         ]
+
+
+def test_the_command_takes_the_layout_and_refuses_in_one_line(desk: Desk) -> None:
+    lay(desk)
+    lay(desk, KERN, "kern.yml")
+    command = ("land", "--source", "la_court", "--as-of", "2021-09-01", str(desk.put("cases.csv", CASES)))
+    refused = relief(desk.home.path, *command)
+    assert refused.returncode != 0
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "--layout NAME" in refused.stderr
+    landed = relief(desk.home.path, *command, "--layout", "kern")
+    assert landed.returncode == 0, landed.stderr
+    assert deliveries(desk) == [("kern", "KERN", "la_court_cases", 2)]
 
 
 def test_two_versions_of_one_county_that_fit_alike_are_ambiguous(desk: Desk) -> None:
