@@ -15,6 +15,7 @@ from relief.building.versions import code_sha256, kept_seeds, project_with
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
+from relief.landing.layout import county_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -166,7 +167,7 @@ def _say_versions(build: Build | None, county: str, report: Report) -> None:
     report(f"  seeds of build {build.build_id}, the last that had passed by then")
     if build.code_sha256 != code_sha256():
         report(f"  the code is not that of build {build.build_id}: a figure may differ because the code does")
-    if build.county != county:
+    if county_of(build.county) != county:
         report(f"  build {build.build_id} was for {build.county}; for its figures give --county")
 
 
