@@ -57,6 +57,22 @@ def test_progress_sets_published_beside_counted_in_each_waves_own_unit(
     assert not app.error
 
 
+def test_a_closed_fold_says_both_counts_and_an_open_one_what_each_line_counts(
+    home: Path, open_app: Callable[[], AppTest]
+) -> None:
+    write_release(home)
+    app = open_app()
+    (fold,) = [fold for fold in app.expander if "first wave" in fold.label]
+    assert fold.label == "From the list to the first wave (67,010 \u2192 66,000 convictions)"
+    counts, explained = (table.value for table in fold.table)
+    assert list(counts.columns) == ["Line", "Convictions", "Cases", "People"]
+    assert [count.replace("\\", "") for count in counts["Convictions"]] == ["67,010", "1,010 to 1,090", "66,000"]
+    assert list(explained["What it counts"]) == ["What it counts"] * 3
+    text = "\n".join(part.value for part in fold.markdown)
+    assert "Ordered in the first wave, as published: 66,000 cases, 2020-02-13, office; 66,000 convictions" in text
+    assert "Data as of 2021-12-31." in text
+
+
 def test_the_banner_says_synthetic_on_both_pages_and_only_when_so(home: Path, open_app: Callable[[], AppTest]) -> None:
     write_release(home)
     app = open_app()
