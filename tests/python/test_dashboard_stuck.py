@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.python.release_files import Numbers, write_release
 from tests.python.test_dashboard import PROJECT, shown
 
-STUCK = "pages/stuck.py"
+STUCK = "views/stuck.py"
 
 
 @pytest.fixture
