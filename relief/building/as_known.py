@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.building import earlier_raw
-from relief.building.versions import code_sha256, kept_seeds, project_with
+from relief.building.versions import code_sha256, kept_seeds, project_with, younger_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
@@ -112,6 +112,8 @@ def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, c
         raise
     _say(connection, at, report)
     _say_versions(build, county, report)
+    if seeds and (younger := younger_seeds(seeds)):
+        report(f"  seeds that came with a later version are those of now: {', '.join(younger)}")
     return Earlier(seeds, build)
 
 
