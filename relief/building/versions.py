@@ -69,9 +69,10 @@ def project_with(home: Home, seeds: Path) -> Path:
     for name in ("dbt_project.yml", *_CODE_FOLDERS, "tests", "analyses"):
         (project / name).symlink_to(PROJECT_DIR / name)
     place = project / SEEDS.name
-    place.mkdir()
-    for path in seeds.iterdir():
-        (place / path.name).symlink_to(path)
+    for path in _seed_files(seeds):
+        link = place / path.relative_to(seeds)
+        link.parent.mkdir(parents=True, exist_ok=True)  # dbt looks into no folder that is a link
+        link.symlink_to(path)
     _add_younger(place / "of_now", younger_seeds(seeds))
     return project
 
