@@ -21,9 +21,8 @@ def main() -> int:
     parser.add_argument("--homes", type=Path, help="keep what the tests build here, and use it again")
     parser.add_argument("--out", type=Path, help="write every verdict to this CSV")
     parser.add_argument("--again", type=Path, help="judge those that survived in the CSV of an earlier --out")
-    parser.add_argument("--charges", action="store_true", help="the SQL that reads and dates charges too")
     options = parser.parse_args()
-    mutants = [mutant for mutant in all_mutants(options.charges) if options.only in str(mutant)][:: options.every]
+    mutants = [mutant for mutant in all_mutants() if options.only in str(mutant)][:: options.every]
     if options.again:
         with options.again.open(newline="", encoding="utf-8") as file:
             survived = {tuple(r[c] for c in COLUMNS[:-1]) for r in csv.DictReader(file) if r["status"] == "survived"}

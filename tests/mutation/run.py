@@ -22,10 +22,9 @@ Name = tuple[str, ...]
 _bench: Bench | None = None
 
 
-def all_mutants(on_demand: bool = False) -> list[Mutant]:
-    """Every mutant of the law: seeds, then SQL; those of the reading of charges on demand."""
-    files = sql_files(on_demand)
-    return [*seed_mutants(), *(mutant for path, text in files.items() for mutant in mutants_of(path, text))]
+def all_mutants() -> list[Mutant]:
+    """Every mutant of the law: seeds, then SQL."""
+    return [*seed_mutants(), *(mutant for path, text in sql_files().items() for mutant in mutants_of(path, text))]
 
 
 def explanations() -> dict[Name, str]:
