@@ -22,6 +22,8 @@ SQL_PLACES = (
     "models/marts/core/fct_disposition_reports.sql",
     "models/marts/core/fct_relief_determinations.sql",
     "models/marts/core/fct_relief_filings.sql",
+    "models/marts/core/fct_review_decisions.sql",
+    "models/staging/review_decisions/*.sql",
     "macros/charges.sql",
     "macros/court_layouts.sql",
     "macros/criteria.sql",
