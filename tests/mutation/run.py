@@ -112,7 +112,7 @@ def run(
     keep: Callable[[Mutant, Verdict], object] = lambda _mutant, _verdict: None,
     processes: int = 2,
 ) -> Result:
-    """Judge the mutants, `processes` at a time. `folder` holds the homes that the tests build; `keep` is given each verdict."""
+    """Judge the mutants. `folder` holds the homes that the tests build; `keep` is given each verdict."""
     clock = time.monotonic()
     homes = build_homes(folder, report, processes)
     verdicts: list[tuple[Mutant, Verdict]] = []
