@@ -38,8 +38,8 @@
         when not statutes.is_cannabis_relief_section then true
         when {{ subdivision }} is null then statutes.paragraph is null
         when statutes.subdivision is distinct from {{ subdivision }} then false
-        -- A paragraph that the law names on some day means nothing on another.
-        when contains(statutes.named_paragraphs, coalesce({{ paragraph }}, 'none'))
+        -- A paragraph that the law names on some day means nothing on another. Without one NULL goes on, as false does.
+        when contains(statutes.named_paragraphs, {{ paragraph }})
             then statutes.paragraph is not distinct from {{ paragraph }}
         else statutes.paragraph is null
     end

@@ -21,16 +21,17 @@ def main() -> int:
     parser.add_argument("--homes", type=Path, help="keep what the tests build here, and use it again")
     parser.add_argument("--out", type=Path, help="write every verdict to this CSV")
     parser.add_argument("--again", type=Path, help="judge those that survived in the CSV of an earlier --out")
-    parser.add_argument("--charges", action="store_true", help="the SQL that reads and dates charges too")
+    parser.add_argument("--processes", type=int, default=2, help="judge so many at a time")
     options = parser.parse_args()
-    mutants = [mutant for mutant in all_mutants(options.charges) if options.only in str(mutant)][:: options.every]
+    mutants = [mutant for mutant in all_mutants() if options.only in str(mutant)][:: options.every]
     if options.again:
         with options.again.open(newline="", encoding="utf-8") as file:
             survived = {tuple(r[c] for c in COLUMNS[:-1]) for r in csv.DictReader(file) if r["status"] == "survived"}
         mutants = [mutant for mutant in mutants if mutant.name in survived]
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as files:
         keep = _writer(files, options.out) if options.out else lambda _mutant, _verdict: None
-        result = run(mutants, options.homes or Path(temporary), lambda line: print(line, flush=True), keep)
+        folder = options.homes or Path(temporary)
+        result = run(mutants, folder, lambda line: print(line, flush=True), keep, options.processes)
     if result.faults:
         print("nothing can be judged, since these fail without a mutant:", *result.faults, sep="\n")
         return 1

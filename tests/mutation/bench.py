@@ -8,12 +8,18 @@ import duckdb
 
 from tests.mutation.equivalent import asks_the_same
 from tests.mutation.mutant import Mutant
-from tests.mutation.oracles import ORACLES, Oracle, lists_failure, macros_failure, seed_name
+from tests.mutation.oracles import ORACLES, Oracle, corpus_failure, lists_failure, macros_failure, seed_name
 from tests.mutation.project import Project, sql_files
-from tests.mutation.seed_mutants import LISTS, rows_of
+from tests.mutation.seed_mutants import LISTS, SEEDS, rows_of
 from tests.mutation.unit import SHARED, UnitTests
 from tests.mutation.warehouse import Warehouse
 
+# What reads the text of a charge.
+CHARGE_TEXTS = {
+    *(f"models/intermediate/charges/int_charges__{name}.sql" for name in ("parsed", "named", "eras", "meanings")),
+    "macros/charges.sql",
+    "macros/statutes.sql",
+}
 KILLED, SURVIVED, SAME, BROKEN = "killed", "survived", "asks the same", "does not run"
 
 
@@ -41,7 +47,9 @@ class Bench:
         self.compiled = {name: self.project.sql(name) for name in self.project.order}
         self.light = _light(self.project)
         self.kills: Counter[str] = Counter()
+        seeds = {seed_name(path) for path in SEEDS}
         mutated = {name for path in sql_files() for name in self.project.affected(path)}
+        mutated |= {name for name, parents in self.project.parents.items() if parents & seeds}
         self.wanted = {
             oracle.name: _behind(self.project, oracle.reads) | (mutated if number == 0 else set())
             for number, oracle in enumerate(ORACLES)
@@ -101,6 +109,8 @@ class Bench:
                 changed = {name: project.sql(name) for name in other}
             if verdict := self._ask(oracle, warehouse, changed):
                 return verdict
+        if mutant.path in CHARGE_TEXTS and (failure := corpus_failure(mutant.path, mutant.text or "")):
+            return Verdict(KILLED, failure)
         return Verdict(SURVIVED)
 
     # Seeds -----------------------------------------------------------------------------------------------------------

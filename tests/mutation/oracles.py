@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import itertools
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
@@ -197,6 +198,23 @@ def macros_failure(path: str, text: str) -> str | None:
                 function(**arguments)
             except (AssertionError, duckdb.Error):
                 return f"tests.python.test_macros::{name}"
+    return None
+
+
+def corpus_failure(path: str, text: str) -> str | None:
+    """tests/python/test_charge_corpus.py, with one file of the reading of charges changed."""
+    module = importlib.import_module("tests.python.test_charge_corpus")
+    unchanged = module.source
+    (sample,) = inspect.unwrap(module.sample)()
+    with (
+        mock.patch.object(module, "source", lambda of: text if of == path else unchanged(of)),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        for name, function, arguments in _calls(module, "test_", {"sample": sample, "tmp_path": Path(folder)}):
+            try:
+                function(**arguments)
+            except (AssertionError, duckdb.Error):
+                return f"tests.python.test_charge_corpus::{name}"
     return None
 
 

@@ -15,20 +15,31 @@ from tests.mutation.macros import load_macros, macro_texts, sql_environment
 
 # Where the rules of law live. A file added to one of these places is mutated too.
 SQL_PLACES = (
+    "models/intermediate/charges/*.sql",
+    "models/intermediate/decisions/*.sql",
+    "models/intermediate/destruction/*.sql",
     "models/intermediate/relief/**/*.sql",
+    "models/marts/core/fct_disposition_reports.sql",
+    "models/marts/core/fct_relief_determinations.sql",
+    "models/marts/core/fct_relief_filings.sql",
+    "models/marts/core/fct_review_decisions.sql",
+    "models/staging/review_decisions/*.sql",
+    "macros/charges.sql",
+    "macros/court_layouts.sql",
     "macros/criteria.sql",
+    "macros/decisions.sql",
+    "macros/overdue_records.sql",
     "macros/statutes.sql",
     "macros/text_and_dates.sql",
+    "macros/years_after.sql",
 )
-# How a charge is read and dated: mutated on demand, for not every survivor is answered yet.
-ON_DEMAND = ("models/intermediate/charges/*.sql",)
 RELATION = re.compile(r'"(\w+)"\."(\w+)"\."(\w+)"')
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 
 
-def sql_files(on_demand: bool = False) -> dict[str, str]:
+def sql_files() -> dict[str, str]:
     """Every file of SQL whose text is mutated, by its path in the project."""
-    paths = {path for place in SQL_PLACES + (ON_DEMAND if on_demand else ()) for path in PROJECT_DIR.glob(place)}
+    paths = {path for place in SQL_PLACES for path in PROJECT_DIR.glob(place)}
     return {path.relative_to(PROJECT_DIR).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 

@@ -22,10 +22,9 @@ Name = tuple[str, ...]
 _bench: Bench | None = None
 
 
-def all_mutants(on_demand: bool = False) -> list[Mutant]:
-    """Every mutant of the law: seeds, then SQL; those of the reading of charges on demand."""
-    files = sql_files(on_demand)
-    return [*seed_mutants(), *(mutant for path, text in files.items() for mutant in mutants_of(path, text))]
+def all_mutants() -> list[Mutant]:
+    """Every mutant of the law: seeds, then SQL."""
+    return [*seed_mutants(), *(mutant for path, text in sql_files().items() for mutant in mutants_of(path, text))]
 
 
 def explanations() -> dict[Name, str]:
@@ -72,10 +71,10 @@ class Result:
         ]
 
 
-def build_homes(folder: Path, report: Callable[[str], None]) -> dict[str, Path]:
-    """Build the home of each oracle, two at a time; one that stands already is kept."""
+def build_homes(folder: Path, report: Callable[[str], None], processes: int) -> dict[str, Path]:
+    """Build the home of each oracle; one that stands already is kept."""
     homes = {}
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
         for name, home in pool.imap_unordered(_build, [(number, folder) for number in range(len(ORACLES))]):
             report(f"built {name}")
             homes[name] = home
@@ -111,12 +110,13 @@ def run(
     folder: Path,
     report: Callable[[str], None],
     keep: Callable[[Mutant, Verdict], object] = lambda _mutant, _verdict: None,
+    processes: int = 2,
 ) -> Result:
-    """Judge the mutants, two at a time. `folder` holds the homes that the tests build; `keep` is given each verdict."""
+    """Judge the mutants. `folder` holds the homes that the tests build; `keep` is given each verdict."""
     clock = time.monotonic()
-    homes = build_homes(folder, report)
+    homes = build_homes(folder, report, processes)
     verdicts: list[tuple[Mutant, Verdict]] = []
-    with multiprocessing.get_context("spawn").Pool(2, _begin, (homes,)) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, _begin, (homes,)) as pool:
         faults = pool.map(_faults, [0])[0]
         if not faults:
             for number, judged in enumerate(pool.imap_unordered(_judge, mutants, chunksize=8), start=1):

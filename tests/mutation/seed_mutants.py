@@ -13,30 +13,27 @@ CONDITIONS = "seeds/policies/policy_conditions.csv"
 STATUTES = "seeds/law/statutes.csv"
 RELIEF = "seeds/law/statutory_relief.csv"
 LISTS = "seeds/law/offense_list_entries.csv"
+DEADLINES = "seeds/law/legal_deadlines.csv"
+REDESIGNATIONS = "seeds/law/redesignations.csv"
+DESTRUCTION = "seeds/law/record_destruction.csv"
+VERDICTS = "seeds/policies/review_verdicts.csv"
+GROUNDS = "seeds/law/legal_grounds.csv"
 MEASURES = "seeds/law/relief_measures.csv"
 OPERATORS = {"=": ("<=", ">="), ">=": (">", "=", "<"), "<=": ("<", "=", ">"), "<": ("<=", ">="), ">": (">=", "<=")}
 PRESUMPTIONS = ("review", "presume_met", "presume_not_met")
 
 
-def seed_mutants() -> list[Mutant]:
-    """Every mutant of every seed."""
-    return [
-        *_of("condition", CONDITIONS, ("policy_id", "rule_id", "condition_no"), _condition),
-        *_of("rule", RULES, ("policy_id", "rule_id"), _rule),
-        *_of("policy", POLICIES, ("policy_id",), _policy),
-        *_of("statute", STATUTES, ("statute_id",), _statute),
-        *_of("relief class", RELIEF, ("statute_id",), _relief),
-        *_of("list entry", LISTS, ("list_id", "pattern", "companion_pattern"), _dropped),
-    ]
-
-
 # The column, what it was, what it becomes, and the edits: per row its other cells, or None where it is dropped.
 Change = tuple[str, str, str, Edits]
+Changes = Callable[[list[Row], int], Iterator[Change]]
 
 
-def _of(
-    kind: str, path: str, key: tuple[str, ...], changes: Callable[[list[Row], int], Iterator[Change]]
-) -> Iterator[Mutant]:
+def seed_mutants() -> list[Mutant]:
+    """Every mutant of every seed."""
+    return [mutant for path, (kind, key, changes) in SEEDS.items() for mutant in _of(kind, path, key, changes)]
+
+
+def _of(kind: str, path: str, key: tuple[str, ...], changes: Changes) -> Iterator[Mutant]:
     rows = read_seed(path)
     seen = set()
     for index, row in enumerate(rows):
@@ -160,3 +157,51 @@ def _statute(rows: list[Row], index: int) -> Iterator[Change]:
 def _relief(rows: list[Row], index: int) -> Iterator[Change]:
     yield _cell(rows, index, "relief_class", _next(_values(rows, "relief_class"), rows[index]["relief_class"]))
     yield from _dropped(rows, index)
+
+
+def _others(rows: list[Row], index: int, *columns: str) -> Iterator[Change]:
+    """Each of these cells, where it says something, to another that occurs; then the row left out."""
+    for column in columns:
+        values = [value for value in _values(rows, column) if value]
+        if rows[index][column] and len(values) > 1:
+            yield _cell(rows, index, column, _next(values, rows[index][column]))
+    yield from _dropped(rows, index)
+
+
+def _deadline(rows: list[Row], index: int) -> Iterator[Change]:
+    row = rows[index]
+    for step in (-1, 1):
+        if row["deadline_date"]:
+            day = date.fromisoformat(row["deadline_date"]) + timedelta(days=step)
+            yield _cell(rows, index, "deadline_date", day.isoformat())
+        if row["days_after"]:
+            yield _cell(rows, index, "days_after", str(int(row["days_after"]) + step))
+    yield from _dropped(rows, index)
+
+
+def _redesignation(rows: list[Row], index: int) -> Iterator[Change]:
+    yield from _others(rows, index, "is_under_18", "section_today", "level_today")
+
+
+def _destruction(rows: list[Row], index: int) -> Iterator[Change]:
+    yield from _others(rows, index, "destruction_rule")
+
+
+def _verdict(rows: list[Row], index: int) -> Iterator[Change]:
+    yield from _others(rows, index, "determination", "legal_ground")
+
+
+# Each seed that is mutated: the kind of its mutants, the key of its rows, and their changes.
+SEEDS: dict[str, tuple[str, tuple[str, ...], Changes]] = {
+    CONDITIONS: ("condition", ("policy_id", "rule_id", "condition_no"), _condition),
+    RULES: ("rule", ("policy_id", "rule_id"), _rule),
+    POLICIES: ("policy", ("policy_id",), _policy),
+    STATUTES: ("statute", ("statute_id",), _statute),
+    RELIEF: ("relief class", ("statute_id",), _relief),
+    LISTS: ("list entry", ("list_id", "pattern", "companion_pattern"), _dropped),
+    DEADLINES: ("deadline", ("deadline_id",), _deadline),
+    REDESIGNATIONS: ("redesignation", ("relief_class", "is_under_18"), _redesignation),
+    DESTRUCTION: ("destruction", ("statute_id",), _destruction),
+    VERDICTS: ("verdict", ("decision_type", "verdict"), _verdict),
+    GROUNDS: ("ground", ("legal_ground",), _dropped),
+}

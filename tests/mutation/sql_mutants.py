@@ -62,6 +62,8 @@ def _changes(tokens: list[Token]) -> Iterator[Change]:
             yield from _number(token, before, index >= 2 and tokens[index - 2].low in _COMPARING)
         elif token.kind == "text" and (match := _DATE.fullmatch(token.text)):
             yield from _day(token, date.fromisoformat(match[1]))
+        elif token.text == "(" and not (index and tokens[index - 1].kind in {"word", "operand", "name"}):
+            yield from _shorter_list(tokens, index)
         elif token.kind == "word":
             if token.low in {"and", "or"} and index not in betweens:
                 yield token.start, token.end, "or" if token.low == "and" else "and"

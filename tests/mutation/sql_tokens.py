@@ -8,7 +8,7 @@ _TOKEN = re.compile(
     (?P<comment>\{\#.*?\#\}|--[^\n]*)
     |(?P<statement>\{%.*?%\})
     |(?P<expression>\{\{.*?\}\})
-    |(?P<text>'(?:[^']|'')*')
+    |(?P<text>'(?:\{\{.*?\}\}|[^']|'')*')
     |(?P<name>"[^"]*")
     |(?P<number>\b\d+(?:\.\d+)?\b)
     |(?P<word>[A-Za-z_]\w*)

@@ -11,7 +11,6 @@ import pytest
 from tests.python.charge_corpus import DAYS, RELIEF_SECTIONS, Charge, corpus, levels_on
 
 PROJECT = Path(__file__).parent.parent.parent
-MODELS = PROJECT / "models" / "intermediate" / "charges"
 CORPUS = corpus()
 # A prime share for the default suite: every hand, section and code is in it.
 SAMPLE = 29
@@ -37,10 +36,14 @@ class Read(NamedTuple):
     paragraph: str | None
 
 
+def source(path: str) -> str:
+    return (PROJECT / path).read_text(encoding="utf-8")
+
+
 def model(name: str) -> str:
     """The SQL of a model, each reference by its bare name."""
-    macros = "".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT / "macros").glob("*.sql")))
-    text = macros + (MODELS / f"{name}.sql").read_text(encoding="utf-8")
+    macros = "".join(source(f"macros/{path.name}") for path in sorted((PROJECT / "macros").glob("*.sql")))
+    text = macros + source(f"models/intermediate/charges/{name}.sql")
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 - SQL, not HTML
     return environment.from_string(text).render(ref=lambda name: name)
 

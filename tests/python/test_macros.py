@@ -109,6 +109,12 @@ def test_a_later_first_date_gives_years_below_zero(connection: duckdb.DuckDBPyCo
         assert answer(connection, unknown, a=None, b=date(2010, 1, 1)) is None
 
 
+@pytest.mark.parametrize("years", [2, 4, 18])
+def test_years_after(connection: duckdb.DuckDBPyConnection, years: int) -> None:
+    for day in FROM:
+        assert answer(connection, MACROS["years_after"]("d", years), d=day) == moved(day, years)
+
+
 @pytest.mark.parametrize("text", DATES)
 def test_a_date_is_a_calendar_date_or_unknown(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     assert answer(connection, MACROS["parse_yyyymmdd"]("t"), t=text) == DATES[text]

@@ -51,7 +51,7 @@ statutes as (
 
     select
         dated_meanings.*,
-        coalesce(paragraphs.named_paragraphs, '') as named_paragraphs
+        paragraphs.named_paragraphs
     from dated_meanings
     left join paragraphs
         on dated_meanings.section = paragraphs.section and dated_meanings.subdivision = paragraphs.subdivision
@@ -75,7 +75,7 @@ qualifiers as (
         string_agg(qualifier, ';' order by qualifier) as qualifiers,
         bool_or(is_attempt) as is_attempt,
         bool_or(is_conspiracy) as is_conspiracy,
-        bool_or(coalesce(qualifier_group = 'ACCESSORY', false)) as is_accessory
+        bool_or(qualifier_group = 'ACCESSORY') as is_accessory
     from {{ ref('int_criminal_history__qualifiers') }}
     group by qualifier_list
 
@@ -132,15 +132,15 @@ possible as (
         statutes.statute_id,
         statutes.subdivision,
         statutes.levels,
-        coalesce(
+        (
             read.text_names = 'section'
-            and {{ is_statute_named('read.text_section', 'read.text_subdivision', 'read.text_paragraph') }}, false
+            and {{ is_statute_named('read.text_section', 'read.text_subdivision', 'read.text_paragraph') }}
         ) as is_by_text,
-        coalesce(
+        (
             {{ is_statute_named('read.code_section', 'read.code_subdivision', 'read.code_paragraph') }}
             -- A code speaks of the law of its own days.
             and statutes.in_force_from <= coalesce(read.repealed_date, read.edition_date)
-            and statutes.in_force_to >= coalesce(read.enacted_date, cast('0001-01-01' as date)), false
+            and (read.enacted_date is null or statutes.in_force_to >= read.enacted_date)
         ) as is_by_code
     from read
     inner join statutes on statutes.section in (read.text_section, read.code_section)
@@ -175,7 +175,7 @@ judged as (
 
     select
         read.*,
-        coalesce(counted.by_text, 0) as by_text,
+        counted.by_text,
         counted.possible_meanings,
         counted.possible_levels,
         case
@@ -183,13 +183,11 @@ judged as (
             when read.text_names = 'section' then counted.statute_by_text
             else counted.statute_by_code
         end as statute_id,
-        coalesce(
-            case
-                when read.text_names = 'section' and read.code_names = 'section' then counted.by_both
-                when read.text_names = 'section' then counted.by_text
-                else counted.by_code
-            end, 0
-        ) as readings
+        case
+            when read.text_names = 'section' and read.code_names = 'section' then counted.by_both
+            when read.text_names = 'section' then counted.by_text
+            else counted.by_code
+        end as readings
     from read
     left join counted on read.offense_key = counted.offense_key
 
@@ -200,7 +198,7 @@ reasoned as (
     select
         *,
         -- Two sections: in the text, or one there and another one in the code.
-        text_names in ('two_sections', 'other') or code_names = 'other' or coalesce(text_section <> code_section, false)
+        text_names in ('two_sections', 'other') or code_names = 'other' or text_section <> code_section
             as is_contradicted,
         case
             when text_names = 'two_sections' then 'charge_two_sections'
@@ -210,9 +208,9 @@ reasoned as (
             when text_names <> 'section' and code_names <> 'section' then 'not_a_cannabis_section'
             when text_names = 'other' or code_names = 'other' then 'meaning_text_and_code_differ'
             when readings = 1 then null
-            when readings > 1 and era_from is null then 'meaning_date_unknown'
-            when readings > 1 then 'meaning_no_subdivision'
-            when text_names = 'section' and code_names = 'section' and by_text > 0 then 'meaning_text_and_code_differ'
+            when readings > 1
+                then case when era_from is null then 'meaning_date_unknown' else 'meaning_no_subdivision' end
+            when by_text > 0 then 'meaning_text_and_code_differ'
             else 'meaning_not_on_that_date'
         end as reason
     from judged

@@ -87,9 +87,8 @@ judged as (
                     or regexp_matches(head, '(?:{{ statute_sections() }})[(]?[A-E][)]?[(][A-E][)]')
                 )
                 then 'two_subdivisions'
-            -- 11358 PC and 911360 name another section; a look-alike with a row of its own is named below.
-            when section_named is not null and (is_prop_64 or is_prop_64_predecessor) then 'section'
-            when section_named is not null and not names_another_section then 'section'
+            -- 11358 PC and 911360 name another section; a look-alike with a row of its own is one too.
+            when section_named is not null then 'section'
             when is_blank then 'blank'
             when {{ is_without_section('code_section_text', 'charge_text') }} then 'no_section'
             else 'other'

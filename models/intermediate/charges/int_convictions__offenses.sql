@@ -74,7 +74,7 @@ joined as (
         case when not convictions.is_link_weak then court_convictions.offense_date end as court_offense_date,
         arrests.first_arrest_date,
         arrests.last_arrest_date,
-        coalesce(arrests.has_undated_arrest, false) as has_undated_arrest
+        arrests.has_undated_arrest
     from convictions
     left join doj_convictions on convictions.doj_conviction_key = doj_convictions.doj_conviction_key
     left join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key

@@ -119,7 +119,7 @@ matches as (
 
     select
         ways.naming_key,
-        min(agreed.conviction_key) as conviction_key,
+        any_value(agreed.conviction_key) as conviction_key,
         count(agreed.conviction_key) as convictions
     from ways
     left join agreed on ways.naming_key = agreed.naming_key

@@ -49,8 +49,7 @@ asked as (
         convictions.conviction_date,
         classified.offense_date,
         classified.reason as meaning_reason,
-        coalesce(classified.is_attempt or classified.is_conspiracy or classified.is_accessory, false)
-            as is_not_the_offense_itself,
+        classified.is_attempt or classified.is_conspiracy or classified.is_accessory as is_not_the_offense_itself,
         coalesce(coalesce(classified.offense_date, classified.era_from) > convictions.conviction_date, false)
             as is_offense_later,
         case
@@ -87,16 +86,12 @@ readings as (
         rules.citation,
         case rules.destruction_rule
             when 'two_years_after_conviction' then {{ years_after('possible.conviction_date', 2) }}
-            -- The offense is that of a person under 18, and no record is older than its conviction.
+            -- The offense is that of a person under 18, and no record is older than its conviction, if that has a day.
             when 'eighteenth_birthday'
                 then
                     case
                         when coalesce(possible.offense_date, possible.conviction_date) < possible.eighteenth_birthday
-                            then
-                                greatest(
-                                    possible.eighteenth_birthday,
-                                    coalesce(possible.conviction_date, possible.eighteenth_birthday)
-                                )
+                            then greatest(possible.eighteenth_birthday, possible.conviction_date)
                     end
         end as due_date
     from possible
@@ -134,12 +129,12 @@ agreed as (
     select
         conviction_key,
         count(distinct status) as statuses,
-        min(status) as status,
+        any_value(status) as status,
         min(case when status = 'cannot_tell' then reason_untold end) as reason_untold,
         -- A day of its own where all readings that are left give the same one.
-        case when count(distinct due_date) = 1 and count(due_date) = count(*) then min(due_date) end as due_date,
-        case when count(distinct destruction_rule) = 1 then min(destruction_rule) end as destruction_rule,
-        min(citation) as citation
+        case when count(distinct due_date) = 1 and count(due_date) = count(*) then any_value(due_date) end as due_date,
+        case when count(distinct destruction_rule) = 1 then any_value(destruction_rule) end as destruction_rule,
+        string_agg(distinct citation, '; ' order by citation) as citation
     from answered
     group by conviction_key
 
@@ -159,7 +154,6 @@ final as (
         case
             when asked.meaning_reason = 'not_a_cannabis_section' then null
             when asked.is_offense_later then 'offense_later_than_conviction'
-            when agreed.statuses > 1 then coalesce(asked.meaning_reason, agreed.reason_untold)
             when agreed.statuses = 1 then agreed.reason_untold
             else coalesce(asked.meaning_reason, 'meaning_not_on_that_date')
         end as cannot_tell_reason,

@@ -17,7 +17,7 @@ court_cases as (
 
 ),
 
--- The code of a city's own police or city attorney begins with the city's. The Sheriff, the Highway Patrol and other
+-- The code of a city's own police begins with the city's. The Sheriff, the Highway Patrol and other
 -- agencies arrest in many places: their code tells no city. Neither does one whose name is another place's.
 cities as (
 
@@ -29,7 +29,7 @@ cities as (
     inner join {{ ref('la_agencies') }} as agencies
         on substr(arresting_agencies.ori_code, 1, 4) = agencies.jurisdiction_code
     where
-        arresting_agencies.agency_type in ('Police Department', 'City Attorney')
+        arresting_agencies.agency_type = 'Police Department'
         and agencies.jurisdiction_code <> '1900'
         and (
             starts_with(arresting_agencies.agency_name, upper(agencies.agency_name))

@@ -86,7 +86,7 @@ joined as (
         challenges.is_past_challenge_deadline,
         outcomes.outcome,
         outcomes.relief_order_date,
-        coalesce(persons.is_deceased, false) as is_deceased,
+        persons.is_deceased,
         priorities.in_custody,
         priorities.in_custody_basis,
         priorities.has_pending_petition,

@@ -25,17 +25,17 @@ identified as (
 
 ),
 
--- A decision about several policies is one decision: in force where it is for any of them.
+-- A decision about several policies is one decision: in force where it is for any of them, else the same for all.
 read as (
 
     select
         decision_key,
-        min(conviction_key) as conviction_key,
+        any_value(conviction_key) as conviction_key,
         cast(null as varchar) as court_conviction_key,
         count(nullif(policy_id, '')) as policies,
         case
             when bool_or(decision_status = 'in_force') then 'in_force'
-            else min(decision_status)
+            else any_value(decision_status)
         end as decision_status
     from on_convictions
     group by decision_key
