@@ -28,7 +28,7 @@ final as (
         end as finding
     from events
     where
-        match_status <> 'matched'
+        match_status not in ('matched', 'in_the_future')
         or not is_type_known
         or (
             event_type = 'order_signed'

@@ -75,7 +75,8 @@ told_again as (
         conviction_key,
         event_type,
         event_date,
-        relief_type
+        relief_type,
+        max(as_of_date) as newest_as_of_date
     from matched
     where conviction_key is not null
     group by conviction_key, event_type, event_date, relief_type
@@ -87,6 +88,7 @@ repeats as (
 
     select
         matched.event_key,
+        told_again.newest_as_of_date,
         row_number() over (
             partition by matched.conviction_key, matched.event_type, matched.event_date, matched.relief_type
             order by matched.as_of_date asc, matched.delivery_id asc, matched.row_no asc
@@ -110,10 +112,17 @@ final as (
             when matched.conviction_key is null then 'no_conviction'
             -- The same event of the same conviction on the same day, told again.
             when repeats.time_told > 1 then 'duplicate'
+            -- A day after that of which every file that tells it speaks: it has not come, and decides nothing yet.
+            when matched.event_date > coalesce(repeats.newest_as_of_date, matched.as_of_date) then 'in_the_future'
             else 'matched'
-        end as match_status
+        end as match_status,
+        -- One of the two days is wrong: the order's, unless the conviction's own has not come.
+        coalesce(
+            matched.event_date < convictions.conviction_date and convictions.conviction_date <= matched.as_of_date, false
+        ) as is_before_conviction
     from matched
     left join repeats on matched.event_key = repeats.event_key
+    left join convictions on matched.conviction_key = convictions.conviction_key
 
 )
 

@@ -15,13 +15,15 @@ convictions as (
 orders as (
 
     select
-        *,
+        * exclude (event_date),
+        -- Before its conviction no order can be: that there is one is told, its day is unknown.
+        case when not coalesce(is_before_conviction, false) then event_date end as order_date,
         relief_type in ('dismissal', 'dismissal_and_sealing') as is_dismissal,
         row_number() over (
             partition by conviction_key
             order by
                 case when relief_type in ('dismissal', 'dismissal_and_sealing') then 0 else 1 end,
-                event_date nulls last,
+                case when not coalesce(is_before_conviction, false) then event_date end nulls last,
                 event_key
         ) as order_rank
     from events
@@ -64,7 +66,7 @@ joined as (
         ) as is_in_review,
         convictions.doj_conviction_key,
         convictions.court_conviction_key,
-        deciding_orders.event_date as relief_order_date,
+        deciding_orders.order_date as relief_order_date,
         deciding_orders.relief_type,
         coalesce(deciding_orders.is_dismissal, false) as is_dismissed_by_order,
         coalesce(deciding_orders.is_named_by_court, false) as is_order_named_by_court,

@@ -77,19 +77,15 @@ received_decisions as (
 
 ),
 
--- A day that was to come for the first file that tells it has come for a later one that tells it again.
-told_again as (
+-- What is told of a day to come has not been reached, and is a contradiction of the file.
+told_of_the_future as (
 
-    select
+    select distinct
         events.conviction_key,
-        event_types.stage,
-        events.event_date as stage_date,
-        max(deliveries.as_of_date) as as_of_date
+        event_types.stage
     from {{ ref('int_identity__event_matches') }} as events
     inner join event_types on events.event_type = event_types.event_type
-    inner join deliveries on events.delivery_id = deliveries.delivery_id
-    where events.match_status = 'duplicate'
-    group by events.conviction_key, event_types.stage, events.event_date
+    where events.match_status = 'in_the_future'
 
 ),
 
@@ -139,10 +135,14 @@ ranked as (
     select
         told.*,
         stages.stage_number,
-        greatest(deliveries.as_of_date, coalesce(told_again.as_of_date, deliveries.as_of_date)) as told_as_of_date,
+        coalesce(told.stage_date < convictions.conviction_date, false) as is_before_conviction,
         row_number() over (
             partition by told.conviction_key, told.stage
-            order by told.preference, told.stage_date nulls last, told.told_key
+            order by
+                told.preference,
+                coalesce(told.stage_date < convictions.conviction_date, false),
+                told.stage_date nulls last,
+                told.told_key
         ) as told_rank,
         -- A dismissal after a redesignation is another order, not another date of one.
         stages.is_once
@@ -151,29 +151,22 @@ ranked as (
             as has_several_dates
     from told
     inner join stages on told.stage = stages.stage
-    left join deliveries on told.told_by = deliveries.delivery_id
-    left join told_again
-        on
-            told.conviction_key = told_again.conviction_key
-            and told.stage = told_again.stage
-            and told.stage_date = told_again.stage_date
+    inner join convictions on told.conviction_key = convictions.conviction_key
 
 ),
 
 reached as (
 
     select
-        ranked.conviction_key,
-        ranked.stage_number,
-        ranked.stage,
-        ranked.stage_date,
-        ranked.told_by,
-        coalesce(ranked.has_several_dates, false) as has_several_dates,
-        coalesce(ranked.stage_date < convictions.conviction_date, false) as is_before_conviction,
-        coalesce(ranked.stage_date > ranked.told_as_of_date, false) as is_in_the_future
+        conviction_key,
+        stage_number,
+        stage,
+        stage_date,
+        told_by,
+        coalesce(has_several_dates, false) as has_several_dates,
+        is_before_conviction
     from ranked
-    inner join convictions on ranked.conviction_key = convictions.conviction_key
-    where ranked.told_rank = 1
+    where told_rank = 1
 
 ),
 
@@ -184,10 +177,10 @@ placed as (
         *,
         case
             when stage_date is null then 'undated'
-            when is_before_conviction or is_in_the_future then 'doubtful'
+            when is_before_conviction then 'doubtful'
             else 'dated'
         end as stage_status,
-        case when not is_before_conviction and not is_in_the_future then stage_date end as true_date,
+        case when not is_before_conviction then stage_date end as true_date,
         max(stage_number) over (partition by conviction_key) as last_stage_number
     from reached
 
@@ -238,7 +231,7 @@ final as (
         stages.stage_number = last_stages.last_stage_number as is_current,
         coalesce(ordered.has_several_dates, false) as has_several_dates,
         coalesce(ordered.is_before_conviction, false) as is_before_conviction,
-        coalesce(ordered.is_in_the_future, false) as is_in_the_future,
+        told_of_the_future.conviction_key is not null as is_in_the_future,
         coalesce(ordered.true_date < ordered.latest_before_date, false) as is_out_of_order,
         coalesce(ordered.stage_number > 1 and ordered.true_date < ordered.identified_date, false)
             as is_before_identified,
@@ -250,6 +243,8 @@ final as (
     cross join delivered
     left join ordered
         on last_stages.conviction_key = ordered.conviction_key and stages.stage_number = ordered.stage_number
+    left join told_of_the_future
+        on last_stages.conviction_key = told_of_the_future.conviction_key and stages.stage = told_of_the_future.stage
 
 )
 
