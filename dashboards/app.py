@@ -10,11 +10,12 @@ if str(PROJECT_DIR) not in sys.path:
     sys.path.insert(0, str(PROJECT_DIR))
 
 st.set_page_config(page_title="Record relief", layout="wide", initial_sidebar_state="collapsed")
+# Not in a folder named pages: Streamlit would show that folder's files, and not these titles, to whoever comes first.
 st.navigation(
     [
-        st.Page("pages/progress.py", title="Progress", url_path="progress", default=True),
-        st.Page("pages/by_year_and_offense.py", title="By year and offense", url_path="by_year_and_offense"),
-        st.Page("pages/stuck.py", title="Where records are stuck", url_path="stuck"),
+        st.Page("views/progress.py", title="Progress", url_path="progress", default=True),
+        st.Page("views/by_year_and_offense.py", title="By year and offense", url_path="by_year_and_offense"),
+        st.Page("views/stuck.py", title="Where records are stuck", url_path="stuck"),
     ],
     position="top",
 ).run()

@@ -1,6 +1,14 @@
-{# The county whose convictions are evaluated, as int_relief__evaluation_context has it. #}
+{# A county's name as counties are compared, as landing has it too: `Orange County` and `COUNTY OF ORANGE` are ORANGE. #}
+{% macro county_of(name) -%}
+    regexp_replace(
+        trim(regexp_replace(upper({{ name }}), '\s+', ' ', 'g')), '^COUNTY OF | COUNTY$', '', 'g'
+    )
+{%- endmacro %}
+
+
+{# The county whose convictions are evaluated. #}
 {% macro evaluated_county() -%}
-    upper(trim('{{ var("county") | replace("'", "''") }}'))
+    {{ county_of("'" ~ (var("county") | replace("'", "''")) ~ "'") }}
 {%- endmacro %}
 
 
@@ -46,19 +54,34 @@
 {% endmacro %}
 
 
-{# A court's date: YYYY-MM-DD, MM/DD/YYYY or YYYYMMDD. Anything else, and a day that is none, is NULL. #}
+{# A text without the time of day at its end, as databases export dates. Midnight at the end of a day is left: it is the next. #}
+{% macro without_time_of_day(column) -%}
+    regexp_replace(
+        trim({{ column }}),
+        '(T|[ ]+)([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?[ ]*([AP][.]?M[.]?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$',
+        '',
+        'i'
+    )
+{%- endmacro %}
+
+
+{#
+    A court's date: YYYY-MM-DD, MM/DD/YYYY or YYYYMMDD, with or without a time of day. Anything else, and a day that is
+    none, is NULL.
+#}
 {% macro parse_court_date(column) -%}
+    {%- set text = without_time_of_day(column) -%}
     coalesce(
-        {{ parse_iso_date(column) }},
-        {{ parse_yyyymmdd(column) }},
+        {{ parse_iso_date(text) }},
+        {{ parse_yyyymmdd(text) }},
         case
-            when regexp_matches(trim({{ column }}), '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$')
+            when regexp_matches({{ text }}, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$') and right({{ text }}, 4) <> '0000'
                 then try_cast(
-                    split_part(trim({{ column }}), '/', 3)
+                    split_part({{ text }}, '/', 3)
                     || '-'
-                    || lpad(split_part(trim({{ column }}), '/', 1), 2, '0')
+                    || lpad(split_part({{ text }}, '/', 1), 2, '0')
                     || '-'
-                    || lpad(split_part(trim({{ column }}), '/', 2), 2, '0') as date
+                    || lpad(split_part({{ text }}, '/', 2), 2, '0') as date
                 )
         end
     )

@@ -20,6 +20,8 @@
             policy_id as input_key,
             policy_version || ', overdue records ' || overdue_records as input_value
         from {{ ref('dim_policies') }}
+        -- A draft that is approved is a new policy, or another version of one.
+        where status <> 'draft'
 
     ),
 

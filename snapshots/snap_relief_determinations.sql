@@ -12,14 +12,14 @@
 
     ),
 
-    -- Variants and drafts are looked at, and nothing rests on them.
+    -- Drafts and shipped variants are looked at, and nothing rests on them; on an approved copy it does.
     policies as (
 
         select
             policy_id,
             policy_version
         from {{ ref('dim_policies') }}
-        where variant_of = '' and status <> 'draft'
+        where status = 'approved' or (variant_of = '' and status <> 'draft')
 
     ),
 

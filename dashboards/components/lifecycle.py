@@ -173,13 +173,18 @@ def finding(lifecycle: Lifecycle) -> str:
     if not waiting:
         return "No conviction in review is waiting."
     if not stuck:
-        return f"**{number(waiting)} convictions** are on their way, none of them for longer than its limit."
+        return f"**{number(waiting)} convictions** are waiting, none of them for longer than its limit."
     most = max(rows, key=lambda row: row.stuck)
     part = f"All **{number(waiting)}**" if stuck == waiting else f"**{number(stuck)}** of the **{number(waiting)}**"
     return (
-        f"{part} convictions on their way have waited for longer than their limit. "
-        f"The most, **{number(most.stuck)}**, got as far as: {plain(most.stage_title.lower())}."
+        f"{part} waiting convictions are past their limit. "
+        f"The largest group, **{number(most.stuck)}**, has stopped at: {plain(_inside(most.stage_title))}."
     )
+
+
+def _inside(title: str) -> str:
+    """A title inside a sentence: its first letter small, but for an abbreviation."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def visible(lifecycle: Lifecycle) -> str:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboards.components import layout
 from dashboards.components.data import Release, ReleaseFile, query
-from dashboards.components.words import day, link, number, span, text
+from dashboards.components.words import day, link, number, plain, span, text
 
 UNITS = ("convictions", "cases", "people")
+NOT_DELIVERED = "not delivered"
 SIGNS = {"start": "", "plus": "+ ", "minus": "\u2212 ", "overlap": "", "result": "= ", "beside": "", "quoted": ""}
 
 
@@ -60,38 +61,72 @@ def section(release: Release) -> None:
     st.subheader("Three counts that are often taken for one", anchor=False)
     st.markdown(text("universes"))
     for universe in dict.fromkeys(line.universe for line in lines):
-        of_universe = [line for line in lines if line.universe == universe]
-        with st.expander(of_universe[0].universe_title):
-            _table(of_universe)
+        rows: dict[int, list[Line]] = {}
+        for line in lines:
+            if line.universe == universe:
+                rows.setdefault(line.line_number, []).append(line)
+        with st.expander(_title(list(rows.values()))):
+            _table(list(rows.values()))
 
 
-def _table(lines: Sequence[Line]) -> None:
-    rows: dict[int, list[Line]] = {}
-    for line in lines:
-        rows.setdefault(line.line_number, []).append(line)
-    units = {unit.title(): [_count(row, unit) for row in rows.values()] for unit in UNITS}
+def _title(rows: Sequence[Sequence[Line]]) -> str:
+    """Where a universe leads from and to, with both counts, so that a closed fold says it too."""
+    ends = {
+        line.kind: line
+        for row in rows
+        for line in row
+        if line.unit == "convictions" and line.kind in ("start", "result")
+    }
+    counts = [_count([ends[kind]], "convictions") for kind in ("start", "result") if kind in ends]
+    title = plain(rows[0][0].universe_title)
+    if len(counts) != len(("start", "result")) or NOT_DELIVERED in counts:
+        return title
+    return f"{title} ({counts[0]} \u2192 {counts[1]} convictions)"
+
+
+def _table(rows: Sequence[Sequence[Line]]) -> None:
+    """The counts alone, so that they fit a narrow screen; below them what was published and what each line counts."""
+    units = {unit.title(): [_count(row, unit) for row in rows] for unit in UNITS}
+    layout.table(
+        {"Line": [f"{SIGNS[row[0].kind]}{row[0].line_title}" for row in rows], **units},
+        f"{rows[0][0].universe_title}: each line in convictions, cases and people",
+    )
+    for row in rows:
+        if published := _published(row):
+            layout.small(f"{plain(row[0].line_title)}, as published: {published}.")
+    layout.small(_as_of(rows))
     layout.table(
         {
-            "Line": [f"{SIGNS[row[0].kind]}{row[0].line_title}" for row in rows.values()],
-            **units,
-            "Published": [_published(row) for row in rows.values()],
-            "What it counts": [row[0].explanation for row in rows.values()],
-            "Data as of": [day(row[0].extract_as_of_date) for row in rows.values()],
+            "Line": [row[0].line_title for row in rows],
+            "What it counts": [row[0].explanation for row in rows],
         },
-        f"{lines[0].universe_title}: each line in convictions, cases and people",
+        f"{rows[0][0].universe_title}: what each line counts",
     )
+
+
+def _as_of(rows: Sequence[Sequence[Line]]) -> str:
+    """The day of the data behind the lines; of several days, which lines have which."""
+    days: dict[str, list[str]] = {}
+    for row in rows:
+        if row[0].extract_as_of_date:
+            days.setdefault(day(row[0].extract_as_of_date), []).append(plain(row[0].line_title))
+    if len(days) == 1:
+        return f"Data as of {next(iter(days))}."
+    most = max(days, key=lambda one: len(days[one]), default="")
+    parts = [f"{one} ({'all other lines' if one == most else ', '.join(titles)})" for one, titles in days.items()]
+    return f"Data as of {', '.join(parts)}." if parts else ""
 
 
 def _count(row: Sequence[Line], unit: str) -> str:
     line = next((line for line in row if line.unit == unit), None)
     if line is None or line.counted is None:
-        return "not counted" if line is None else "not delivered"
+        return "not counted" if line is None else NOT_DELIVERED
     if line.counted_low is None or line.counted_high is None:
         return number(line.counted)
     return span(line.counted_low, line.counted_high, line.counted)
 
 
-def _published(row: Sequence[Line]) -> layout.Cooked | str:
+def _published(row: Sequence[Line]) -> str:
     """Each published figure with its unit, day and source."""
     figures = [
         f"{number(line.published_count)} {line.unit if line.unit != 'mixed' else '(mixed units)'}, "
@@ -99,4 +134,4 @@ def _published(row: Sequence[Line]) -> layout.Cooked | str:
         for line in row
         if line.published_count is not None
     ]
-    return layout.Cooked("; ".join(figures)) if figures else ""
+    return "; ".join(figures)

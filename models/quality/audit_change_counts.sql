@@ -28,7 +28,7 @@ counted as (
         count(*) as changes,
         count(distinct conviction_key) as convictions
     from changes
-    group by 1, policy_id, cause
+    group by case when what like 'stage %' then 'stage' else what end, policy_id, cause
 
 ),
 

@@ -60,6 +60,34 @@ stage_versions as (
 
 ),
 
+determinations_then as (
+
+    select * from determination_versions
+    where is_of_last_build
+
+),
+
+determinations_now as (
+
+    select * from determination_versions
+    where not is_of_last_build
+
+),
+
+stages_then as (
+
+    select * from stage_versions
+    where is_of_last_build
+
+),
+
+stages_now as (
+
+    select * from stage_versions
+    where not is_of_last_build
+
+),
+
 -- Before the first build there was nothing, and nothing changed.
 is_first as (
 
@@ -79,12 +107,12 @@ determinations as (
         was.determination || ': ' || was.reason as was,
         became.determination || ': ' || became.reason as became,
         case
-            when was.decision_key is distinct from became.decision_key
+            when coalesce(was.decision_key, '') <> coalesce(became.decision_key, '')
                 then coalesce(became.decision_key, was.decision_key)
         end as decision_key,
         cast(null as varchar) as told_by
-    from (select * from determination_versions where is_of_last_build) as was
-    full outer join (select * from determination_versions where not is_of_last_build) as became
+    from determinations_then as was
+    full outer join determinations_now as became
         on was.conviction_key = became.conviction_key and was.policy_id = became.policy_id
     -- What was gone in between and came back the same did not change.
     where
@@ -97,14 +125,17 @@ determinations as (
 stages as (
 
     select
-        coalesce(became.conviction_key, was.conviction_key) as conviction_key,
         {% for part in parts %}
         was.{{ part }} as was_{{ part }},
-        became.{{ part }} as became_{{ part }}{{ "," if not loop.last }}
+        became.{{ part }} as became_{{ part }},
         {% endfor %}
-    from (select * from stage_versions where is_of_last_build) as was
-    full outer join (select * from stage_versions where not is_of_last_build) as became
-        on was.conviction_key = became.conviction_key
+        {% for stage in lifecycle_stages() %}
+        lifecycle.{{ stage }}_told_by as told_{{ stage }},
+        {% endfor %}
+        coalesce(became.conviction_key, was.conviction_key) as conviction_key
+    from stages_then as was
+    full outer join stages_now as became on was.conviction_key = became.conviction_key
+    left join lifecycle on coalesce(became.conviction_key, was.conviction_key) = lifecycle.conviction_key
 
 ),
 
@@ -120,9 +151,8 @@ changes as (
         stages.was_{{ part }} as was,
         stages.became_{{ part }} as became,
         cast(null as varchar) as decision_key,
-        {{ "cast(null as varchar)" if part in ['wave', 'outcome'] else "lifecycle." ~ part ~ "_told_by" }} as told_by
+        {{ "cast(null as varchar)" if part in ['wave', 'outcome'] else "stages.told_" ~ part }} as told_by
     from stages
-    left join lifecycle on stages.conviction_key = lifecycle.conviction_key
     where stages.was_{{ part }} is distinct from stages.became_{{ part }}
     {% endfor %}
 
@@ -144,7 +174,8 @@ changed_policies as (
 
     select
         input_key as policy_id,
-        coalesce(was, 'new') || ' to ' || coalesce(became, 'none') as versions
+        coalesce(was, 'new') || ' to ' || coalesce(became, 'none') as versions,
+        was is null or became is null as is_new_or_ended
     from inputs
     where input_type = 'policy'
 
@@ -172,6 +203,7 @@ caused as (
         case
             when changes.decision_key is not null then 'decision'
             when new_deliveries.delivery_id is not null and review_deliveries.delivery_id is not null then 'decision'
+            when changed_policies.is_new_or_ended then 'policy'
             when new_deliveries.delivery_id is not null or people.deliveries is not null then 'delivery'
             when changes.became is null and changed_inputs.ended_deliveries is not null then 'delivery'
             when changed_policies.policy_id is not null then 'policy'

@@ -150,6 +150,8 @@ final as (
         cast(coalesce(numbers.findings, 0) as bigint) as findings
     from findings
     left join numbers on findings.finding = numbers.finding
+    -- What a case is used for is its account, and nothing to review.
+    where findings.finding <> 'court_case_convicted'
 
 )
 

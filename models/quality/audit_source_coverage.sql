@@ -1,3 +1,5 @@
+{% set first_year = 1900 %}
+
 with court_cases as (
 
     select * from {{ ref('int_court__cases') }}
@@ -115,6 +117,97 @@ counted as (
 
 ),
 
+-- Years after the day that the file speaks of, and before any file, are slips of the pen: nothing is observed in them.
+observed as (
+
+    select
+        counted.source,
+        counted.county_name,
+        counted.courthouse_name,
+        counted.year
+    from counted
+    inner join deliveries on counted.source = deliveries.source
+    where counted.year between {{ first_year }} and date_part('year', deliveries.as_of_date)
+
+),
+
+spans as (
+
+    select
+        source,
+        county_name,
+        courthouse_name,
+        min(year) as first_year_observed,
+        max(year) as last_year_observed
+    from observed
+    group by source, county_name, courthouse_name
+
+),
+
+years_of_spans as (
+
+    select
+        source,
+        county_name,
+        courthouse_name,
+        cast(unnest(generate_series(first_year_observed, last_year_observed)) as integer) as year
+    from spans
+
+),
+
+years_of_counties as (
+
+    select distinct
+        source,
+        county_name,
+        year
+    from observed
+
+),
+
+-- Years in which a courthouse delivers nothing though it does before and after.
+gaps as (
+
+    select
+        years_of_spans.*,
+        years_of_counties.year is null as is_of_every_courthouse
+    from years_of_spans
+    left join observed
+        on
+            years_of_spans.source = observed.source
+            and years_of_spans.county_name = observed.county_name
+            and years_of_spans.courthouse_name = observed.courthouse_name
+            and years_of_spans.year = observed.year
+    left join years_of_counties
+        on
+            years_of_spans.source = years_of_counties.source
+            and years_of_spans.county_name = years_of_counties.county_name
+            and years_of_spans.year = years_of_counties.year
+    where observed.year is null
+
+),
+
+counted_and_gaps as (
+
+    select
+        counted.*,
+        'none' as gap
+    from counted
+    union all by name
+    select
+        source,
+        county_name,
+        courthouse_name,
+        year,
+        {% for count in ['cases', 'juvenile_cases', 'cases_without_counts', 'cases_without_disposition',
+                         'felony_convictions', 'misdemeanor_convictions', 'other_convictions'] %}
+        0 as {{ count }},
+        {% endfor %}
+        case when is_of_every_courthouse then 'every_courthouse' else 'courthouse' end as gap
+    from gaps
+
+),
+
 final as (
 
     select
@@ -134,16 +227,25 @@ final as (
             when counted.year is null or {{ level }}.first_year is null then 'cannot_tell'
             when counted.year < {{ level }}.first_year or counted.year > date_part('year', deliveries.as_of_date)
                 then 'no'
+            when counted.gap <> 'none' then 'cannot_tell'
             else 'yes'
         end as speaks_of_{{ 'felonies' if level == 'felony' else 'misdemeanors' }},
         {% endfor %}
         coalesce(felony.citation, misdemeanor.citation) as coverage_citation,
+        cast(spans.first_year_observed as integer) as first_year_observed,
+        cast(spans.last_year_observed as integer) as last_year_observed,
+        counted.gap,
         coalesce(counted.county_name <> context.county_name, false) as is_other_county,
         deliveries.as_of_date as extract_as_of_date,
         context.is_synthetic
-    from counted
+    from counted_and_gaps as counted
     cross join context
     left join deliveries on counted.source = deliveries.source
+    left join spans
+        on
+            counted.source = spans.source
+            and counted.county_name = spans.county_name
+            and counted.courthouse_name = spans.courthouse_name
     {% for level in ['felony', 'misdemeanor'] %}
     left join source_coverage as {{ level }}
         on

@@ -13,7 +13,7 @@ with final as (
         status,
         layout,
         -- Homes of before layouts had counties hold files of this one's court only.
-        coalesce(county_name, case when source = 'la_court' then 'LOS ANGELES' end) as county_name,
+        coalesce({{ county_of('county_name') }}, case when source = 'la_court' then 'LOS ANGELES' end) as county_name,
         is_synthetic
     from {{ source('landing', 'deliveries') }}
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.building import earlier_raw
-from relief.building.versions import code_sha256, kept_seeds, project_with
+from relief.building.versions import code_sha256, kept_seeds, project_with, younger_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
+from relief.landing.layout import county_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -111,6 +112,8 @@ def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, c
         raise
     _say(connection, at, report)
     _say_versions(build, county, report)
+    if seeds and (younger := younger_seeds(seeds)):
+        report(f"  seeds that came with a later version are those of now: {', '.join(younger)}")
     return Earlier(seeds, build)
 
 
@@ -166,7 +169,7 @@ def _say_versions(build: Build | None, county: str, report: Report) -> None:
     report(f"  seeds of build {build.build_id}, the last that had passed by then")
     if build.code_sha256 != code_sha256():
         report(f"  the code is not that of build {build.build_id}: a figure may differ because the code does")
-    if build.county != county:
+    if county_of(build.county) != county:
         report(f"  build {build.build_id} was for {build.county}; for its figures give --county")
 
 

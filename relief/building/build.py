@@ -17,6 +17,7 @@ from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
+from relief.landing.layout import county_of
 from relief.policies.life import keep_drafts
 
 if TYPE_CHECKING:
@@ -92,11 +93,12 @@ def build(
     """
     if not COUNTY_NAME.fullmatch(county.strip()):
         raise ReliefError("county: write its name in letters as the extracts do, such as LOS ANGELES")
+    county = county_of(county)
     if target not in TARGETS:
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
     if as_known_at and target != "duckdb":
         raise ReliefError(f"target {target} has no deliveries of any time; leave --as-known-at or --target out")
-    earlier = _earlier(home, as_known_at, county.strip().upper(), report) if as_known_at else None
+    earlier = _earlier(home, as_known_at, county, report) if as_known_at else None
     home.create()
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
@@ -112,13 +114,11 @@ def build(
         "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else "",
     }
     if target == "duckdb":
-        _begin(home, build_id, started, county.strip().upper())
+        _begin(home, build_id, started, county)
     nodes, failures = _run_dbt(home, target, build_id, variables, earlier)
     seconds = time.monotonic() - clock
     if target == "duckdb":
-        record = BuildRecord(
-            build_id, started, county.strip().upper(), fingerprint, seeds_sha256, as_known_at, nodes, failures
-        )
+        record = BuildRecord(build_id, started, county, fingerprint, seeds_sha256, as_known_at, nodes, failures)
         evaluated = _record(home, record)
         if earlier:
             earlier.say_day(evaluated, report)
@@ -178,7 +178,7 @@ def _has_table(connection, schema: str, table: str) -> bool:  # type: ignore[no-
 
 def _fingerprint(home: Home, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
     digest = hashlib.sha256()
-    digest.update(f"{county.strip().upper()}|{evaluated_as_of}|{as_known_at}".encode())
+    digest.update(f"{county_of(county)}|{evaluated_as_of}|{as_known_at}".encode())
     for path in [PROJECT_DIR / "dbt_project.yml", *_code_files()]:
         digest.update(str(path.relative_to(PROJECT_DIR)).encode())
         digest.update(path.read_bytes())

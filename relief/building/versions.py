@@ -68,8 +68,34 @@ def project_with(home: Home, seeds: Path) -> Path:
     project.mkdir(parents=True)
     for name in ("dbt_project.yml", *_CODE_FOLDERS, "tests", "analyses"):
         (project / name).symlink_to(PROJECT_DIR / name)
-    (project / SEEDS.name).symlink_to(seeds)
+    place = project / SEEDS.name
+    for path in _seed_files(seeds):
+        link = place / path.relative_to(seeds)
+        link.parent.mkdir(parents=True, exist_ok=True)  # dbt looks into no folder that is a link
+        link.symlink_to(path)
+    _add_younger(place / "of_now", younger_seeds(seeds))
     return project
+
+
+def younger_seeds(seeds: Path) -> dict[str, Path]:
+    """The seeds of now that a kept folder has not: they came with a later version."""
+    kept = {path.stem for path in seeds.rglob("*.csv")}
+    return {path.stem: path for path in sorted(SEEDS.rglob("*.csv")) if path.stem not in kept}
+
+
+def _add_younger(place: Path, younger: dict[str, Path]) -> None:
+    """Links to the younger seeds, with what the project says of them and of no other."""
+    if not younger:
+        return
+    import yaml  # noqa: PLC0415
+
+    place.mkdir()
+    said = []
+    for path in sorted(SEEDS.rglob("*.yml")):
+        said += [seed for seed in yaml.safe_load(path.read_text())["seeds"] if seed["name"] in younger]
+    for path in younger.values():
+        (place / path.name).symlink_to(path)
+    (place / "_of_now__seeds.yml").write_text(yaml.safe_dump({"version": 2, "seeds": said}, sort_keys=False))
 
 
 def _place(home: Home, sha256: str) -> Path:

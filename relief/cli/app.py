@@ -80,7 +80,7 @@ def synth(
 
 
 @app.command(short_help="Land files; nothing is lost")
-def land(
+def land(  # noqa: PLR0917  (the options of the command)
     paths: Annotated[list[Path], typer.Argument(help="Files to land: plain, gz or zip.", show_default=False)],
     source: Annotated[str, typer.Option(help="ca_doj, la_court, relief_events or review_decisions.")],
     as_of: Annotated[
@@ -88,6 +88,12 @@ def land(
         typer.Option(help="Date the data speak of, YYYY-MM-DD. Give it; without it the landing date is used and said."),
     ] = None,
     supersedes: Annotated[str | None, typer.Option(help="Delivery that this one replaces.")] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Layout that reads the files, where headers fit several: its file's name without .yml."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and exit as landing would; write nothing.")
     ] = False,
@@ -97,7 +103,7 @@ def land(
     from relief.landing.progress import progress_on_terminal
 
     day, progress = _day("--as-of", as_of), progress_on_terminal()
-    land_paths(current_home(), source, paths, day, supersedes, _say, dry_run=dry_run, progress=progress)
+    land_paths(current_home(), source, paths, day, supersedes, _say, layout=layout, dry_run=dry_run, progress=progress)
 
 
 @rejects_app.command("list", short_help="How many rejects are open, and why")

@@ -15,7 +15,8 @@ from relief.landing.container import Content, contents
 from relief.landing.enter import land_delivery
 from relief.landing.incoming import clear_leftovers
 from relief.landing.job import Job, LandResult, Report
-from relief.landing.layout import layout_folders, load_source, with_layouts
+from relief.landing.layout import load_source
+from relief.landing.layout_files import choose, layout_folders, with_layouts
 from relief.landing.progress import Progress, no_progress
 from relief.landing.rehearsal import rehearse
 from relief.landing.repair import land_mended
@@ -31,14 +32,18 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
     supersedes: str | None,
     report: Report,
     *,
+    layout: str | None = None,
     dry_run: bool = False,
     progress: Progress = no_progress,
 ) -> list[LandResult]:
     """Land each path on its own. What is sound stays landed; if any is refused, a ReliefError is raised at the end.
 
-    A dry run reads, cuts and refuses as landing does, says what would happen, and writes nothing at all.
+    `layout` names the one that reads them, where their headers fit several. A dry run reads, cuts and refuses as
+    landing does, says what would happen, and writes nothing at all.
     """
-    layout = with_layouts(load_source(source), layout_folders(home))
+    read_by = with_layouts(load_source(source), layout_folders(home))
+    if layout is not None:
+        read_by = choose(read_by, layout)
     if not paths:
         raise ReliefError("no file was named; name the files to land")
     # Both days, since the office may be west or east of UTC.
@@ -50,7 +55,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
     results: list[LandResult] = []
     refusals: list[ReliefError] = []
     with _connection(home, dry_run) as connection:
-        job = Job(home, connection, layout, as_of, supersedes, dry_run, say, progress)
+        job = Job(home, connection, read_by, as_of, supersedes, dry_run, say, progress)
         for path in paths:
             for content, refusal in _contents(path, supersedes):
                 try:

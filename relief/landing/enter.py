@@ -24,6 +24,7 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
     """Land a content that was surveyed. Its delivery is known by its bytes: landed before, it changes nothing."""
     delivery_id = f"{job.source.name}-{found.sha256[:12]}"
     if earlier := catalog.find(job.connection, delivery_id):
+        _refuse_other_layout(job, content, earlier)
         return _land_again(job, content, earlier)
     stream = records(content, found, job.source, watch.landing)
     shape = next(stream)
@@ -109,6 +110,16 @@ def _check_account(loader: Loader, rejects: Rejects, shape: FileShape, content: 
         )
 
 
+def _refuse_other_layout(job: Job, content: Content, earlier: catalog.Delivery) -> None:
+    read_by = earlier.layout or job.source.name
+    if job.source.chosen not in ("", read_by):
+        raise ReliefError(
+            f"{content.label}: already landed as {earlier.delivery_id}, by the layout {read_by}, and a delivery keeps "
+            f"its layout; if that was wrong, add a blank line at its end and land it with --layout "
+            f"{job.source.chosen} --supersedes {earlier.delivery_id}"
+        )
+
+
 def _land_again(job: Job, content: Content, earlier: catalog.Delivery) -> LandResult:
     if job.as_of and not earlier.as_of_given:
         catalog.set_as_of(job.connection, earlier.delivery_id, job.as_of)
@@ -148,6 +159,8 @@ def _report_landed(job: Job, content: Content, delivery: catalog.Delivery, loade
         job.report(f"  not UTF-8: read as {delivery.encoding.upper()}")
     if not loader.shape.table.is_own:
         job.report(f"  read by the layout {delivery.layout}, county {delivery.county_name}")
+    if loader.not_kept:
+        job.report(f"  not kept, as the layout says: {', '.join(loader.not_kept)}")
     for line in rejects.summary():
         job.report(f"  {rejected} {line}")
     if 0 < loader.labelled < delivery.loaded:

@@ -1,4 +1,4 @@
-"""Which table a file is for and in which order its columns stand: decided by the names in its first record."""
+"""Which table and layout a file has and in which order its columns stand: decided by the names in its first record."""
 
 import csv
 import fnmatch
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from relief.errors import ReliefError
-from relief.landing.layout import Source, Table, normalized_name
+from relief.landing.layout import IGNORED, Source, Table, normalized_name
 
 SHOWN_NAMES = 3
 KNOWN_NAMES_OF_A_HEADER = 3
@@ -19,14 +19,21 @@ class FileShape:
     """How to read one file's records."""
 
     table: Table
-    columns: tuple[str, ...]  # our names in the file's order
+    columns: tuple[str, ...]  # our names in the file's order; "-" and the file's name for one that is ignored
     extra_columns: int  # unnamed columns after the last name; their values must be empty
     has_header: bool
 
     @property
     def written_columns(self) -> str:
-        """Our names in the file's order and a comma per unnamed column: how the manifest keeps the shape."""
-        return ",".join(self.columns) + "," * self.extra_columns
+        """Our names in the file's order and a comma per unnamed column: how the manifest keeps the shape, as CSV."""
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="").writerow([*self.columns, *[""] * self.extra_columns])
+        return out.getvalue()
+
+    @property
+    def ignored_columns(self) -> list[str]:
+        """Those columns whose values are not kept."""
+        return sorted(column for column in self.columns if column.startswith(IGNORED))
 
 
 def cells_of(record: bytes) -> list[str]:
@@ -54,8 +61,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
     cells = cells_of(first_record)
     named = [table for table in source.every_table if is_header(cells, table)]
     if named:
-        table = max(named, key=lambda candidate: _fit(cells, candidate))
-        return shape_of_names(cells, table, label)
+        return _shape_of_fit(_best_fit([_fit(cells, table) for table in named], label), source, label)
     table = likely_table(source, file_name)
     if _is_damaged_header(first_record, source):
         raise ReliefError(
@@ -69,6 +75,8 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
     looks_like_names = len(cells) > 1 and all(_LIKE_A_NAME.fullmatch(cell.strip()) for cell in cells if cell.strip())
     distinct = len({cell.strip() for cell in cells if cell.strip()}) > len(cells) / 2
     foreign = looks_like_names and distinct
+    if source.chosen and (foreign or table.header_required) and any(cell.strip() for cell in cells):
+        return _shape_of_fit(_nearest([_fit(cells, table) for table in source.every_table]), source, label)
     if foreign or table.header_required:
         tables = " or ".join(candidate.name for candidate in source.tables)
         raise ReliefError(
@@ -78,37 +86,98 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
     return FileShape(table, table.columns, 0, has_header=False)
 
 
-def shape_of_names(cells: list[str], table: Table, label: str) -> FileShape:
-    """The shape that a header of the table names; refused when it lacks, repeats or adds a column."""
+@dataclass(frozen=True)
+class _Fit:
+    """How well a header fits a table of a layout."""
+
+    table: Table
+    columns: tuple[str | None, ...]  # our names up to the last name of the header; None for one it does not know
+    extra_columns: int
+    missing: tuple[str, ...]  # our names of those that it lacks
+    twice: tuple[str, ...]
+
+    @property
+    def foreign(self) -> list[str]:
+        """The positions of names that the layout does not know."""
+        return [str(position) for position, column in enumerate(self.columns, 1) if column is None]
+
+    @property
+    def problems(self) -> int:
+        """How many columns are missing, unknown or there twice."""
+        return len(self.missing) + len(self.foreign) + len(self.twice)
+
+    @property
+    def left_out(self) -> int:
+        """How many columns of the layout are not in the file."""
+        return len({column for column in self.table.by_header.values() if column not in self.columns})
+
+
+def _fit(cells: list[str], table: Table) -> _Fit:
     last_named = max(index for index, cell in enumerate(cells) if normalized_name(cell))
-    named, extra = cells[: last_named + 1], len(cells) - last_named - 1
-    columns = [table.column_of(cell) for cell in named]
-    problems = []
+    columns = tuple(table.column_of(cell) for cell in cells[: last_named + 1])
     present = {column for column in columns if column}
-    expected = zip(table.columns, table.headers, strict=True)
-    missing = [(column, header) for column, header in expected if column not in present | table.optional_columns]
-    if missing:
+    return _Fit(
+        table,
+        columns,
+        extra_columns=len(cells) - last_named - 1,
+        missing=tuple(column for column in table.columns if column not in present | table.optional_columns),
+        twice=tuple(sorted(column for column in present if columns.count(column) > 1)),
+    )
+
+
+def _nearest(fits: list[_Fit]) -> _Fit:
+    return min(fits, key=lambda fit: (fit.problems, fit.left_out))
+
+
+def _best_fit(fits: list[_Fit], label: str) -> _Fit:
+    """The layout that a header fits. Never one of several by chance: whose court's file it is decides every figure."""
+    whole = [fit for fit in fits if not fit.problems]
+    if not whole:
+        return _nearest(fits)
+    if len({fit.table.county for fit in whole}) == 1:  # of one county's versions the one that leaves out least
+        fewest = min(fit.left_out for fit in whole)
+        whole = [fit for fit in whole if fit.left_out == fewest]
+    if len(whole) > 1:
+        named = [f"{fit.table.layout} ({fit.table.county}, {fit.table.name})" for fit in whole]
+        raise ReliefError(
+            f"{label}: its header fits {_all(sorted(named))} alike; nothing of it was landed: "
+            "say whose it is with --layout NAME"
+        )
+    return whole[0]
+
+
+def _shape_of_fit(fit: _Fit, source: Source, label: str) -> FileShape:
+    """The shape that a header names; refused when it lacks, repeats or adds a column."""
+    table = fit.table
+    header_of = dict(zip(table.columns, table.headers, strict=True))
+    problems = []
+    if fit.missing:
+        lacking = [header_of[column] for column in fit.missing]
+        pairs = zip(fit.missing, lacking, strict=True)
         problems.append(
-            "lacks " + _all([header if header == column else f"{header} (our {column})" for column, header in missing])
+            "lacks " + _all([header if header == column else f"{header} (our {column})" for column, header in pairs])
         )
     # Where its line end is lost, what the layout does not know is a record: a cell that is not ours is never shown.
-    if foreign := [str(position) for position, column in enumerate(columns, 1) if column is None]:
-        plural = "s" * (len(foreign) > 1)
+    if fit.foreign:
+        plural = "s" * (len(fit.foreign) > 1)
         problems.append(
-            f"has {len(foreign)} column{plural} the layout does not know, at position{plural} {_some(foreign)}"
+            f"has {len(fit.foreign)} column{plural} the layout does not know, at position{plural} {_some(fit.foreign)}"
         )
-    if twice := sorted({column for column in present if columns.count(column) > 1}):
-        problems.append(f"has {_some(twice)} twice")
+    if fit.twice:
+        problems.append(f"has {_some([column.removeprefix(IGNORED) for column in fit.twice])} twice")
     if problems:
         raise ReliefError(
-            f"{label} is not in the layout of {table.name}{_of_layout(table)}: its header {', '.join(problems)}; "
+            f"{label} is not in the layout of {table.name}{_of_layout(table, source)}: its header "
+            f"{', '.join(problems)}; "
             f"ask for a whole extract, or map its names in a layout of the county's: docs/runbook.md"
         )
-    return FileShape(table, tuple(column for column in columns if column), extra, has_header=True)
+    return FileShape(table, tuple(column for column in fit.columns if column), fit.extra_columns, has_header=True)
 
 
-def _of_layout(table: Table) -> str:
-    return "" if table.is_own else f" as {table.layout}.yml has it, the nearest layout"
+def _of_layout(table: Table, source: Source) -> str:
+    if source.chosen:
+        return f" as the layout {table.layout} has it"
+    return "" if table.is_own else f" as the layout {table.layout} has it, the nearest"
 
 
 def _all(names: list[str]) -> str:
@@ -129,14 +198,9 @@ def _is_damaged_header(record: bytes, source: Source) -> bool:
     return any(is_header(cells, table) for table in source.every_table)
 
 
-def _fit(cells: list[str], table: Table) -> tuple[int, int]:
-    known = sum(table.column_of(cell) is not None for cell in cells if cell.strip())
-    return known, known - len(table.columns)
-
-
 def likely_table(source: Source, file_name: str) -> Table:
     """The table whose file patterns the name fits, else the first."""
-    for table in source.tables:
+    for table in source.every_table:
         if any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in table.file_patterns):
             return table
-    return source.tables[0]
+    return source.every_table[0]

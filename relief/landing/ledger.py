@@ -46,6 +46,7 @@ class RejectState:
     closed_by: str | None
     outcome: str | None
     text_sha256: str | None
+    layout: str | None  # that read its delivery; NULL in older homes
 
 
 OUTCOMES = pa.schema(
@@ -83,7 +84,7 @@ def states_of(
             wanted.delivery_id, wanted.record_no,
             deliveries.source, rejects.table_name, deliveries.status, deliveries.superseded_by,
             deliveries.is_synthetic, rejects.reason_code, rejects.raw_text,
-            closed.repair_id, closed.outcome, closed.text_sha256
+            closed.repair_id, closed.outcome, closed.text_sha256, deliveries.layout
         from wanted
         inner join raw.rejects as rejects
             on wanted.delivery_id = rejects.delivery_id and wanted.record_no = rejects.record_no

@@ -1,5 +1,7 @@
 """From whole records to loaded rows and rejects. Sound chunks go straight through; the others are sifted first."""
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,7 +9,7 @@ import pyarrow.csv as pa_csv
 
 from relief.errors import ReliefError
 from relief.landing.header import FileShape, is_header
-from relief.landing.layout import normalized_name
+from relief.landing.layout import IGNORED
 from relief.landing.parquet import Sink
 from relief.landing.records import Chunk, Positions
 from relief.landing.rejects import Rejects
@@ -31,7 +33,14 @@ class Loader:
         self._sink = sink
         self._rejects = rejects
         self._label = label
-        self._names = pa.array(sorted({normalized_name(header) for header in shape.table.headers if header}))
+        self._names = pa.array(sorted(shape.table.by_header))
+        self._ignored_values: Counter[str] = Counter()
+
+    @property
+    def not_kept(self) -> list[str]:
+        """Ignored columns and how many values of each were in the loaded records, in words."""
+        counts = [(column, self._ignored_values[column]) for column in self.shape.ignored_columns]
+        return [f"{name.removeprefix(IGNORED)} ({n:,} value{'s' * (n != 1)})" for name, n in counts]
 
     def add(self, chunk: Chunk, header_index: int | None = None) -> None:
         """Load a chunk's records; ``header_index`` is the record that is the header, which is no record."""
@@ -131,6 +140,9 @@ class Loader:
         if label.label_column in self.shape.columns:
             same = pc.equal(pc.utf8_trim_whitespace(table[label.label_column]), label.label_value)
             self.labelled += pc.sum(same).as_py() or 0
+        for column in self.shape.ignored_columns:
+            filled = pc.not_equal(pc.utf8_trim_whitespace(table[column]), "")
+            self._ignored_values[column] += pc.sum(filled).as_py() or 0
         arrays = [pa.repeat(self._rejects.delivery_id, rows), pa.array(numbers, pa.int64())]
         for column in label.columns:
             arrays.append(table[column] if column in self.shape.columns else pa.repeat("", rows))

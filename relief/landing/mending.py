@@ -56,7 +56,7 @@ class Judge:
         self._original = _Original(sink)
         self._open = _StillOpen()
         self._loader = Loader(shape, encoding, self._original, self._open, label)
-        self._widest = max(len(table.columns) for table in source.tables)
+        self._widest = source.widest
         self._label = label
 
     @property
@@ -68,6 +68,11 @@ class Judge:
     def labelled(self) -> int:
         """Of those, records with the label of synthetic data."""
         return self._loader.labelled
+
+    @property
+    def not_kept(self) -> list[str]:
+        """Ignored columns and how many values of each were there, in words."""
+        return self._loader.not_kept
 
     def read(self, records: list[MendedRecord]) -> list[str]:
         """The reason why each record cannot be loaded; empty for those that were."""

@@ -1,5 +1,6 @@
 """`relief rejects list` and `export`: how many rejects are open and why, and the file in which a person mends them."""
 
+import csv
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.job import Report
-from relief.landing.layout import load_source
+from relief.landing.layout import IGNORED, load_source
+from relief.landing.layout_files import choose_again, layout_folders, with_layouts
 from relief.landing.mended import could_forge, header_line, reject_line
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Repor
     """
     _check_target(home, out)
     with _ledger(home) as connection:
-        header = _header(connection, delivery_id)
+        header = _header(home, connection, delivery_id)
         rows = connection.execute(
             _STATES
             + """
@@ -110,7 +112,7 @@ def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of
     return open_warehouse(home, read_only=True)
 
 
-def _header(connection: "duckdb.DuckDBPyConnection", delivery_id: str | None) -> bytes:
+def _header(home: Home, connection: "duckdb.DuckDBPyConnection", delivery_id: str | None) -> bytes:
     """The header under which all of the rejects stand; one file holds rejects of one order of columns."""
     if delivery_id:
         _check_delivery(connection, delivery_id)
@@ -118,40 +120,58 @@ def _header(connection: "duckdb.DuckDBPyConnection", delivery_id: str | None) ->
         _STATES
         + """
         select
-            deliveries.source, deliveries.table_name, deliveries.file_columns, deliveries.has_header,
-            min(deliveries.delivery_id)
+            deliveries.source, deliveries.table_name, coalesce(deliveries.layout, deliveries.source) as layout,
+            deliveries.file_columns, deliveries.has_header, min(deliveries.delivery_id)
         from states
         inner join raw.deliveries as deliveries on states.delivery_id = deliveries.delivery_id
         where
             states.outcome = 'open' and deliveries.status = 'landed'
             and deliveries.delivery_id = coalesce(?, deliveries.delivery_id)
         group by all
-        order by 5
+        order by 6
         """,
         [delivery_id],
     ).fetchall()
     if not rows:
         raise ReliefError(f"no reject is open{f' in {delivery_id}' if delivery_id else ''}; nothing was written")
-    headers = {_names(*row) for row in rows}
+    headers = {(layout, _names(home, source, table, layout, *row)) for source, table, layout, *row in rows}
     if len(headers) > 1:
-        examples = ", ".join(row[4] for row in rows)
+        examples = ", ".join(row[5] for row in rows)
         raise ReliefError(
-            f"the open rejects stand under {len(headers)} different headers; export them apart with --delivery, "
-            f"such as {examples}"
+            f"the open rejects stand under {len(headers)} different headers or layouts; export them apart with "
+            f"--delivery, such as {examples}"
         )
-    return headers.pop()
+    return headers.pop()[1]
 
 
-def _names(source: str, table_name: str, file_columns: str | None, has_header: bool, delivery_id: str) -> bytes:
-    table = next(table for table in load_source(source).tables if table.name == table_name)
+def _names(  # noqa: PLR0917  (what the manifest says of a delivery)
+    home: Home,
+    source: str,
+    table_name: str,
+    layout: str,
+    file_columns: str | None,
+    has_header: bool,
+    delivery_id: str,
+) -> bytes:
+    read_by = load_source(source)
+    if layout != source:
+        read_by = with_layouts(read_by, layout_folders(home))
+    read_by = choose_again(read_by, layout, delivery_id)
+    table = next((table for table in read_by.every_table if table.name == table_name), None)
+    if table is None:
+        raise ReliefError(f"the layout {layout} no longer maps {table_name}; put its earlier version back")
     if file_columns is None and has_header:
         raise ReliefError(
             f"{delivery_id} was landed by an earlier version, which did not keep the order of its columns; "
             "mend the file itself and land it with --supersedes"
         )
-    columns = table.columns if file_columns is None else tuple(file_columns.split(","))
+    columns = table.columns if file_columns is None else tuple(next(csv.reader([file_columns])))
     named = dict(zip(table.columns, table.headers, strict=True))
-    return header_line(tuple(named[column] for column in columns if column), columns.count(""))
+    if lost := [column for column in columns if column and not named.get(column, column)]:
+        raise ReliefError(f"the layout {layout} no longer maps {', '.join(lost)}; put its earlier version back")
+    # What its layout ignored stands there under its file's name, which the manifest keeps.
+    names = tuple(named.get(column, column.removeprefix(IGNORED)) for column in columns if column)
+    return header_line(names, columns.count(""))
 
 
 def _check_delivery(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -> None:

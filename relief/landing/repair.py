@@ -2,8 +2,9 @@
 
 import hashlib
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 
 import pyarrow as pa
 
@@ -14,6 +15,7 @@ from relief.landing.container import Content
 from relief.landing.header import FileShape, shape_of
 from relief.landing.incoming import Incoming
 from relief.landing.job import Job, LandResult
+from relief.landing.layout_files import choose_again
 from relief.landing.mended import MendedRecord, check_of, mended_records, names_of
 from relief.landing.mending import Judge, is_only_padded, is_unchanged
 from relief.landing.parquet import ParquetSink, Sink
@@ -41,7 +43,12 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
     stream = mended_records(content_bytes(content, found, watch.landing), content.label)
     header = next(stream)
     assert isinstance(header, bytes)  # noqa: S101
-    shape = _shape(job, header, content)
+    names = names_of(header, content.label)
+    first = next(stream, None)
+    if isinstance(first, MendedRecord):
+        job = _by_its_layout(job, first, content)
+        stream = chain([first], stream)
+    shape = _shape(job, names, content)
     incoming = Incoming(job.home, job.source.name, repair_id)
     with ExitStack() as stack:
         if not job.dry_run:
@@ -66,8 +73,22 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
     )
 
 
-def _shape(job: Job, header: bytes, content: Content) -> FileShape:
-    names = names_of(header, content.label)
+def _by_its_layout(job: Job, first: MendedRecord, content: Content) -> Job:
+    """Rejects are read by the layout that read their delivery, whatever else their header fits by now."""
+    key = (first.delivery_id, first.record_no)
+    state = ledger.states_of(job.connection, [key]).get(key)
+    if state is None or state.source != job.source.name:
+        return job  # refused below, with its line
+    source = choose_again(job.source, state.layout, first.delivery_id)
+    if job.source.chosen not in ("", source.chosen):
+        raise ReliefError(
+            f"{content.label} mends records of {first.delivery_id}, which was read by the layout {source.chosen}, "
+            f"and --layout says {job.source.chosen}; leave it out"
+        )
+    return replace(job, source=source)
+
+
+def _shape(job: Job, names: list[str], content: Content) -> FileShape:
     quoted = ",".join('"' + name.replace('"', '""') + '"' for name in names)
     shape = shape_of(quoted.encode(), job.source, content.label, content.path.name)
     if not shape.has_header:
@@ -168,6 +189,8 @@ class _Repair:
         )
         if self._job.as_of:
             say(f"  the date {self._job.as_of} was not taken over: each record keeps its delivery's")
+        if self._judge.not_kept:
+            say(f"  not kept, as the layout says: {', '.join(self._judge.not_kept)}")
         for line in self._open.summary():
             say(f"  still open {line}")
         if self._already_closed:
@@ -202,6 +225,11 @@ class _Repair:
             raise ReliefError(
                 f"{where}: it is a reject of {state.table_name} (source {state.source}), and the file is for "
                 f"{self._shape.table.name}; nothing of the file was landed"
+            )
+        if (state.layout or self._job.source.name) != self._shape.table.layout:
+            raise ReliefError(
+                f"{where}: its delivery was read by another layout than those before it; nothing of the file was "
+                "landed: export and mend them apart, with --delivery"
             )
         if record.check != check_of(*key, state.raw_text):
             raise ReliefError(

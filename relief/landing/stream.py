@@ -30,9 +30,8 @@ def records(
     content: Content, found: Survey, source: Source, tell: Tell | None = None
 ) -> Iterator[FileShape | tuple[Chunk, int | None]]:
     """First the file's shape, then its chunks, each with the index of the header in it (or None)."""
-    widest = max(len(table.columns) for table in source.tables)
     blocks = content_bytes(content, found, tell)
-    stream = chunks(blocks, widest, content.label, len(UTF8_BOM) * found.has_bom)
+    stream = chunks(blocks, source.widest, content.label, len(UTF8_BOM) * found.has_bom)
     first = next(stream)
     header = next((i for i in range(len(first.starts)) if first.record(i).strip()), None)
     if header is None:

@@ -43,7 +43,7 @@ class GroupQuality:
 class Bin:
     """Scored pairs of a group and a range of match probability: what the model says of them, and how many are true.
 
-    The group is that of the pair's subject, where the file of true pairs knows it.
+    The group is that of the subject: as the file of true pairs has it, else the criminal history (sex and race).
     """
 
     group: str
@@ -131,6 +131,23 @@ def _prepare(connection: "duckdb.DuckDBPyConnection", truth: Path) -> None:
         from true_pairs
         full join links on true_pairs.case_defendant_key = links.case_defendant_key;
     """)
+    # A subject without a true pair can be linked wrongly too, and is then of its own group.
+    else_known = {"surname_type": "'unknown'", "sex": "dim_subjects.sex_code", "race": "race_groups.race_group"}
+    groups = ", ".join(
+        f"coalesce(min(true_pairs.{name}), min({else_known[name]}), 'unknown') as {name}"
+        if name in names
+        else f"'not given' as {name}"
+        for name in GROUPS
+    )
+    connection.execute(f"""
+        create temp table of_subject as
+        select subjects.subject_key, {groups}
+        from (select distinct subject_key from subjects) as subjects
+        left join true_pairs on subjects.subject_key = true_pairs.subject_key
+        left join marts.dim_subjects on subjects.subject_key = dim_subjects.person_key
+        left join reference.race_groups on upper(trim(dim_subjects.race_name)) = race_groups.race_name
+        group by subjects.subject_key
+    """)
 
 
 def _groups(connection: "duckdb.DuckDBPyConnection") -> tuple[GroupQuality, ...]:
@@ -139,10 +156,6 @@ def _groups(connection: "duckdb.DuckDBPyConnection") -> tuple[GroupQuality, ...]
     for name in GROUPS:
         # A wrong link counts for the group of the subject to whom it was made.
         rows = connection.execute(f"""
-            with of_subject as (
-                select subject_key, min({name}) as {name} from true_pairs where subject_key is not null
-                group by subject_key
-            )
             select case when is_wrong and not is_pair then coalesce(of_subject.{name}, 'unknown') else judged.{name} end
                 as value, {counts}
             from judged left join of_subject on judged.linked_subject_key = of_subject.subject_key
@@ -178,10 +191,6 @@ def _bins(connection: "duckdb.DuckDBPyConnection") -> tuple[Bin, ...]:
         for low, high in pairwise(BINS):
             rows = connection.execute(
                 f"""
-                with of_subject as (
-                    select subject_key, {", ".join(f"min({name}) as {name}" for name in GROUPS)}
-                    from true_pairs where subject_key is not null group by subject_key
-                )
                 select {value}, count(*), coalesce(sum(scored.match_probability), 0),
                     count(*) filter (where true_pairs.subject_key is not null)
                 from intermediate.int_linkage__scored_pairs as scored

@@ -34,7 +34,7 @@ PAGES = {
     ),
     "stuck": (
         "SYNTHETIC DATA",
-        "72 of the 90 convictions on their way have waited for longer than their limit",
+        "72 of the 90 waiting convictions are past their limit",
         "From identified to visible (convictions)",
         "How long each step takes (median days)",
         "not reached by half",

@@ -47,9 +47,11 @@ class Desk:
         as_of: date | None = AS_OF,
         supersedes: str | None = None,
         dry_run: bool = False,
+        layout: str | None = None,
     ):
         self.lines.clear()
-        return land(self.home, source, list(paths), as_of, supersedes, self.lines.append, dry_run=dry_run)
+        report = self.lines.append
+        return land(self.home, source, list(paths), as_of, supersedes, report, dry_run=dry_run, layout=layout)
 
     def land_bytes(self, data: bytes, name: str = "extract.csv", **options) -> LandResult:
         (result,) = self.land(self.put(name, data), **options)

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from relief.building import as_known, earlier_raw
 from relief.building.build import build, is_up_to_date
-from relief.building.versions import SEEDS, code_sha256, keep_seeds, kept_seeds
+from relief.building.versions import SEEDS, code_sha256, keep_seeds, kept_seeds, project_with
 from relief.errors import ReliefError
 from relief.explain import explain
 from relief.export.cmr import export_cmr
@@ -225,6 +226,36 @@ def test_seeds_are_kept_once_and_used_only_unchanged(tmp_path: Path) -> None:
         kept_seeds(home, sha256)
 
 
+def leave_out(seeds: Path, name: str) -> None:
+    """The seeds of an older version: without one of now, and without what is said of it."""
+    (path,) = seeds.rglob(f"{name}.csv")
+    path.unlink()
+    for document in seeds.rglob("*.yml"):
+        said = yaml.safe_load(document.read_text())
+        said["seeds"] = [seed for seed in said["seeds"] if seed["name"] != name]
+        document.write_text(yaml.safe_dump(said))
+
+
+def test_a_seed_that_came_later_is_that_of_now_and_this_is_said(desk: Desk, tmp_path: Path) -> None:
+    desk.land_bytes(FIRST)
+    older = tmp_path / "older"
+    shutil.copytree(SEEDS, older)
+    leave_out(older, "age_bands")
+    prepare(desk)
+    sha256 = keep_seeds(desk.home, older)
+    add_build(desk, seeds_sha256=sha256)
+    assert any("seeds that came with a later version are those of now: age_bands" in line for line in prepare(desk))
+    seeds = project_with(desk.home, kept_seeds(desk.home, sha256)) / "seeds"
+    found = [path for path in seeds.rglob("*") if path.is_file()]  # as dbt looks: into no folder that is a link
+    names = [path.name for path in found if path.suffix == ".csv"]
+    assert sorted(names) == sorted(path.name for path in SEEDS.rglob("*.csv"))
+    said = [
+        seed["name"] for path in found if path.suffix == ".yml" for seed in yaml.safe_load(path.read_text())["seeds"]
+    ]
+    assert len(said) == len(set(said))
+    assert "age_bands" in said
+
+
 def build_at(home: Home, at: datetime, report: Callable[[str], None] = quiet, **options: str) -> None:
     asked = {"target": "duckdb", "county": "LOS ANGELES"} | options
     build(home, **asked, evaluated_as_of=None, as_known_at=at, report=report)  # type: ignore[arg-type]
@@ -355,6 +386,7 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
     assert sum(map(len, of_then.values())) > 0
     seeds = tmp_path / "seeds"  # those of then differ in a word
     shutil.copytree(SEEDS, seeds)
+    leave_out(seeds, "age_bands")  # and one came with a later version
     findings = seeds / "reference/quality_findings.csv"
     findings.write_text(findings.read_text().replace("Deliveries whose", "Then, deliveries whose"))
     with open_warehouse(home) as connection:
@@ -373,6 +405,7 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
 
     said: list[str] = []
     build_at(home, then, said.append)
+    assert any("are those of now: age_bands" in line for line in said)
     again = figures(home)
     assert [name for name in FIGURES if again[name] != of_then[name]] == []
     with open_warehouse(home, read_only=True) as connection:

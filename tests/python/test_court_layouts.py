@@ -14,7 +14,7 @@ from tests.python.warehouse import quiet
 
 LAYOUT = """
 source: la_court
-county: orange
+county: Orange County
 title: Orange County, version of 2024
 tables:
   la_court_cases:
@@ -34,13 +34,39 @@ values:
   la_court_counts: {disposition: {PLED NOLO: CONVICTED}, level: {FEL: FELONY, MISD: MISDEMEANOR}}
 """
 CASES = b"""CASE NO,DEF,NAME,DOB,GENDER,FILED
-17CF0001,01,"DOE,ANA",03/05/1970,Female,1/9/2001
+17CF0001,01,"DOE,ANA",03/05/1970 12:00 AM,Female,1/9/2001
 BA100001,01,"ROE,TED",11/30/1961,Male,01/10/2001
 """
 COUNTS = b"""CASE NO,DEF,CNT,CHARGE,DISPO,DISPO DATE,LVL
-17CF0001,01,01,11357(B) HS,Pled  Nolo,02/28/2001,misd
+17CF0001,01,01,11357(B) HS,Pled  Nolo,2001-02-28T00:00:00,misd
 BA100001,01,01,11359 HS,PLED NOLO,03/01/2001,Fel
 """
+
+
+COURT = FIXTURES.parent / "court"
+OWN = {name: (COURT / f"SYNTHETIC_{name}.csv").read_bytes() for name in ("cases", "counts", "events")}
+HEADER, COUNTS_HEADER = (OWN[name].partition(b"\n")[0] + b"\n" for name in ("cases", "counts"))
+# A number that the first delivery gives to somebody else, a corrected name, a case that was dismissed, no number.
+LATER_CASES = (
+    HEADER
+    + b"""SYNTHETIC,BA100008,01,ELM STREET,2010-01-10,"PINE,ANA",,1970-03-05,F,,,
+SYNTHETIC,BA100004,01,,2005-01-10,"ASH,EVE MARIA",,1977-01-01,F,,,
+SYNTHETIC,BA100009,01,ELM STREET,1999-01-10,"BOX,LEE",,1980-01-01,M,,,
+SYNTHETIC,,01,ELM STREET,2012-01-10,"NUT,AMY",,1981-01-01,F,,,
+SYNTHETIC,,01,ELM STREET,2012-01-10,"NUT,AMY",,1981-01-01,F,,,
+SYNTHETIC,BA100010,01,ELM STREET,2099-01-10,"YEW,IAN",,1981-01-01,M,,,
+"""
+)
+EARLIER_CASES = HEADER + b'SYNTHETIC,BA100008,01,ELM STREET,2010-01-10,"OAK,TED",,1961-11-30,M,,,\n'
+LATER_COUNTS = (
+    COUNTS_HEADER
+    + b"""SYNTHETIC,BA100008,01,01,11358 HS,11358 HS,2009-01-01,FELONY,GUILTY,CONVICTED,2010-03-01
+SYNTHETIC,BA100009,01,01,11358 HS,,1998-01-01,FELONY,,DISMISSED,1999-03-01
+"""
+)
+EARLIER_COUNTS = (
+    COUNTS_HEADER + b"SYNTHETIC,BA100008,01,01,11359 HS,11359 HS,2008-01-01,FELONY,GUILTY,CONVICTED,2010-02-01\n"
+)
 
 
 @pytest.fixture
@@ -64,7 +90,7 @@ def test_another_countys_file_is_read_by_its_layout(desk: Desk) -> None:
     land_court(desk, COUNTS, "counts.csv")
     assert any("layout orange_2024, county ORANGE" in line for line in desk.lines)
     assert desk.rows("select case_number, birth_date, sex, race from raw.la_court_cases order by 1") == [
-        ("17CF0001", "03/05/1970", "Female", ""),
+        ("17CF0001", "03/05/1970 12:00 AM", "Female", ""),
         ("BA100001", "11/30/1961", "Male", ""),
     ]  # as it came: words and dates are read by the models
     assert desk.rows("select distinct layout, county_name from raw.deliveries") == [("orange_2024", "ORANGE")]
@@ -80,7 +106,7 @@ REFUSED = {
         LAYOUT.replace("la_court_counts:\n    columns", "counts:\n    columns"),
         "no table",
     ),
-    "no county": (LAYOUT.replace("county: orange\n", ""), "`county` says"),
+    "no county": (LAYOUT.replace("county: Orange County\n", ""), "`county` says"),
     "no source": (LAYOUT.replace("source: la_court", "source: court"), "`source` names one of"),
     "one header twice": (
         LAYOUT.replace("DEF\n      defendant_name: NAME", "NAME\n      defendant_name: NAME"),
@@ -107,7 +133,7 @@ def test_a_header_that_no_layout_has_says_every_column_that_is_missing(desk: Des
     with pytest.raises(ReliefError) as refused:
         land_court(desk, bad)
     message = str(refused.value)
-    assert "orange_2024.yml" in message
+    assert "as the layout orange_2024 has it, the nearest" in message
     assert "DEF (our defendant_number) and DOB (our birth_date)" in message
     assert "2 columns the layout does not know, at positions 2 and 4" in message
     assert "ANA" not in message
@@ -189,16 +215,17 @@ def two_counties(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(tmp_path_factory.mktemp("two_counties"))
     lay(desk)
     day = date(2021, 9, 1)
-    own = (FIXTURES.parent / "court" / "SYNTHETIC_cases.csv").read_bytes()
-    desk.land(desk.put("own_cases.csv", own), source="la_court", as_of=day)
-    counts = (FIXTURES.parent / "court" / "SYNTHETIC_counts.csv").read_bytes()
-    desk.land(desk.put("own_counts.csv", counts), source="la_court", as_of=day)
+    desk.land(desk.put("own_cases.csv", OWN["cases"]), source="la_court", as_of=day)
+    desk.land(desk.put("own_counts.csv", OWN["counts"]), source="la_court", as_of=day)
     desk.land(desk.put("cases.csv", CASES), source="la_court", as_of=day)
     desk.land(desk.put("counts.csv", COUNTS), source="la_court", as_of=day)
+    desk.land(desk.put("earlier_cases.csv", EARLIER_CASES), source="la_court", as_of=date(2020, 9, 1))
+    desk.land(desk.put("earlier_counts.csv", EARLIER_COUNTS), source="la_court", as_of=date(2020, 9, 1))
+    desk.land(desk.put("later_cases.csv", LATER_CASES), source="la_court", as_of=day)
+    desk.land(desk.put("later_counts.csv", LATER_COUNTS), source="la_court", as_of=day)
     desk.land(desk.put("cases_again.csv", CASES + b"\n"), source="la_court", as_of=date(2021, 9, 2))
-    events = (FIXTURES.parent / "court" / "SYNTHETIC_events.csv").read_bytes()
-    desk.land(desk.put("events.csv", events), source="relief_events", as_of=date(2021, 12, 31))
-    build(desk.home, target="duckdb", county="LOS ANGELES", evaluated_as_of=None, report=quiet)
+    desk.land(desk.put("events.csv", OWN["events"]), source="relief_events", as_of=date(2021, 12, 31))
+    build(desk.home, target="duckdb", county="Los Angeles County", evaluated_as_of=None, report=quiet)
     return desk
 
 
@@ -234,8 +261,8 @@ def test_the_same_number_in_two_counties_is_two_cases(two_counties: Desk) -> Non
 def test_two_cases_with_one_number_are_kept_and_tell_of_nobody(two_counties: Desk) -> None:
     rows = two_counties.rows
     assert rows(
-        "select case_defendant_key from quality.audit_court_cases where finding = 'court_case_number_shared'"
-    ) == [("BA100002|01",)]
+        "select case_defendant_key from quality.audit_court_cases where finding = 'court_case_number_shared' order by 1"
+    ) == [("BA100002|01",), ("BA100008|01",)]
     assert rows("select count(*) from marts.fct_convictions where case_key = 'LOS ANGELES|BA100002'") == [(2,)]
     assert rows(
         "select defendant_name from intermediate.int_court__cases where case_defendant_key = 'BA100002|01'"
@@ -270,3 +297,61 @@ def test_the_same_court_file_again_changes_no_count(two_counties: Desk) -> None:
         "select (select count(*) from raw.la_court_cases) > (select count(*) from intermediate.int_court__cases), "
         "(select count(*) from intermediate.int_court__cases where county_name = 'ORANGE')"
     ) == [(True, 2)]
+
+
+def test_one_number_of_two_people_in_two_deliveries_tells_of_nobody(two_counties: Desk) -> None:
+    rows = two_counties.rows
+    assert rows(
+        "select defendant_name, birth_date, is_number_shared from intermediate.int_court__cases "
+        "where case_defendant_key = 'BA100008|01'"
+    ) == [(None, None, True)]
+    assert rows(
+        "select offense, cast(conviction_date as varchar) from marts.fct_convictions "
+        "where case_key = 'LOS ANGELES|BA100008' order by 1"
+    ) == [("11358", "2010-03-01"), ("11359", "2010-02-01")]
+    # A name that goes on, with another birth date, is a correction.
+    assert rows(
+        "select defendant_name, is_number_shared from intermediate.int_court__cases "
+        "where case_defendant_key = 'BA100004|01'"
+    ) == [("ASH,EVE MARIA", False)]
+
+
+def test_every_case_has_one_account(two_counties: Desk) -> None:
+    rows = two_counties.rows
+    assert dict(
+        rows("select finding, count(*) from quality.audit_court_cases where is_account group by 1")
+    ) == {
+        "court_case_of_another_county": 2,
+        "court_case_juvenile": 1,
+        "court_case_without_counts": 2,  # BA100003 and BA100010
+        "court_case_without_disposition": 1,  # BA100004
+        "court_case_without_conviction": 1,  # BA100009
+        "court_case_without_number": 2,
+        "court_case_convicted": 5,  # BA100001, 2, 6, 7 and 8
+    }  # fmt: skip
+    assert rows("select sum(case_rows) from quality.audit_court_cases where is_account") == rows(
+        "select count(*) from raw.la_court_cases"
+    )
+    counted = dict(rows("select finding, findings from quality.audit_counts"))
+    assert counted["court_case_without_number"] == 2
+    assert "court_case_convicted" not in counted  # it is nothing to review
+
+
+def test_the_years_that_a_source_speaks_of_are_told(two_counties: Desk) -> None:
+    rows = two_counties.rows
+    assert rows(
+        "select distinct first_year_observed, last_year_observed from quality.audit_source_coverage "
+        "where courthouse_name = 'ELM STREET'"
+    ) == [(1999, 2010)]
+    found = rows(
+        "select year, gap, cases, felony_convictions, speaks_of_felonies from quality.audit_source_coverage "
+        "where courthouse_name = 'ELM STREET' and year is not null order by 1"
+    )
+    assert found[0] == (1999, "none", 1, 0, "yes")
+    # In 2000 no courthouse delivers anything; in 2001 another does.
+    assert found[1] == (2000, "every_courthouse", 0, 0, "cannot_tell")
+    assert found[2] == (2001, "courthouse", 0, 0, "cannot_tell")
+    assert found[11] == (2010, "none", 0, 2, "yes")
+    # A year after the day that the file speaks of is a slip of the pen: nothing lies between.
+    assert found[12] == (2099, "none", 1, 0, "no")
+    assert [row[0] for row in found] == [*range(1999, 2011), 2099]

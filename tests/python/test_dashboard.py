@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.python.release_files import HOSTILE, Numbers, write_pointer, write_release
 
 PROJECT = Path(__file__).resolve().parents[2]
-BY_YEAR = "pages/by_year_and_offense.py"
+BY_YEAR = "views/by_year_and_offense.py"
 
 
 @pytest.fixture
@@ -55,6 +55,28 @@ def test_progress_sets_published_beside_counted_in_each_waves_own_unit(
     assert "Orders signed, cases counted: 55,910 to 57,030" in text
     assert "58,940 convictions of wave 1 and 43,700 to 44,600 cases of wave 2" in text
     assert not app.error
+
+
+def test_a_bookmark_of_a_page_never_shows_streamlits_own_list_of_files() -> None:
+    """Streamlit lists a folder named pages until the navigation has run once: a first visitor would see file names."""
+    assert not (PROJECT / "dashboards" / "pages").exists()
+    assert (PROJECT / "dashboards" / "views").is_dir()
+
+
+def test_a_closed_fold_says_both_counts_and_an_open_one_what_each_line_counts(
+    home: Path, open_app: Callable[[], AppTest]
+) -> None:
+    write_release(home)
+    app = open_app()
+    (fold,) = [fold for fold in app.expander if "first wave" in fold.label]
+    assert fold.label == "From the list to the first wave (67,010 \u2192 66,000 convictions)"
+    counts, explained = (table.value for table in fold.table)
+    assert list(counts.columns) == ["Line", "Convictions", "Cases", "People"]
+    assert [count.replace("\\", "") for count in counts["Convictions"]] == ["67,010", "1,010 to 1,090", "66,000"]
+    assert list(explained["What it counts"]) == ["What it counts"] * 3
+    text = "\n".join(part.value for part in fold.markdown)
+    assert "Ordered in the first wave, as published: 66,000 cases, 2020-02-13, office; 66,000 convictions" in text
+    assert "Data as of 2021-12-31." in text
 
 
 def test_the_banner_says_synthetic_on_both_pages_and_only_when_so(home: Path, open_app: Callable[[], AppTest]) -> None:
@@ -150,7 +172,7 @@ def test_a_leadership_file_that_says_it_is_another_gives_one_clear_message(
     assert len(app.error) == 1
 
 
-@pytest.mark.parametrize("page", ["pages/progress.py", BY_YEAR])
+@pytest.mark.parametrize("page", ["views/progress.py", BY_YEAR])
 def test_only_a_file_that_says_it_is_public_is_downloaded(
     home: Path, open_app: Callable[[], AppTest], page: str
 ) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.python.release_files import Numbers, write_release
 from tests.python.test_dashboard import PROJECT, shown
 
-STUCK = "pages/stuck.py"
+STUCK = "views/stuck.py"
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def test_the_finding_says_how_many_wait_too_long_and_where(home: Path, open_page
     write_release(home)
     app = open_page()
     text = shown(app)
-    assert "**72** of the **90** convictions on their way have waited for longer than their limit" in text
-    assert "The most, **60**, got as far as: identified" in text
+    assert "**72** of the **90** waiting convictions are past their limit" in text
+    assert "The largest group, **60**, has stopped at: identified" in text
     assert "Of 1,000 convictions in review, the DOJ's record shows the relief of 800 (80.0%), as of 2021-12-31" in text
     assert "SYNTHETIC DATA" in app.warning[0].value
 

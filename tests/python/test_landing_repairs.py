@@ -158,7 +158,7 @@ def test_rejects_of_other_columns_are_exported_apart(desk):
     record = doj_record(2, pri_name="DOE").split(b",")
     backwards = doj_file([b",".join(record[::-1]), b"brief"], b",".join(names[::-1]))
     second = desk.land_bytes(backwards)
-    with pytest.raises(ReliefError, match="2 different headers; export them apart with --delivery"):
+    with pytest.raises(ReliefError, match="2 different headers or layouts; export them apart with --delivery"):
         desk.export()
     lines = desk.export(delivery_id=second.delivery_id)
     assert lines[0].split(b",")[5:] == names[::-1]

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from relief.landing.layout import county_of
 from tests.mutation.macros import load_macros, macro_texts, sql_environment
 
 MACROS = load_macros(sql_environment(), macro_texts())
@@ -33,6 +34,35 @@ DATES = {
     "a0160229": None,
     "": None,
 }
+COURT_DATES = {
+    "2001-03-04": date(2001, 3, 4),
+    "2001-03-04 00:00:00": date(2001, 3, 4),
+    "2001-03-04T00:00:00": date(2001, 3, 4),
+    "2001-03-04T23:59:59.123Z": date(2001, 3, 4),
+    "2001-03-04 00:00:00+00:00": date(2001, 3, 4),
+    "2001-03-04T07:00-0800": date(2001, 3, 4),
+    " 3/4/2001 12:00 AM ": date(2001, 3, 4),
+    "03/04/2001 1:05:09 p.m.": date(2001, 3, 4),
+    "3/4/2001": date(2001, 3, 4),
+    "20010304 00:00": date(2001, 3, 4),
+    "2004-02-29 12:30:00": date(2004, 2, 29),
+    "2001-02-29 12:30:00": None,
+    "13/4/2001 12:00 AM": None,
+    "3/4/0000": None,
+    "0000-03-04 00:00:00": None,
+    "2001-03-04 24:00:00": None,  # the day after
+    "2001-03-04 25:00": None,
+    "2001-03-04 12:60": None,
+    "2001-03-04T": None,
+    "2001-03-04 noon": None,
+    "00:00:00": None,
+    "3/4/01 12:00 AM": None,
+    "2001-03": None,
+    "": None,
+    None: None,
+}
+COUNTIES = ["ORANGE", " Orange County", "county of  orange", "orange\tcounty ", "LOS ANGELES", "Los  Angeles County",
+            "COUNTYLINE", "", "COUNTY"]  # fmt: skip
 CONTENT = {"x": "x", " x ": "x", "-x": "-x", "  -  ": None, "": None, "NULL": None, "null": None, " NULL ": None,
            "-NULL-": None, None: None}  # fmt: skip
 COMPARISONS = {"=": lambda a, b: a == b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b,
@@ -141,3 +171,15 @@ def test_a_comparison_holds_or_fails_wherever_the_measure_may_lie(
             holds = answer(connection, MACROS["surely_holds"]("o", "a", "b", "t"), **columns)
             fails = answer(connection, MACROS["surely_fails"]("o", "a", "b", "t"), **columns)
             assert (holds, fails) == (each == {True}, each == {False}), columns
+
+
+def test_a_courts_date_is_read_without_its_time_of_day(connection: duckdb.DuckDBPyConnection) -> None:
+    sql = MACROS["parse_court_date"]("x")
+    for text, day in COURT_DATES.items():
+        assert answer(connection, sql, x=text) == day, text
+
+
+def test_a_county_is_normalized_as_landing_does(connection: duckdb.DuckDBPyConnection) -> None:
+    sql = MACROS["county_of"]("x")
+    for text in COUNTIES:
+        assert answer(connection, sql, x=text) == county_of(text), text

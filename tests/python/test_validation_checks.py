@@ -12,6 +12,8 @@ from tests.python import validation_warehouse as warehouse
 
 PROGRESS = "reporting.rpt_progress_toward_published_totals"
 DISMISSALS = "reporting.rpt_dismissals_by_year_and_offense"
+FUNNEL = "reporting.rpt_relief_funnel"
+UNIVERSES = "reporting.rpt_universe_reconciliation"
 OUTCOMES = "reporting.rpt_people_outcomes"
 
 BREAKS = {
@@ -76,6 +78,12 @@ BREAKS = {
         "No stage counts more than the one before it": (
             f"update {PROGRESS} set counted = 90, counted_high = 90 where wave_number = 1 and stage_number = 4"
         ),
+        "No stage that is always told is reached by more than the one before it": (
+            f"update {FUNNEL} set counted = 81, counted_high = 81 where stage = 'doj_updated'"
+        ),
+        "Hardly any stage has a day that is unknown or cannot be true": (
+            f"update {FUNNEL} set day_unknown = 3 where stage = 'order_signed'"
+        ),
         "Dismissals by year have rows": f"delete from {DISMISSALS}",
         "Dismissals are stated once": f"insert into {DISMISSALS} select * from {DISMISSALS} where unit = 'cases'",
         "Dismissals are in a known unit": f"update {DISMISSALS} set unit = 'charges' where wave = 'neither'",
@@ -137,6 +145,26 @@ def test_a_gate_has_at_least_five_checks_that_stop_and_counts_rows(gate: str) ->
 def test_every_check_passes_on_good_data(gate: str, good: Path) -> None:
     results = run_checks(good, list(load_suite(gate).checks))
     assert [result.line() for result in results if result.status != "passed"] == []
+
+
+# The same checks read other reports too.
+ELSEWHERE = [
+    ("Counts lie within their range", f"update {FUNNEL} set counted_high = 99 where stage = 'order_signed'"),
+    ("No count is negative", f"update {FUNNEL} set ended_here = -1 where stage = 'doj_updated'"),
+    ("No count is negative", f"update {UNIVERSES} set counted = -1 where kind = 'plus'"),
+    ("Every figure says how old its data are", f"update {FUNNEL} set lifecycle_as_of_date = null"),
+    ("Every figure says how old its data are", f"update {UNIVERSES} set extract_as_of_date = null"),
+    ("Synthetic data are labelled", f"update {FUNNEL} set is_synthetic = true"),
+    ("Synthetic data are labelled", f"update {UNIVERSES} set is_synthetic = null"),
+]
+
+
+@pytest.mark.parametrize(("name", "sql"), ELSEWHERE, ids=[sql.split()[1] + " " + name for name, sql in ELSEWHERE])
+def test_a_check_of_several_reports_reads_each(name: str, sql: str, good: Path, tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    shutil.copy(good, path)
+    warehouse.change(path, sql)
+    assert [result.status for result in run_checks(path, only("published", {name}))] == ["failed"]
 
 
 @pytest.mark.parametrize(("gate", "name"), CASES, ids=[name for _, name in CASES])

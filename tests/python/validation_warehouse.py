@@ -108,6 +108,21 @@ create table reporting.rpt_people_outcomes as
 select
     'relief orders' as basis, 95 as people_with_relief, 20 as no_felony_left, 10 as no_conviction_left,
     12 as no_conviction_last_7_years, 3 as cannot_tell, date '2021-10-01' as extract_as_of_date, false as is_synthetic;
+create table reporting.rpt_relief_funnel as
+select
+    'all' as wave, stage_number, stage, counted, counted as counted_low, counted as counted_high, dismissals,
+    day_unknown, 10 as waiting_here, 0 as ended_here, 5 as stuck_here, date '2021-10-01' as lifecycle_as_of_date,
+    false as is_synthetic
+from (values
+    (1, 'identified', 120, 0, 100), (4, 'order_signed', 100, 2, 100), (5, 'order_entered', 90, 1, 90),
+    (6, 'court_record_updated', 80, 0, 80), (7, 'reported_to_doj', 3, 0, 3), (8, 'doj_updated', 60, 0, 60)
+) as stages (stage_number, stage, counted, day_unknown, dismissals);
+create table reporting.rpt_universe_reconciliation as
+select
+    'both_waves' as universe, kind, unit, counted, date '2021-10-01' as extract_as_of_date, false as is_synthetic
+from (values
+    ('start', 'cases', 60), ('plus', 'cases', 30), ('overlap', 'cases', -2), ('result', 'cases', 88)
+) as lines (kind, unit, counted);
 create table quality.audit_delivery_reconciliation as
 select delivery_id, true as is_reconciled from raw.deliveries;
 """

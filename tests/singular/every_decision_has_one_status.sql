@@ -1,12 +1,21 @@
 -- Rows of decisions files delivered = decisions accounted for, each once.
-with counted as (
+with delivered as (
 
-    select
-        (select count(*) from {{ ref('stg_review_decisions__decisions') }}) as decisions_delivered,
-        (select count(*) from {{ ref('fct_review_decisions') }} where decision_status is not null) as decisions_accounted_for
+    select count(*) as decisions_delivered
+    from {{ ref('stg_review_decisions__decisions') }}
+
+),
+
+accounted as (
+
+    select count(decision_status) as decisions_accounted_for
+    from {{ ref('fct_review_decisions') }}
 
 )
 
-select *
-from counted
-where decisions_delivered <> decisions_accounted_for
+select
+    delivered.decisions_delivered,
+    accounted.decisions_accounted_for
+from delivered
+cross join accounted
+where delivered.decisions_delivered <> accounted.decisions_accounted_for

@@ -1,4 +1,5 @@
--- What the rules send to an attorney = decided + settled + waiting; the reasons add up to all; a decision stands for each decided one.
+-- What the rules send to an attorney = decided + settled + waiting; the reasons add up to all; a decision stands for
+-- each decided one.
 with progress as (
 
     select * from {{ ref('rpt_review_progress') }}

@@ -1,9 +1,12 @@
 -- The columns of fct_relief_lifecycle are the stages of the seed, in its order.
 with columns as (
 
-    select * from (
-        values {% for stage in lifecycle_stages() %}({{ loop.index }}, '{{ stage }}'){{ ", " if not loop.last }}{% endfor %}
-    ) as columns (stage_number, stage)
+    {% for stage in lifecycle_stages() %}
+    select
+        {{ loop.index }} as stage_number,
+        '{{ stage }}' as stage
+    {{ "union all" if not loop.last }}
+    {% endfor %}
 
 )
 

@@ -16,7 +16,7 @@ cases as (
 ),
 
 -- One number for two cases, in one delivery: it cannot be told whose the number is, so it tells of nobody.
-shared_numbers as (
+shared_in_a_delivery as (
 
     select
         case_number,
@@ -26,6 +26,42 @@ shared_numbers as (
     having
         count(distinct coalesce(defendant_name, '') || '|' || coalesce(birth_date_raw, '')) > 1
         or count(distinct filing_date) > 1
+
+),
+
+people_of_numbers as (
+
+    select distinct
+        case_number,
+        coalesce(defendant_number, '') as defendant_label,
+        {{ comparable_name('defendant_name') }} as comparable_name,
+        birth_date
+    from cases
+
+),
+
+-- One number for two people, in two deliveries of which neither supersedes the other: a correction changes a name or a
+-- birth date and not both. A name that the other only goes on from is the same name.
+shared_between_deliveries as (
+
+    select
+        one.case_number,
+        one.defendant_label
+    from people_of_numbers as one
+    inner join people_of_numbers as other
+        on one.case_number = other.case_number and one.defendant_label = other.defendant_label
+    where
+        one.birth_date < other.birth_date
+        and not starts_with(one.comparable_name, other.comparable_name)
+        and not starts_with(other.comparable_name, one.comparable_name)
+
+),
+
+shared_numbers as (
+
+    select * from shared_in_a_delivery
+    union
+    select * from shared_between_deliveries
 
 ),
 
@@ -45,10 +81,11 @@ ordered as (
         row_number() over (
             partition by cases.case_number, coalesce(cases.defendant_number, '')
             order by deliveries.as_of_date desc, deliveries.landed_at desc, cases.delivery_id desc, cases.row_no asc
-        ) as row_of_case
+        ) as row_of_case,
+        count(*) over (partition by cases.case_number, coalesce(cases.defendant_number, '')) as case_rows
     from cases
     left join deliveries on cases.delivery_id = deliveries.delivery_id
-    left join (select distinct * from shared_numbers) as shared_numbers
+    left join shared_numbers
         on
             cases.case_number = shared_numbers.case_number
             and coalesce(cases.defendant_number, '') = shared_numbers.defendant_label
@@ -87,7 +124,8 @@ final as (
         case when not ordered.is_number_shared then ordered.sex_code end as sex_code,
         case when not ordered.is_number_shared then ordered.race_name end as race_name,
         case when not ordered.is_number_shared then cii_numbers.cii_number end as cii_number,
-        ordered.is_number_shared
+        ordered.is_number_shared,
+        ordered.case_rows
     from ordered
     left join cii_numbers on ordered.case_defendant_key = cii_numbers.case_defendant_key
     where ordered.row_of_case = 1

@@ -45,18 +45,19 @@ deliveries as (
 
 ),
 
--- Where one number is two cases', counts of one number that say different things are two counts.
+-- Where one number is two cases', counts of one number that say different things are two counts, of whichever delivery.
 labelled as (
 
     select
         counts.* exclude (count_number),
+        counts.count_number as file_count_number,
+        coalesce(cases.is_number_shared, false) as is_number_shared,
         case
             when coalesce(cases.is_number_shared, false) and counts.count_number is not null
                 then counts.count_number || coalesce(
                     '#' || nullif(
                         dense_rank() over (
                             partition by
-                                counts.delivery_id,
                                 counts.case_number,
                                 coalesce(counts.defendant_number, ''),
                                 counts.count_number
@@ -92,17 +93,27 @@ ordered as (
         dense_rank() over (
             partition by counts.case_number, coalesce(counts.defendant_number, '')
             order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
-        ) as case_delivery
+        ) as case_delivery,
+        dense_rank() over (
+            partition by
+                counts.case_number,
+                coalesce(counts.defendant_number, ''),
+                counts.disposition_date,
+                counts.convicted_statute,
+                counts.disposition_type
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
+        ) as content_delivery
     from labelled as counts
     left join deliveries on counts.delivery_id = deliveries.delivery_id
 
 ),
 
--- A count without a number cannot be told from its copy in an earlier delivery: the case's newest delivery speaks.
+-- A count without a number cannot be told from its copy in an earlier delivery: the case's newest delivery speaks, or
+-- where one number is two cases', the newest that says the same.
 newest as (
 
     select * from ordered
-    where count_number is not null or case_delivery = 1
+    where count_number is not null or case_delivery = 1 or (is_number_shared and content_delivery = 1)
 
 ),
 
@@ -117,6 +128,7 @@ final as (
         newest.defendant_number,
         newest.count_number,
         newest.count_label,
+        newest.file_count_number,
         cases.cii_number,
         newest.offense_date,
         newest.disposition_date as conviction_date,
@@ -132,7 +144,9 @@ final as (
     left join cases on newest.case_defendant_key = cases.case_defendant_key
     left join charges on newest.convicted_statute = charges.charge_text
     left join sentences
-        on newest.case_defendant_key = sentences.case_defendant_key and newest.count_number = sentences.count_number
+        on
+            newest.case_defendant_key = sentences.case_defendant_key
+            and newest.file_count_number = sentences.count_number
     where
         newest.row_of_count = 1
         and newest.disposition_type like 'convicted%'

@@ -20,6 +20,13 @@ sentences as (
 
 ),
 
+shared_numbers as (
+
+    select case_defendant_key from {{ ref('int_court__cases') }}
+    where is_number_shared
+
+),
+
 deliveries as (
 
     select * from {{ ref('stg_landing__deliveries') }}
@@ -38,6 +45,18 @@ ranked as (
         ) as delivery_rank
     from sentences
     left join deliveries on sentences.delivery_id = deliveries.delivery_id
+
+),
+
+-- A sentence of a number that is two cases' is of either: its length is unknown.
+of_known_cases as (
+
+    select
+        ranked.* exclude (sentence_length, has_sentence_length),
+        case when shared_numbers.case_defendant_key is null then ranked.sentence_length end as sentence_length,
+        ranked.has_sentence_length or shared_numbers.case_defendant_key is not null as has_sentence_length
+    from ranked
+    left join shared_numbers on ranked.case_defendant_key = shared_numbers.case_defendant_key
 
 ),
 
@@ -76,7 +95,7 @@ final as (
         max({{ days }}) filter (where {{ is_custody }}) as longest_custody_days,
         sum({{ months }}) filter (where {{ is_perhaps_custody }}) as custody_months,
         sum({{ days }}) filter (where {{ is_perhaps_custody }}) as custody_days
-    from ranked
+    from of_known_cases
     where delivery_rank = 1
     group by case_defendant_key, count_number
 

@@ -20,7 +20,7 @@ final as (
                     case when names_11358 then '11358' end,
                     case when names_11359 then '11359' end,
                     case when names_11360 then '11360' end,
-                    nullif(regexp_extract(charge_text, '11530[.]5|1153[01]'), ''),
+                    nullif(regexp_extract(charge_text, '11530[.][15]|1153[01]'), ''),
                     'HS'
                 )
             else

@@ -1,8 +1,7 @@
 -- Up to when the events speak: by that day what has not come yet is counted. Never the day of the run.
 with deliveries as (
 
-    select
-        max(as_of_date) as events_as_of_date
+    select max(as_of_date) as events_as_of_date
     from {{ ref('stg_landing__deliveries') }}
     where source = 'relief_events' and status = 'landed'
 

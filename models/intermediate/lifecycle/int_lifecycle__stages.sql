@@ -77,6 +77,22 @@ received_decisions as (
 
 ),
 
+-- A day that was to come for the first file that tells it has come for a later one that tells it again.
+told_again as (
+
+    select
+        events.conviction_key,
+        event_types.stage,
+        events.event_date as stage_date,
+        max(deliveries.as_of_date) as as_of_date
+    from {{ ref('int_identity__event_matches') }} as events
+    inner join event_types on events.event_type = event_types.event_type
+    inner join deliveries on events.delivery_id = deliveries.delivery_id
+    where events.match_status = 'duplicate'
+    group by events.conviction_key, event_types.stage, events.event_date
+
+),
+
 -- Every time that a file tells of a stage.
 told as (
 
@@ -123,7 +139,7 @@ ranked as (
     select
         told.*,
         stages.stage_number,
-        deliveries.as_of_date as told_as_of_date,
+        greatest(deliveries.as_of_date, coalesce(told_again.as_of_date, deliveries.as_of_date)) as told_as_of_date,
         row_number() over (
             partition by told.conviction_key, told.stage
             order by told.preference, told.stage_date nulls last, told.told_key
@@ -136,6 +152,11 @@ ranked as (
     from told
     inner join stages on told.stage = stages.stage
     left join deliveries on told.told_by = deliveries.delivery_id
+    left join told_again
+        on
+            told.conviction_key = told_again.conviction_key
+            and told.stage = told_again.stage
+            and told.stage_date = told_again.stage_date
 
 ),
 

@@ -8,7 +8,7 @@ with deliveries as (
 final as (
 
     select
-        upper(trim('{{ var("county") | replace("'", "''") }}')) as county_name,
+        {{ evaluated_county() }} as county_name,
         -- Events and decisions tell what happened, not what a record holds: they never move the day of evaluation.
         coalesce(
             {{ parse_iso_date("'" ~ var("evaluated_as_of") ~ "'") }},

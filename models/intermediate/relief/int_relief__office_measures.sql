@@ -1,4 +1,4 @@
--- What the policies of the District Attorney's office ask beyond the published rules, bounded as the other measures are.
+-- What the policies of the District Attorney's office ask beyond the published rules, bounded as other measures are.
 with evaluated as (
 
     select

@@ -279,7 +279,9 @@ final as (
                         || determinations.decided_by
                         || ' on '
                         || determinations.decided_date
-                        || coalesce(': ' || regexp_replace(determinations.decision_ground, '[.]$', ''), ', no ground given')
+                        || coalesce(
+                            ': ' || regexp_replace(determinations.decision_ground, '[.]$', ''), ', no ground given'
+                        )
                         || '.'
                 when determinations.cannot_tell <> ''
                     then 'It cannot be told; missing: ' || {{ facts_in_words('determinations.cannot_tell') }} || '.'

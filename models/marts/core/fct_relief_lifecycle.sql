@@ -104,17 +104,16 @@ spread as (
 
     select
         conviction_key,
+        {% for stage in stages %}
+        max(case when stage = '{{ stage }}' then stage_date end) as {{ stage }}_date,
+        max(case when stage = '{{ stage }}' then stage_status end) as {{ stage }}_status,
+        max(case when stage = '{{ stage }}' then told_by end) as {{ stage }}_told_by,
+        max(case when stage = '{{ stage }}' then days_to_next_stage end) as {{ stage }}_days,
+        {% endfor %}
         max(case when is_current then stage_number end) as current_stage_number,
         max(case when is_current then stage end) as current_stage,
         max(case when is_current then stage_status end) as current_stage_status,
-        max(case when is_current then stage_date end) as current_stage_date,
-    {% for stage in stages %}
-    max(case when stage = '{{ stage }}' then stage_date end) as {{ stage }}_date,
-    max(case when stage = '{{ stage }}' then stage_status end) as {{ stage }}_status,
-    max(case when stage = '{{ stage }}' then told_by end) as {{ stage }}_told_by,
-    max(case when stage = '{{ stage }}' then days_to_next_stage end) as {{ stage }}_days{{ "," if not loop.last }}
-    
-{% endfor %}
+        max(case when is_current then stage_date end) as current_stage_date
     from stages
     group by conviction_key
 

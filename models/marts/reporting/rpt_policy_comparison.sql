@@ -48,7 +48,8 @@ kinds as (
         rule_id,
         determination,
         row_number() over (order by policy_id, rule_id, determination) as kind_no
-    from (select distinct policy_id, rule_id, determination from answers)
+    from answers
+    group by policy_id, rule_id, determination
 
 ),
 

@@ -50,17 +50,15 @@ numbers as (
         sex,
         age_band,
         stage,
-        cast(in_review as bigint) as in_review,
         {% for number in ['counted', 'counted_low', 'counted_high'] %}
         -- What was not delivered is missing, never zero.
         case when not is_not_delivered then cast(coalesce({{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
-    {% for number in ['waiting_here', 'ended_here', 'stuck_here'] %}
-    -- Without events nobody knows who waits.
-    case when clock.is_events_delivered then cast(coalesce({{ number }}, 0) as bigint) end
-        as {{ number }}{{ "," if not loop.last }}
-    
-{% endfor %}
+        {% for number in ['waiting_here', 'ended_here', 'stuck_here'] %}
+        -- Without events nobody knows who waits.
+        case when clock.is_events_delivered then cast(coalesce({{ number }}, 0) as bigint) end as {{ number }},
+        {% endfor %}
+        cast(in_review as bigint) as in_review
     from summed
     cross join clock
 

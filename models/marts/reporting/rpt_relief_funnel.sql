@@ -24,11 +24,12 @@ clock as (
 
 waves as (
 
-    select * from (values ('all', 1), ('1', 2), ('2', 3), ('neither', 4)) as waves (wave, wave_order)
+    select unnest(['all', '1', '2', 'neither']) as wave
 
 ),
 
--- Of which wave a conviction is, surely and possibly. Up to the order, the first wave is the whole DOJ list that was reviewed.
+-- Of which wave a conviction is, surely and possibly. Up to the order, the first wave is the whole DOJ list that was
+-- reviewed.
 members as (
 
     select

@@ -27,7 +27,7 @@ counted as (
         coalesce(standing, 'all') as standing,
         count(*) as convictions
     from lifecycle
-    group by cube (courthouse_key, standing)
+    group by cube(courthouse_key, standing)
 
 ),
 

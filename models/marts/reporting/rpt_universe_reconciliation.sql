@@ -70,7 +70,8 @@ members as (
             when is_dismissed_by_order and relief_order_date is null then 'order_undated'
             when is_dismissed_by_order then 'ordered_later'
             when is_other_relief then 'other_relief'
-            when outcome in ('denied', 'already_relieved', 'not_found_in_court', 'referred_to_city_attorney') then outcome
+            when outcome in ('denied', 'already_relieved', 'not_found_in_court', 'referred_to_city_attorney')
+                then outcome
             when challenge_status = 'challenged' then 'challenged'
             else 'no_event'
         end as line,
@@ -138,7 +139,7 @@ members as (
         conviction_key,
         case_key,
         person_key,
-        not (is_doj_updated and (is_dismissed_by_order or is_other_relief)) as is_counted,
+        not is_doj_updated or not (is_dismissed_by_order or is_other_relief) as is_counted,
         court_conviction_key is not null as is_sure
     from convictions
     where
@@ -185,7 +186,7 @@ members as (
         case_key,
         person_key,
         true as is_counted,
-        not (is_wave_2 and is_possibly_wave_1) as is_sure
+        not is_wave_2 or not is_possibly_wave_1 as is_sure
     from convictions
     where is_wave_1 or is_wave_2
     union all
@@ -228,7 +229,7 @@ counted as (
         count(distinct {{ key }}) as counted_high
     from members
     group by universe, line
-        {{ 'union all' if not loop.last }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
@@ -237,7 +238,7 @@ units as (
 
     {% for unit in units %}
     select '{{ unit }}' as unit
-        {{ 'union all' if not loop.last }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),

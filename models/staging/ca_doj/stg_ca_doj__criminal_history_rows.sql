@@ -45,7 +45,7 @@ final as (
         upper(trim(stp_type_descr)) as step_type,
         stp_type_descr as step_type_raw,
         {{ parse_yyyymmdd('stp_event_date') }} as event_date,
-        upper({{ clean_text("replace(stp_ori_cnty_name, chr(9), ' ')") }}) as county_name,
+        {{ county_of(clean_text("replace(stp_ori_cnty_name, chr(9), ' ')")) }} as county_name,
         stp_ori_cnty_name as county_name_raw,
         {{ clean_text('stp_ori_descr') }} as agency_name,
 

@@ -53,7 +53,7 @@ sentences as (
     inner join {{ ref('int_court__sentences') }} as court_sentences
         on
             court_convictions.case_defendant_key = court_sentences.case_defendant_key
-            and court_convictions.count_number = court_sentences.count_number
+            and court_convictions.file_count_number = court_sentences.count_number
     where convictions.doj_conviction_key is null
 
 ),

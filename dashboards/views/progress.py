@@ -40,8 +40,8 @@ def page(release: Release, summary: Summary) -> None:
             wave_section([row for row in summary.stages if row.wave_number == wave])
     st.markdown(text("below_the_waves"))
     progress_downloads(release)
-    st.page_link("pages/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
-    st.page_link("pages/stuck.py", label="See where records are stuck", icon=":material/arrow_forward:")
+    st.page_link("views/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
+    st.page_link("views/stuck.py", label="See where records are stuck", icon=":material/arrow_forward:")
 
     universes.section(release)
     people_section(summary)

@@ -89,6 +89,7 @@ def funnel_section(lifecycle: Lifecycle) -> None:
     st.subheader("From identified to visible (convictions)", anchor=False)
     rows = [row for row in lifecycle.funnel if row.wave == "all"]
     layout.chart(funnel_chart(rows), funnel_alt(rows))
+    layout.small(text("pale_bars"))
 
 
 def funnel_table(lifecycle: Lifecycle) -> None:
@@ -115,6 +116,7 @@ def days_section(lifecycle: Lifecycle) -> None:
     st.subheader("How long each step takes (median days)", anchor=False)
     rows = [row for row in lifecycle.days if row.group_type == "all"]
     layout.chart(days_chart(rows), days_alt(rows))
+    layout.small(text("median"))
 
 
 def days_table(lifecycle: Lifecycle) -> None:
