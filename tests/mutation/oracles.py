@@ -141,7 +141,7 @@ ORACLES = (
     ),
     Oracle(
         "boundaries", "tests.python.test_policy_boundaries:answers", "tests.python.test_policy_boundaries",
-        _boundaries, _DETERMINED, county="los angeles",
+        _boundaries, _DETERMINED,
     ),
     Oracle(
         "defects", "tests.python.test_older_tool_defects:home", "tests.python.test_older_tool_defects",

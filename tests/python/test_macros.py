@@ -109,6 +109,23 @@ def test_a_later_first_date_gives_years_below_zero(connection: duckdb.DuckDBPyCo
         assert answer(connection, unknown, a=None, b=date(2010, 1, 1)) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2001-02-03", date(2001, 2, 3)),
+        ("20010203", date(2001, 2, 3)),
+        ("2/3/2001", date(2001, 2, 3)),
+        (" 02/03/2001 23:59 ", date(2001, 2, 3)),
+        ("02/03/0000", None),
+        ("13/01/2001", None),
+        ("02/03/01", None),
+        ("", None),
+    ],
+)
+def test_a_date_of_a_court(connection: duckdb.DuckDBPyConnection, text: str, day: date | None) -> None:
+    assert answer(connection, MACROS["parse_court_date"]("t"), t=text) == day
+
+
 @pytest.mark.parametrize("years", [2, 4, 18])
 def test_years_after(connection: duckdb.DuckDBPyConnection, years: int) -> None:
     for day in FROM:

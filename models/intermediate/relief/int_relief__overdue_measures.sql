@@ -131,12 +131,8 @@ has_only_prop_64_convictions as (
         'has_only_prop_64_convictions__overdue_left_out' as measure,
         case when left_not_surely_prop_64 = 0 then 1.0 else 0.0 end as lower_bound,
         case when kept_of_others = 0 then 1.0 else 0.0 end as upper_bound,
-        case
-            when kept_of_others > 0 then 0
-            else
-                case when left_possibly_prop_64 > 0 then {{ fact('section') }} else 0 end
-                | case when perhaps_left_out_others > 0 then {{ fact('destruction_due') }} else 0 end
-        end as facts
+        case when left_possibly_prop_64 > 0 then {{ fact('section') }} else 0 end
+        | case when perhaps_left_out_others > 0 then {{ fact('destruction_due') }} else 0 end as facts
     from evaluated
 
 ),

@@ -5,7 +5,7 @@ with policies as (
         policy_id,
         offense_scope,
         evaluates_sources,
-        coalesce(overdue_records, 'counted') as overdue_records,
+        overdue_records,
         1 as origin
     from {{ ref('policies') }}
     union all

@@ -20,7 +20,7 @@ doj_convictions as (
         -- A count without a number of its own has its step's, where the step has one only.
         coalesce(
             own_rows.ofn,
-            case when coalesce(convictions.case_number, '') not like '%;%' then convictions.case_number_first end
+            case when convictions.case_number not like '%;%' then convictions.case_number_first end
         ) as number_written
     from {{ ref('int_criminal_history__convictions') }} as convictions
     inner join {{ ref('int_criminal_history__rows') }} as own_rows
@@ -70,8 +70,6 @@ joined as (
         convictions.conviction_key,
         convictions.person_key,
         convictions.is_link_weak,
-        court.court_conviction_key is not null as is_court_told,
-        doj.doj_conviction_key is not null as is_doj_told,
         court.case_number as court_case_number,
         {{ normalize_case_number('doj.number_written') }} as doj_case_number,
         court.defendant_number as court_defendant_number,
@@ -91,7 +89,7 @@ joined as (
         upper(court.courthouse_name) as courthouse_court,
         -- The court step's agency names a courthouse where it is one that is listed.
         courthouses.courthouse_key as courthouse_doj,
-        coalesce(doj.subject_id, '') as subject_id,
+        doj.subject_id,
         offenses.offense_text,
         offenses.offense_read,
         offenses.section,

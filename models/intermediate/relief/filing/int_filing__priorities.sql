@@ -169,16 +169,16 @@ final as (
         persons.person_key,
         case
             when unfinished.is_surely_unfinished then 'yes'
-            when coalesce(unfinished.is_perhaps_unfinished, false) then 'unknown'
-            when coalesce(custody_events.has_event_without_end, false) then 'unknown'
+            when unfinished.is_perhaps_unfinished then 'unknown'
+            when custody_events.has_event_without_end then 'unknown'
             when not persons.is_in_doj_file then 'unknown'
             else 'no'
         end as in_custody,
         case
             when unfinished.is_surely_unfinished then 'a jail or prison part ends after the day of evaluation'
-            when coalesce(unfinished.is_perhaps_unfinished, false)
+            when unfinished.is_perhaps_unfinished
                 then 'a jail or prison part whose end cannot be told or hangs on how parts run'
-            when coalesce(custody_events.has_event_without_end, false)
+            when custody_events.has_event_without_end
                 then 'a custody step in the DOJ file that no sentence on record ends'
             when not persons.is_in_doj_file then 'only the court file has the person: no full history'
             else 'every jail and prison part on record ended before the day of evaluation'
