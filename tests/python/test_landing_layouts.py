@@ -1,5 +1,6 @@
 """Which layout reads a file: the one that its header fits best, the one that was named, or none with a reason."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,8 @@ def test_a_delivery_keeps_the_layout_that_read_it(desk: Desk) -> None:
     message = refusal(desk, CASES, layout="kern")
     assert "already landed" in message
     assert "by the layout orange_2024" in message
+    assert "wrong, add a blank line" in message
+    assert "wrong, unpack it, add a blank line" in refusal(desk, gzip.compress(CASES), "c.gz", layout="kern")
 
 
 def test_rejects_of_a_countys_layout_are_mended_under_its_own_names(desk: Desk) -> None:
