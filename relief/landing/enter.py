@@ -19,6 +19,9 @@ from relief.landing.superseding import check_superseded, refuse_emptying, supers
 from relief.landing.survey import Survey
 from relief.text import printable
 
+_UNPACK = "unpack it, add a blank line at its end"
+_TOUCH = {"none": "add a blank line at its end", "parquet": "save it as CSV with a blank line at its end"}
+
 
 def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> LandResult:
     """Land a content that was surveyed. Its delivery is known by its bytes: landed before, it changes nothing."""
@@ -115,7 +118,7 @@ def _refuse_other_layout(job: Job, content: Content, earlier: catalog.Delivery) 
     if job.source.chosen not in ("", read_by):
         raise ReliefError(
             f"{content.label}: already landed as {earlier.delivery_id}, by the layout {read_by}, and a delivery keeps "
-            f"its layout; if that was wrong, add a blank line at its end and land it with --layout "
+            f"its layout; if that was wrong, {_TOUCH.get(content.compression, _UNPACK)} and land it with --layout "
             f"{job.source.chosen} --supersedes {earlier.delivery_id}"
         )
 

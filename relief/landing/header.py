@@ -52,7 +52,7 @@ def is_header(cells: list[str], table: Table) -> bool:
     """
     filled = [cell for cell in cells if cell.strip()]
     known = sum(table.column_of(cell) is not None for cell in filled)
-    most = known * 2 >= len(filled) or known >= len(table.columns) - 1
+    most = known * 2 >= len(filled) or known >= sum(bool(header) for header in table.headers) - 1
     return known >= min(KNOWN_NAMES_OF_A_HEADER, len(table.columns)) and most
 
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from relief.errors import ReliefError
 from relief.home import Home
 from relief.landing.layout import SOURCES_DIR, Source, Table, county_of, normalized_name, source_names
+from relief.landing.layout_text import layout_content, read_layout
 from relief.text import printable
 
 _KNOWN = {"source", "title", "county", "tables", "values"}
@@ -29,11 +28,8 @@ def with_layouts(source: Source, folders: Iterable[Path]) -> Source:
     """
     others: list[Table] = []
     values: Words = []
-    for path in _layout_files(folders):
-        try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, OSError, UnicodeDecodeError):
-            raise ReliefError(f"{path.name} is no YAML file; compare it with sources/layouts/") from None
+    for path, content in _layout_files(folders, source):
+        data = read_layout(path.name, content)
         if not isinstance(data, dict) or data.get("source") not in source_names():
             raise ReliefError(f"{path.name}: `source` names one of: {', '.join(source_names())}")
         if data["source"] == source.name:
@@ -61,26 +57,42 @@ def choose_again(source: Source, layout: str | None, delivery_id: str) -> Source
     return replace(source, chosen=name)
 
 
-def _layout_files(folders: Iterable[Path]) -> list[Path]:
-    """Every layout file. Its name is the layout's, by which the manifest and the words of its files know it."""
-    found: dict[str, Path] = {}
+def _layout_files(folders: Iterable[Path], source: Source) -> list[tuple[Path, bytes | None]]:
+    """Every layout file that concerns the source, and what it holds.
+
+    Its name is the layout's, by which the manifest and the words of its files know it.
+    """
+    found: dict[str, tuple[Path, bytes | None, bool]] = {}
     for path in sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir()):
-        if path.suffix.lower() not in {".yml", ".yaml"}:
+        if path.suffix.lower() not in {".yml", ".yaml"} or path.name.startswith("."):
             continue
-        if path.stem in source_names():
+        content = layout_content(path)
+        concerns = _concerns(content, source)
+        if concerns and path.stem in source_names():
             raise ReliefError(f"{path.name} has the name of a source; give it another, such as the county and a year")
-        if earlier := found.get(path.stem):
+        if (earlier := found.get(path.stem)) and (concerns or earlier[2]):
             raise ReliefError(
-                f"{earlier.name} and {path.name} are two layouts with one name (in the folder sources of the data "
+                f"{earlier[0].name} and {path.name} are two layouts with one name (in the folder sources of the data "
                 "folder or in sources/layouts): rename one, or take it out"
             )
-        found[path.stem] = path
-    return list(found.values())
+        found[path.stem] = (path, content, concerns)
+    return [(path, content) for path, content, concerns in found.values() if concerns]
+
+
+def _concerns(content: bytes | None, source: Source) -> bool:
+    """Whether a file may be a layout of the source, however broken it is: a mistake in another's stops nothing.
+
+    What names no source of ours may be a court's, since layouts are for the files of courts.
+    """
+    text = (content or b"").replace(b"\0", b"")  # in UTF-16 they stand between the letters
+    named = [name for name in source_names() if name.encode() in text]
+    return source.name in named if named else source.tables[0].county is not None
 
 
 def _other_layout(path: Path, data: dict[str, Any], source: Source) -> tuple[list[Table], Words]:
     _refuse_unknown(path.name, data, _KNOWN, "a layout")
-    if not data.get("county"):
+    county = data.get("county")
+    if not isinstance(county, str) or not county_of(county):
         raise ReliefError(f"{path.name}: `county` says whose court's file it is, such as ORANGE")
     own = {table.name: table for table in source.tables}
     tables = []
@@ -88,7 +100,7 @@ def _other_layout(path: Path, data: dict[str, Any], source: Source) -> tuple[lis
         if name not in own:
             raise ReliefError(f"{path.name}: {name} is no table of {source.name}; its tables are {', '.join(own)}")
         table = _other_table(f"{path.name}: {name}", own[name], entry)
-        tables.append(replace(table, layout=path.stem, county=county_of(str(data["county"]))))
+        tables.append(replace(table, layout=path.stem, county=county_of(county)))
     if not tables:
         raise ReliefError(f"{path.name}: `tables` maps the columns of one table at least: {', '.join(own)}")
     return tables, _words(path, data.get("values"), own)
@@ -99,15 +111,15 @@ def _other_table(where: str, own: Table, entry: object) -> Table:
     entry = _mapping(where, entry)
     _refuse_unknown(where, entry, _KNOWN_OF_A_TABLE, "a table of a layout")
     columns = _mapping(f"{where}, columns", entry.get("columns"))
-    if wrong := sorted(str(column) for column in columns.keys() - set(own.columns)):
+    if wrong := sorted(columns.keys() - set(own.columns)):
         raise ReliefError(
             f"{where} maps {', '.join(wrong)}, which we do not have; our columns are {', '.join(own.columns)}"
         )
-    if empty := sorted(column for column, header in columns.items() if header is None or not str(header).strip()):
+    if empty := sorted(column for column, header in columns.items() if not _is_text(header)):
         raise ReliefError(f"{where} gives no name for {', '.join(empty)}; write the file's name, or take the line out")
     if missing := sorted(own.required_columns - columns.keys()):
         raise ReliefError(f"{where} maps nothing to {', '.join(missing)}, which is required")
-    headers = {normalized_name(str(header)) for header in columns.values()}
+    headers = {normalized_name(header) for header in columns.values()}
     if len(headers) != len(columns):
         raise ReliefError(f"{where} uses one header name twice")
     optional, ignored = _names(where, entry, "optional_columns"), _names(where, entry, "ignored_columns")
@@ -120,7 +132,7 @@ def _other_table(where: str, own: Table, entry: object) -> Table:
     unmapped = frozenset(set(own.columns) - columns.keys())
     return replace(
         own,
-        headers=tuple(str(columns.get(column, "")) for column in own.columns),
+        headers=tuple(columns.get(column, "") for column in own.columns),
         optional_columns=(frozenset(optional) | unmapped) - own.required_columns,
         ignored=tuple(ignored),
         header_required=True,
@@ -135,15 +147,19 @@ def _words(path: Path, values: object, own: dict[str, Table]) -> Words:
         for column, mapped in _mapping(f"{path.name}: values, {name}", columns).items():
             if name not in own or column not in own[name].columns or not isinstance(mapped, dict):
                 raise ReliefError(f"{path.name}: values, {name}, {column} is no column of ours with words for words")
-            words += [
-                (path.stem, name, column, " ".join(str(theirs).split()).upper(), str(ours))
-                for theirs, ours in mapped.items()
-            ]
+            if empty := [theirs for theirs, ours in mapped.items() if not _is_text(theirs) or not _is_text(ours)]:
+                raise ReliefError(f"{path.name}: values, {name}, {column} gives no word of ours for {', '.join(empty)}")
+            called = {" ".join(theirs.split()).upper(): ours for theirs, ours in mapped.items()}
+            if len(called) < len(mapped):
+                raise ReliefError(
+                    f"{path.name}: values, {name}, {column} has one word twice; letter case and spaces do not count"
+                )
+            words += [(path.stem, name, column, theirs, ours) for theirs, ours in called.items()]
     return words
 
 
 def _mapping(where: str, value: object) -> dict[str, Any]:
-    if value is None:
+    if value is None or value == "":
         return {}
     if not isinstance(value, dict):
         raise ReliefError(f"{where} holds lines `name: ...`; compare it with docs/runbook.md")
@@ -152,11 +168,15 @@ def _mapping(where: str, value: object) -> dict[str, Any]:
 
 def _names(where: str, entry: dict[str, Any], key: str) -> list[str]:
     value = entry.get(key) or []
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(_is_text(name) for name in value):
         raise ReliefError(f"{where}: {key} is a list of names: [...]")
-    return [str(name) for name in value]
+    return value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _refuse_unknown(where: str, entry: dict[str, Any], known: set[str], what: str) -> None:
-    if unknown := sorted(str(key) for key in entry.keys() - known):
+    if unknown := sorted(entry.keys() - known):
         raise ReliefError(f"{where}: {', '.join(unknown)} is not known; {what} has {', '.join(sorted(known))}")

@@ -81,16 +81,20 @@ def _text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return _text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
-        seconds = pc.cast(column, pa.timestamp("s", tz=kind.tz), safe=False)
+        # Down, never towards 1970: the last moment of a day before it would be a day later.
+        seconds = pc.cast(pc.floor_temporal(column, unit="second"), pa.timestamp("s", tz=kind.tz))
         day = pc.strftime(seconds, format="%Y-%m-%d")
         time = pc.strftime(seconds, format="%H:%M:%S")
         moment = pc.strftime(seconds, format="%Y-%m-%d %H:%M:%S")
         texts = pc.if_else(pc.starts_with(time, "00:00:00"), day, moment)
     elif pa.types.is_floating(kind):
         whole = pc.equal(pc.floor(column), column)
-        small = pc.less(pc.abs(column), 1e15)
+        small = pc.less(pc.abs(column), 2**53)  # beyond it not every whole number is one
         digits = pc.cast(pc.cast(pc.if_else(pc.and_(whole, small), column, None), pa.int64()), pa.string())
         texts = pc.if_else(pc.and_(whole, small), digits, pc.cast(column, pa.string()))
+        texts = pc.if_else(pc.is_nan(column), None, texts)
+    elif pa.types.is_decimal(kind):
+        texts = pc.replace_substring_regex(pc.cast(column, pa.string()), r"\.0+$", "")
     elif pa.types.is_null(kind):
         texts = pa.nulls(len(column), pa.string())
     else:

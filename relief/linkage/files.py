@@ -1,13 +1,14 @@
 """`relief link`: the linkage of the warehouse on any one or two files, with settings of their own."""
 
+import glob
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
-from relief.linkage.model import KEY
-from relief.linkage.score import reason, score
+from relief.linkage.model import KEY, reason
+from relief.linkage.score import score
 from relief.linkage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
         raise ReliefError(f"{out.parent} is no folder; name a file in one that exists")
     with duckdb.connect() as connection:
         names = _NAMES[: len(paths)]
-        records = tuple(_read(connection, name, path, settings) for name, path in zip(names, paths, strict=True))
+        readers = {path: _reader(connection, path, settings) for path in paths}
+        shared = set.intersection(*({*columns} for _, columns in readers.values()))  # Splink compares tables alike
+        records = tuple(
+            _read(connection, name, path, *readers[path], shared, settings)
+            for name, path in zip(names, paths, strict=True)
+        )
         report(f"comparing {' with '.join(f'{number:,}' for number in records)} records")
         score(connection, names, settings)
         _decide(connection, settings)
@@ -61,31 +67,54 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
     return Linked(links, reviews, records)
 
 
-def _read(connection: "duckdb.DuckDBPyConnection", name: str, path: Path, settings: Settings) -> int:
-    """One file as a table of texts (CSV) or as it is (Parquet), its key as `record_key`; returns its records."""
+def _reader(connection: "duckdb.DuckDBPyConnection", path: Path, settings: Settings) -> tuple[str, dict[str, str]]:
+    """How to read a file, as SQL, and its columns: their names without spaces around them, and as they stand."""
     import duckdb  # noqa: PLC0415
 
     if not path.is_file():
         raise ReliefError(f"{path} is no file; name a CSV or Parquet file")
+    file = "'" + glob.escape(str(path)).replace("'", "''") + "'"  # the engine takes * and ? for patterns
     read = (
-        "read_parquet($path)"
+        f"read_parquet({file})"
         if path.suffix.lower() == ".parquet"
-        else "read_csv($path, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+        else f"read_csv({file}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
     )
     try:
-        found = connection.execute(f"select * from {read} limit 0", {"path": str(path)}).description or []
-        columns = {str(column[0]).strip(): str(column[0]) for column in found}
-        if settings.key not in columns:
-            raise ReliefError(f"{path}: has no column {settings.key}, which {settings.path} names as its key")
-        plain = ", ".join(f'"{column}" as "{trimmed}"' for trimmed, column in columns.items())
-        made = ", ".join(f'{sql} as "{column}"' for column, sql in settings.columns.items())
-        others = [column for column in columns if column not in settings.columns and column != settings.key]
-        kept = "".join(f', "{column}"' for column in others)
+        found = connection.execute(f"select * from {read} limit 0").description or []
+    except duckdb.Error as error:
+        raise ReliefError(f"{path}: does not fit {settings.path}: {reason(error)}") from None
+    columns = {str(column[0]).strip(): str(column[0]) for column in found}
+    if settings.key not in columns:
+        raise ReliefError(f"{path}: has no column {settings.key}, which {settings.path} names as its key")
+    return read, columns
+
+
+def _read(  # noqa: PLR0917  (what is known of a file)
+    connection: "duckdb.DuckDBPyConnection",
+    name: str,
+    path: Path,
+    read: str,
+    columns: dict[str, str],
+    shared: set[str],
+    settings: Settings,
+) -> int:
+    """One file as a table of texts (CSV) or as it is (Parquet), its key as `record_key`; returns its records."""
+    import duckdb  # noqa: PLC0415
+
+    plain = ", ".join(f"{_quoted(column)} as {_quoted(trimmed)}" for trimmed, column in columns.items())
+    # Under other names first: the engine would take a column that is missing for the one that is being made.
+    made = {f"made_{i}": (column, sql) for i, (column, sql) in enumerate(settings.columns.items())}
+    renamed = [f"{mark} as {_quoted(column)}" for mark, (column, _) in made.items()]
+    others = [column for column in columns if column in shared and column not in {*settings.columns, settings.key}]
+    try:
         connection.execute(
             f"""create table {name} as
-                select trim(cast("{settings.key}" as varchar)) as {KEY}{", " + made if made else ""}{kept}
-                from (select {plain} from {read})""",
-            {"path": str(path)},
+                select {", ".join([KEY, *renamed, *map(_quoted, others)])}
+                from (
+                    select trim(cast({_quoted(settings.key)} as varchar)) as {KEY}, *
+                        {"".join(f", {sql} as {mark}" for mark, (_, sql) in made.items())}
+                    from (select {plain} from {read})
+                )"""
         )
     except duckdb.Error as error:
         raise ReliefError(f"{path}: does not fit {settings.path}: {reason(error)}") from None
@@ -98,9 +127,13 @@ def _read(connection: "duckdb.DuckDBPyConnection", name: str, path: Path, settin
     return int(total)
 
 
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _decide(connection: "duckdb.DuckDBPyConnection", settings: Settings) -> None:
     """Link or review by the thresholds; where the settings say one to one, the likeliest partner of both sides."""
-    words = ", ".join(comparison.name for comparison in settings.comparisons)
+    words = ", ".join(f'"{comparison.name}"' for comparison in settings.comparisons)
     is_best = (
         "row_number() over (partition by key_l order by match_weight desc, key_r) = 1 "
         "and row_number() over (partition by key_r order by match_weight desc, key_l) = 1"

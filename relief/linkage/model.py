@@ -50,6 +50,7 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
     """A linker over tables of the connection, trained where needed. Raises ReliefError when Splink refuses them."""
     from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415
     from splink.internals.exceptions import SplinkException  # noqa: PLC0415
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection)
@@ -59,7 +60,7 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
             SettingsCreator.from_path_or_dict(splink_settings(settings)),
             log_level=None,
         )
-    except (SplinkException, ValueError) as error:
+    except (SplinkException, SqlglotError, ValueError) as error:
         raise ReliefError(f"{settings.path}: {_first_line(error)}") from None
     _register_frequencies(connection, linker, tables, settings)
     if settings.training is not None:
@@ -67,7 +68,18 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
     return linker
 
 
+def reason(error: Exception) -> str:
+    """Why the engine refused, in one line; without the text where it may quote a value of a file."""
+    line = str(error).partition("Error was: ")[2] or str(error)  # Splink writes its statement before it
+    line = next(iter(line.strip().splitlines()), "")[:300]
+    if line.startswith(("Binder Error", "Parser Error", "Catalog Error")):
+        return line
+    return f"{type(error).__name__}; a value is not of the kind that the settings expect"
+
+
 def _first_line(error: Exception) -> str:
+    if "Error was: " in str(error):
+        return reason(error)
     return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
 
 
@@ -77,6 +89,7 @@ def _register_frequencies(
     """Give Splink the share of people who have each value: from a list (rarer than it where not on it) or the data."""
     api = linker._db_api
     for column, path in settings.frequencies.items():
+        listed_in = str(path).replace("'", "''")
         values = " union all ".join(f'select "{column}" as value from {table}' for table in tables)
         if path is None:
             sql = f"""select value as "{column}", count(*) / sum(count(*)) over () as "tf_{column}"
@@ -85,7 +98,7 @@ def _register_frequencies(
             sql = f"""
                 with listed as (
                     select "value", max(cast(frequency as double)) as frequency
-                    from read_csv('{path}', header = true, all_varchar = true, auto_detect = false, delim = ',',
+                    from read_csv('{listed_in}', header = true, all_varchar = true, auto_detect = false, delim = ',',
                         quote = '"', escape = '"',
                         columns = {{'column': 'varchar', 'value': 'varchar', 'frequency': 'varchar'}})
                     where "column" = '{column}' group by "value"
@@ -110,5 +123,7 @@ def _train(linker: "Linker", settings: Settings, training: Training) -> None:
         linker.training.estimate_u_using_random_sampling(max_pairs=training.pairs, seed=training.seed)
         for rule in training.rounds:
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    except ArithmeticError:
+        raise ReliefError(f"{settings.path}: training failed: too few records to learn weights from") from None
     except (SplinkException, ValueError) as error:
         raise ReliefError(f"{settings.path}: training failed: {_first_line(error)}") from None

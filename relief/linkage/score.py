@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
-from relief.linkage.model import KEY, make_linker
+from relief.linkage.model import KEY, make_linker, reason
 from relief.linkage.settings import Comparison, Settings
 
 if TYPE_CHECKING:
@@ -46,15 +46,6 @@ def score(
     connection.execute(f"create or replace temp table scored as {union}")
 
 
-def reason(error: Exception) -> str:
-    """Why the engine refused, in one line; without the text where it may quote a value of a file."""
-    line = str(error).partition("Error was: ")[2] or str(error)  # Splink writes its statement before it
-    line = next(iter(line.strip().splitlines()), "")[:300]
-    if line.startswith(("Binder Error", "Parser Error", "Catalog Error")):
-        return line
-    return f"{type(error).__name__}; a value is not of the kind that the settings expect"
-
-
 def _named(part: "SplinkDataFrame", settings: Settings) -> str:
     """The pairs of one result, each level by its name."""
     words = ", ".join(_word(comparison) for comparison in settings.comparisons)
@@ -67,4 +58,4 @@ def _word(comparison: Comparison) -> str:
     # Splink counts the levels downwards: the first has the highest number, the last 0, unknown -1.
     last = len(comparison.levels) - 1
     whens = " ".join(f"when {last - number} then '{level.name}'" for number, level in enumerate(comparison.levels))
-    return f"case gamma_{comparison.name} {whens} else 'unknown' end as {comparison.name}"
+    return f"case gamma_{comparison.name} {whens} else 'unknown' end as \"{comparison.name}\""

@@ -1,6 +1,7 @@
 """Linkage settings: a YAML file that says what is compared, what each agreement weighs, and where to draw the lines."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from relief.home import PROJECT_DIR
 LINKAGE_DIR = PROJECT_DIR / "linkage"
 CODE_DIR = Path(__file__).resolve().parent
 PEOPLE = LINKAGE_DIR / "people.yml"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _KEYS = {
     "title", "source", "key", "files", "columns", "one_to_one", "match_probability", "frequencies", "comparisons",
     "candidates", "training", "thresholds",
@@ -102,6 +104,8 @@ def load_settings(path: Path) -> Settings:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise ReliefError(f"{path}: no YAML{where}; see linkage/people.yml for an example") from None
+    except (ValueError, RecursionError) as error:  # a date that is none, a number or brackets without end
+        raise ReliefError(f"{path}: cannot be read as a settings file ({type(error).__name__})") from None
     return _Reader(path, document, text).settings()
 
 
@@ -118,7 +122,7 @@ class _Reader:
     def settings(self) -> Settings:
         document = self.document
         files = document.get("files", 2)
-        if files not in (1, 2):
+        if files not in (1, 2) or isinstance(files, bool):
             raise self._wrong("files", "is 1 or 2")
         frequencies = {
             str(column): None if name == "data" else self._beside(str(name))
@@ -126,6 +130,10 @@ class _Reader:
         }
         training = document.get("training")
         comparisons = tuple(self._comparison(item) for item in self._list("comparisons"))
+        if len({comparison.name.lower() for comparison in comparisons}) < len(comparisons):
+            raise self._wrong("comparisons", "gives two of them one name")
+        if not isinstance(document.get("one_to_one", False), bool):
+            raise self._wrong("one_to_one", "is true or false")
         result = Settings(
             path=self.path,
             title=str(document.get("title") or self.path.stem),
@@ -133,12 +141,12 @@ class _Reader:
             key=self._text(document, "key", "the file"),
             files=files,
             columns={str(k): str(v) for k, v in self._mapping(document.get("columns") or {}, "columns").items()},
-            one_to_one=bool(document.get("one_to_one", False)),
+            one_to_one=document.get("one_to_one", False),
             match_probability=self._share(document, "match_probability", "the file", optional=True),
             frequencies=frequencies,
             comparisons=comparisons,
             candidates=tuple(self._candidates(item) for item in self._list("candidates")),
-            training=self._training(training) if training is not None else None,
+            training=self._training(self._mapping(training, "training")) if training is not None else None,
             thresholds=self._thresholds(self._mapping(document.get("thresholds"), "thresholds")),
             model_id=self._model_id(frequencies),
         )
@@ -159,7 +167,7 @@ class _Reader:
 
     def _comparison(self, item: Any) -> Comparison:
         item = self._mapping(item, "comparisons")
-        name = self._text(item, "name", "comparisons")
+        name = self._name(item, "comparisons")
         self._known(item, {"name", "about", "unknown", "levels"}, name)
         levels = item.get("levels")
         if not isinstance(levels, list) or len(levels) < 2:  # noqa: PLR2004
@@ -171,7 +179,7 @@ class _Reader:
 
     def _level(self, item: Any, comparison: str, *, is_last: bool) -> Level:
         item = self._mapping(item, comparison)
-        name = self._text(item, "name", comparison)
+        name = self._name(item, comparison)
         place = f"{comparison}, {name}"
         self._known(item, _LEVEL_KEYS, place)
         if is_last and "when" in item:
@@ -187,20 +195,26 @@ class _Reader:
     def _candidates(self, item: Any) -> Candidates:
         item = self._mapping(item, "candidates")
         self._known(item, {"when", "lists"}, "candidates")
-        return Candidates(self._text(item, "when", "candidates"), tuple(item.get("lists") or ()))
+        return Candidates(self._text(item, "when", "candidates"), self._texts(item, "lists", "candidates"))
 
-    def _training(self, item: Any) -> Training:
-        item = self._mapping(item, "training")
+    def _training(self, item: dict[str, Any]) -> Training:
         self._known(item, _TRAINING_KEYS, "training")
-        sure = tuple(str(rule) for rule in item.get("sure_pairs") or ())
+        sure = self._texts(item, "sure_pairs", "training")
+        pairs, seed = item.get("pairs", 1e6), item.get("seed", 1)
+        for key, value in (("pairs", pairs), ("seed", seed)):
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 1 or value != int(value):
+                raise self._wrong(f"training, {key}", "is a whole number from 1 on")
         if not sure and "match_probability" not in self.document:
             raise self._wrong("training", "names sure_pairs, or the file a match_probability")
+        recall = item.get("recall_of_sure_pairs", 0.8)
+        if isinstance(recall, bool) or not isinstance(recall, int | float) or not 0 < recall <= 1:
+            raise self._wrong("training, recall_of_sure_pairs", "is a number above 0 and up to 1")
         return Training(
-            float(item.get("pairs", 1e6)),
-            int(item.get("seed", 1)),
-            tuple(str(rule) for rule in item.get("rounds") or ()),
+            float(pairs),
+            int(seed),
+            self._texts(item, "rounds", "training"),
             sure,
-            float(item.get("recall_of_sure_pairs", 0.8)),
+            float(recall),
         )
 
     def _thresholds(self, item: dict[str, Any]) -> Thresholds:
@@ -235,6 +249,19 @@ class _Reader:
         if not isinstance(value, str) or not value.strip():
             raise self._wrong(f"{place}, {key}", "is missing")
         return value.strip()
+
+    def _texts(self, item: dict[str, Any], key: str, place: str) -> tuple[str, ...]:
+        value = item.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+            raise self._wrong(f"{place}, {key}", "is a list of texts")
+        return tuple(value)
+
+    def _name(self, item: dict[str, Any], place: str) -> str:
+        """A name that stands in SQL and at the top of a column."""
+        name = self._text(item, "name", place)
+        if not _NAME.fullmatch(name):
+            raise self._wrong(f"{place}, name", "is letters, digits and _, a letter first")
+        return name
 
     def _share(self, item: dict[str, Any], key: str, place: str, *, optional: bool = False) -> float | None:
         value = item.get(key)

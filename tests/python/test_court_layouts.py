@@ -1,6 +1,7 @@
 """Court files of any county: layouts that map its columns and words, versions of a layout, CSV and Parquet."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -139,6 +140,15 @@ def test_a_header_that_no_layout_has_says_every_column_that_is_missing(desk: Des
     assert "ANA" not in message
 
 
+def test_many_columns_that_no_layout_has_are_counted(desk: Desk) -> None:
+    lay(desk)
+    more = ",".join(f"X{number}" for number in range(200)).encode()
+    with pytest.raises(
+        ReliefError, match="has 200 columns the layout does not know, at positions 7, 8, 9 and 197 more"
+    ):
+        land_court(desk, CASES.replace(b"FILED\n", b"FILED," + more + b"\n"))
+
+
 def test_a_column_that_the_layout_calls_optional_may_be_left_out(desk: Desk) -> None:
     lay(desk)
     land_court(desk, b"CASE NO,DEF,NAME,DOB,GENDER\n17CF0001,01,X,1970,M\n")
@@ -196,6 +206,22 @@ def test_whole_numbers_of_a_parquet_file_have_no_point(desk: Desk) -> None:
     assert desk.rows("select case_number, defendant_number from raw.la_court_cases order by 1") == [
         ("1", "1"),
         ("2.5", ""),
+    ]
+
+
+def test_values_of_a_parquet_file_keep_their_day_and_number(desk: Desk) -> None:
+    lay(desk)
+    table = pa.table({
+        "CASE NO": pa.array([Decimal("20170001.00"), Decimal("2.50")], pa.decimal128(12, 2)),
+        "DEF": [float("nan"), 2.0**53 - 1],
+        "NAME": ["A", "B"],
+        "DOB": pa.array([datetime(1960, 1, 1, 23, 59, 59, 999999), None], pa.timestamp("us")),
+        "GENDER": ["M", "F"],
+    })  # fmt: skip
+    desk.land(parquet(desk, table), source="la_court")
+    assert desk.rows("select case_number, defendant_number, birth_date from raw.la_court_cases order by row_no") == [
+        ("20170001", "", "1960-01-01 23:59:59"),
+        ("2.50", "9007199254740991", ""),
     ]
 
 

@@ -1,12 +1,13 @@
 """Which layout reads a file: the one that its header fits best, the one that was named, or none with a reason."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from relief.errors import ReliefError
 from relief.landing.layout import county_of
-from tests.python.landing_files import Desk
+from tests.python.landing_files import Desk, doj_file, doj_record
 from tests.python.test_cli import relief
 from tests.python.test_court_layouts import CASES, COUNTS, LAYOUT, land_court, lay
 
@@ -118,6 +119,8 @@ def test_a_delivery_keeps_the_layout_that_read_it(desk: Desk) -> None:
     message = refusal(desk, CASES, layout="kern")
     assert "already landed" in message
     assert "by the layout orange_2024" in message
+    assert "wrong, add a blank line" in message
+    assert "wrong, unpack it, add a blank line" in refusal(desk, gzip.compress(CASES), "c.gz", layout="kern")
 
 
 def test_rejects_of_a_countys_layout_are_mended_under_its_own_names(desk: Desk) -> None:
@@ -252,3 +255,61 @@ def test_a_wrong_line_of_a_layouts_table_is_refused(desk: Desk, line: str, says:
 def test_a_layout_of_another_build_is_refused_in_one_line(desk: Desk, text: str) -> None:
     lay(desk, text)
     assert refusal(desk, CASES).startswith("orange_2024.yml: ")
+
+
+MISTAKES = {
+    "a key that stands twice": (LAYOUT + "county: KERN\n", ", line 21: county stands there twice"),
+    "a word that stands twice": (LAYOUT.replace("FEMALE: F}", "MALE: F}"), ": MALE stands there twice"),
+    "a word that differs in letter case": (LAYOUT.replace("FEMALE: F}", "male: F}"), "has one word twice"),
+    "no word of ours": (LAYOUT.replace("FEMALE: F}", "FEMALE: }"), "gives no word of ours for FEMALE"),
+    "a list for a name": (LAYOUT.replace("sex: GENDER", "sex: [GENDER]"), "gives no name for sex"),
+    "a county that is a list": (LAYOUT.replace("county: Orange County", "county: [Orange]"), "`county` says"),
+    "a county of blanks": (LAYOUT.replace("county: Orange County", "county: ' '"), "`county` says"),
+    "an ignored name of blanks": (
+        LAYOUT.replace("optional_columns: [filing_date]", "ignored_columns: ['']"),
+        "ignored_columns is a list of names",
+    ),
+    "brackets without end": ("[" * 5000, "no YAML"),
+    "a file that is too large": (LAYOUT + "#" * (1 << 20), "larger than any layout"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_slip_of_the_pen_in_a_layout_is_refused_and_not_guessed(desk: Desk, text: str, says: str) -> None:
+    lay(desk, text)
+    message = refusal(desk, CASES)
+    assert message.startswith("orange_2024.yml")
+    assert says in message
+
+
+def test_words_of_a_layout_are_read_as_they_stand(desk: Desk) -> None:
+    lay(desk, LAYOUT.replace("{MALE: M, FEMALE: F}", "{Yes: M, 01: F, null: U, 2001-02-30: off}"))
+    land_court(desk, CASES)
+    assert desk.rows("select file_value, our_value from raw.layout_values where column_name = 'sex' order by 1") == [
+        ("01", "F"),
+        ("2001-02-30", "off"),
+        ("NULL", "U"),
+        ("YES", "M"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["source: la_court\ntables: [", "", "\0\1", LAYOUT + "colour: red\n"],
+    ids=["no YAML", "empty", "binary", "key"],
+)
+def test_a_mistake_in_a_courts_layout_stops_no_other_source(desk: Desk, text: str) -> None:
+    lay(desk, text)
+    lay(desk, text, "orange_2024.yaml")
+    desk.land_bytes(doj_file([doj_record(1)]))
+    with pytest.raises(ReliefError, match=r"orange_2024\.yaml"):
+        land_court(desk, CASES)
+
+
+def test_a_layout_that_cannot_be_read_is_named(desk: Desk) -> None:
+    lay(desk)
+    (desk.home.path / "sources" / "kern.yml").symlink_to("nowhere.yml")
+    assert refusal(desk, CASES).startswith("kern.yml cannot be read")
+    desk.land_bytes(doj_file([doj_record(1)]))
+    (desk.home.path / "sources" / "kern.yml").rename(desk.home.path / "sources" / "._kern.yml")
+    land_court(desk, CASES)

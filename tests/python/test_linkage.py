@@ -101,6 +101,27 @@ REFUSED = {
     "thresholds the wrong way round": (SMALL.replace("link: 0.9", "link: 0.001"), "keep <= review <= link"),
     "a frequency list that is not there": (SMALL + "frequencies: {name: gone.csv}\n", "gone.csv"),
     "a column that is not there": (SMALL.replace("born_l = born_r", "birth_l = birth_r"), "birth"),
+    "two comparisons of one name": (SMALL.replace("- name: born", "- name: name"), "one name"),
+    "a name that is no name": (SMALL.replace("- name: born", "- name: date of birth"), "a letter first"),
+    "a level's name that is none": (SMALL.replace("{name: differs", '{name: "it\'s"'), "a letter first"),
+    "one to one, perhaps": (SMALL + "one_to_one: perhaps\n", "true or false"),
+    "training without numbers": (SMALL + "training: {pairs: many, sure_pairs: [l.id = r.id]}\n", "whole number"),
+    "training with less than one pair": (SMALL + "training: {pairs: -5, sure_pairs: [l.id = r.id]}\n", "whole number"),
+    "a recall that is a word": (SMALL + "training: {sure_pairs: [l.id = r.id], recall_of_sure_pairs: x}\n", "up to 1"),
+    "rounds that are no list": (SMALL + "training: {sure_pairs: [l.id = r.id], rounds: l.x}\n", "list of texts"),
+    "training that is a word": (SMALL + "training: yes\n", "training is a mapping"),
+    "candidates that are no SQL": (SMALL.replace("when: l.name = r.name", "when: l.name = "), "small.yml"),
+    "lists that are a number": (
+        SMALL.replace("when: l.name = r.name", "when: l.name = r.name, lists: 3"),
+        "list of texts",
+    ),
+    "a day that is none": ("title: 2001-02-30\n", "settings file"),
+    "brackets without end": ("[" * 5000, "settings file"),
+    "a made column of one that is not there": (SMALL + "columns: {age: trim(age)}\n", 'column "age" not found'),
+    "training with a column that is not there": (
+        SMALL + "training: {rounds: [l.age = r.age]}\n",
+        'does not have a column named "age"',
+    ),
     "no SQL": (SMALL.replace("born_l = born_r", "born_l ==== born_r"), "small.yml"),
 }
 
@@ -132,6 +153,14 @@ def test_files_that_do_not_fit_are_refused_in_one_line(text: str, says: str, tmp
     assert done.exit_code != 0
     assert says in str(done.exception)
     assert not (tmp_path / "pairs.csv").exists()
+
+
+def test_files_with_other_columns_beside_and_a_pattern_for_a_name_are_linked(tmp_path: Path) -> None:
+    left, right = tmp_path / "fi*e.csv", tmp_path / "file.csv"
+    left.write_text('id,name,born,"EYES, ""X"""\n1,ANA,1970,x\n', encoding="utf-8")
+    right.write_text("zip,id,name,born\n9,5,ANA,1970\n", encoding="utf-8")
+    done = link_files(small(tmp_path, SMALL.replace("files: 1", "files: 2")), [left, right], tmp_path / "o.csv", quiet)
+    assert (done.links, done.records) == (1, (1, 1))
 
 
 def test_the_number_of_files_is_that_of_the_settings(tmp_path: Path) -> None:
