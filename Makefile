@@ -5,9 +5,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SCALE ?= 1.0
 PORT ?= 8501
-# Two test files at a time; files that share what was built for them stay together (tests/python/conftest.py).
+# Two test files at a time; files that share what was built for them stay together (tests/conftest.py).
 JOBS ?= 2
-PARALLEL := -n $(JOBS) --dist loadgroup
+PARALLEL := -n $(JOBS) --dist loadfile
 
 .PHONY: help setup chromium run test test-full mutants lint bench lock clean
 

@@ -1,12 +1,32 @@
-"""What all tests share: each process reads the dbt project once, and not anew for every home that it builds."""
+"""What all tests share: each process reads the dbt project once, and each home is built in one process only."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from relief.building import build as building
+from relief.home import PROJECT_DIR
+
+SHARED_HOMES = ("configurable|los_angeles|generated", "ran")
+"""Fixtures of tests/python/conftest.py: the files that use one of a line are tested in one process."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file together, and the files that share a home: it is built once and not once a process."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  (only where there are several processes)
+
+    class ByHome(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            text = (PROJECT_DIR / file).read_text(encoding="utf-8")
+            used = (names for names in SHARED_HOMES if re.search(rf"[(, ]({names}): ", text))
+            return next(used, file)
+
+    return ByHome(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -107,7 +107,8 @@ class Suppressor:
 
         def cost(cell: int) -> tuple[int, int]:
             opened = sum(1 for line in self._lines_of[cell] if self._hidden[line] == 0)
-            return int(self._cost[cell]) * (1 + opened) * (1 + int(self.cube.totals[cell])), cell
+            # A total is what people ask for first: it goes last, though two cells go in its place.
+            return int(self._cost[cell]) * (1 + opened) * 8 ** int(self.cube.totals[cell]), cell
 
         return min((int(cell) for cell in candidates), key=cost)
 

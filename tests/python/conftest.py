@@ -38,15 +38,3 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[str]]:
     lines: list[str] = []
     run(home, scale=SCALE, seed=3, report=lines.append)
     return home, lines
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay in one process, and so do files that share a home: it is built once and not once each."""
-    homes: dict[str, str] = {}
-    for item in items:
-        shared = {"configurable", "los_angeles", "generated"}, {"ran"}
-        used = [sorted(names)[0] for names in shared if names & set(getattr(item, "fixturenames", ()))]
-        if used:
-            homes.setdefault(str(item.path), used[0])
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(homes.get(str(item.path), item.path.name)))
