@@ -21,7 +21,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByHome(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::")[0]
+            file = nodeid.split("::", maxsplit=1)[0]
             text = (PROJECT_DIR / file).read_text(encoding="utf-8")
             used = (names for names in SHARED_HOMES if re.search(rf"[(, ]({names}): ", text))
             return next(used, file)
