@@ -118,7 +118,9 @@ final as (
         end as match_status,
         -- One of the two days is wrong: the order's, unless the conviction's own has not come.
         coalesce(
-            matched.event_date < convictions.conviction_date and convictions.conviction_date <= matched.as_of_date, false
+            matched.event_date < convictions.conviction_date
+            and convictions.conviction_date <= matched.as_of_date,
+            false
         ) as is_before_conviction
     from matched
     left join repeats on matched.event_key = repeats.event_key
