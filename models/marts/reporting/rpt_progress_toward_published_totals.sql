@@ -119,9 +119,8 @@ possibly_wave_2 as (
 
 ),
 
--- What happened behind an order is told by the court's numbers: where a link was missed, it is told of a court count
--- that is perhaps the first wave's, and where a weak link is wrong, of a first-wave conviction that it did not happen
--- to.
+-- What happened behind an order is told by the court's numbers. Where a link was missed, it is told of a court count
+-- that is perhaps the first wave's; where a weak link is wrong, of a first-wave conviction that it did not happen to.
 first_wave_by_links as (
 
     select
