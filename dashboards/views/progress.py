@@ -104,14 +104,11 @@ def people_section(summary: Summary) -> None:
                 for row in orders
             }
             layout.table(
-                {
-                    "After the orders that were signed": list(OUTCOMES.values()),
-                    **people,
-                    "Data as of": [day(orders[0].extract_as_of_date)] * len(OUTCOMES),
-                },
+                {"After the orders that were signed": list(OUTCOMES.values()), **people},
                 "People whose record the signed orders change, with and without records that were to be destroyed",
                 numbers=tuple(people),
             )
+            layout.small(f"Data as of {day(orders[0].extract_as_of_date)}.")
     if policies:
         with st.expander("What each policy would change, if it were applied (people; not orders)"):
             layout.table(
