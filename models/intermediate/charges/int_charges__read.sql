@@ -329,6 +329,7 @@ texts as (
         count(*) as cited_numbers,
         list(
             {
+                'position': position,
                 'number': number,
                 'subdivisions': subdivisions,
                 'is_letter_joined': is_letter_joined,
@@ -467,7 +468,9 @@ final as (
         nearest_number,
         nearest_letter,
         sections_cited,
+        coalesce(has_attempt_number, false) or contains(items, ' attempt ') as cites_attempt,
         has_accessory as cites_accessory,
+        coalesce(cited_numbers, 0) = 0 and not is_blank as is_without_number,
         is_cannabis and has_accessory as is_accessory,
         is_cannabis and has_solicitation as is_solicitation
     from judged_texts

@@ -1,5 +1,6 @@
 select
     charge_text,
+    cited.position,
     cited.number,
     cited.subdivisions,
     cited.is_letter_joined,
