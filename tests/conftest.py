@@ -40,6 +40,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByHome(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+@pytest.fixture(autouse=True)
+def environment_is_left_as_it_was() -> Iterator[None]:
+    """No test sees what a build or a gate before it wrote into the environment: RELIEF_HOME among others."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def project_is_read_once() -> Iterator[None]:
     """Keep what dbt parsed: 700 files take 8 s, and a home of its own changes nothing in them."""
