@@ -52,7 +52,7 @@ def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type:
         open_note = f" ({still_open:,} open)" if rejected else ""
         label = "SYNTHETIC " if is_synthetic else ""
         report(
-            f"  {delivery_id}  {label}{table}  {date_note} ({(today - as_of).days} days ago)  "
+            f"  {delivery_id}  {label}{table}  {date_note} ({max(0, (today - as_of).days)} days ago)  "
             f"{records:,} records = {loaded:,} loaded + {rejected:,} rejected{open_note}  {status}"
         )
 
