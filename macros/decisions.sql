@@ -64,16 +64,16 @@
 {#
     The first number that a row gives and that its conviction does not have, NULL where all agree. `given`: a row of
     int_identity__names_given; `doj` and `court`: rows of int_identity__held_numbers, either of which may be missing. What
-    a file does not hold contradicts nothing. `is_named_by_row`: a SUBJECT_ID may have changed since, unless the row itself
-    is named or there is no CII number to go by.
+    a file does not hold contradicts nothing. `is_subject_known`: the row itself is named, or the files hold the SUBJECT_ID;
+    a file of before may have given the person another, and then the CII number decides.
 #}
-{% macro differing_column(given, doj, court, is_named_by_row) -%}
+{% macro differing_column(given, doj, court, is_subject_known) -%}
     case
         when {{ cii_number_differs(given ~ '.cii_number', doj ~ '.cii_number', court ~ '.cii_number') }} then 'cii_number'
         when
             {{ given }}.subject_id is not null
             and {{ doj }}.subject_ids is not null
-            and ({{ is_named_by_row }} or coalesce(ltrim({{ given }}.cii_number, '0') <> ltrim({{ doj }}.cii_number, '0'), true))
+            and ({{ is_subject_known }} or coalesce(ltrim({{ given }}.cii_number, '0') <> ltrim({{ doj }}.cii_number, '0'), true))
             and not contains({{ doj }}.subject_ids, ';' || {{ plain_number(given ~ '.subject_id') }} || ';')
             and not {{ is_same_number(given ~ '.subject_id', doj ~ '.subject_id') }}
             then 'subject_id'

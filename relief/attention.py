@@ -1,4 +1,4 @@
-"""What people gave that the last build does not obey: decisions, events, layouts and policies, with what to write instead.
+"""What people gave that the last build does not obey, with what to write: decisions, events, layouts, policies.
 
 Every line names deliveries, rows, columns and files, and no value of a row.
 """
@@ -32,13 +32,14 @@ _DECISIONS = """
 """
 _EVENTS = """
     select
-        count(*) filter (where events.match_status = 'matched' and audit.finding is distinct from 'event_type_unknown'),
-        count(*) filter (where events.match_status = 'duplicate' and audit.finding is distinct from 'event_type_unknown'),
-        count(*) filter (
-            where events.match_status not in ('matched', 'duplicate') or audit.finding = 'event_type_unknown'
-        )
-    from marts.fct_relief_events as events
-    left join quality.audit_unmatched_events as audit using (delivery_id, row_no)
+        count(*) filter (where is_type_known and match_status = 'matched'),
+        count(*) filter (where is_type_known and match_status = 'duplicate'),
+        count(*) filter (where not is_type_known or match_status not in ('matched', 'duplicate'))
+    from (
+        select events.match_status, audit.finding is distinct from 'event_type_unknown' as is_type_known
+        from marts.fct_relief_events as events
+        left join quality.audit_unmatched_events as audit using (delivery_id, row_no)
+    )
 """
 _FAULTS = """
     select delivery_id, row_no, finding, column_name from quality.audit_decisions
@@ -58,19 +59,19 @@ _NOT_BUILT = """
 
 def report_build(connection: "duckdb.DuckDBPyConnection", report: Report) -> None:
     """After a build: how many decisions and events it obeys, and which rows it does not, with the reason."""
-    if not _is_built(connection):
+    if not is_built(connection):
         return
     obeyed, replaced, blank, refused = connection.execute(_DECISIONS).fetchall()[0]
     if total := obeyed + replaced + blank + refused:
         report(
-            f"decisions: {total:,} rows = {obeyed:,} obeyed + {replaced:,} replaced by a later one + {blank:,} not filled "
-            f"in + {refused:,} not obeyed"
+            f"decisions: {total:,} rows = {obeyed:,} obeyed + {replaced:,} replaced by a later one + "
+            f"{blank:,} not filled in + {refused:,} not obeyed"
         )
     matched, repeated, unmatched = connection.execute(_EVENTS).fetchall()[0]
     if total := matched + repeated + unmatched:
         report(
-            f"events: {total:,} rows = {matched:,} that count + {repeated:,} reported before + {unmatched:,} that count "
-            "nowhere"
+            f"events: {total:,} rows = {matched:,} that count + {repeated:,} reported before + "
+            f"{unmatched:,} that count nowhere"
         )
     found = [Fault(*row) for row in connection.execute(_FAULTS).fetchall()]
     for line in lines(found, with_delivery=True):
@@ -99,7 +100,7 @@ def report_files(connection: "duckdb.DuckDBPyConnection", home: Home, report: Re
         report(line)
 
 
-def _is_built(connection: "duckdb.DuckDBPyConnection") -> bool:
+def is_built(connection: "duckdb.DuckDBPyConnection") -> bool:
     """Whether the tables of the last build are there, with the columns of this version."""
     columns = connection.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
@@ -108,6 +109,6 @@ def _is_built(connection: "duckdb.DuckDBPyConnection") -> bool:
 
 
 def _built_rows(connection: "duckdb.DuckDBPyConnection") -> str:
-    if not _is_built(connection):
+    if not is_built(connection):
         return "(select null as delivery_id)"
     return "(select delivery_id from marts.fct_review_decisions union select delivery_id from marts.fct_relief_events)"

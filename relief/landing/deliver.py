@@ -66,7 +66,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
                     results.append(_land_content(job, content))
                 except ReliefError as error:
                     refusals.append(error)
-        for line in unused_layouts(connection, home):
+        for line in unused_layouts(connection, home, with_words=not dry_run):
             say(line)
     _raise_refusals(refusals, len(results), say, dry_run)
     if dry_run:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 _SHOWN_WORDS = 5
 
 
-def unused_layouts(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[str]:
-    """One line per file, pair of layouts or list of words that nothing uses."""
-    return [*_not_read(home), *_refused_or_alike(home), *_words_that_never_occur(connection)]
+def unused_layouts(connection: "duckdb.DuckDBPyConnection", home: Home, *, with_words: bool = True) -> list[str]:
+    """One line per file, pair of layouts or list of words that nothing uses. `with_words`: the rows are at hand."""
+    words = _words_that_never_occur(connection) if with_words else []
+    return [*_not_read(home), *_refused_or_alike(home), *words]
 
 
 def _not_read(home: Home) -> list[str]:

@@ -36,6 +36,13 @@ held_numbers as (
 
 ),
 
+doj_subjects as (
+
+    select distinct {{ plain_number('subject_id') }} as subject_id
+    from {{ ref('int_criminal_history__subject_keys') }}
+
+),
+
 record_rows as (
 
     select * from {{ ref('int_identity__record_rows') }}
@@ -117,7 +124,9 @@ read as (
                 )
                 and {{ record_differs('record_rows', 'doj', 'court', 'named_deliveries') | indent(16) }}
                 then 'record'
-            else {{ differing_column('names_given', 'doj', 'court', 'coalesce(doj_sides.is_named_by_row, false)') | indent(12) }}
+            else {{ differing_column(
+                'names_given', 'doj', 'court', 'doj_sides.is_named_by_row or doj_subjects.subject_id is not null'
+            ) | indent(12) }}
         end as differing_column,
         doj_sides.is_one and court_sides.is_one as is_each_side_one
     from decisions
@@ -133,6 +142,7 @@ read as (
     left join held_numbers as doj on doj_sides.doj_conviction_key = doj.held_key
     left join held_numbers as court on court_sides.court_conviction_key = court.held_key
     left join record_rows on names_given.naming_key = record_rows.naming_key
+    left join doj_subjects on {{ plain_number('names_given.subject_id') }} = doj_subjects.subject_id
 
 ),
 

@@ -139,7 +139,9 @@ compared as (
                 and court_case_numbers.case_number is not null
                 and names_given.count_number is not null
                 then 'count_number'
-            else {{ differing_column('names_given', 'doj', 'court', 'matches.is_named_by_row') | indent(12) }}
+            else {{ differing_column(
+                'names_given', 'doj', 'court', 'matches.is_named_by_row or doj_subjects.subject_id is not null'
+            ) | indent(12) }}
         end as differing_column
     from names_given
     left join matches on names_given.naming_key = matches.naming_key
