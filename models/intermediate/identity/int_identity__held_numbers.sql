@@ -22,7 +22,7 @@ subject_ids as (
 
     select
         subject_key,
-        ';' || string_agg(distinct {{ plain_number('subject_id') }}, ';') || ';' as subject_ids
+        ';' || string_agg(distinct {{ plain_number('subject_id') }}, ';' order by {{ plain_number('subject_id') }}) || ';' as subject_ids
     from subject_keys
     where subject_id <> ''
     group by subject_key
@@ -50,7 +50,7 @@ case_numbers as (
 
     select
         doj_conviction_key,
-        ';' || string_agg(distinct {{ normalize_case_number('written_number') }}, ';') || ';' as case_numbers
+        ';' || string_agg(distinct {{ normalize_case_number('written_number') }}, ';' order by {{ normalize_case_number('written_number') }}) || ';' as case_numbers
     from written_case_numbers
     group by doj_conviction_key
 
