@@ -24,15 +24,15 @@
 {%- endmacro %}
 
 
-{# The column in which what decision_status says is to be mended. #}
-{% macro decision_fault_column(of, status) -%}
+{# The column in which what decision_status says is to be mended. `of`: before the names of the decision's columns. #}
+{% macro decision_fault_column(status, of='') -%}
     case {{ status }}
         when 'type_unknown' then 'decision_type'
         when 'verdict_unknown' then 'verdict'
         when 'incomplete'
             then case
-                when {{ of }}.verdict is null then 'verdict'
-                when {{ of }}.attorney is null then 'attorney'
+                when {{ of }}verdict is null then 'verdict'
+                when {{ of }}attorney is null then 'attorney'
                 else 'decision_date'
             end
         when 'date_unreadable' then 'decision_date'

@@ -28,7 +28,7 @@ _QUERIES = {
             row_no,
             'decision_' || status as finding,
             coalesce(
-                {{ decision_fault_column('read', 'status') }},
+                {{ decision_fault_column('status') }},
                 case status
                     when 'record_unknown' then 'record'
                     when 'legal_ground_unknown' then 'legal_ground'

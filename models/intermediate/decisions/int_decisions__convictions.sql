@@ -145,7 +145,7 @@ final as (
             else 'in_force'
         end as decision_status,
         coalesce(
-            {{ decision_fault_column('ranked', 'fault') }},
+            {{ decision_fault_column('fault') }},
             case when fault in ('record_unknown', 'names_differ') then differing_column end
         ) as fault_column
     from ranked

@@ -219,7 +219,7 @@ final as (
             else 'in_force'
         end as decision_status,
         coalesce(
-            {{ decision_fault_column('standing', 'fault') }},
+            {{ decision_fault_column('fault') }},
             case
                 when fault = 'record_unknown' then 'record'
                 when fault = 'names_differ' then differing_column

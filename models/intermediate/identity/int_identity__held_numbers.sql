@@ -18,13 +18,22 @@ court_convictions as (
 ),
 
 -- A person may have several SUBJECT_IDs, one per file.
+plain_subject_ids as (
+
+    select distinct
+        subject_key,
+        {{ plain_number('subject_id') }} as subject_id
+    from subject_keys
+    where subject_id <> ''
+
+),
+
 subject_ids as (
 
     select
         subject_key,
-        ';' || string_agg(distinct {{ plain_number('subject_id') }}, ';' order by {{ plain_number('subject_id') }}) || ';' as subject_ids
-    from subject_keys
-    where subject_id <> ''
+        ';' || string_agg(subject_id, ';' order by subject_id) || ';' as subject_ids
+    from plain_subject_ids
     group by subject_key
 
 ),
@@ -46,12 +55,21 @@ written_case_numbers as (
 
 ),
 
+plain_case_numbers as (
+
+    select distinct
+        doj_conviction_key,
+        {{ normalize_case_number('written_number') }} as case_number
+    from written_case_numbers
+
+),
+
 case_numbers as (
 
     select
         doj_conviction_key,
-        ';' || string_agg(distinct {{ normalize_case_number('written_number') }}, ';' order by {{ normalize_case_number('written_number') }}) || ';' as case_numbers
-    from written_case_numbers
+        ';' || string_agg(case_number, ';' order by case_number) || ';' as case_numbers
+    from plain_case_numbers
     group by doj_conviction_key
 
 ),
