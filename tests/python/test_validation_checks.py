@@ -48,7 +48,7 @@ BREAKS = {
         "Events name a conviction": "update raw.relief_events set cnt_order = '' where row_no < 2",
         "Signed orders say which relief": "update raw.relief_events set relief_type = 'QXZ' where row_no = 1",
         "Decisions say what, who and when": "update raw.review_decisions set attorney = ' ' where row_no = 1",
-        "Decisions have a known type and verdict": "update raw.review_decisions set verdict = 'eligble' where row_no = 1",
+        "Decisions have a known type and verdict": "update raw.review_decisions set verdict = 'ok' where row_no = 1",
         "Decisions have a calendar date": "update raw.review_decisions set decision_date = '3/1/2020' where row_no = 1",
         "No decision is dated after its file": (
             "update raw.review_decisions set decision_date = '2206-05-02' where row_no = 1"
