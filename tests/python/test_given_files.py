@@ -92,13 +92,14 @@ def test_policies_that_a_build_leaves_out_are_named_by_the_status_too(desk: Desk
 
 
 def test_a_dry_run_lists_mistakes_as_landing_does(desk: Desk) -> None:
-    path = desk.put("decisions.csv", decisions(("elligible", "2020-05-02"), ("dismissal", "3/1/2020")))
+    path = desk.put("decisions.csv", decisions(("elligible", "2019-05-02"), ("dismissal", "3/1/2019")))
     desk.land(path, source="review_decisions", dry_run=True)
     dry = [line.removeprefix("dry run: ") for line in desk.lines if "    row" in line]
     desk.lines.clear()
     desk.land(path, source="review_decisions")
     assert len(dry) == 2
     assert dry == [line for line in desk.lines if "    row" in line]
+    assert any(line.startswith("    row 1, verdict: ") for line in dry)
     assert any(line.startswith("    row 2, decision_date: ") and "2024-03-01" in line for line in dry)
     assert [line for line in status(desk) if line.startswith("not built yet: ")]
 
