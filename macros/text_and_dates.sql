@@ -51,6 +51,96 @@
 {%- endmacro %}
 
 
+{# A number as a spreadsheet may have changed it, without what it added: `1.0` is 1. #}
+{% macro without_decimals(column) -%}
+    regexp_replace(trim({{ column }}), '([0-9])[.]0+$', '\1')
+{%- endmacro %}
+
+
+{# A number without its spelling: `007`, `7.0` and ` 7 ` are 7, `a012` is A012. #}
+{% macro plain_number(column) -%}
+    regexp_replace(upper({{ without_decimals(column) }}), '^0+([^0].*|0)$', '\1')
+{%- endmacro %}
+
+
+{#
+    Whether two numbers differ in spelling at most. A spreadsheet may have lost leading zeros, added decimals, or rounded a
+    long number: 1.01001E+11 is each number that rounds to it.
+#}
+{% macro is_same_number(given, held) -%}
+    (
+        {{ plain_number(given) }} = {{ plain_number(held) }}
+        or case
+            when regexp_matches(upper({{ given }}), '^[0-9]([.][0-9]+)?E[+]?[0-9]{1,2}$')
+                then abs(try_cast({{ given }} as double) - try_cast({{ held }} as double)) <= 0.5 * power(
+                    10.0,
+                    cast(regexp_extract(upper({{ given }}), 'E[+]?([0-9]+)$', 1) as integer)
+                    - length(regexp_extract(upper({{ given }}), '[.]([0-9]+)E', 1))
+                )
+            else false
+        end
+    )
+{%- endmacro %}
+
+
+{# The shape of a date as a spreadsheet writes it, `3/1/2024` or `3-1-2024`. Years of two digits and dots are never read. #}
+{% macro slash_date_shape() -%} '^[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}$' {%- endmacro %}
+
+
+{# A part of such a date as a number: the first (1), the second (2) or the year (3). #}
+{% macro slash_date_part(text, part) -%}
+    try_cast(split_part(replace({{ text }}, '-', '/'), '/', {{ part }}) as integer)
+{%- endmacro %}
+
+
+{#
+    Which part of a delivery's dates is the month, one row per delivery whose column has dates such as `3/1/2024`: the first
+    where the second part of some date is over 12 and the first part of none, `day_first` the other way round, else NULL.
+#}
+{% macro date_orders(relation, column) -%}
+    {%- set text = without_time_of_day(column) -%}
+    select
+        delivery_id,
+        case
+            when max(second_part) > 12 and max(first_part) <= 12 then 'month_first'
+            when max(first_part) > 12 and max(second_part) <= 12 then 'day_first'
+        end as date_order
+    from (
+        select
+            delivery_id,
+            {{ slash_date_part(text, 1) }} as first_part,
+            {{ slash_date_part(text, 2) }} as second_part
+        from {{ relation }}
+        where {{ column }} not like '____-__-__%' and regexp_matches({{ text }}, {{ slash_date_shape() }})
+    ) as slash_dates
+    group by delivery_id
+{%- endmacro %}
+
+
+{#
+    A calendar date from `3/1/2024`, where the other dates of its delivery's column say which part is the month
+    (`date_order`, see date_orders), or the date itself does: 3/15/2024 and 3/3/2024 can be read in one way only. Else NULL.
+#}
+{% macro parse_slash_date(column, date_order) -%}
+    {%- set text = without_time_of_day(column) -%}
+    {%- set first = slash_date_part(text, 1) -%}
+    {%- set second = slash_date_part(text, 2) -%}
+    case
+        when not regexp_matches({{ text }}, {{ slash_date_shape() }}) or right({{ text }}, 4) = '0000' then null
+        when {{ date_order }} = 'month_first' or {{ second }} > 12 or {{ first }} = {{ second }}
+            then try_cast(
+                right({{ text }}, 4) || '-' || lpad(cast({{ first }} as varchar), 2, '0') || '-'
+                || lpad(cast({{ second }} as varchar), 2, '0') as date
+            )
+        when {{ date_order }} = 'day_first' or {{ first }} > 12
+            then try_cast(
+                right({{ text }}, 4) || '-' || lpad(cast({{ second }} as varchar), 2, '0') || '-'
+                || lpad(cast({{ first }} as varchar), 2, '0') as date
+            )
+    end
+{%- endmacro %}
+
+
 {#
     Whole years from one date to a later one, as the published rules count them: a birthday or anniversary of
     29 February falls on 1 March in other years. Negative when the second date is the earlier one.

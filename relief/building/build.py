@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.attention import report_build
 from relief.building import as_known
 from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
@@ -130,6 +131,9 @@ def build(
         )
     done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
     report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
+    if target == "duckdb":
+        with _patiently(home) as connection:
+            report_build(connection, report)
     return BuildResult(build_id, nodes, seconds)
 
 

@@ -300,5 +300,10 @@ def _parquet(paths: list[Path]) -> str:
     return f"read_parquet([{files}], hive_partitioning = false)"
 
 
+def rows_of(home: Home, parquet_path: str) -> str:
+    """The rows of one delivery, as SQL."""
+    return f"select * from {_parquet([home.path / parquet_path])}"
+
+
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")

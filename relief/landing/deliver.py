@@ -17,6 +17,7 @@ from relief.landing.incoming import clear_leftovers
 from relief.landing.job import Job, LandResult, Report
 from relief.landing.layout import load_source
 from relief.landing.layout_files import choose, layout_folders, with_layouts
+from relief.landing.layout_use import unused_layouts
 from relief.landing.progress import Progress, no_progress
 from relief.landing.rehearsal import rehearse
 from relief.landing.repair import land_mended
@@ -65,6 +66,8 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
                     results.append(_land_content(job, content))
                 except ReliefError as error:
                     refusals.append(error)
+        for line in unused_layouts(connection, home, with_words=not dry_run):
+            say(line)
     _raise_refusals(refusals, len(results), say, dry_run)
     if dry_run:
         say("nothing was written")

@@ -44,8 +44,15 @@ BREAKS = {
         "Every event type is known": "update raw.relief_events set event_type = null where row_no = 1",
         "Event ids are given once": "update raw.relief_events set event_id = 'QXZE1' where row_no = 2",
         "Events have a calendar date": "update raw.relief_events set event_date = '2020-02-30' where row_no < 2",
+        "No event is dated after its file": "update raw.relief_events set event_date = '2206-02-11' where row_no = 1",
         "Events name a conviction": "update raw.relief_events set cnt_order = '' where row_no < 2",
         "Signed orders say which relief": "update raw.relief_events set relief_type = 'QXZ' where row_no = 1",
+        "Decisions say what, who and when": "update raw.review_decisions set attorney = ' ' where row_no = 1",
+        "Decisions have a known type and verdict": "update raw.review_decisions set verdict = 'ok' where row_no = 1",
+        "Decisions have a calendar date": "update raw.review_decisions set decision_date = '3/1/2020' where row_no = 1",
+        "No decision is dated after its file": (
+            "update raw.review_decisions set decision_date = '2206-05-02' where row_no = 1"
+        ),
     },
     "published": {
         "The build saw every delivery": "delete from quality.audit_delivery_reconciliation",

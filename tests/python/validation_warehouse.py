@@ -51,12 +51,19 @@ select
     'relief_events-1', i, '', '{MARK}E' || i, 'order_signed', '2020-02-11', '{MARK}' || i, '', '101001001000',
     '', '', '', 'b1', 'dismissal', 'PC 1385', ''
 from range(100) as numbers(i);
+insert into raw.review_decisions
+select
+    'review_decisions-1', i, '', '{MARK}D' || i, 'eligibility', 'Not  Eligible', '{MARK}A', case
+        when i = 1 then '5/13/2020' when i = 2 then '5/2/2020' else '2020-05-02' end
+from range(20) as numbers(i);
 insert into raw.deliveries values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 'a', 2001, 2000, 1, '2019-07-01', true, '2026-01-01', 'landed', false),
     ('la_court-1', 'la_court', 'la_court_cases', 'b', 50, 50, 0, '2021-07-01', true, '2026-01-01', 'landed', false),
     ('la_court-2', 'la_court', 'la_court_counts', 'c', 50, 50, 0, '2021-07-01', true, '2026-01-01', 'landed', false),
     ('la_court-3', 'la_court', 'la_court_sentences', 'd', 50, 50, 0, '2021-07-01', true, '2026-01-01', 'landed', false),
     ('relief_events-1', 'relief_events', 'relief_events', 'e', 100, 100, 0, '2021-10-01', true, '2026-01-01',
+     'landed', false),
+    ('review_decisions-1', 'review_decisions', 'review_decisions', 'f', 20, 20, 0, '2020-06-30', true, '2026-01-01',
      'landed', false);
 insert into raw.rejects values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 7, 8, 900, 'columns', 'too few columns', '{MARK}RAW');

@@ -4,22 +4,30 @@ with source as (
 
 ),
 
+date_orders as (
+
+    {{ date_orders(source('review_decisions', 'review_decisions'), 'decision_date') }}
+
+),
+
 final as (
 
     select
-        delivery_id || ':' || cast(row_no as varchar) as decision_key,
-        delivery_id,
-        row_no,
+        source.delivery_id || ':' || cast(source.row_no as varchar) as decision_key,
+        source.delivery_id,
+        source.row_no,
 
         -- decision
         {{ clean_text('decision_id') }} as decision_id,
         {{ coded_text('decision_type') }} as decision_type,
         regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', '') as verdict,
-        {{ clean_text('policy_id') }} as policy_id,
+        lower({{ clean_text('policy_id') }}) as policy_id,
         {{ clean_text('legal_ground') }} as legal_ground,
         {{ clean_text('ground') }} as ground,
         {{ clean_text('attorney') }} as attorney,
-        {{ parse_iso_date('decision_date') }} as decision_date,
+        coalesce(
+            {{ parse_iso_date('decision_date') }}, {{ parse_slash_date('decision_date', 'date_orders.date_order') }}
+        ) as decision_date,
         {{ clean_text('decision_date') }} as decision_date_raw,
 
         -- the row of a landed file
@@ -33,11 +41,16 @@ final as (
         {{ clean_text('cnt_order') }} as count_order,
 
         -- the count as the court names it
-        {{ normalize_case_number('case_number') }} as case_number,
-        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
-            as defendant_number,
-        {{ normalize_count_number('count_number') }} as count_number
+        {{ normalize_case_number(without_decimals('case_number')) }} as case_number,
+        -- What is no number names no defendant, and must not be passed over.
+        coalesce(
+            {{ normalize_defendant_number(without_decimals('defendant_number')) }},
+            {{ clean_text('defendant_number') }},
+            {{ defendant_suffix('case_number') }}
+        ) as defendant_number,
+        {{ normalize_count_number(without_decimals('count_number')) }} as count_number
     from source
+    left join date_orders on source.delivery_id = date_orders.delivery_id
 
 )
 
