@@ -58,7 +58,8 @@ candidates as (
         case
             when spellings.spelling_core = counties.county_core then 1
             when spellings.spelling_core = counties.initials then 1
-            when regexp_matches(spellings.spelling_core, '^0*[1-9][0-9]?$')
+            when
+                regexp_matches(spellings.spelling_core, '^0*[1-9][0-9]?$')
                 and lpad(ltrim(spellings.spelling_core, '0'), 2, '0') = counties.county_code
                 then 1
             -- A slip in a long name. One in a short name may be a person's: MARTIN is one letter from MARIN.
@@ -90,8 +91,12 @@ shown as (
     select
         spellings.county_text,
         case
-            when length(spellings.county_text) <= 40
-                and (likely_counties.likeness = 1 or regexp_matches(spellings.spelling_core, '^([A-Z]{1,2}|[0-9]{1,2})$'))
+            when
+                length(spellings.county_text) <= 40
+                and (
+                    likely_counties.likeness = 1
+                    or regexp_matches(spellings.spelling_core, '^([A-Z]{1,2}|[0-9]{1,2})$')
+                )
                 then spellings.county_text
             else 'other text'
         end as shown_text,

@@ -13,10 +13,12 @@ final as (
         {{ content('pri_name') }} as pri_name,
         {{ content('req_name') }} as req_name,
         coalesce(
-            replace(cast({{ parse_certain_date('pri_dob') }} as varchar), '-', ''), {{ content(plain_number('pri_dob')) }}
+            replace(cast({{ parse_certain_date('pri_dob') }} as varchar), '-', ''),
+            {{ content(plain_number('pri_dob')) }}
         ) as pri_dob,
         coalesce(
-            replace(cast({{ parse_certain_date('req_dob') }} as varchar), '-', ''), {{ content(plain_number('req_dob')) }}
+            replace(cast({{ parse_certain_date('req_dob') }} as varchar), '-', ''),
+            {{ content(plain_number('req_dob')) }}
         ) as req_dob,
         {{ content(plain_number('cii_number')) }} as cii_number,
         {{ content(plain_number('req_cii_number')) }} as req_cii_number,
