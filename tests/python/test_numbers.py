@@ -96,7 +96,8 @@ def test_the_gates_counties_are_those_of_the_list(connection: duckdb.DuckDBPyCon
 # A value of each column, as it is written by hand: a number, which files may write as another kind, or a text.
 TEXTS: dict[str, dict[str, str]] = {
     "ca_doj": {
-        "record_id": "SYNTHETIC", "pri_name": "DOE,ANA", "gender": "F", "race_descr": "WHITE", "end_of_rec": "#",
+        "record_id": "SYNTHETIC", "pri_name": "DOE,ANA", "req_name": "", "gender": "F", "race_descr": "WHITE",
+        "end_of_rec": "#",
         "stp_type_descr": "COURT ACTION", "stp_ori_descr": "COMPTON", "stp_ori_cnty_name": "LOS ANGELES CO",
         "offense_descr": "11359 HS-POSSESS", "conv_offense_descr": "11359 HS-POSSESS", "disp_descr": "CONVICTED",
         "conv_stat_descr": "FELONY", "sent_loc_descr": "JAIL", "sent_time_code": "D", "comment_text": "",
