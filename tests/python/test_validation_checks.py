@@ -35,7 +35,7 @@ BREAKS = {
         "Most DOJ rows name their subject": "update raw.ca_doj set subject_id = '' where row_no < 101",
         "Count numbers of DOJ convictions are well formed": "update raw.ca_doj set cnt_order = 'QXZ1' where row_no = 8",
         "DOJ convictions name their county": "update raw.ca_doj set stp_ori_cnty_name = 'NULL' where row_no < 24",
-        "DOJ convictions name a county of the list": "update raw.ca_doj set stp_ori_cnty_name = '19' where row_no = 9",
+        "DOJ convictions name a county of the list": "update raw.ca_doj set stp_ori_cnty_name = '19' where row_no = 8",
         "DOJ convictions have a calendar date": "update raw.ca_doj set stp_event_date = '20010231' where row_no < 44",
         "Court cases hold rows": "delete from raw.la_court_cases",
         "Court cases came with their counts": "delete from raw.deliveries where delivery_id = 'la_court-2'",
