@@ -74,7 +74,7 @@
             {{ given }}.subject_id is not null
             and {{ doj }}.subject_ids is not null
             and ({{ is_subject_known }} or coalesce(ltrim({{ given }}.cii_number, '0') <> ltrim({{ doj }}.cii_number, '0'), true))
-            and not contains({{ doj }}.subject_ids, ';' || {{ plain_number(given ~ '.subject_id') }} || ';')
+            and not contains({{ doj }}.subject_ids, ';' || {{ unpadded_number(given ~ '.subject_id') }} || ';')
             and not {{ is_same_number(given ~ '.subject_id', doj ~ '.subject_id') }}
             then 'subject_id'
         when
@@ -110,8 +110,8 @@
     (
         ({{ record }}.naming_key is not null or coalesce({{ record_delivery }}.status = 'landed', false))
         and not coalesce(
-            {{ plain_number(record ~ '.subject_id') }} = {{ plain_number(doj ~ '.subject_id') }}
-            and {{ plain_number(record ~ '.count_order') }} = {{ plain_number(doj ~ '.count_order') }},
+            {{ unpadded_number(record ~ '.subject_id') }} = {{ unpadded_number(doj ~ '.subject_id') }}
+            and {{ unpadded_number(record ~ '.count_order') }} = {{ unpadded_number(doj ~ '.count_order') }},
             false
         )
         and not coalesce(

@@ -22,44 +22,61 @@
 #}
 {% macro of_convicted_offense(part) -%}
     case
-        when convicted_offense_source = 'DISP_OFFENSE' then {{ content('disp_offense_' ~ part) }}
-        when convicted_offense_source = 'CONV_OFFENSE' then {{ content('conv_offense_' ~ part) }}
-        else coalesce({{ content('conv_offense_' ~ part) }}, {{ content('disp_offense_' ~ part) }})
+        when convicted_offense_source = 'DISP_OFFENSE' then {{ content(plain_number('disp_offense_' ~ part)) }}
+        when convicted_offense_source = 'CONV_OFFENSE' then {{ content(plain_number('conv_offense_' ~ part)) }}
+        else coalesce(
+            {{ content(plain_number('conv_offense_' ~ part)) }}, {{ content(plain_number('disp_offense_' ~ part)) }}
+        )
     end
 {%- endmacro %}
 
 
-{# A calendar date from YYYYMMDD. Missing, partial (YYYY0000) and impossible dates are NULL, never a guess. #}
-{% macro parse_yyyymmdd(column) -%}
+{#
+    A text without the time of day at its end, as databases export dates: the written day counts, whatever the zone.
+    What is no time of day stays, 24:00 too: it is the next day's. expectations/landed.yml has the same expression.
+#}
+{% macro without_time_of_day(column) -%}
     case
-        when regexp_matches(trim({{ column }}), '^[0-9]{8}$') and substr(trim({{ column }}), 1, 4) <> '0000'
+        when length(trim({{ column }})) <= 10 then trim({{ column }})
+        else regexp_replace(trim({{ column }}), '{{ time_of_day() }}', '', 'i')
+    end
+{%- endmacro %}
+
+
+{# The regular expression of a time of day behind a date: T08:30, 08:30:00.123Z, 8:30 a.m., T083000, 08:30:00 +00:00. #}
+{% macro time_of_day() -%}
+    (T|[ ]+)(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?([ ]*[AP][.]?M[.]?)?|([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?)[ ]*(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$
+{%- endmacro %}
+
+
+{#
+    A calendar date from YYYYMMDD, with or without a time of day. Missing, partial (YYYY0000) and impossible dates are
+    NULL, never a guess.
+#}
+{% macro parse_yyyymmdd(column) -%}
+    {%- set text = without_time_of_day(column) -%}
+    case
+        when regexp_matches({{ text }}, '^[0-9]{8}([.]0+)?$') and substr({{ text }}, 1, 4) <> '0000'
             then try_cast(
-                substr(trim({{ column }}), 1, 4) || '-' || substr(trim({{ column }}), 5, 2) || '-'
-                || substr(trim({{ column }}), 7, 2) as date
+                substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7, 2) as date
             )
     end
 {%- endmacro %}
 
 
-{# A calendar date from YYYY-MM-DD, else NULL. #}
+{# A calendar date from YYYY-MM-DD, with or without a time of day, else NULL. #}
 {% macro parse_iso_date(column) -%}
+    {%- set text = without_time_of_day(column) -%}
     case
-        when regexp_matches(trim({{ column }}), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')
-            and substr(trim({{ column }}), 1, 4) <> '0000'
-            then try_cast(trim({{ column }}) as date)
+        when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') and substr({{ text }}, 1, 4) <> '0000'
+            then try_cast({{ text }} as date)
     end
 {%- endmacro %}
 
 
-{# A number as a spreadsheet may have changed it, without what it added: `1.0` is 1. #}
-{% macro without_decimals(column) -%}
-    regexp_replace(trim({{ column }}), '([0-9])[.]0+$', '\1')
-{%- endmacro %}
-
-
 {# A number without its spelling: `007`, `7.0` and ` 7 ` are 7, `a012` is A012. #}
-{% macro plain_number(column) -%}
-    regexp_replace(upper({{ without_decimals(column) }}), '^0+([^0].*|0)$', '\1')
+{% macro unpadded_number(column) -%}
+    regexp_replace(upper({{ plain_number(column) }}), '^0+([^0].*|0)$', '\1')
 {%- endmacro %}
 
 
@@ -69,7 +86,7 @@
 #}
 {% macro is_same_number(given, held) -%}
     (
-        {{ plain_number(given) }} = {{ plain_number(held) }}
+        {{ unpadded_number(given) }} = {{ unpadded_number(held) }}
         or case
             when regexp_matches(upper({{ given }}), '^[0-9]([.][0-9]+)?E[+]?[0-9]{1,2}$')
                 then abs(try_cast({{ given }} as double) - try_cast({{ held }} as double)) <= 0.5 * power(
@@ -138,6 +155,12 @@
                 || lpad(cast({{ first }} as varchar), 2, '0') as date
             )
     end
+{%- endmacro %}
+
+
+{# A calendar date in either form that can be read in one way only, with or without a time of day; else NULL. #}
+{% macro parse_certain_date(column) -%}
+    coalesce({{ parse_yyyymmdd(column) }}, {{ parse_iso_date(column) }})
 {%- endmacro %}
 
 

@@ -135,6 +135,12 @@ numbers as (
     group by finding
     union all
     select
+        finding,
+        sum(convictions) as findings
+    from {{ ref('audit_county_spellings') }}
+    group by finding
+    union all
+    select
         'link_to_review' as finding,
         count(*) as findings
     from {{ ref('int_identity__review_queue') }}

@@ -63,6 +63,7 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
             catalog.record(job.connection, job.home, delivery, rejects.path if has_rejects else None)
             if not shape.table.is_own:
                 catalog.keep_words(job.connection, job.source, shape.table.layout)
+            catalog.keep_case_numbers(job.connection, job.source)
     _report_landed(job, content, delivery, loader, rejects)
     _report_faults(job, delivery, sink)
     counts = (delivery.records, delivery.loaded, delivery.rejected)

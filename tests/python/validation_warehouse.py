@@ -10,15 +10,21 @@ import duckdb
 MARK = "QXZ"
 
 LAYOUTS = {
-    "ca_doj": "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr",
+    "ca_doj": (
+        "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr"
+        " ofn sent_order sent_length"
+    ),
     "la_court_cases": "extract_label case_number defendant_number defendant_name cii_number",
     "la_court_counts": "extract_label case_number defendant_number count_number charged_statute",
-    "la_court_sentences": "extract_label case_number defendant_number count_number sentence_order",
+    "la_court_sentences": "extract_label case_number defendant_number count_number sentence_order sentence_length",
     "relief_events": (
         "extract_label event_id event_type event_date subject_id cii_number cnt_order case_number defendant_number"
         " count_number batch_id relief_type legal_ground reason"
     ),
-    "review_decisions": "extract_label decision_id decision_type verdict attorney decision_date",
+    "review_decisions": (
+        "extract_label decision_id decision_type verdict attorney decision_date subject_id cii_number cnt_order"
+        " case_number defendant_number count_number"
+    ),
 }
 
 RAW = """
@@ -38,14 +44,15 @@ DELIVERED = f"""
 insert into raw.ca_doj
 select
     'ca_doj-1', i, 'R', '{MARK}' || i, '{MARK}C' || i, '{MARK}NAME', '20010203', 'LOS ANGELES',
-    lpad(cast(i as varchar), 12, '1'), case when i % 2 = 0 then 'CONVICTED' else 'DISMISSED' end
+    lpad(cast(i as varchar), 12, '1'), case when i % 2 = 0 then 'CONVICTED' else 'DISMISSED' end,
+    '', '', ''
 from range(2000) as numbers(i);
 insert into raw.la_court_cases
 select 'la_court-1', i, '', '{MARK}' || i, '01', '{MARK},NAME', '' from range(50) as numbers(i);
 insert into raw.la_court_counts
 select 'la_court-2', i, '', '{MARK}' || i, '01', '1', '11357 HS' from range(50) as numbers(i);
 insert into raw.la_court_sentences
-select 'la_court-3', i, '', '{MARK}' || i, '01', '1', '1' from range(50) as numbers(i);
+select 'la_court-3', i, '', '{MARK}' || i, '01', '1', '1', '90' from range(50) as numbers(i);
 insert into raw.relief_events
 select
     'relief_events-1', i, '', '{MARK}E' || i, 'order_signed', '2020-02-11', '{MARK}' || i, '', '101001001000',

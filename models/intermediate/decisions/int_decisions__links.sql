@@ -38,7 +38,7 @@ held_numbers as (
 
 doj_subjects as (
 
-    select distinct {{ plain_number('subject_id') }} as subject_id
+    select distinct {{ unpadded_number('subject_id') }} as subject_id
     from {{ ref('int_criminal_history__subject_keys') }}
 
 ),
@@ -142,7 +142,7 @@ read as (
     left join held_numbers as doj on doj_sides.doj_conviction_key = doj.held_key
     left join held_numbers as court on court_sides.court_conviction_key = court.held_key
     left join record_rows on names_given.naming_key = record_rows.naming_key
-    left join doj_subjects on {{ plain_number('names_given.subject_id') }} = doj_subjects.subject_id
+    left join doj_subjects on {{ unpadded_number('names_given.subject_id') }} = doj_subjects.subject_id
 
 ),
 

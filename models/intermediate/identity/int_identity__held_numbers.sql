@@ -22,7 +22,7 @@ plain_subject_ids as (
 
     select distinct
         subject_key,
-        {{ plain_number('subject_id') }} as subject_id
+        {{ unpadded_number('subject_id') }} as subject_id
     from subject_keys
     where subject_id <> ''
 
@@ -55,12 +55,19 @@ written_case_numbers as (
 
 ),
 
+-- As the rows that name them are read: by the rule of the evaluated county's court.
+read_case_numbers as (
+
+    {{ with_case_numbers('written_case_numbers', 'written_number', county=evaluated_county()) }}
+
+),
+
 plain_case_numbers as (
 
     select distinct
         doj_conviction_key,
-        {{ normalize_case_number('written_number') }} as case_number
-    from written_case_numbers
+        case_number_read as case_number
+    from read_case_numbers
 
 ),
 
@@ -83,7 +90,7 @@ final as (
         doj_convictions.cii_number,
         doj_convictions.cnt_order as count_order,
         case_numbers.case_numbers,
-        {{ defendant_suffix('doj_convictions.case_number_first') }} as defendant_number,
+        doj_convictions.defendant_number_read as defendant_number,
         cast(null as varchar) as count_number
     from doj_convictions
     left join subject_ids on doj_convictions.subject_key = subject_ids.subject_key

@@ -37,7 +37,7 @@ record_rows as (
 
 doj_subjects as (
 
-    select distinct {{ plain_number('subject_id') }} as subject_id
+    select distinct {{ unpadded_number('subject_id') }} as subject_id
     from {{ ref('int_criminal_history__subject_keys') }}
 
 ),
@@ -150,7 +150,7 @@ compared as (
     left join held_numbers as court on convictions.court_conviction_key = court.held_key
     left join deliveries on names_given.named_delivery_id = deliveries.delivery_id
     left join record_rows on names_given.naming_key = record_rows.naming_key
-    left join doj_subjects on {{ plain_number('names_given.subject_id') }} = doj_subjects.subject_id
+    left join doj_subjects on {{ unpadded_number('names_given.subject_id') }} = doj_subjects.subject_id
     left join court_case_numbers on names_given.case_number = court_case_numbers.case_number
 
 ),

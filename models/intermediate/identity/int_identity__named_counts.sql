@@ -38,8 +38,8 @@ by_subject as (
     from names
     inner join doj_convictions
         on
-            {{ plain_number('names.subject_id') }} = {{ plain_number('doj_convictions.subject_id') }}
-            and {{ plain_number('names.count_order') }} = {{ plain_number('doj_convictions.count_order') }}
+            {{ unpadded_number('names.subject_id') }} = {{ unpadded_number('doj_convictions.subject_id') }}
+            and {{ unpadded_number('names.count_order') }} = {{ unpadded_number('doj_convictions.count_order') }}
     where
         names.cii_number is null
         or doj_convictions.cii_number is null
@@ -68,7 +68,7 @@ by_cii as (
     inner join doj_convictions
         on
             ltrim(names.cii_number, '0') = ltrim(doj_convictions.cii_number, '0')
-            and {{ plain_number('names.count_order') }} = {{ plain_number('doj_convictions.count_order') }}
+            and {{ unpadded_number('names.count_order') }} = {{ unpadded_number('doj_convictions.count_order') }}
     left join found_by_subject on names.naming_key = found_by_subject.naming_key
     where found_by_subject.naming_key is null
 

@@ -10,15 +10,22 @@ date_orders as (
 
 ),
 
+-- The row does not say of which court its number is: it is read by the rule of the evaluated county's.
+numbered as (
+
+    {{ with_case_numbers('source', 'case_number', county=evaluated_county()) }}
+
+),
+
 final as (
 
     select
-        source.delivery_id || ':' || cast(source.row_no as varchar) as decision_key,
-        source.delivery_id,
-        source.row_no,
+        numbered.delivery_id || ':' || cast(numbered.row_no as varchar) as decision_key,
+        numbered.delivery_id,
+        numbered.row_no,
 
         -- decision
-        {{ clean_text('decision_id') }} as decision_id,
+        {{ clean_text(plain_number('decision_id')) }} as decision_id,
         {{ coded_text('decision_type') }} as decision_type,
         regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', '') as verdict,
         lower({{ clean_text('policy_id') }}) as policy_id,
@@ -26,7 +33,7 @@ final as (
         {{ clean_text('ground') }} as ground,
         {{ clean_text('attorney') }} as attorney,
         coalesce(
-            {{ parse_iso_date('decision_date') }}, {{ parse_slash_date('decision_date', 'date_orders.date_order') }}
+            {{ parse_certain_date('decision_date') }}, {{ parse_slash_date('decision_date', 'date_orders.date_order') }}
         ) as decision_date,
         {{ clean_text('decision_date') }} as decision_date_raw,
 
@@ -36,21 +43,21 @@ final as (
         try_cast(regexp_extract(trim(record), '^[A-Za-z0-9_]+-[0-9a-f]+:([0-9]+)$', 1) as bigint) as named_row_no,
 
         -- the count as the DOJ names it
-        {{ clean_text('subject_id') }} as subject_id,
-        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number,
-        {{ clean_text('cnt_order') }} as count_order,
+        {{ clean_text(plain_number('subject_id')) }} as subject_id,
+        {{ cii_number('cii_number') }} as cii_number,
+        {{ clean_text(plain_number('cnt_order')) }} as count_order,
 
         -- the count as the court names it
-        {{ normalize_case_number(without_decimals('case_number')) }} as case_number,
+        case_number_read as case_number,
         -- What is no number names no defendant, and must not be passed over.
         coalesce(
-            {{ normalize_defendant_number(without_decimals('defendant_number')) }},
+            {{ normalize_defendant_number('defendant_number') }},
             {{ clean_text('defendant_number') }},
-            {{ defendant_suffix('case_number') }}
+            defendant_number_read
         ) as defendant_number,
-        {{ normalize_count_number(without_decimals('count_number')) }} as count_number
-    from source
-    left join date_orders on source.delivery_id = date_orders.delivery_id
+        {{ normalize_count_number('count_number') }} as count_number
+    from numbered
+    left join date_orders on numbered.delivery_id = date_orders.delivery_id
 
 )
 
