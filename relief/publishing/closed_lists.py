@@ -15,6 +15,7 @@ from relief.publishing.words import COLUMNS, KINDS, NOTICES, SYNTHETIC_NOTICE
 from relief.validation.suites import gates
 
 _ID = shape("[0-9]{8}T[0-9]{6,9}Z")
+_COUNT = "([0-9]{1,4}|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?"
 _DAY = shape("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COUNTY = seed("reference/california_counties.csv", "county_name")
 _COURTHOUSE = seed("reference/courthouses.csv", "courthouse_name", upper=True) | words(TOTAL, "other", "unknown")
@@ -138,7 +139,7 @@ RELEASED: dict[str, Columns] = {
         "description": INSIDE,
         "severity": words("stop", "warn"),
         "status": words("passed", "warned", "failed", "errored"),
-        "observed": shape("[0-9][0-9,.]*([^0-9]{1,99}([0-9][0-9,.]*[^0-9]{1,99})?)?|no number"),
+        "observed": shape(f"{_COUNT}|{_COUNT} [^0-9]{{1,99}}({_COUNT} [^0-9]{{1,99}})?|no number"),
     },
     "release_info": {
         "release_id": _ID,
