@@ -56,7 +56,7 @@ RELEASED: dict[str, Columns] = {
     },
     DISMISSALS: {
         "year_basis": words("relief_order_year", "conviction_year"),
-        "year": shape("[0-9]{4}") | words(TOTAL, "unknown"),
+        "year": shape("[1-9][0-9]{0,3}") | words(TOTAL, "unknown"),
         # The sections are literals of int_charges__parsed.
         "offense": words(
             TOTAL, "11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531", "other", "unknown"

@@ -12,6 +12,18 @@ with listed as (
 
 ),
 
+others as (
+
+    select
+        'other' as courthouse_key,
+        'A courthouse that is not listed' as courthouse_name
+    union all
+    select
+        'unknown' as courthouse_key,
+        'No file tells the courthouse' as courthouse_name
+
+),
+
 final as (
 
     select
@@ -32,11 +44,7 @@ final as (
         null as latitude,
         null as longitude,
         false as is_listed
-    from (
-        values
-        ('other', 'A courthouse that is not listed'),
-        ('unknown', 'No file tells the courthouse')
-    ) as others (courthouse_key, courthouse_name)
+    from others
 
 )
 
