@@ -37,6 +37,9 @@ BREAKS = {
         "DOJ convictions name their county": "update raw.ca_doj set stp_ori_cnty_name = 'NULL' where row_no < 24",
         "DOJ convictions name a county of the list": "update raw.ca_doj set stp_ori_cnty_name = '19' where row_no = 8",
         "DOJ convictions have a calendar date": "update raw.ca_doj set stp_event_date = '20010231' where row_no < 44",
+        "Courthouses of court cases are listed": (
+            "update raw.la_court_cases set courthouse_name = 'QXZ' where row_no = 7"
+        ),
         "Court cases hold rows": "delete from raw.la_court_cases",
         "Court cases came with their counts": "delete from raw.deliveries where delivery_id = 'la_court-2'",
         "Most court records have a case number": "update raw.la_court_counts set case_number = '' where row_no < 8",

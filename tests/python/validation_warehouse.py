@@ -14,7 +14,7 @@ LAYOUTS = {
         "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr"
         " ofn sent_order sent_length"
     ),
-    "la_court_cases": "extract_label case_number defendant_number defendant_name cii_number",
+    "la_court_cases": "extract_label case_number defendant_number courthouse_name defendant_name cii_number",
     "la_court_counts": "extract_label case_number defendant_number count_number charged_statute",
     "la_court_sentences": "extract_label case_number defendant_number count_number sentence_order sentence_length",
     "relief_events": (
@@ -33,6 +33,9 @@ create table raw.deliveries (
     delivery_id varchar, source varchar, table_name varchar, file_name varchar, records bigint, loaded bigint,
     rejected bigint, as_of_date date, as_of_given boolean, landed_at timestamp, status varchar, is_synthetic boolean
 );
+create table raw.layout_values (
+    layout varchar, table_name varchar, column_name varchar, file_value varchar, our_value varchar
+);
 create table raw.rejects (
     delivery_id varchar, source varchar, table_name varchar, record_no bigint, line_number bigint,
     byte_offset bigint, reason_code varchar, reason varchar, raw_text varchar
@@ -48,7 +51,8 @@ select
     '', '', ''
 from range(2000) as numbers(i);
 insert into raw.la_court_cases
-select 'la_court-1', i, '', '{MARK}' || i, '01', '{MARK},NAME', '' from range(50) as numbers(i);
+select 'la_court-1', i, '', '{MARK}' || i, '01', 'Van Nuys  Courthouse West', '{MARK},NAME', ''
+from range(50) as numbers(i);
 insert into raw.la_court_counts
 select 'la_court-2', i, '', '{MARK}' || i, '01', '1', '11357 HS' from range(50) as numbers(i);
 insert into raw.la_court_sentences
@@ -72,6 +76,7 @@ insert into raw.deliveries values
      'landed', false),
     ('review_decisions-1', 'review_decisions', 'review_decisions', 'f', 20, 20, 0, '2020-06-30', true, '2026-01-01',
      'landed', false);
+alter table raw.deliveries add column layout varchar;
 insert into raw.rejects values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 7, 8, 900, 'columns', 'too few columns', '{MARK}RAW');
 """
