@@ -62,8 +62,8 @@ def land_bytes(folder: Path, data: bytes) -> tuple[Loader, dict[int, tuple[str, 
     spool.unlink(missing_ok=True)
     rejects = Rejects(spool, "d", "la_court", TABLE.name)
     loader = Loader(shape, found.encoding, sink, rejects, "sentences.csv")  # type: ignore[arg-type]
-    for chunk, header in stream:  # type: ignore[misc]
-        loader.add(chunk, header)
+    for chunk in stream:
+        loader.add(chunk)  # type: ignore[arg-type]
     return loader, sink.rows, pa.parquet.read_table(spool).to_pylist() if rejects.close() else []
 
 
