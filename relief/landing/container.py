@@ -45,7 +45,7 @@ OTHER_MAGICS = {
     b"\xff\xd8\xff": "a picture; ask for the CSV file",
     b"\x7fELF": "a program; ask for the CSV file",
 }
-# What the standard library's readers raise for damaged bytes: each compression its own, bzip2 an OSError without a number.
+# What the readers raise for damaged bytes: each compression its own, bzip2 an OSError without a number.
 DAMAGE: tuple[type[Exception], ...] = (
     EOFError, OSError, ValueError, ArithmeticError, LookupError, MemoryError, NotImplementedError,
     struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,

@@ -42,7 +42,11 @@ def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
 
     The first line that names all columns of a table is the header, unless rows of data stand above it.
     """
-    lines = list(_lines(head))
+    lines: list[_Line] = []
+    for line in _lines(head):
+        lines.append(line)
+        if is_whole_header(line.readings[0], source):
+            break
     if not lines:
         raise ReliefError(f"{label} holds blank lines only; fetch it again")
     headers = [line for line in lines if _names_columns(line, source, is_first=line is lines[0])]

@@ -16,6 +16,7 @@ from relief.landing.parquet import Sink
 from relief.landing.records import Chunk, Positions
 from relief.landing.rejects import Rejects
 from relief.landing.sift import sift
+from relief.landing.survey import UTF8_BOM
 
 _PARSE_BLOCK_BYTES = 1 << 20
 _LONGEST_HEADER = 64 << 10
@@ -111,6 +112,8 @@ class Loader:
                 data = data.decode("cp1252").encode()
             except UnicodeDecodeError:
                 return None
+        if data.startswith(UTF8_BOM):
+            data = UTF8_BOM + data  # the parser takes the first for a mark of the file, and it belongs to a value
         block = _PARSE_BLOCK_BYTES if longest < _PARSE_BLOCK_BYTES // 8 else len(data) + 1
         columns = list(self.shape.columns)
         try:

@@ -57,8 +57,8 @@ class Draft:
         return sorted(self.random.sample(range(len(self.items)), count))
 
     def cell(self, item: Item) -> int:
-        """A cell without quotes."""
-        return self.random.choice([at for at, cell in enumerate(item.cells) if b'"' not in cell])
+        """A cell without quotes, where there is one."""
+        return self.random.choice([at for at, cell in enumerate(item.cells) if b'"' not in cell] or [0])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from tests.python.landing_files import Desk
 from tests.python.landing_mutations import TABLES, Mutant, mutant
 from tests.python.landing_reference import loaded_cells, pieces
 
+_NAMED = "raw.deliveries using (delivery_id)"
 FILES_OF_A_HOME = 25  # one call lands them; a warehouse of many deliveries is slow to enter
 
 
@@ -27,35 +28,37 @@ def check_files(folder: Path, table: str, numbers: range, monkeypatch: pytest.Mo
         assert "files were refused" in str(error)
     desk.check_account()
     refusals = [line for line in desk.lines if line.startswith("refused: ")]
-    deliveries = {name: key for name, key in desk.rows("select file_name, delivery_id from raw.deliveries")}
+    loaded: dict[str, dict[int, tuple]] = {made.name: {} for made in mutants}
+    rejects: dict[str, dict[int, tuple]] = {made.name: {} for made in mutants}
+    columns = ", ".join(mutants[0].table.columns)
+    name = "split_part(file_name, '.', 1), row_no"
+    for found, number, *cells in desk.rows(f"select {name}, {columns} from raw.{table} inner join {_NAMED}"):
+        loaded[found][number] = tuple(cells)
+    for found, number, *reject in desk.rows(
+        f"select {name.replace('row', 'record')}, line_number, byte_offset, reason_code, raw_text from raw.rejects "
+        f"inner join {_NAMED}"
+    ):
+        rejects[found][number] = tuple(reject)
     for made, path in zip(mutants, paths, strict=True):
         refusal = [line for line in refusals if line.startswith(f"refused: {path.name}")]
         if made.refused:
             assert len(refusal) == 1, made.name
             assert re.search(made.refused, refusal[0]), (made.name, refusal[0])
-            assert path.name not in deliveries
+            assert not loaded[made.name] and not rejects[made.name]
         else:
             assert not refusal, (made.name, refusal)
-            check_file(desk, made, deliveries[path.name])
+            check_file(made, loaded[made.name], rejects[made.name])
 
 
-def check_file(desk: Desk, made: Mutant, delivery_id: str) -> None:
+def check_file(made: Mutant, rows: dict[int, tuple], rejects: dict[int, tuple]) -> None:
     data = made.data if b"\n" in made.data else made.data.replace(b"\r", b"\n")
     data += b"" if data.endswith(b"\n") else b"\n"
     begin = 3 * data.startswith(b"\xef\xbb\xbf")
     first, after = made.header
     above = list(pieces(data, (begin, first), len(made.columns), made.extra))
     below = list(pieces(data, (after, len(data)), len(made.columns), made.extra))
-    columns = ", ".join(made.columns)
-    query = f"select row_no, {columns} from raw.{made.table.name} where delivery_id = ?"
-    loaded = {row[0]: row[1:] for row in desk.rows(query, delivery_id)}
-    rejects = {
-        row[0]: row[1:]
-        for row in desk.rows(
-            "select record_no, line_number, byte_offset, reason_code, raw_text from raw.rejects where delivery_id = ?",
-            delivery_id,
-        )
-    }
+    order = [made.table.columns.index(column) for column in made.columns]
+    loaded = {number: tuple(row[at] for at in order) for number, row in rows.items()}
     assert len(loaded) + len(rejects) == len(above) + len(below), made.name
     read: dict[int, tuple[str, ...]] = {}
     names = {name.upper() for name in made.table.headers}
