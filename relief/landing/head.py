@@ -54,7 +54,8 @@ def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
         return Head(_shape_by_position(lines, source, label, file_name), 0, 0)
     header = next((line for line in headers if is_whole_header(line.readings[0], source)), headers[0])
     shape = shape_of(header.record, source, label, file_name)
-    above = [line for line in lines[: lines.index(header)] if line not in headers]
+    # An open quote in a title may reach over the header: what it takes in is no row.
+    above = [line for line in lines if line.start + len(line.record) <= header.start and line not in headers]
     if any(line.is_row_of(shape) for line in above):
         shape_of(headers[0].record, source, label, file_name)  # its own mistakes first
         raise names_below_records(label, header.number)

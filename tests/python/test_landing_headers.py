@@ -134,6 +134,13 @@ def test_the_reported_headers_are_obeyed(desk, name, copies):
     assert {row[DOJ.headers.index("STP_EVENT_DATE")] for row in expected} >= {"20050615"}
 
 
+def test_a_quote_that_a_title_opens_and_a_record_closes_takes_nothing(desk):
+    rows = [doj_record(1, pri_name="DOE"), doj_record(2, pri_name="DOE", comment_text='A"')]
+    desk.land_bytes(b'"Title\n' + doj_file([*rows, doj_record(3)]))
+    assert desk.rejects() == [(1, 1, "above_the_header"), (3, 4, "stray_quote")]
+    assert desk.subjects() == [1, 3]
+
+
 @pytest.mark.parametrize("again", [HEADER, HEADER.lower(), b"\xef\xbb\xbf" + HEADER, HEADER + b",,"])
 def test_a_header_again_in_the_same_order_is_a_reject(desk, again):
     header = HEADER + b",," * again.endswith(b",,")

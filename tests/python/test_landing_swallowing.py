@@ -88,6 +88,12 @@ def test_empty_quoted_values_do_not_hide_a_quote_that_swallows(desk):
     assert loaded(desk, "la_court_cases")[4][5:8] == ["R4C5", "", "R4C7"]
 
 
+def test_a_doubled_quote_does_not_end_the_value_that_swallows(desk):
+    rows = rows_of("la_court_cases", 8)
+    rows[2][6] = '""'
+    check_two_rejects(desk, "la_court_cases", rows, (3, 4), (2, 2))
+
+
 def test_empty_columns_after_the_last_name_do_not_hide_a_quote_that_swallows(desk):
     rows = [[*row, "", ""] for row in rows_of("la_court_counts", 9)]
     rows[3][7] = '"' + rows[3][7]
