@@ -175,7 +175,8 @@ def test_names_below_records_that_were_read_by_position_refuse_the_file(desk, na
 
 
 def test_names_of_a_narrower_or_wider_file_in_another_order_refuse_it_too(desk):
-    for names in (BACKWARDS + b",SURPRISE", BACKWARDS.rsplit(b",", 1)[0], b'"' + BACKWARDS):
+    shifted = HEADER.replace(b",SUBJECT_ID,", b",") + b",SURPRISE"
+    for names in (BACKWARDS + b",SURPRISE", BACKWARDS.rsplit(b",", 1)[0], b'"' + BACKWARDS, shifted):
         assert "line 4: names of columns stand below" in refused(desk, doj_file([*ROWS[:2], names, *ROWS[2:]]))
 
 
