@@ -184,9 +184,10 @@ def test_names_of_another_layout_below_records_refuse_the_file(desk):
     (desk.home.path / "sources").mkdir(parents=True)
     (desk.home.path / "sources" / "kern.yml").write_text(KERN)
     other = KERN.replace("KERN", "INYO").replace("Kern", "Inyo").replace("CASE NO", "NUMBER").replace("DEF", "NO")
-    (desk.home.path / "sources" / "inyo.yml").write_text(other.replace("NAME", "WHO"))
+    other = other.replace("NAME", "WHO").replace("GENDER", "SX").replace("FILED", "BEGUN")
+    (desk.home.path / "sources" / "inyo.yml").write_text(other)
     header = b"CASE NO,DEF,NAME,DOB,GENDER,FILED\n1,01,A,1970,M,2001\n"
-    joined = header + b"DOB,NUMBER,NO,WHO,GENDER,FILED\n1970,2,01,B,M,2001\n"
+    joined = header + b"DOB,NUMBER,NO,WHO,SX,BEGUN\n1970,2,01,B,M,2001\n"
     assert "line 3: names of columns stand below" in refused(desk, joined, "la_court")
 
 
@@ -252,6 +253,13 @@ def test_what_stood_above_a_header_is_exported_and_dropped(desk):
     mended = short.rsplit(b",", 1)[0] + b"," + turned(doj_record(7, pri_name="DOE"))
     desk.mend([header, mended], "again.csv")
     assert desk.subjects() == [1, 2, 3, 4, 7]
+
+
+def test_a_mended_reject_that_is_a_header_in_another_order_stays_open(desk):
+    desk.land_bytes(doj_file([*ROWS, b"short"]))
+    header, short = desk.export()
+    desk.mend([header, short.replace(b"short", BACKWARDS)])
+    assert any("still open 1: a second header line (line 2)" in line for line in desk.lines)
 
 
 @pytest.mark.parametrize("above", [b"sep=,\n", b"My list\n\n"])
