@@ -49,6 +49,8 @@ class FileShape:
         A row that has a few names for values is no header: most of the columns must be named. A line of another width
         changes nothing, since records of its width are rejects, unless its names stand in another order.
         """
+        if not self.tables:
+            return False
         named = [self.table.column_of(cell) for cell in cells]
         if not is_header(cells, self.table):
             others = any(names_most(cells, table) for table in self.tables)
