@@ -141,7 +141,11 @@ def test_a_quote_that_a_title_opens_and_a_record_closes_takes_nothing(desk):
     assert desk.subjects() == [1, 3]
 
 
-@pytest.mark.parametrize("again", [HEADER, HEADER.lower(), b"\xef\xbb\xbf" + HEADER, HEADER + b",,"])
+@pytest.mark.parametrize(
+    "again",
+    [HEADER, HEADER.lower(), b"\xef\xbb\xbf" + HEADER, HEADER + b",,"],
+    ids=["as it is", "lower", "with a mark", "with empty names"],
+)
 def test_a_header_again_in_the_same_order_is_a_reject(desk, again):
     header = HEADER + b",," * again.endswith(b",,")
     data = doj_file([again, *ROWS[:2], again, *ROWS[2:]], header)
@@ -164,7 +168,9 @@ def test_names_in_another_order_below_records_refuse_the_file(desk, monkeypatch,
 
 
 @pytest.mark.parametrize(
-    "names", [HEADER, BACKWARDS, b'"' + HEADER, HEADER + b",SURPRISE", HEADER.replace(b"_ID", b"", 1)]
+    "names",
+    [HEADER, BACKWARDS, b'"' + HEADER, HEADER + b",SURPRISE", HEADER.replace(b"_ID", b"", 1)],
+    ids=["in order", "backwards", "an open quote", "one more", "a wrong name"],
 )
 @pytest.mark.parametrize("place", [1, head.LINES_LOOKED_AT + 20])
 def test_names_below_records_that_were_read_by_position_refuse_the_file(desk, names, place):
@@ -231,6 +237,7 @@ def test_a_title_without_a_header_is_a_reject_of_a_file_that_is_read_by_position
             "not for source",
         ),
     ],
+    ids=["semicolons", "tabs", "one missing", "one more", "one twice", "an open quote", "other names"],
 )
 def test_a_wrong_header_below_a_title_is_refused_as_on_the_first_line(desk, head_lines, says):
     assert says in refused(desk, head_lines + b"\n" + b"\n".join(ROWS))
