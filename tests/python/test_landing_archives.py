@@ -47,11 +47,11 @@ def patched(archive: bytes, header: bytes, offset: int, value: bytes, which: int
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_damaged_member_stops_only_itself(desk, method):
-    """Any byte of its data may be the damaged one."""
+    """Early, midway or late in its data (the first two bytes of LZMA are a version that nobody reads)."""
     archive = zipped(("one.csv", FILE), ("two.csv", FILE.replace(b"\nR,", b"\nS,")), method=METHODS[method])
     begin = archive.index(LOCAL, 4) + 30 + len("two.csv")
     size = archive.index(CENTRAL) - begin
-    for share in (0.0, 0.3, 0.9):
+    for share in (0.1, 0.4, 0.9):
         (line,) = refused(desk, spoilt(archive, begin + int(size * share)), others=1)
         assert line.startswith("refused: extract.zip, member 2 (two.csv) is ")
         desk.inbox.joinpath("extract.zip").unlink()
