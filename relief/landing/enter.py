@@ -49,7 +49,7 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
             loader = Loader(shape, found.encoding, sink, rejects, content.label)
             for item in stream:
                 assert not isinstance(item, FileShape)  # noqa: S101
-                loader.add(*item)
+                loader.add(item)
                 watch.records(loader.records)
         has_rejects = rejects.close()
         _check_account(loader, rejects, shape, content)

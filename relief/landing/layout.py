@@ -71,11 +71,6 @@ class Source:
         """The names of its layouts, its own first."""
         return list(dict.fromkeys(table.layout for table in (*self.tables, *self.others)))
 
-    @property
-    def widest(self) -> int:
-        """How many columns a file of it has at most."""
-        return max(len(table.columns) + len(table.ignored) for table in self.every_table)
-
 
 def normalized_name(name: str) -> str:
     """A header's name without the differences that do not matter: letter case, spaces around it, a byte order mark."""
