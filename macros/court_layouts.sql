@@ -12,14 +12,11 @@
 {%- endmacro %}
 
 
-{#
-    A court's case number among those of several counties: another county's than the evaluated one's is written before
-    it, so that two courts may use one number.
-#}
-{% macro county_case_number(case_number, county_name) -%}
+{# The name of another county than the evaluated one and a blank; nothing for the evaluated one, and for none. #}
+{% macro another_countys_name(county_name='county_name') -%}
     case
-        when coalesce({{ county_name }}, {{ evaluated_county() }}) = {{ evaluated_county() }} then {{ case_number }}
-        else {{ county_name }} || ' ' || {{ case_number }}
+        when coalesce({{ county_name }}, {{ evaluated_county() }}) = {{ evaluated_county() }} then ''
+        else {{ county_name }} || ' '
     end
 {%- endmacro %}
 
@@ -49,20 +46,13 @@
                 deliveries.layout = words_of_{{ column }}.layout
                 and words_of_{{ column }}.table_name = '{{ table }}'
                 and words_of_{{ column }}.column_name = '{{ column }}'
-                and upper(regexp_replace(trim(source_rows.{{ column }}), '[ ]+', ' ', 'g')) = words_of_{{ column }}.file_value
+                and upper(
+                    regexp_replace(
+                        {{ without_point_zero('trim(source_rows.' ~ column ~ ')') }}, '[ ]+', ' ', 'g'
+                    )
+                ) = words_of_{{ column }}.file_value
     {% endfor %}
 {% endmacro %}
-
-
-{# A text without the time of day at its end, as databases export dates. Midnight at the end of a day is left: it is the next. #}
-{% macro without_time_of_day(column) -%}
-    regexp_replace(
-        trim({{ column }}),
-        '(T|[ ]+)([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?[ ]*([AP][.]?M[.]?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$',
-        '',
-        'i'
-    )
-{%- endmacro %}
 
 
 {#
@@ -72,8 +62,7 @@
 {% macro parse_court_date(column) -%}
     {%- set text = without_time_of_day(column) -%}
     coalesce(
-        {{ parse_iso_date(text) }},
-        {{ parse_yyyymmdd(text) }},
+        {{ parse_certain_date(column) }},
         case
             when regexp_matches({{ text }}, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$') and right({{ text }}, 4) <> '0000'
                 then try_cast(

@@ -1,42 +1,149 @@
 {#
-    A court case number without its spelling: `BA 123456-02` and `ba123456` are BA123456.
-    The defendant suffix (a hyphen and two or three digits at the end) is taken off, then everything but letters and digits.
-    Empty text and the literal NULL are NULL.
+    A number as it was before a spreadsheet or a data frame: `1.0`, `01.00` and `BA103001.0` lose the point and its
+    zeros, `'01` and `="01"` the marks that make a cell a text. What shows a number by a power of ten (1.01E+11) has lost
+    digits and is NULL. Everything else, `1,234` and `1.5` too, is the trimmed text as it is; leading zeros stay.
 #}
-{% macro normalize_case_number(column) -%}
-    nullif(
-        nullif(
-            regexp_replace(
-                regexp_replace(upper(trim({{ column }})), '[ ]*-[ ]*[0-9]{2,3}$', ''), '[^A-Z0-9]', '', 'g'
-            ),
-            ''
-        ),
-        'NULL'
-    )
-{%- endmacro %}
-
-
-{# The defendant suffix of a case number (`BA123456-02` and `BA123456-002`: 02), NULL where the number has none. #}
-{% macro defendant_suffix(column) -%}
-    nullif(right(regexp_extract(trim({{ column }}), '[A-Za-z0-9][ ]*-[ ]*([0-9]{2,3})$', 1), 2), '')
-{%- endmacro %}
-
-
-{# A defendant number as two digits (`2`, `02` and `002`: 02); NULL where it is no number. #}
-{% macro normalize_defendant_number(column) -%}
+{% macro plain_number(column) -%}
     case
-        when regexp_matches(trim({{ column }}), '^0*[0-9]{1,2}$')
-            then lpad(cast(cast(trim({{ column }}) as bigint) as varchar), 2, '0')
+        when
+            {{ column }} not like '%.%' and {{ column }} not like '%''%'
+            and {{ column }} not like '%+%' and {{ column }} not like '%=%'
+            then trim({{ column }})
+        when not {{ is_power_of_ten(column) }}
+            then {{ without_point_zero("regexp_replace(trim(" ~ column ~ "), '^(?:''|=\"([^\"]*)\"$)', '\\1')") }}
     end
 {%- endmacro %}
 
 
-{# A count number without leading zeros (`1`, `01`: 1); other text as it is, NULL where empty. #}
+{# The text without the point and the zeros behind a number: `1.0` is 1 and `BA103001.00` BA103001; 1.1.0 is none. #}
+{% macro without_point_zero(text) -%}
+    regexp_replace({{ text }}, '^([A-Za-z0-9 -]*[0-9])[.]0+$', '\1')
+{%- endmacro %}
+
+
+{# True where a number is written by a power of ten, as spreadsheets and data frames write large ones: 1.01E+11, 1.01E11. #}
+{% macro is_power_of_ten(column) -%}
+    regexp_matches(
+        trim({{ column }}), '^''?[-+]?([0-9]+([.][0-9]*)?[Ee][+][0-9]+|[0-9]+[.][0-9]*[Ee][0-9]+)$'
+    )
+{%- endmacro %}
+
+
+{# A number with CII in it, upper case; NULL where it has no five digits. #}
+{% macro cii_number(column) -%}
+    case when regexp_matches({{ plain_number(column) }}, '[0-9]{5}') then upper({{ plain_number(column) }}) end
+{%- endmacro %}
+
+
+{#
+    Rows with the number of their court's case, read by the rule of the court's county (the key `case_numbers` of its
+    layouts): case_number_read, without its spelling, and defendant_number_read, its suffix.
+
+    `BA 123456-02` and `ba123456` are BA123456 where the rule has the shape AA999999 and a suffix. What has none of the
+    rule's shapes is kept whole, in upper case and without blanks; nothing is cut off it, so that CR-19-123 and CR-19-124
+    are two cases. `county` is SQL for the county whose rule counts; else it is the row's county_name, the evaluated county where
+    that is unknown, and another county's name is written before its numbers, so that two courts may use one number.
+#}
+{% macro with_case_numbers(relation, column, county=none) %}
+    select
+        pieces.* exclude (number_text, number_shapes, number_joined, number_cut),
+        {% if not county %}{{ another_countys_name() }} || {% endif -%}
+        case
+            when not regexp_matches(number_text, '[A-Z0-9]') or regexp_matches(number_text, '^-\s*[0-9]{2,3}$') then null
+            when {{ has_shape('number_joined', 'number_shapes') }} then number_joined
+            when {{ has_shape('number_cut', 'number_shapes') }} then number_cut
+            else regexp_replace(number_text, '\s+', '', 'g')
+        end as case_number_read,
+        case
+            when {{ has_shape('number_joined', 'number_shapes') }} then null
+            when {{ has_shape('number_cut', 'number_shapes') }}
+                then {{ normalize_defendant_number("regexp_extract(number_text, '[0-9]+$')") }}
+        end as defendant_number_read
+    from (
+        select
+            texts.* exclude (number_has_suffix),
+            {{ joined_number('number_text') }} as number_joined,
+            case
+                when number_has_suffix and regexp_matches(number_text, '[A-Z0-9]\s*-\s*[0-9]{2,3}$')
+                    then {{ joined_number("regexp_replace(number_text, '\\s*-\\s*[0-9]{2,3}$', '')") }}
+            end as number_cut
+        from (
+            select
+                written.*,
+                rules.shapes as number_shapes,
+                rules.has_defendant_suffix as number_has_suffix,
+                case
+                    when rules.prefix_pattern is null then upper({{ clean_text(plain_number('written.' ~ column)) }})
+                    else regexp_replace(
+                        upper({{ clean_text(plain_number('written.' ~ column)) }}), rules.prefix_pattern, ''
+                    )
+                end as number_text
+            from {{ relation }} as written
+            left join {{ source('landing', 'case_number_rules') }} as rules
+                on {{ county or 'coalesce(written.county_name, ' ~ evaluated_county() ~ ')' }} = rules.county_name
+        ) as texts
+    ) as pieces
+{% endmacro %}
+
+
+{#
+    A number without blanks, and without whatever is written between a letter and a digit: `BA-123456` is BA123456.
+    What is between two digits stays: 19-123 and 191-23 are two numbers.
+#}
+{% macro joined_number(text) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace({{ text }}, '\s+|^[^A-Z0-9]+|[^A-Z0-9]+$', '', 'g'), '([A-Z])[^A-Z0-9]+([0-9])', '\1\2', 'g'
+        ),
+        '([0-9])[^A-Z0-9]+([A-Z])', '\1\2', 'g'
+    )
+{%- endmacro %}
+
+
+{#
+    True where the number has one of the shapes, a text with a blank around each: a letter is A, a digit is 9. The O typed
+    for a 0, behind the last other letter, is a digit too.
+#}
+{% macro has_shape(number, shapes) -%}
+    coalesce(
+        contains({{ shapes }}, ' ' || {{ shape_of(number) }} || ' ')
+        or (
+            {{ number }} like '%O%'
+            and contains(
+                {{ shapes }},
+                ' '
+                || {{ shape_of("regexp_extract(" ~ number ~ ", '^.*[A-NP-Z]')") }}
+                || {{ shape_of("replace(regexp_extract(" ~ number ~ ", '[^A-NP-Z]*$'), 'O', '0')") }}
+                || ' '
+            )
+        ),
+        false
+    )
+{%- endmacro %}
+
+
+{# The shape of a number in upper case: A for a letter, 9 for a digit. #}
+{% macro shape_of(number) -%}
+    translate({{ number }}, 'BCDEFGHIJKLMNOPQRSTUVWXYZ012345678', 'AAAAAAAAAAAAAAAAAAAAAAAAA999999999')
+{%- endmacro %}
+
+
+{# A defendant number as two digits or three (`2`, `02` and `002`: 02; `102`: 102); NULL where it is no number. #}
+{% macro normalize_defendant_number(column) -%}
+    case
+        when regexp_matches({{ plain_number(column) }}, '^0*[0-9]{1,2}$')
+            then lpad(cast(cast({{ plain_number(column) }} as bigint) as varchar), 2, '0')
+        when regexp_matches({{ plain_number(column) }}, '^0*[1-9][0-9]{2}$') then ltrim({{ plain_number(column) }}, '0')
+    end
+{%- endmacro %}
+
+
+{# A count number without leading zeros (`1`, `01`, `1.0`: 1); other text as it is, NULL where empty or unreadable. #}
 {% macro normalize_count_number(column) -%}
     case
-        when regexp_matches(trim({{ column }}), '^[0-9]{1,9}$')
-            then cast(cast(trim({{ column }}) as bigint) as varchar)
-        else {{ clean_text(column) }}
+        when regexp_matches({{ plain_number(column) }}, '^[0-9]{1,9}$')
+            then cast(cast({{ plain_number(column) }} as bigint) as varchar)
+        else {{ clean_text(plain_number(column)) }}
     end
 {%- endmacro %}
 
@@ -60,9 +167,14 @@
 
 
 {#
-    The digits by which a case number is known without its letters: the O typed for a 0 read as one, leading zeros left
-    out. NULL where fewer than four are left.
+    The digits by which a case number is known without its letters, with what is written between them: the O typed for a
+    0 read as one, leading zeros left out. NULL where fewer than four are left.
 #}
 {% macro case_number_digits(case_number) -%}
-    nullif(regexp_extract(ltrim(regexp_extract(replace({{ case_number }}, 'O', '0'), '[0-9]+$'), '0'), '^[0-9]{4,}$'), '')
+    nullif(
+        regexp_extract(
+            ltrim(regexp_extract(replace({{ case_number }}, 'O', '0'), '[^A-Z]*[0-9]$'), ' -0'), '^(?:[0-9][^0-9]*){4,}$'
+        ),
+        ''
+    )
 {%- endmacro %}

@@ -1,21 +1,56 @@
 {#
     Why a row of a decisions file decides nothing, by itself: NULL where it may decide. A row of the worklist that nobody
-    filled in is no fault. `is_verdict_known`: whether its type has such a verdict. `as_of_date`: of its file; a later day
-    is a mistake in writing, and would stand before every later decision.
+    filled in is no fault. `is_type_known`, `is_verdict_known`: whether there is such a type, and whether it has such a
+    verdict. `as_of_date`: of its file; a later day is a mistake in writing, and would stand before every later decision.
 #}
-{% macro decision_status(of, is_verdict_known, as_of_date) -%}
+{% macro decision_status(of, is_type_known, is_verdict_known, as_of_date) -%}
     case
-        when {{ of }}.verdict is null and {{ of }}.attorney is null and {{ of }}.decision_date_raw is null
+        when
+            coalesce(
+                {{ of }}.verdict,
+                {{ of }}.attorney,
+                {{ of }}.decision_date_raw,
+                {{ of }}.legal_ground,
+                {{ of }}.ground
+            ) is null
             then 'not_filled_in'
+        when not {{ is_type_known }} then 'type_unknown'
         when not {{ is_verdict_known }} and {{ of }}.verdict is not null then 'verdict_unknown'
-        when {{ of }}.verdict is null or {{ of }}.attorney is null or {{ of }}.decision_date is null then 'incomplete'
+        when {{ of }}.verdict is null or {{ of }}.attorney is null or {{ of }}.decision_date_raw is null
+            then 'incomplete'
+        when {{ of }}.decision_date is null then 'date_unreadable'
         when {{ of }}.decision_date > {{ as_of_date }} then 'in_the_future'
     end
 {%- endmacro %}
 
 
+{# The column in which what decision_status says is to be mended. `of`: before the names of the decision's columns. #}
+{% macro decision_fault_column(status, of='') -%}
+    case {{ status }}
+        when 'type_unknown' then 'decision_type'
+        when 'verdict_unknown' then 'verdict'
+        when 'incomplete'
+            then case
+                when {{ of }}verdict is null then 'verdict'
+                when {{ of }}attorney is null then 'attorney'
+                else 'decision_date'
+            end
+        when 'date_unreadable' then 'decision_date'
+        when 'in_the_future' then 'decision_date'
+        when 'policy_unknown' then 'policy_id'
+        when 'not_evaluated' then 'policy_id'
+    end
+{%- endmacro %}
+
+
+{# A legal ground however it is written: `11361.8 Legal Invalidity` and `h&s 11361.8 legal invalidity` are one. #}
+{% macro coded_ground(column) -%}
+    regexp_replace({{ coded_text(column) }}, '^1', 'h_s_1')
+{%- endmacro %}
+
+
 {#
-    Whether a CII number that a decision gives is none of those that the files give to the conviction. A spreadsheet may
+    Whether a CII number that a row gives is none of those that the files give to the conviction. A spreadsheet may
     have eaten leading zeros; an unknown number contradicts nothing.
 #}
 {% macro cii_number_differs(given, of_doj, of_court) -%}
@@ -23,6 +58,68 @@
     and coalesce({{ of_doj }}, {{ of_court }}) is not null
     and ltrim({{ given }}, '0') <> ltrim(coalesce({{ of_doj }}, {{ of_court }}), '0')
     and ltrim({{ given }}, '0') <> ltrim(coalesce({{ of_court }}, {{ of_doj }}), '0')
+{%- endmacro %}
+
+
+{#
+    The first number that a row gives and that its conviction does not have, NULL where all agree. `given`: a row of
+    int_identity__names_given; `doj` and `court`: rows of int_identity__held_numbers, either of which may be missing. What
+    a file does not hold contradicts nothing. `is_subject_known`: the row itself is named, or the files hold the SUBJECT_ID;
+    a file of before may have given the person another, and then the CII number decides.
+#}
+{% macro differing_column(given, doj, court, is_subject_known) -%}
+    case
+        when {{ cii_number_differs(given ~ '.cii_number', doj ~ '.cii_number', court ~ '.cii_number') }} then 'cii_number'
+        when
+            {{ given }}.subject_id is not null
+            and {{ doj }}.subject_ids is not null
+            and ({{ is_subject_known }} or coalesce(ltrim({{ given }}.cii_number, '0') <> ltrim({{ doj }}.cii_number, '0'), true))
+            and not contains({{ doj }}.subject_ids, ';' || {{ unpadded_number(given ~ '.subject_id') }} || ';')
+            and not {{ is_same_number(given ~ '.subject_id', doj ~ '.subject_id') }}
+            then 'subject_id'
+        when
+            {{ given }}.count_order is not null
+            and {{ doj }}.count_order is not null
+            and not {{ is_same_number(given ~ '.count_order', doj ~ '.count_order') }}
+            then 'cnt_order'
+        when
+            {{ given }}.case_number is not null
+            and coalesce({{ court }}.case_numbers, {{ doj }}.case_numbers) is not null
+            and not contains(
+                coalesce({{ court }}.case_numbers, '') || coalesce({{ doj }}.case_numbers, ''),
+                ';' || {{ given }}.case_number || ';'
+            )
+            then 'case_number'
+        when {{ given }}.defendant_number <> coalesce({{ court }}.defendant_number, {{ doj }}.defendant_number)
+            then 'defendant_number'
+        when
+            {{ given }}.count_number is not null
+            and {{ court }}.count_number is not null
+            and not {{ is_same_number(given ~ '.count_number', court ~ '.count_number') }}
+            then 'count_number'
+    end
+{%- endmacro %}
+
+
+{#
+    Whether the row that a decision names holds the numbers of another count than the conviction that its other numbers
+    find. A row of a delivery in use that holds no count is no row of it either. `record`: a row of
+    int_identity__record_rows, missing where the named row holds no count.
+#}
+{% macro record_differs(record, doj, court, record_delivery) -%}
+    (
+        ({{ record }}.naming_key is not null or coalesce({{ record_delivery }}.status = 'landed', false))
+        and not coalesce(
+            {{ unpadded_number(record ~ '.subject_id') }} = {{ unpadded_number(doj ~ '.subject_id') }}
+            and {{ unpadded_number(record ~ '.count_order') }} = {{ unpadded_number(doj ~ '.count_order') }},
+            false
+        )
+        and not coalesce(
+            ';' || {{ record }}.case_number || ';' = {{ court }}.case_numbers
+            and coalesce({{ record }}.count_number = {{ court }}.count_number, true),
+            false
+        )
+    )
 {%- endmacro %}
 
 

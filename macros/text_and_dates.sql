@@ -22,32 +22,145 @@
 #}
 {% macro of_convicted_offense(part) -%}
     case
-        when convicted_offense_source = 'DISP_OFFENSE' then {{ content('disp_offense_' ~ part) }}
-        when convicted_offense_source = 'CONV_OFFENSE' then {{ content('conv_offense_' ~ part) }}
-        else coalesce({{ content('conv_offense_' ~ part) }}, {{ content('disp_offense_' ~ part) }})
+        when convicted_offense_source = 'DISP_OFFENSE' then {{ content(plain_number('disp_offense_' ~ part)) }}
+        when convicted_offense_source = 'CONV_OFFENSE' then {{ content(plain_number('conv_offense_' ~ part)) }}
+        else coalesce(
+            {{ content(plain_number('conv_offense_' ~ part)) }}, {{ content(plain_number('disp_offense_' ~ part)) }}
+        )
     end
 {%- endmacro %}
 
 
-{# A calendar date from YYYYMMDD. Missing, partial (YYYY0000) and impossible dates are NULL, never a guess. #}
-{% macro parse_yyyymmdd(column) -%}
+{#
+    A text without the time of day at its end, as databases export dates: the written day counts, whatever the zone.
+    What is no time of day stays, 24:00 too: it is the next day's. expectations/landed.yml has the same expression.
+#}
+{% macro without_time_of_day(column) -%}
     case
-        when regexp_matches(trim({{ column }}), '^[0-9]{8}$') and substr(trim({{ column }}), 1, 4) <> '0000'
+        when length(trim({{ column }})) <= 10 then trim({{ column }})
+        else regexp_replace(trim({{ column }}), '{{ time_of_day() }}', '', 'i')
+    end
+{%- endmacro %}
+
+
+{# The regular expression of a time of day behind a date: T08:30, 08:30:00.123Z, 8:30 a.m., T083000, 08:30:00 +00:00. #}
+{% macro time_of_day() -%}
+    (T|[ ]+)(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?([ ]*[AP][.]?M[.]?)?|([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?)[ ]*(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$
+{%- endmacro %}
+
+
+{#
+    A calendar date from YYYYMMDD, with or without a time of day. Missing, partial (YYYY0000) and impossible dates are
+    NULL, never a guess.
+#}
+{% macro parse_yyyymmdd(column) -%}
+    {%- set text = without_time_of_day(column) -%}
+    case
+        when regexp_matches({{ text }}, '^[0-9]{8}([.]0+)?$') and substr({{ text }}, 1, 4) <> '0000'
             then try_cast(
-                substr(trim({{ column }}), 1, 4) || '-' || substr(trim({{ column }}), 5, 2) || '-'
-                || substr(trim({{ column }}), 7, 2) as date
+                substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7, 2) as date
             )
     end
 {%- endmacro %}
 
 
-{# A calendar date from YYYY-MM-DD, else NULL. #}
+{# A calendar date from YYYY-MM-DD, with or without a time of day, else NULL. #}
 {% macro parse_iso_date(column) -%}
+    {%- set text = without_time_of_day(column) -%}
     case
-        when regexp_matches(trim({{ column }}), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')
-            and substr(trim({{ column }}), 1, 4) <> '0000'
-            then try_cast(trim({{ column }}) as date)
+        when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') and substr({{ text }}, 1, 4) <> '0000'
+            then try_cast({{ text }} as date)
     end
+{%- endmacro %}
+
+
+{# A number without its spelling: `007`, `7.0` and ` 7 ` are 7, `a012` is A012. #}
+{% macro unpadded_number(column) -%}
+    regexp_replace(upper({{ plain_number(column) }}), '^0+([^0].*|0)$', '\1')
+{%- endmacro %}
+
+
+{#
+    Whether two numbers differ in spelling at most. A spreadsheet may have lost leading zeros, added decimals, or rounded a
+    long number: 1.01001E+11 is each number that rounds to it.
+#}
+{% macro is_same_number(given, held) -%}
+    (
+        {{ unpadded_number(given) }} = {{ unpadded_number(held) }}
+        or case
+            when regexp_matches(upper({{ given }}), '^[0-9]([.][0-9]+)?E[+]?[0-9]{1,2}$')
+                then abs(try_cast({{ given }} as double) - try_cast({{ held }} as double)) <= 0.5 * power(
+                    10.0,
+                    cast(regexp_extract(upper({{ given }}), 'E[+]?([0-9]+)$', 1) as integer)
+                    - length(regexp_extract(upper({{ given }}), '[.]([0-9]+)E', 1))
+                )
+            else false
+        end
+    )
+{%- endmacro %}
+
+
+{# The shape of a date as a spreadsheet writes it, `3/1/2024` or `3-1-2024`. Years of two digits and dots are never read. #}
+{% macro slash_date_shape() -%} '^[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}$' {%- endmacro %}
+
+
+{# A part of such a date as a number: the first (1), the second (2) or the year (3). #}
+{% macro slash_date_part(text, part) -%}
+    try_cast(split_part(replace({{ text }}, '-', '/'), '/', {{ part }}) as integer)
+{%- endmacro %}
+
+
+{#
+    Which part of a delivery's dates is the month, one row per delivery whose column has dates such as `3/1/2024`: the first
+    where the second part of some date is over 12 and the first part of none, `day_first` the other way round, else NULL.
+#}
+{% macro date_orders(relation, column) -%}
+    {%- set text = without_time_of_day(column) -%}
+    select
+        delivery_id,
+        case
+            when max(second_part) > 12 and max(first_part) <= 12 then 'month_first'
+            when max(first_part) > 12 and max(second_part) <= 12 then 'day_first'
+        end as date_order
+    from (
+        select
+            delivery_id,
+            {{ slash_date_part(text, 1) }} as first_part,
+            {{ slash_date_part(text, 2) }} as second_part
+        from {{ relation }}
+        where {{ column }} not like '____-__-__%' and regexp_matches({{ text }}, {{ slash_date_shape() }})
+    ) as slash_dates
+    group by delivery_id
+{%- endmacro %}
+
+
+{#
+    A calendar date from `3/1/2024`, where the other dates of its delivery's column say which part is the month
+    (`date_order`, see date_orders), or the date itself does: 3/15/2024 and 3/3/2024 can be read in one way only. Else NULL.
+#}
+{% macro parse_slash_date(column, date_order) -%}
+    {%- set text = without_time_of_day(column) -%}
+    {%- set first = slash_date_part(text, 1) -%}
+    {%- set second = slash_date_part(text, 2) -%}
+    case
+        when not regexp_matches({{ text }}, {{ slash_date_shape() }}) or right({{ text }}, 4) = '0000' then null
+        when {{ date_order }} = 'month_first' or {{ second }} > 12 or {{ first }} = {{ second }}
+            then try_cast(
+                right({{ text }}, 4) || '-' || lpad(cast({{ first }} as varchar), 2, '0') || '-'
+                || lpad(cast({{ second }} as varchar), 2, '0') as date
+            )
+        when {{ date_order }} = 'day_first' or {{ first }} > 12
+            then try_cast(
+                right({{ text }}, 4) || '-' || lpad(cast({{ second }} as varchar), 2, '0') || '-'
+                || lpad(cast({{ first }} as varchar), 2, '0') as date
+            )
+    end
+{%- endmacro %}
+
+
+{# A calendar date in either form that can be read in one way only, with or without a time of day; else NULL. #}
+{% macro parse_certain_date(column) -%}
+    coalesce({{ parse_yyyymmdd(column) }}, {{ parse_iso_date(column) }})
 {%- endmacro %}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from relief.attention import report_status
 from relief.building.as_known import as_known_at
 from relief.home import Home, open_warehouse
 from relief.publishing import current_release
@@ -29,6 +30,8 @@ def show_status(home: Home, report: Report) -> None:
             _builds(connection, report)
         if "meta.check_results" in known:
             _checks(connection, report)
+        if "raw.deliveries" in known:
+            report_status(connection, home, report)
     release = current_release(home)
     report(f"release {release.release_id} of build {release.build_id}" if release else "no release yet: relief publish")
 
@@ -52,7 +55,7 @@ def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type:
         open_note = f" ({still_open:,} open)" if rejected else ""
         label = "SYNTHETIC " if is_synthetic else ""
         report(
-            f"  {delivery_id}  {label}{table}  {date_note} ({(today - as_of).days} days ago)  "
+            f"  {delivery_id}  {label}{table}  {date_note} ({max(0, (today - as_of).days)} days ago)  "
             f"{records:,} records = {loaded:,} loaded + {rejected:,} rejected{open_note}  {status}"
         )
 

@@ -1,8 +1,9 @@
-"""What all tests share: each process reads the dbt project once, and each home is built in one process only."""
+"""What all tests share: plain ids; each process reads the dbt project once; each home is built in one process only."""
 
 import os
 import re
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -12,6 +13,16 @@ from relief.home import PROJECT_DIR
 
 SHARED_HOMES = ("configurable|los_angeles|generated", "ran")
 """Fixtures of tests/python/conftest.py: the files that use one of a line are tested in one process."""
+
+LONGEST_TEXT_OF_AN_ID = 100
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """The parameter's name, with a number where it repeats, for all but a short plain text: see test_collection.py."""
+    if isinstance(val, str):
+        is_plain = val.isascii() and val.isprintable() and 0 < len(val) <= LONGEST_TEXT_OF_AN_ID
+        return None if is_plain else argname
+    return None if val is None or isinstance(val, int | float | type | FunctionType) else argname
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -27,6 +38,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next(used, file)
 
     return ByHome(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.fixture(autouse=True)
+def environment_is_left_as_it_was() -> Iterator[None]:
+    """No test sees what a build or a gate before it wrote into the environment: RELIEF_HOME among others."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -53,17 +53,13 @@ def standing_downloads(release: Release) -> None:
     """Where convictions stand by courthouse as CSV, from the public release."""
     try:
         file, info = public_release(release)
-        rows = query(
-            file,
-            f"select {', '.join(STANDING_COLUMNS)} from rpt_relief_standing order by courthouse <> 'all', courthouse, "
-            "list_position(['all', 'not_ordered', 'ordered', 'entered', 'court_record_updated', 'visible'], standing)",
-        )
+        written = standing_csv(file, info)
     except ReliefError:
         st.caption(UNAVAILABLE)
         return
     st.download_button(
         "Download where convictions stand (CSV, public)",
-        _csv(info, "Where the convictions in review stand", STANDING_COLUMNS, [list(row.values()) for row in rows]),
+        written,
         file_name=file_name("standing", info, "csv"),
         mime="text/csv",
         icon=":material/download:",
@@ -115,6 +111,16 @@ def file_name(subject: str, info: ReleaseInfo, extension: str) -> str:
     label = "SYNTHETIC_" if info.is_synthetic else ""
     as_of = day(info.extract_as_of_date).replace(" ", "-")
     return f"{label}{subject}_public_as_of_{as_of}.{extension}"
+
+
+def standing_csv(file: ReleaseFile, info: ReleaseInfo) -> str:
+    """Where convictions stand, in the order of the process, with its method note."""
+    rows = query(
+        file,
+        f"select {', '.join(STANDING_COLUMNS)} from rpt_relief_standing order by courthouse <> 'all', courthouse, "
+        "list_position(['all', 'not_ordered', 'ordered', 'entered', 'court_record_updated', 'visible'], standing)",
+    )
+    return _csv(info, "Where the convictions in review stand", STANDING_COLUMNS, [list(row.values()) for row in rows])
 
 
 def progress_csv(stages: Sequence[StageCount], info: ReleaseInfo) -> str:

@@ -140,6 +140,17 @@ numbers as (
     group by finding
     union all
     select
+        finding,
+        sum(convictions) as findings
+    from {{ ref('audit_county_spellings') }}
+    group by finding
+    union all
+    select
+        'courthouse_not_listed' as finding,
+        sum(rows_not_listed) as findings
+    from {{ ref('audit_courthouses_not_listed') }}
+    union all
+    select
         'link_to_review' as finding,
         count(*) as findings
     from {{ ref('int_identity__review_queue') }}

@@ -43,7 +43,8 @@ grounds as (
 
     select
         decision_key,
-        bool_or(determination = 'Eligible for Dismissal' and legal_ground is null) as has_no_legal_ground
+        bool_or(determination = 'Eligible for Dismissal' and legal_ground is null) as has_no_legal_ground,
+        bool_or(is_legal_ground_unknown) as is_legal_ground_unknown
     from {{ ref('int_decisions__convictions') }}
     where decision_status = 'in_force'
     group by decision_key
@@ -58,7 +59,8 @@ findings as (
         decision_type,
         decision_status,
         decision_date,
-        'decision_' || decision_status as finding
+        'decision_' || decision_status as finding,
+        fault_column as column_name
     from decisions
     where decision_status not in ('in_force', 'replaced', 'not_filled_in')
     union all
@@ -69,10 +71,24 @@ findings as (
         decisions.decision_type,
         decisions.decision_status,
         decisions.decision_date,
-        'decision_without_legal_ground' as finding
+        'decision_without_legal_ground' as finding,
+        'legal_ground' as column_name
     from decisions
     inner join grounds on decisions.decision_key = grounds.decision_key
-    where grounds.has_no_legal_ground
+    where grounds.has_no_legal_ground and not grounds.is_legal_ground_unknown
+    union all
+    -- What was written is not taken over, whatever the verdict.
+    select
+        decisions.delivery_id,
+        decisions.row_no,
+        decisions.decision_type,
+        decisions.decision_status,
+        decisions.decision_date,
+        'decision_legal_ground_unknown' as finding,
+        'legal_ground' as column_name
+    from decisions
+    inner join grounds on decisions.decision_key = grounds.decision_key
+    where grounds.is_legal_ground_unknown
     union all
     select
         decisions.delivery_id,
@@ -80,7 +96,8 @@ findings as (
         decisions.decision_type,
         decisions.decision_status,
         decisions.decision_date,
-        'decision_before_conviction' as finding
+        'decision_before_conviction' as finding,
+        'decision_date' as column_name
     from decisions
     inner join convictions on decisions.conviction_key = convictions.conviction_key
     where decisions.decision_status = 'in_force' and decisions.decision_date < convictions.conviction_date
@@ -92,7 +109,8 @@ findings as (
         decisions.decision_type,
         decisions.decision_status,
         decisions.decision_date,
-        'decision_contradicted_same_day' as finding
+        'decision_contradicted_same_day' as finding,
+        'verdict' as column_name
     from decisions
     inner join about on decisions.decision_key = about.decision_key and about.decision_status = 'replaced'
     inner join about as standing
@@ -116,7 +134,8 @@ findings as (
         decisions.decision_type,
         decisions.decision_status,
         decisions.decision_date,
-        'decision_links_disagree' as finding
+        'decision_links_disagree' as finding,
+        'verdict' as column_name
     from decisions
     inner join links
         on
@@ -140,7 +159,8 @@ findings as (
         decisions.decision_type,
         decisions.decision_status,
         decisions.decision_date,
-        'decision_without_reason' as finding
+        'decision_without_reason' as finding,
+        'ground' as column_name
     from decisions
     where decisions.decision_status = 'in_force' and decisions.ground is null and decisions.verdict <> 'withdrawn'
 

@@ -129,6 +129,15 @@ final as (
         'relief_events' as source,
         delivery_id,
         row_no,
+        cast(null as varchar) as conviction_key,
+        'event_date_unreadable' as finding
+    from {{ ref('stg_relief_events__events') }}
+    where event_date is null and event_date_raw is not null
+    union all
+    select
+        'relief_events' as source,
+        delivery_id,
+        row_no,
         conviction_key,
         'order_date_missing' as finding
     from events_on_convictions

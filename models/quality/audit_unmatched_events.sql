@@ -2,17 +2,12 @@ with events as (
 
     select
         *,
-        coalesce(event_type, '') in (
-            'order_signed', 'order_denied', 'not_found_in_court', 'already_relieved', 'challenged',
-            'challenge_withdrawn', 'referred_to_city_attorney', 'petition_filed', 'motion_filed', 'notice_to_court',
-            'notice_to_public_defender', 'order_entered', 'court_record_updated', 'record_sealed', 'reported_to_doj',
-            'doj_updated', 'verified'
-        ) as is_type_known
+        event_type in ({{ event_types() }}) is true as is_type_known
     from {{ ref('fct_relief_events') }}
 
 ),
 
-final as (
+findings as (
 
     select
         delivery_id,
@@ -23,18 +18,26 @@ final as (
         case
             when not is_type_known then 'event_type_unknown'
             when match_status = 'no_conviction' and event_type = 'order_signed' then 'order_no_conviction'
-            when match_status in ('no_conviction', 'ambiguous', 'duplicate') then 'event_' || match_status
-            else 'order_relief_type_unknown'
-        end as finding
+            when match_status not in ('matched', 'in_the_future') then 'event_' || match_status
+            when event_type = 'order_signed' and relief_type in ({{ relief_types() }}) is not true
+                then 'order_relief_type_unknown'
+            when event_date is null then 'event_without_date'
+        end as finding,
+        case
+            when not is_type_known then 'event_type'
+            when match_status = 'names_differ' then fault_column
+            when match_status not in ('matched', 'in_the_future') then null
+            when event_type = 'order_signed' and relief_type in ({{ relief_types() }}) is not true then 'relief_type'
+            when event_date is null then 'event_date'
+        end as column_name
     from events
-    where
-        match_status not in ('matched', 'in_the_future')
-        or not is_type_known
-        or (
-            event_type = 'order_signed'
-            and coalesce(relief_type, '')
-            not in ('dismissal', 'dismissal_and_sealing', 'redesignation', 'resentencing')
-        )
+
+),
+
+final as (
+
+    select * from findings
+    where finding is not null
 
 )
 

@@ -12,12 +12,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.attention import report_build
 from relief.building import as_known
 from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
 from relief.landing.layout import county_of
+from relief.policies.document import seed_rows
 from relief.policies.life import keep_drafts
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ CHECKS_TABLE = """
 DEFAULT_COUNTY = "LOS ANGELES"
 WAITS = 30  # seconds that a finished build waits for a reader of the warehouse
 TARGETS = ("duckdb", "dev")
-COUNTY_NAME = re.compile(r"[A-Za-z][A-Za-z .'-]{0,39}")
 CODE_FOLDERS = (
     "models",
     "macros",
@@ -91,9 +92,12 @@ def build(
 
     `as_known_at` (UTC) builds what was landed, added and seeded by then; nothing that is known now is changed.
     """
-    if not COUNTY_NAME.fullmatch(county.strip()):
-        raise ReliefError("county: write its name in letters as the extracts do, such as LOS ANGELES")
     county = county_of(county)
+    if county not in {row["county_name"] for row in seed_rows("reference/california_counties.csv")}:
+        raise ReliefError(
+            "--county: it is none of the 58 counties of seeds/reference/california_counties.csv; write its name as "
+            "there, such as LOS ANGELES"
+        )
     if target not in TARGETS:
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
     if as_known_at and target != "duckdb":
@@ -130,6 +134,9 @@ def build(
         )
     done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
     report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
+    if target == "duckdb":
+        with _patiently(home) as connection:
+            report_build(connection, report)
     return BuildResult(build_id, nodes, seconds)
 
 

@@ -51,6 +51,7 @@ _TABLES = {
     "rejects": "select * from raw.rejects where delivery_id in (select delivery_id from raw_as_known.deliveries)",
     "repairs": "select * from raw.repairs where landed_at <= $at",
     "layout_values": "select * from raw.layout_values",
+    "case_number_rules": "select * from raw.case_number_rules",
     "reject_repairs": "select * from raw.reject_repairs where repaired_at <= $at",
     "past_supersedings": "select * from raw.past_supersedings where ended_at <= $at",
 }

@@ -1,5 +1,6 @@
 """The command line ``relief``: one module per command, imported only when called."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from relief.text import printable
 
 def main() -> None:
     """Run the command line; a user's mistake becomes one line on stderr and a non-zero exit."""
+    _use_utf8()
     from relief.cli.app import app  # noqa: PLC0415  (Typer is imported only to run)
 
     os.umask(0o077)  # what is written is for its owner, unless it says otherwise: public and research releases do
@@ -29,6 +31,17 @@ def main() -> None:
     except KeyboardInterrupt:
         print("relief: stopped; nothing half-written is kept", file=sys.stderr)
         raise SystemExit(130) from None
+
+
+def _use_utf8() -> None:
+    """Names of files, arguments and output are UTF-8 in every locale, for this process and those it starts."""
+    if sys.getfilesystemencoding() != "utf-8":
+        # Python chose the encoding of names before this line ran, so it starts again in its UTF-8 mode.
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _last_place(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """`relief export ab1706`: the joint progress report, exact for the office and suppressed for the public."""
 
+import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,17 @@ from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles
 from relief.home import Home, open_warehouse
 from relief.publishing.ab1706 import GENDERS, GROUPS, MEASURES, RACES, TOTAL, Beside, Place, suppress_ab1706
+from relief.publishing.closed import refuse_free_rows
+from relief.publishing.closed_lists import AB1706, EXPORTS
+from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE, public_ids
 from relief.publishing.suppression import suppression_threshold
 
 if TYPE_CHECKING:
     import duckdb
 
 COLUMNS = ("county", "dimension", "race", "gender", "measure", "unit", "convictions", "mark", "notice")
+POLICY_FACT = "eligible by policy"
+UNIT = "convictions"
 INSIDE = "exact: for use inside the office only"
 OUTSIDE = "small counts taken out: may leave the office"
 _CROSSED = tuple((race, gender) for race in RACES for gender in GENDERS)
@@ -34,8 +40,8 @@ class Ab1706Export:
 def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
     """Write both files and their methodology into `out`, a new folder for its owner only: all of it, or nothing.
 
-    Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, or the
-    report does not add up.
+    Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, the
+    report does not add up, or a text of the public files comes from no closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, policy_id, {"rpt_ab1706"})
@@ -47,8 +53,10 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
             exact = {place: (count, _mark(count)) for place, count in counts.items()}
             public = suppress_ab1706(counts, Beside.read(connection), threshold)
             _write(folder / "ab1706_internal", built, "AB 1706 internal", exact, INSIDE)
-            _write(folder / "ab1706_public", built, "AB 1706 public", public, OUTSIDE)
-            (folder / "methodology.txt").write_text(_methodology(built, threshold), encoding="utf-8")
+            outside = _for_outside(connection, built)
+            _write(folder / AB1706, outside, "AB 1706 public", public, OUTSIDE)
+            _refuse_free_texts(folder / f"{AB1706}.csv", _about(outside, OUTSIDE))
+            (folder / "methodology.txt").write_text(_methodology(outside, threshold), encoding="utf-8")
     hidden = sum(mark == "suppressed" for _, mark in public.values())
     return Ab1706Export(len(exact), len(public), hidden)
 
@@ -92,12 +100,31 @@ def _dimension(race: str, gender: str) -> str:
     return "race and gender"
 
 
+def _for_outside(connection: "duckdb.DuckDBPyConnection", built: Built) -> Built:
+    """The build and its policy as they may leave: what people typed about a policy of their own stays inside."""
+    own = public_ids(connection, [built.policy_id])
+    if not own:
+        return built
+    return replace(built, policy_id=own[built.policy_id], policy_version=ACCEPTED, policy_title=COUNTY_TITLE)
+
+
+def _about(built: Built, notice: str) -> list[tuple[str, str]]:
+    return [("notice", notice), *built.facts, (POLICY_FACT, built.policy_title), ("unit", UNIT)]
+
+
+def _refuse_free_texts(file: Path, about: list[tuple[str, str]]) -> None:
+    """The file as it was written, and what the workbook and the methodology say beside it."""
+    with file.open(newline="", encoding="utf-8") as written:
+        columns, *rows = csv.reader(written)
+    refuse_free_rows(AB1706, columns, rows, EXPORTS)
+    refuse_free_rows(AB1706, [name for name, _ in about], [[text for _, text in about]], EXPORTS)
+
+
 def _write(stem: Path, built: Built, title: str, marked: dict[Place, tuple[int | None, str]], notice: str) -> None:
-    about = [("notice", notice), *built.facts, ("eligible by policy", built.policy_title), ("unit", "convictions")]
-    with TableFiles(stem, title, COLUMNS, about, label=built.label, constants=built.facts[1:]) as table:
+    with TableFiles(stem, title, COLUMNS, _about(built, notice), label=built.label, constants=built.facts[1:]) as table:
         for (race, gender, measure), (count, mark) in marked.items():
             dimension = _dimension(race, gender)
-            table.add([built.county, dimension, race, gender, measure, "convictions", count, mark, notice])
+            table.add([built.county, dimension, race, gender, measure, UNIT, count, mark, notice])
         table.add_sheet("by group", ("race", "gender", *(f"{name} (convictions)" for name in MEASURES)), _wide(marked))
 
 

@@ -112,7 +112,8 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
 
 LOOSE = (
     "select count(*) from marts.fct_relief_events "
-    "where event_type in ('challenged', 'challenge_withdrawn') and match_status in ('no_conviction', 'ambiguous')"
+    "where event_type in ('challenged', 'challenge_withdrawn') "
+    "and match_status in ('no_conviction', 'ambiguous', 'names_differ')"
 )
 _ORDERS = """
     select

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from relief.attention import is_built
+from relief.errors import ReliefError
 from relief.export.built import Built, check_built, read_built
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles, csv_cell
+from relief.export.worklist_given import columns, not_obeyed
 from relief.export.worklist_text import methodology
 from relief.home import Home, open_warehouse
 from relief.landing.layout import load_source
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 MARTS = {"fct_hand_reviews", "fct_relief_determinations", "rpt_review_progress"}
 FORM = "decisions_to_fill_in.csv"
+GIVEN = ("review_decisions", "relief_events")
 _REVIEWS = """
     select
         reviews.delivery_id || ':' || reviews.row_no as record,
@@ -81,6 +85,10 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
     """
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, policy_id, MARTS)
+        if not is_built(connection):
+            raise ReliefError(
+                "the last build is of an earlier version and does not list its reasons; run: relief build"
+            )
         built = read_built(connection, policy_id)
         with new_folder(home, out) as folder:
             reviews = _rows(connection, _REVIEWS, [policy_id])
@@ -88,8 +96,11 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
             _write(folder / "hand_reviews", "Hand reviews", reviews, built)
             _write(folder / "possible_links", "Possible links", links, built)
             _write_form(folder / FORM, built, reviews, links)
+            decisions, events = (Rows(columns(source), not_obeyed(connection, source)) for source in GIVEN)
+            _write(folder / "decisions_not_obeyed", "Decisions not obeyed", decisions, built, "rows of decisions files")
+            _write(folder / "events_not_counted", "Events not counted", events, built, "rows of events files")
             progress = _progress(connection, policy_id)
-            text = methodology(built, progress, len(reviews), len(links))
+            text = methodology(built, progress, len(reviews), len(links), len(decisions), len(events))
             (folder / "methodology.txt").write_text(text, encoding="utf-8")
     return Worklist(len(reviews), sum(1 for row in reviews if row["goes"] == "first"), len(links))
 
@@ -115,9 +126,10 @@ def _rows(connection: "duckdb.DuckDBPyConnection", query: str, parameters: list[
     return Rows([column[0] for column in cursor.description or ()], cursor.fetchall())
 
 
-def _write(stem: Path, title: str, rows: Rows, built: Built) -> None:
-    about = [*built.facts, ("policy", built.policy_title), ("unit", "convictions, or pairs of them")]
-    with TableFiles(stem, title, rows.columns, about, label=built.label, constants=built.facts[1:]) as table:
+def _write(stem: Path, title: str, rows: Rows, built: Built, unit: str = "convictions, or pairs of them") -> None:
+    about = [*built.facts, ("policy", built.policy_title), ("unit", unit)]
+    constants = [fact for fact in built.facts[1:] if fact[0] not in rows.columns]  # a decision has a policy of its own
+    with TableFiles(stem, title, rows.columns, about, label=built.label, constants=constants) as table:
         for row in rows.rows:
             table.add(row)
 

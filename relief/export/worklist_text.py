@@ -17,6 +17,8 @@ THE FILES
 hand_reviews             {reviews:,} convictions that the policy sends to an attorney and nobody has decided
 possible_links           {links:,} pairs of a DOJ count and a court count that may be one conviction
 decisions_to_fill_in.csv the same rows in the layout in which decisions are landed
+decisions_not_obeyed     {decisions:,} rows of decisions files that decide nothing or lack something: why, what to write
+events_not_counted       {events:,} rows of events files that count nowhere or lack something: why, what to write
 
 ORDER OF ROWS
 First people in custody and people with a pending petition (AB 1793), then the longest waiting, then the oldest
@@ -38,11 +40,20 @@ legal_ground H&S 11361.8 legal invalidity, H&S 11361.8 redesignation, H&S 11361.
 policy_id    the policy whose answer the decision replaces; empty: of every policy
 ground       why, in words that a court may read, without names
 The next build obeys, and keeps who, when and why beside the rules' own answer. The latest decision stands. A decision
-that cannot be obeyed is in audit_decisions with its reason. A decision is not an order: it dismisses nothing.
+is not an order: it dismisses nothing. Everything that a row gives must agree: record, SUBJECT_ID, CII, CNT_ORDER, case,
+defendant and count. A date such as 3/1/2024 is read where another date of its column shows which part is the month.
+
+WHAT WAS NOT OBEYED
+decisions_not_obeyed repeats each such row as it was given; column_to_mend and what_to_write say what to change. Mend
+the row in the file that it came from (file_name), save it under a new name and land it in the place of the old one:
+    relief land --source review_decisions --as-of DAY --supersedes DELIVERY_ID mended.csv
+Or leave the mistake, and give the decision again in decisions_to_fill_in.csv: the conviction is still there.
 """
 
 
-def methodology(built: Built, progress: list[tuple[Any, ...]], reviews: int, links: int) -> str:
+def methodology(  # noqa: PLR0917  (the counts of the files, in their order)
+    built: Built, progress: list[tuple[Any, ...]], reviews: int, links: int, decisions: int, events: int
+) -> str:
     """The text, with the counts and dates of this worklist."""
     return _TEXT.format(
         mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
@@ -51,6 +62,8 @@ def methodology(built: Built, progress: list[tuple[Any, ...]], reviews: int, lin
         queue=_queue(progress),
         reviews=reviews,
         links=links,
+        decisions=decisions,
+        events=events,
     )
 
 

@@ -63,6 +63,12 @@ create table if not exists raw.layout_values (
     file_value varchar,
     our_value varchar
 );
+create table if not exists raw.case_number_rules (
+    county_name varchar,
+    shapes varchar,
+    has_defendant_suffix boolean,
+    prefix_pattern varchar
+);
 create table if not exists raw.past_supersedings (
     delivery_id varchar,
     superseded_by varchar,
@@ -152,6 +158,8 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
     connection.begin()
     try:
         connection.execute(TABLES)
+        for source in all_sources():
+            keep_case_numbers(connection, source)
         refresh_views(connection, home)
         if _has_schema(connection, AS_KNOWN):
             refresh_views(connection, home, AS_KNOWN)
@@ -252,6 +260,14 @@ def keep_words(connection: "duckdb.DuckDBPyConnection", source: Source, layout: 
         connection.executemany("insert into raw.layout_values values (?, ?, ?, ?, ?)", words)
 
 
+def keep_case_numbers(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
+    """How the courts of the source's layouts write a case number, one rule per county, as the layouts have it now."""
+    for county, rule in source.case_numbers.items():
+        connection.execute("delete from raw.case_number_rules where county_name = ?", [county])
+        if rule:
+            connection.execute("insert into raw.case_number_rules values (?, ?, ?, ?)", [county, *rule.as_row()])
+
+
 def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:
     """Give a delivery that was landed without an as-of date the one it speaks of; a date once given stays."""
     connection.execute(
@@ -298,6 +314,11 @@ def _view(schema: str, table: Table, files: _Files) -> str:
 def _parquet(paths: list[Path]) -> str:
     files = ", ".join(f"'{_quoted(path)}'" for path in paths)
     return f"read_parquet([{files}], hive_partitioning = false)"
+
+
+def rows_of(home: Home, parquet_path: str) -> str:
+    """The rows of one delivery, as SQL."""
+    return f"select * from {_parquet([home.path / parquet_path])}"
 
 
 def _quoted(path: Path) -> str:

@@ -1,7 +1,9 @@
 """What a path holds: one content (plain or gzip) or several (zip members), known by its first bytes, not its name."""
 
 import gzip
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -32,6 +34,7 @@ OTHER_MAGICS = {
     b"%PDF": "a PDF; ask for the CSV file",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save it as CSV",
     b"PAR1": "a Parquet file inside another file; unpack it first",
+    b"PARE": "an encrypted Parquet file; ask for one without encryption, or for the CSV file",
     b"SQLite format 3": "an SQLite database; ask for the CSV file",
     b"BZh": "compressed with bzip2; unpack it first",
     b"\xfd7zXZ\x00": "compressed with xz; unpack it first",
@@ -42,6 +45,11 @@ OTHER_MAGICS = {
     b"\xff\xd8\xff": "a picture; ask for the CSV file",
     b"\x7fELF": "a program; ask for the CSV file",
 }
+# What the readers raise for damaged bytes: each compression its own, bzip2 an OSError without a number.
+DAMAGE: tuple[type[Exception], ...] = (
+    EOFError, OSError, ValueError, ArithmeticError, LookupError, MemoryError, NotImplementedError,
+    struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+)  # fmt: skip
 SNIFF_BYTES = 8192
 MAX_CONTROL_SHARE = 0.05
 
@@ -89,14 +97,14 @@ class Content:
                     if tell:
                         tell(packed.tell() if packed else unpacked)
                     yield block
-        except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as error:
+        except (RuntimeError, NotImplementedError) as error:
+            raise ReliefError(f"{self.label} is encrypted or packed in an unknown way; unpack it first") from error
+        except DAMAGE as error:
+            if isinstance(error, OSError) and error.errno:  # the disk's, not the archive's
+                raise ReliefError(f"{self.label} cannot be read: {error.strerror}") from error
             raise ReliefError(
                 f"{self.label} is a damaged or truncated {self.compression} file; nothing was landed: fetch it again"
             ) from error
-        except (RuntimeError, NotImplementedError) as error:
-            raise ReliefError(f"{self.label} is encrypted or packed in an unknown way; unpack it first") from error
-        except OSError as error:
-            raise ReliefError(f"{self.label} cannot be read: {error.strerror or 'input error'}") from error
 
     def _refuse_bombs(self, unpacked: int) -> None:
         if self.compression in ("none", "parquet"):
@@ -167,7 +175,7 @@ def _zip_contents(path: Path) -> list[Content]:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if _is_data(info.filename)]
             names = {info.filename for info in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise ReliefError(f"{shown} is a damaged zip file; nothing of it was landed: fetch it again") from error
     if "[Content_Types].xml" in names:
         raise ReliefError(f"{shown} is an Excel or Word file; save it as CSV")

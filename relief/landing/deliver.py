@@ -17,6 +17,7 @@ from relief.landing.incoming import clear_leftovers
 from relief.landing.job import Job, LandResult, Report
 from relief.landing.layout import load_source
 from relief.landing.layout_files import choose, layout_folders, with_layouts
+from relief.landing.layout_use import unused_layouts
 from relief.landing.progress import Progress, no_progress
 from relief.landing.rehearsal import rehearse
 from relief.landing.repair import land_mended
@@ -47,7 +48,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
     if not paths:
         raise ReliefError("no file was named; name the files to land")
     # Both days, since the office may be west or east of UTC.
-    if as_of and as_of > max(date.today(), datetime.now(UTC).date()):
+    if as_of and as_of > max(date.today(), datetime.now(UTC).date()):  # noqa: DTZ011  (the office's own day)
         raise ReliefError(f"as-of {as_of} is in the future; give the day the data speak of")
     if supersedes and len(paths) > 1:
         raise ReliefError("--supersedes replaces one delivery by one file; land the other files apart from it")
@@ -65,6 +66,8 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
                     results.append(_land_content(job, content))
                 except ReliefError as error:
                     refusals.append(error)
+        for line in unused_layouts(connection, home, with_words=not dry_run):
+            say(line)
     _raise_refusals(refusals, len(results), say, dry_run)
     if dry_run:
         say("nothing was written")

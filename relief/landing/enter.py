@@ -2,16 +2,19 @@
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 from relief import __version__
 from relief.errors import ReliefError
 from relief.landing import catalog
 from relief.landing.container import Content
+from relief.landing.given import MODELS, faults, lines
 from relief.landing.header import FileShape
 from relief.landing.incoming import Incoming
 from relief.landing.job import Job, LandResult
+from relief.landing.layout import Table
 from relief.landing.load import Loader
-from relief.landing.parquet import ParquetSink, Sink
+from relief.landing.parquet import KeepingSink, ParquetSink, Sink
 from relief.landing.progress import Watch
 from relief.landing.rejects import Rejects
 from relief.landing.stream import records
@@ -42,11 +45,11 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
             stack.callback(incoming.remove)
             incoming.make()
         parquet = incoming.folder / f"{table.name}.parquet"
-        with Sink(table.columns) if job.dry_run else ParquetSink(parquet, table.columns) as sink:
+        with _sink(job, table, parquet) as sink:
             loader = Loader(shape, found.encoding, sink, rejects, content.label)
             for item in stream:
                 assert not isinstance(item, FileShape)  # noqa: S101
-                loader.add(*item)
+                loader.add(item)
                 watch.records(loader.records)
         has_rejects = rejects.close()
         _check_account(loader, rejects, shape, content)
@@ -60,7 +63,9 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
             catalog.record(job.connection, job.home, delivery, rejects.path if has_rejects else None)
             if not shape.table.is_own:
                 catalog.keep_words(job.connection, job.source, shape.table.layout)
+            catalog.keep_case_numbers(job.connection, job.source)
     _report_landed(job, content, delivery, loader, rejects)
+    _report_faults(job, delivery, sink)
     counts = (delivery.records, delivery.loaded, delivery.rejected)
     return LandResult(delivery_id, delivery.file_name, *counts, already_landed=False)
 
@@ -99,6 +104,30 @@ def _delivery(  # noqa: PLR0917  (all that is known when a content has been read
         layout=shape.table.layout,
         county_name=shape.table.county,
     )
+
+
+def _sink(job: Job, table: Table, parquet: Path) -> Sink:
+    if not job.dry_run:
+        return ParquetSink(parquet, table.columns)
+    return KeepingSink(table.columns) if table.name in MODELS else Sink(table.columns)
+
+
+def _report_faults(job: Job, delivery: catalog.Delivery, sink: Sink) -> None:
+    """What people wrote and nobody can obey: said at once, while the file is at hand."""
+    if delivery.table_name not in MODELS:
+        return
+    if isinstance(sink, KeepingSink):
+        job.connection.register("rows_of_a_dry_run", sink.rows())
+        relation = "select * from rows_of_a_dry_run"
+    else:
+        relation = catalog.rows_of(job.home, delivery.parquet_path)
+    found = faults(job.connection, delivery.table_name, delivery.delivery_id, delivery.as_of_date, relation)
+    if found:
+        count = len({fault.row_no for fault in found})
+        noun = "row has a mistake" if count == 1 else "rows have mistakes"
+        job.report(f"  {count:,} {noun} (row 1 is the first record below the header); relief status lists them again:")
+        for line in lines(found, with_delivery=False):
+            job.report(f"    {line}")
 
 
 def _check_account(loader: Loader, rejects: Rejects, shape: FileShape, content: Content) -> None:

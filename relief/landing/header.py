@@ -1,4 +1,4 @@
-"""Which table and layout a file has and in which order its columns stand: decided by the names in its first record."""
+"""Which table and layout a file has and in which order its columns stand: decided by the names in its header."""
 
 import csv
 import fnmatch
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from relief.errors import ReliefError
 from relief.landing.layout import IGNORED, Source, Table, normalized_name
+from relief.landing.records import Width
 
 SHOWN_NAMES = 3
 KNOWN_NAMES_OF_A_HEADER = 3
+OTHER_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars"}
 _LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z_ .#/-]*[0-9]{0,2}")
 
 
@@ -22,6 +24,12 @@ class FileShape:
     columns: tuple[str, ...]  # our names in the file's order; "-" and the file's name for one that is ignored
     extra_columns: int  # unnamed columns after the last name; their values must be empty
     has_header: bool
+    tables: tuple[Table, ...] = ()  # those whose names, further down, would give the records there another order
+
+    @property
+    def width(self) -> Width:
+        """How wide its records are."""
+        return Width(len(self.columns), self.extra_columns)
 
     @property
     def written_columns(self) -> str:
@@ -34,6 +42,28 @@ class FileShape:
     def ignored_columns(self) -> list[str]:
         """Those columns whose values are not kept."""
         return sorted(column for column in self.columns if column.startswith(IGNORED))
+
+    def names_another_order(self, cells: list[str]) -> bool:
+        """Whether a line is a header under which records would be read otherwise than by this shape.
+
+        A row that has a few names for values is no header: most of the columns must be named. A line of another width
+        changes nothing, since records of its width are rejects, unless its names stand in another order.
+        """
+        if not self.tables:
+            return False
+        named = [self.table.column_of(cell) for cell in cells]
+        if not is_header(cells, self.table):
+            others = any(names_most(cells, table) for table in self.tables)
+            return others and (self.fits(cells) or not self.has_header)
+        if not names_most(cells, self.table):
+            return False
+        places = [self.columns.index(column) for column in named if column in self.columns]
+        moved = any(column not in (None, own) for column, own in zip(named, self.columns, strict=False))
+        return not self.has_header or places != sorted(places) or (self.fits(cells) and moved)
+
+    def fits(self, cells: list[str]) -> bool:
+        """Whether a line has as many fields as a record."""
+        return len(self.columns) <= len(cells) <= len(self.columns) + self.extra_columns
 
 
 def cells_of(record: bytes) -> list[str]:
@@ -56,20 +86,37 @@ def is_header(cells: list[str], table: Table) -> bool:
     return known >= min(KNOWN_NAMES_OF_A_HEADER, len(table.columns)) and most
 
 
+def names_most(cells: list[str], table: Table) -> bool:
+    """Whether a line is a header with at least half of the table's columns: more than values that equal a few names."""
+    known = sum(table.column_of(cell) is not None for cell in cells)
+    return is_header(cells, table) and 2 * known >= sum(bool(header) for header in table.headers)
+
+
+def readings(record: bytes) -> list[list[str]]:
+    """The cells of a line as CSV has them, without regard to its quotes, and as other delimiters would cut it."""
+    text = record.decode("utf-8", errors="replace")
+    bare = [cell.strip(' "\r\n\ufeff') for cell in text.split(",")]
+    return [cells_of(record), bare, *(text.split(delimiter) for delimiter in OTHER_DELIMITERS)]
+
+
+def is_whole_header(cells: list[str], source: Source) -> bool:
+    """Whether a line names all the columns of a table, and no others."""
+    return any(is_header(cells, table) and not _fit(cells, table).problems for table in source.every_table)
+
+
 def shape_of(first_record: bytes, source: Source, label: str, file_name: str) -> FileShape:
     """Read the header (or see that there is none). A file whose first record names other columns is refused whole."""
-    cells = cells_of(first_record)
+    cells, bare, *others = readings(first_record)
     named = [table for table in source.every_table if is_header(cells, table)]
     if named:
         return _shape_of_fit(_best_fit([_fit(cells, table) for table in named], label), source, label)
     table = likely_table(source, file_name)
-    if _is_damaged_header(first_record, source):
+    if any(is_header(bare, candidate) for candidate in source.every_table):  # by position its columns might be others
         raise ReliefError(
             f"{label} has a damaged header: its first line names columns of {table.name}, and its quotes are broken; "
             "mend that line, or ask for the file again"
         )
-    for delimiter, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
-        split = first_record.decode("utf-8", errors="replace").split(delimiter)
+    for split, word in zip(others, OTHER_DELIMITERS.values(), strict=True):
         if any(is_header(split, candidate) for candidate in source.every_table):
             raise ReliefError(f"{label} separates its columns with {word}; save it with commas")
     looks_like_names = len(cells) > 1 and all(_LIKE_A_NAME.fullmatch(cell.strip()) for cell in cells if cell.strip())
@@ -83,7 +130,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
             f"{label} is not for source {source.name}: its first line does not name the columns of {tables}; "
             f"give the right --source, or map its names in a layout of the county's: docs/runbook.md"
         )
-    return FileShape(table, table.columns, 0, has_header=False)
+    return FileShape(table, table.columns, 0, has_header=False, tables=source.every_table)
 
 
 @dataclass(frozen=True)
@@ -171,7 +218,8 @@ def _shape_of_fit(fit: _Fit, source: Source, label: str) -> FileShape:
             f"{', '.join(problems)}; "
             f"ask for a whole extract, or map its names in a layout of the county's: docs/runbook.md"
         )
-    return FileShape(table, tuple(column for column in fit.columns if column), fit.extra_columns, has_header=True)
+    columns = tuple(column for column in fit.columns if column)
+    return FileShape(table, columns, fit.extra_columns, has_header=True, tables=source.every_table)
 
 
 def _of_layout(table: Table, source: Source) -> str:
@@ -190,12 +238,6 @@ def _some(names: list[str]) -> str:
     more = len(names) - SHOWN_NAMES
     shown = [*names[:SHOWN_NAMES], f"{more} more"] if more > 0 else names
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def _is_damaged_header(record: bytes, source: Source) -> bool:
-    """Names that no CSV reader finds. Taken for a file without a header, its columns would be in another order."""
-    cells = [cell.strip(' "\r\n\ufeff') for cell in record.decode("utf-8", errors="replace").split(",")]
-    return any(is_header(cells, table) for table in source.every_table)
 
 
 def likely_table(source: Source, file_name: str) -> Table:

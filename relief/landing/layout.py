@@ -1,8 +1,8 @@
 """Source layouts: which tables a source has, their columns, and the names those columns have in a county's files."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import yaml
 
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
+from relief.landing.case_numbers import CaseNumbers, read_case_numbers
 
 SOURCES_DIR = PROJECT_DIR / "sources"
 IGNORED = "-"  # before the header's name of a column that its layout ignores: no column of ours begins so
@@ -57,6 +58,7 @@ class Source:
     tables: tuple[Table, ...]
     others: tuple[Table, ...] = ()  # the same tables as other layouts call their columns
     values: tuple[tuple[str, str, str, str, str], ...] = ()  # layout, table, column, a file's word, ours
+    case_numbers: Mapping[str, CaseNumbers | None] = field(default_factory=dict)  # by county; None: nothing is cut
     chosen: str = ""  # the layout that alone may read the files, where a person or a reject's delivery names one
 
     @property
@@ -68,11 +70,6 @@ class Source:
     def layouts(self) -> list[str]:
         """The names of its layouts, its own first."""
         return list(dict.fromkeys(table.layout for table in (*self.tables, *self.others)))
-
-    @property
-    def widest(self) -> int:
-        """How many columns a file of it has at most."""
-        return max(len(table.columns) + len(table.ignored) for table in self.every_table)
 
 
 def normalized_name(name: str) -> str:
@@ -106,7 +103,9 @@ def load_source(name: str, folder: Path = SOURCES_DIR) -> Source:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         county = county_of(str(data["county"])) if data.get("county") else None
         tables = tuple(_table(table_name, entry, name, county) for table_name, entry in data["tables"].items())
-        return Source(name=data["source"], title=data["title"], tables=tables)
+        rule = read_case_numbers(f"{name}.yml", data.get("case_numbers"))
+        rules = {county: rule} if county else {}
+        return Source(name=data["source"], title=data["title"], tables=tables, case_numbers=rules)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         detail = f"{type(error).__name__}: {error}"
         raise ReliefError(

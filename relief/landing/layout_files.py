@@ -1,5 +1,6 @@
 """Layouts beside a source's own: one YAML file per county and version, of the project or in the data folder."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 
 from relief.errors import ReliefError
 from relief.home import Home
+from relief.landing.case_numbers import CaseNumbers, read_case_numbers
 from relief.landing.layout import SOURCES_DIR, Source, Table, county_of, normalized_name, source_names
 from relief.landing.layout_text import layout_content, read_layout
 from relief.text import printable
 
-_KNOWN = {"source", "title", "county", "tables", "values"}
+_KNOWN = {"source", "title", "county", "tables", "values", "case_numbers"}
 _KNOWN_OF_A_TABLE = {"columns", "optional_columns", "ignored_columns"}
 Words = list[tuple[str, str, str, str, str]]
 
@@ -28,6 +30,8 @@ def with_layouts(source: Source, folders: Iterable[Path]) -> Source:
     """
     others: list[Table] = []
     values: Words = []
+    rules = dict(source.case_numbers)
+    ruled_by = {county: f"{source.name}.yml" for county, rule in rules.items() if rule}
     for path, content in _layout_files(folders, source):
         data = read_layout(path.name, content)
         if not isinstance(data, dict) or data.get("source") not in source_names():
@@ -36,7 +40,24 @@ def with_layouts(source: Source, folders: Iterable[Path]) -> Source:
             tables, words = _other_layout(path, data, source)
             others += tables
             values += words
-    return replace(source, others=tuple(others), values=tuple(values))
+            rule = read_case_numbers(path.name, data.get("case_numbers"))
+            _add_rule(path.name, county_of(data["county"]), rule, rules, ruled_by)
+    return replace(source, others=tuple(others), values=tuple(values), case_numbers=rules)
+
+
+def _add_rule(
+    name: str, county: str, rule: CaseNumbers | None, rules: dict[str, CaseNumbers | None], ruled_by: dict[str, str]
+) -> None:
+    """Add a layout's rule for case numbers to those of the counties: each has one, whichever of its layouts has it."""
+    if rule and county in ruled_by and rules[county] != rule:
+        raise ReliefError(
+            f"{name} and {ruled_by[county]} have different case_numbers, and a county has one rule, since events and "
+            "the DOJ name its cases too: write the same in both, or in one"
+        )
+    if rule:
+        rules[county], ruled_by[county] = rule, name
+    else:
+        rules.setdefault(county, None)
 
 
 def choose(source: Source, layout: str) -> Source:
@@ -149,13 +170,18 @@ def _words(path: Path, values: object, own: dict[str, Table]) -> Words:
                 raise ReliefError(f"{path.name}: values, {name}, {column} is no column of ours with words for words")
             if empty := [theirs for theirs, ours in mapped.items() if not _is_text(theirs) or not _is_text(ours)]:
                 raise ReliefError(f"{path.name}: values, {name}, {column} gives no word of ours for {', '.join(empty)}")
-            called = {" ".join(theirs.split()).upper(): ours for theirs, ours in mapped.items()}
+            called = {_word(theirs): ours for theirs, ours in mapped.items()}
             if len(called) < len(mapped):
                 raise ReliefError(
                     f"{path.name}: values, {name}, {column} has one word twice; letter case and spaces do not count"
                 )
             words += [(path.stem, name, column, theirs, ours) for theirs, ours in called.items()]
     return words
+
+
+def _word(theirs: str) -> str:
+    """A file's word as words are compared: spaces, letter case, and the point and zeros of a number do not count."""
+    return re.sub(r"^([A-Z0-9 -]*[0-9])[.]0+$", r"\1", " ".join(theirs.split()).upper())
 
 
 def _mapping(where: str, value: object) -> dict[str, Any]:

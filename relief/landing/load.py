@@ -1,6 +1,7 @@
 """From whole records to loaded rows and rejects. Sound chunks go straight through; the others are sifted first."""
 
 from collections import Counter
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -8,14 +9,18 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from relief.errors import ReliefError
+from relief.landing.head import names_below_records
 from relief.landing.header import FileShape, is_header
-from relief.landing.layout import IGNORED
+from relief.landing.layout import IGNORED, normalized_name
 from relief.landing.parquet import Sink
 from relief.landing.records import Chunk, Positions
 from relief.landing.rejects import Rejects
 from relief.landing.sift import sift
+from relief.landing.survey import UTF8_BOM
 
 _PARSE_BLOCK_BYTES = 1 << 20
+_LONGEST_HEADER = 64 << 10
+_NO_HEADERS = ("blank_line", "above_the_header", "repeated_header")
 MAX_REJECTS = 1_000_000  # beyond them, a content of which next to nothing is loaded is refused whole
 MIN_LOADED_SHARE = 0.01
 
@@ -33,7 +38,8 @@ class Loader:
         self._sink = sink
         self._rejects = rejects
         self._label = label
-        self._names = pa.array(sorted(shape.table.by_header))
+        self._known_names = {name for table in (shape.table, *shape.tables) for name in table.by_header}
+        self._names = pa.array(sorted(self._known_names))
         self._ignored_values: Counter[str] = Counter()
 
     @property
@@ -42,26 +48,23 @@ class Loader:
         counts = [(column, self._ignored_values[column]) for column in self.shape.ignored_columns]
         return [f"{name.removeprefix(IGNORED)} ({n:,} value{'s' * (n != 1)})" for name, n in counts]
 
-    def add(self, chunk: Chunk, header_index: int | None = None) -> None:
-        """Load a chunk's records; ``header_index`` is the record that is the header, which is no record."""
-        positions = np.arange(len(chunk.starts))
-        if header_index is not None:
-            positions = np.delete(positions, header_index)
+    def add(self, chunk: Chunk) -> None:
+        """Load a chunk's records."""
+        starts, ends = chunk.starts, chunk.ends
+        positions = np.arange(len(starts))
+        numbers = self.records + 1 + positions
         count = len(positions)
-        numbers = self.records + 1 + np.arange(count)
         self.records += count
         if not count:
             return
-        starts, ends = chunk.starts[positions], chunk.ends[positions]
         lengths = ends - starts
         short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # they have no room for their commas
         self._refuse_unreadable(self.loaded + count - short, self._rejects.total + short)
         table = None
         # The parser takes a blank line for a record of empty values, so anything shorter than the commas is sifted.
-        whole = not chunk.broken and header_index in (None, 0) and int(lengths.min()) >= len(self.shape.columns)
+        whole = not chunk.broken and int(lengths.min()) >= len(self.shape.columns)
         if whole and _is_plain(chunk.data):
-            data = chunk.data[int(starts[0]) :]
-            table = self._parsed(data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))
+            table = self._parsed(chunk.data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))
         if table is None:
             table, positions, numbers = self._sifted(chunk, positions, numbers, starts, ends)
         if table is not None:
@@ -109,6 +112,8 @@ class Loader:
                 data = data.decode("cp1252").encode()
             except UnicodeDecodeError:
                 return None
+        if data.startswith(UTF8_BOM):
+            data = UTF8_BOM + data  # the parser takes the first for a mark of the file, and it belongs to a value
         block = _PARSE_BLOCK_BYTES if longest < _PARSE_BLOCK_BYTES // 8 else len(data) + 1
         columns = list(self.shape.columns)
         try:
@@ -127,7 +132,7 @@ class Loader:
         return table if table.num_rows == count else None
 
     def _keep(self, table: pa.Table, chunk: Chunk, positions: Positions, numbers: Positions) -> None:
-        repeated = self._repeated_headers(table)
+        repeated = self._repeated_headers(table, chunk, positions)
         if repeated:
             mask = np.ones(table.num_rows, dtype=bool)
             mask[repeated] = False
@@ -149,15 +154,28 @@ class Loader:
         self.loaded += rows
         self._sink.write(pa.table(arrays, schema=self._sink.schema))
 
-    def _repeated_headers(self, table: pa.Table) -> list[int]:
-        # Two columns, since a byte order mark clings to the first name where files were joined.
-        named = [pc.is_in(pc.utf8_upper(pc.utf8_trim_whitespace(c)), value_set=self._names) for c in table.columns[:2]]
-        candidates = pc.indices_nonzero(pc.or_(named[0], named[-1])).to_pylist()
-        return [row for row in candidates if is_header(self._cells(table, row), self.shape.table)]
+    def _repeated_headers(self, table: pa.Table, chunk: Chunk, positions: Positions) -> list[int]:
+        """The rows that are headers of the same order; another order below records refuses the file."""
+        # Several columns: a byte order mark clings to the first name where files were joined, and one may be unknown.
+        last = table.num_columns - 1
+        some = [pc.utf8_upper(pc.utf8_trim_whitespace(table.column(place))) for place in {0, 1, last // 2, last}]
+        named = [pc.is_in(column, value_set=self._names) for column in some]
+        candidates = pc.indices_nonzero(reduce(pc.or_, named)).to_pylist()
+        cells = {row: self._cells(table, row) for row in candidates}
+        for row in candidates:
+            if self.shape.names_another_order(cells[row]):
+                raise names_below_records(self._label, int(chunk.line_numbers()[positions[row]]))
+        return [row for row in candidates if is_header(cells[row], self.shape.table)]
 
     @staticmethod
     def _cells(table: pa.Table, row: int) -> list[str]:
         return [column[row].as_py() for column in table.columns]
+
+    def _is_other_header(self, raw: bytes) -> bool:
+        """Whether a record that cannot be loaded is a header, damaged or too wide, of records in another order."""
+        cells = [cell.strip(' "') for cell in raw[:_LONGEST_HEADER].decode("utf-8", "replace").split(",")]
+        known = self._known_names
+        return any(normalized_name(cell) in known for cell in cells[:8]) and self.shape.names_another_order(cells)
 
     def _reject(self, chunk: Chunk, positions: Positions, numbers: Positions, reasons: list[str]) -> None:
         if not len(positions):
@@ -165,6 +183,8 @@ class Loader:
         lines = chunk.line_numbers()
         for position, number, reason in zip(positions.tolist(), numbers.tolist(), reasons, strict=True):
             raw = chunk.record(position).removesuffix(b"\n").removesuffix(b"\r")
+            if reason not in _NO_HEADERS and self._is_other_header(raw):
+                raise names_below_records(self._label, int(lines[position]))
             text = raw.decode(self._encoding, errors="backslashreplace")
             offset = chunk.offset + int(chunk.starts[position])
             self._rejects.add(number, int(lines[position]), offset, reason, text)

@@ -18,12 +18,13 @@ from relief.landing.rejects import REASONS
 FRONT = ("reject_delivery_id", "reject_record_no", "reject_check", "reject_reason", "reject_action")
 ACTIONS = ("", "load", "drop")
 
-_FIRST_NAME = re.compile(rb'(?:\xef\xbb\xbf)?"?reject_delivery_id"?[,;\t|\r\n]', re.IGNORECASE)
+_FIRST_NAME = re.compile(rb'(?:\A(?:\xef\xbb\xbf)?|\n)"?reject_delivery_id"?[,;\t|\r\n]', re.IGNORECASE)
 _CELL = rb'(?:"([^"\r\n]*)"|([^",\r\n]*))'
 _FRONT = re.compile(_CELL + (b"," + _CELL) * 4 + rb"(?:,|(?=\r?\Z))")
 _IDENTITY = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{12}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _CHECK = re.compile(r"[a-z]{6}")
+_LOOKED_AT = 64 << 10
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 
 
@@ -41,8 +42,8 @@ class MendedRecord:
 
 
 def is_mended_file(block: bytes) -> bool:
-    """Whether a content begins as `relief rejects export` lets it begin."""
-    return _FIRST_NAME.match(block) is not None
+    """Whether a content begins as `relief rejects export` lets it begin, or has that line further down."""
+    return _FIRST_NAME.search(block, 0, _LOOKED_AT) is not None
 
 
 def check_of(delivery_id: str, record_no: int, raw_text: str) -> str:
@@ -86,7 +87,8 @@ def names_of(header: bytes, label: str) -> list[str]:
     cells = next(csv.reader([text.rstrip("\r\n")]), [])
     if [cell.strip("\ufeff ").lower() for cell in cells[: len(FRONT)]] != list(FRONT):
         raise ReliefError(
-            f"{label} does not begin with the columns {', '.join(FRONT)}; keep them as relief rejects export wrote them"
+            f"{label} does not begin with the columns {', '.join(FRONT)}; "
+            "keep them on its first line, as relief rejects export wrote them"
         )
     return cells[len(FRONT) :]
 

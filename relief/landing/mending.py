@@ -1,12 +1,12 @@
 """Whether a person mended a record, and whether it reads now: judged one by one, so that no neighbour matters."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from relief.landing.header import FileShape
-from relief.landing.layout import Source
 from relief.landing.ledger import RejectState
 from relief.landing.load import Loader
 from relief.landing.mended import MendedRecord
@@ -51,12 +51,13 @@ def _cells(text: str) -> list[str] | None:
 class Judge:
     """Reads mended records as landing reads a file's, and loads those that now read under their own number."""
 
-    def __init__(self, shape: FileShape, encoding: str, sink: Sink, source: Source, label: str) -> None:
+    def __init__(self, shape: FileShape, encoding: str, sink: Sink, label: str) -> None:
         """Begin with nothing read."""
         self._original = _Original(sink)
         self._open = _StillOpen()
+        shape = replace(shape, tables=())  # no record of it stands below another
         self._loader = Loader(shape, encoding, self._original, self._open, label)
-        self._widest = source.widest
+        self._width = shape.width
         self._label = label
 
     @property
@@ -96,7 +97,7 @@ class Judge:
         """The reason of a text that is not exactly one record with sound quotes."""
         if not text.strip(_EMPTY):
             return "blank_line"
-        found = list(chunks([text + b"\n"], self._widest, self._label))
+        found = list(chunks([text + b"\n"], self._width, self._label))
         broken = [reason for chunk in found for reason in chunk.broken.values()]
         if sum(len(chunk.starts) for chunk in found) != 1:
             return broken[0] if broken else "several_records"

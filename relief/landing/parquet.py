@@ -33,6 +33,23 @@ class Sink:
         """End."""
 
 
+class KeepingSink(Sink):
+    """Keeps the rows in memory: where a dry run writes what people filled in, to look at it as landing does."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        """The schema, and no rows yet."""
+        super().__init__(columns)
+        self._tables: list[pa.Table] = []
+
+    def write(self, table: pa.Table) -> None:
+        """Keep rows."""
+        self._tables.append(table)
+
+    def rows(self) -> pa.Table:
+        """All rows as one table."""
+        return pa.concat_tables(self._tables) if self._tables else self.schema.empty_table()
+
+
 class ParquetSink(Sink):
     """One delivery's Parquet file. Rows are on disk, synchronized, when the ``with`` block ends without an error."""
 

@@ -2,6 +2,7 @@
 
 A record ends at a line end outside quotes. A quote opens at the start of a field and closes at its end; a doubled quote
 inside is a quote. What breaks that is one broken record: it ends at its first line end, and reading goes on from there.
+So is a record whose quotes are sound and have swallowed another: the width of the file's table shows it.
 """
 
 import re
@@ -22,6 +23,19 @@ _RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+\n")
 _OPEN_AT_THE_END = re.compile(rb"(?:" + _FIELD + rb',)*+"[^"]*+(?:""[^"]*+)*+')
 
 Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Width:
+    """How many fields a record of the file has: as many as its header has names, and perhaps empty ones after them."""
+
+    columns: int
+    extra: int = 0
+
+    @property
+    def commas(self) -> int:
+        """A record's worth of separators."""
+        return self.columns - 1
 
 
 @dataclass(frozen=True)
@@ -46,13 +60,12 @@ class Chunk:
         return np.searchsorted(newlines, self.starts) + self.first_line
 
 
-def chunks(blocks: Iterable[bytes], columns: int, label: str, offset: int = 0) -> Iterator[Chunk]:
+def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, line: int = 1) -> Iterator[Chunk]:
     """Cut blocks of bytes into chunks of whole records.
 
-    ``columns`` helps to tell a swallowed record from a long text; ``offset`` is where the blocks begin in the content.
+    ``width`` tells a swallowed record from a long text; the blocks begin at ``offset`` and ``line`` of the content.
     """
     carry = b""
-    line = 1
     last = False
     iterator = iter(blocks)
     while not last:
@@ -62,7 +75,7 @@ def chunks(blocks: Iterable[bytes], columns: int, label: str, offset: int = 0) -
         if last and data and not data.endswith(b"\n"):
             data += b"\n"  # the last record needs no line end
         newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == LF)
-        starts, ends, broken = _bounds(data, newlines, columns, last)
+        starts, ends, broken = _bounds(data, newlines, width, last)
         cut = int(ends[-1]) if len(ends) else 0
         if cut:
             # the carried rest is short, so this copies each byte about once
@@ -75,7 +88,13 @@ def chunks(blocks: Iterable[bytes], columns: int, label: str, offset: int = 0) -
             raise ReliefError(f"{label} has no line end in {MAX_LINE_BYTES:,} bytes; it is not a CSV file")
 
 
-def _bounds(data: bytes, newlines: Positions, columns: int, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
+def record_at(data: bytes, position: int, longest: int) -> bytes:
+    """The record that begins at a position, its line where its quotes are broken or it is longer than that."""
+    match = _RECORD.match(data, position, position + longest)
+    return match.group() if match else data[position : data.find(b"\n", position) + 1]
+
+
+def _bounds(data: bytes, newlines: Positions, width: Width, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
     """Start and end of every whole record: by counting quotes, and record by record after the first broken one."""
     quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE) if b'"' in data else newlines[:0]
     if not len(quotes):
@@ -84,7 +103,7 @@ def _bounds(data: bytes, newlines: Positions, columns: int, last: bool) -> tuple
     else:
         before = np.searchsorted(quotes, newlines)
         ends = newlines[(before & 1) == 0] + 1
-        doubtful = _first_doubt(data, newlines, quotes, ends, columns)
+        doubtful = _first_doubt(data, newlines, quotes, ends, width)
     cut = int(ends[-1]) if len(ends) else 0
     if doubtful is None and cut < len(data) and (last or len(data) - cut > MAX_RECORD_BYTES):
         doubtful = cut  # a quote is open at the end of the file, or for longer than a record may be
@@ -92,7 +111,7 @@ def _bounds(data: bytes, newlines: Positions, columns: int, last: bool) -> tuple
         return _starts(ends), ends, {}
     sound = ends[: np.searchsorted(ends, doubtful, side="right")]
     resume = int(sound[-1]) if len(sound) else 0
-    more, broken = _scan(data, resume, columns, last)
+    more, broken = _scan(data, resume, width, last)
     shift = len(sound)
     ends = np.concatenate([sound, np.array(more, dtype=np.int64)])
     return _starts(ends), ends, {index + shift: reason for index, reason in broken.items()}
@@ -106,7 +125,7 @@ def _starts(ends: Positions) -> Positions:
     return starts
 
 
-def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, columns: int) -> int | None:
+def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, width: Width) -> int | None:
     """Position inside the first record whose quotes may be broken, or None when all whole records are sound."""
     # Opening quotes stand after a comma or a line end; closing ones before a comma or a line end.
     # A doubled quote closes and opens again, so its halves excuse each other.
@@ -121,29 +140,73 @@ def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Posi
     wrong_closing = closing[(after != COMMA) & (after != LF) & (after != QUOTE)]
     doubts = [int(wrong[0]) for wrong in (wrong_opening, wrong_closing) if len(wrong)]
     if len(newlines) > len(ends):
-        doubts.extend(_swallowing(data, newlines, ends, columns))
+        doubts.extend(_swallowing(data, newlines, quotes, ends, width))
     lengths = np.diff(ends, prepend=0)
     if len(ends) and int(lengths.max()) > MAX_RECORD_BYTES:
         doubts.append(int(ends[int(lengths.argmax())]) - 1)
     return min(doubts) if doubts else None
 
 
-def _swallowing(data: bytes, newlines: Positions, ends: Positions, columns: int) -> list[int]:
-    """The first record of several lines in which a line between looks like a record of its own."""
-    lines = np.diff(np.searchsorted(newlines, ends), prepend=0)
-    for index in np.flatnonzero(lines >= 3):  # noqa: PLR2004  (a line between two)
-        start = int(ends[index - 1]) if index else 0
-        if _swallows(data[start : int(ends[index])], columns):
-            return [start]
+def _swallowing(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, width: Width) -> list[int]:
+    """Where the first record begins that holds another one inside its quotes."""
+    starts = _starts(ends)
+    lines = np.searchsorted(newlines, ends) - np.searchsorted(newlines, starts)
+    several = np.flatnonzero(lines > 1)
+    if not len(several):
+        return []
+    commas = np.flatnonzero(np.frombuffer(data, np.uint8) == COMMA)
+    held = np.searchsorted(commas, ends[several]) - np.searchsorted(commas, starts[several])
+    widest = _widest_values(quotes, commas, starts[several], ends[several])
+    suspects = (widest >= width.commas) | (held >= 2 * width.commas)
+    for index in several[suspects].tolist():
+        if swallows(data[starts[index] : ends[index]], width):
+            return [int(starts[index])]
     return []
 
 
-def _swallows(record: bytes, columns: int) -> bool:
-    between = record.split(b"\n")[1:-2]
-    return any(line.count(b",") >= columns - 1 for line in between)
+def _widest_values(quotes: Positions, commas: Positions, starts: Positions, ends: Positions) -> Positions:
+    """How many commas the widest quoted value of each record holds, the halves of a doubled quote joined."""
+    opening, closing = quotes[0::2], quotes[1::2]
+    opening = opening[: len(closing)]
+    begins = np.flatnonzero(np.concatenate([[True], opening[1:] != closing[:-1] + 1]))
+    first = opening[begins]
+    last = closing[np.append(begins[1:], len(opening)) - 1]
+    held = np.searchsorted(commas, last) - np.searchsorted(commas, first)
+    widest = np.zeros(len(starts), np.int64)
+    record = np.searchsorted(ends, first, side="right")
+    inside = record < len(ends)
+    inside[inside] = first[inside] >= starts[record[inside]]
+    np.maximum.at(widest, record[inside], held[inside])
+    return widest
 
 
-def _scan(data: bytes, position: int, columns: int, last: bool) -> tuple[list[int], dict[int, str]]:
+def swallows(record: bytes, width: Width) -> bool:
+    """Whether a record of several lines holds another one inside its quotes.
+
+    A quote that opens in one record and closes in the same column of the next, or in a later column, takes a record's
+    worth of separators into one value; where it closes in an earlier column, the fields are too many.
+    """
+    parts = record.split(b'"')
+    outside = sum(part.count(b",") for part in parts[0::2])
+    value = b""
+    for index in range(1, len(parts), 2):
+        value += parts[index]
+        if index + 2 < len(parts) and not parts[index + 1]:
+            value += b'"'  # a doubled quote: the value goes on
+            continue
+        if b"\n" in value and value.count(b",") >= width.commas:
+            return True
+        value = b""
+    fits = outside == width.commas or ends_in_empty_fields(record, outside - width.commas, width.extra)
+    return not fits and record.count(b",") >= 2 * width.commas
+
+
+def ends_in_empty_fields(record: bytes, surplus: int, extra: int) -> re.Match[bytes] | None:
+    """The end of a record whose surplus fields are no more than its header leaves room for, and empty."""
+    return re.search(rb"(?:,[ \t]*){%d}(\r?\n)\Z" % surplus, record) if 0 < surplus <= extra else None
+
+
+def _scan(data: bytes, position: int, width: Width, last: bool) -> tuple[list[int], dict[int, str]]:
     """Record ends from a position on, one record at a time; broken records end at their first line end."""
     ends: list[int] = []
     broken: dict[int, str] = {}
@@ -151,11 +214,11 @@ def _scan(data: bytes, position: int, columns: int, last: bool) -> tuple[list[in
     while position < size:
         match = _RECORD.match(data, position, position + MAX_RECORD_BYTES)
         line_end = data.find(b"\n", position) + 1
-        if match and (match.end() == line_end or not _swallows(match.group(), columns)):
+        if match and (match.end() == line_end or not swallows(match.group(), width)):
             position = match.end()
             ends.append(position)
             continue
-        if not last and size - position <= MAX_RECORD_BYTES:
+        if not match and not last and size - position <= MAX_RECORD_BYTES:
             break  # the rest of the record may still come
         if not line_end:
             break

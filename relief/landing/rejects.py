@@ -11,6 +11,7 @@ REASONS = {
     "too_few_fields": "fewer fields than the layout has columns",
     "too_many_fields": "more fields than the layout has columns",
     "repeated_header": "a second header line",
+    "above_the_header": "a line above the header",
     "stray_quote": "a quote inside a field, or text after a closing quote",
     "unterminated_quote": "a quote that is never closed",
     "nul_byte": "a NUL byte",

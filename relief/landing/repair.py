@@ -56,7 +56,7 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
             incoming.make()
         parquet = incoming.folder / f"{shape.table.name}.parquet"
         with Sink(shape.table.columns) if job.dry_run else ParquetSink(parquet, shape.table.columns) as sink:
-            work = _Repair(job, content, found, shape, Judge(shape, found.encoding, sink, job.source, content.label))
+            work = _Repair(job, content, found, shape, Judge(shape, found.encoding, sink, content.label))
             while batch := [item for item in islice(stream, BATCH_RECORDS) if isinstance(item, MendedRecord)]:
                 work.add(batch)
                 watch.records(work.records)

@@ -1,13 +1,12 @@
 """Sifts the records of a doubtful chunk: a reason for each that cannot be loaded exactly, and the bytes of the rest."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relief.landing.records import COMMA, CR, LF, QUOTE, Positions
+from relief.landing.records import COMMA, CR, LF, QUOTE, Positions, ends_in_empty_fields
 
 Reasons = NDArray[Any]  # of text; empty: the record is sound
 
@@ -45,8 +44,7 @@ def sift(
     trimmed: dict[int, bytes] = {}
     for index in np.flatnonzero((reasons == "") & (fields > columns)):
         record = data[starts[index] : ends[index]]
-        surplus = int(fields[index]) - columns
-        tail = re.search(rb"(?:,[ \t]*){%d}(\r?\n)\Z" % surplus, record)
+        tail = ends_in_empty_fields(record, int(fields[index]) - columns, extra)
         if tail:
             trimmed[int(index)] = record[: tail.start()] + tail.group(1)
         else:
@@ -63,13 +61,7 @@ def joined(
         return b"".join(replaced.get(index) or data[starts[index] : ends[index]] for index in indices)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], keep, [False]]).astype(np.int8)))
     runs = zip(edges[0::2].tolist(), edges[1::2].tolist(), strict=True)
-    return b"".join(piece for first, after in runs for piece in _pieces(data, starts[first:after], ends[first:after]))
-
-
-def _pieces(data: bytes, starts: Positions, ends: Positions) -> list[bytes]:
-    """Neighbouring records are one piece unless something (a header) stands between them."""
-    gaps = (np.flatnonzero(starts[1:] != ends[:-1]) + 1).tolist()
-    return [data[starts[a] : ends[b - 1]] for a, b in zip([0, *gaps], [*gaps, len(starts)], strict=True)]
+    return b"".join(data[starts[first] : ends[after - 1]] for first, after in runs)
 
 
 _LONGEST_BLANK = 4096

@@ -1,12 +1,16 @@
 """The records of one content: first the shape that its header gives it, then its chunks."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
 
 from relief.errors import ReliefError
+from relief.landing import container
 from relief.landing.container import Content
-from relief.landing.header import FileShape, shape_of
+from relief.landing.head import HEAD_BYTES, find_head
+from relief.landing.header import FileShape
 from relief.landing.layout import Source
-from relief.landing.records import Chunk, chunks
+from relief.landing.records import MAX_LINE_BYTES, Chunk, chunks
 from relief.landing.survey import UTF8_BOM, Survey
 
 Tell = Callable[[int], None]
@@ -26,18 +30,35 @@ def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> 
         raise ReliefError(f"{content.label} changed while it was being read; nothing of it was landed: land it again")
 
 
-def records(
-    content: Content, found: Survey, source: Source, tell: Tell | None = None
-) -> Iterator[FileShape | tuple[Chunk, int | None]]:
-    """First the file's shape, then its chunks, each with the index of the header in it (or None)."""
+def records(content: Content, found: Survey, source: Source, tell: Tell | None = None) -> Iterator[FileShape | Chunk]:
+    """First the file's shape, then its records in chunks: what stands above the header, and what stands below it."""
     blocks = content_bytes(content, found, tell)
-    stream = chunks(blocks, source.widest, content.label, len(UTF8_BOM) * found.has_bom)
-    first = next(stream)
-    header = next((i for i in range(len(first.starts)) if first.record(i).strip()), None)
-    if header is None:
-        raise ReliefError(f"{content.label} holds blank lines only; fetch it again")
-    shape = shape_of(first.record(header), source, content.label, content.path.name)
-    yield shape
-    yield first, header if shape.has_header else None
-    for chunk in stream:
-        yield chunk, None
+    data = _first_bytes(blocks)
+    complete = data.rfind(b"\n", 0, max(HEAD_BYTES, data.find(b"\n") + 1)) + 1
+    head = find_head(data[:complete] or data + b"\n", source, content.label, content.path.name)
+    yield head.shape
+    begin = len(UTF8_BOM) * found.has_bom
+    for chunk in chunks([data[: head.start]], head.shape.width, content.label, begin):
+        yield replace(chunk, broken={index: _above(chunk.record(index)) for index in range(len(chunk.starts))})
+    size = container.BLOCK_BYTES
+    blocks = chain((data[at : at + size] for at in range(head.end, len(data), size)), blocks)
+    line = 1 + data.count(b"\n", 0, head.end)
+    yield from chunks(blocks, head.shape.width, content.label, begin + head.end, line)
+
+
+def _first_bytes(blocks: Iterator[bytes]) -> bytes:
+    """Whole blocks, with what a header may need."""
+    parts: list[bytes] = []
+    size = 0
+    for block in blocks:
+        parts.append(block)
+        size += len(block)
+        if size >= HEAD_BYTES and b"\n" in block:
+            break
+        if size > MAX_LINE_BYTES:
+            break
+    return b"".join(parts)
+
+
+def _above(record: bytes) -> str:
+    return "above_the_header" if record.strip() else "blank_line"

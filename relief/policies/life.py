@@ -92,22 +92,12 @@ def approve_policy(home: Home, policy_id: str, name: str, file: Path | None) -> 
 def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Callable[[str], None]) -> None:
     """Keep the documents of the folder as drafts, so that the build evaluates them; one that is wrong is left out."""
     prepare(connection)
-    found: dict[str, Path] = {}
-    for path in sorted(policies_folder(home).glob("*.yml")):
-        policy, problems = read_policy(path)
-        if policy is None:
-            first = f"line {problems[0].line}: {problems[0].text}"
-            report(f"{path} is left out of this build, {first}; see relief policy check {path}")
-        elif policy.policy_id in found:
-            report(
-                f"{path} is left out of this build: {found[policy.policy_id].name} holds policy {policy.policy_id} too"
-            )
-        else:
-            found[policy.policy_id] = path
-            if not _is_options_policy(connection, policy.policy_id):
-                save(connection, policy, "document")
-            else:
-                report(f"{path} is left out of this build: policy {policy.policy_id} comes from an options file")
+    found, notes = _documents(connection, home)
+    for note in notes:
+        report(note)
+    for policy in found.values():
+        if not _is_options_policy(connection, policy.policy_id):
+            save(connection, policy, "document")
     # A draft whose file is gone is a draft no more; approved versions stay.
     connection.execute(
         "update raw.policy_versions set withdrawn_at = $now where origin = 'document' and approved_at is null "
@@ -117,7 +107,43 @@ def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Cal
     write_added(connection)
 
 
+def left_out(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[str]:
+    """The documents of the folder that a build leaves out, one line each."""
+    return _documents(connection, home)[1]
+
+
+def _documents(connection: "duckdb.DuckDBPyConnection", home: Home) -> tuple[dict[str, Policy], list[str]]:
+    """The policies of the folder by their id, and why the others are left out."""
+    found: dict[str, Policy] = {}
+    files: dict[str, Path] = {}
+    notes = []
+    folder = policies_folder(home)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name.startswith("."):
+            continue
+        if path.suffix != ".yml":
+            notes.append(f"{path} is left out of this build: the name of a policy's document ends in .yml")
+            continue
+        policy, problems = read_policy(path)
+        if policy is None:
+            first = f"line {problems[0].line}: {problems[0].text}"
+            notes.append(f"{path} is left out of this build, {first}; see relief policy check {path}")
+        elif policy.policy_id in found:
+            holder = files[policy.policy_id].name
+            notes.append(f"{path} is left out of this build: {holder} holds policy {policy.policy_id} too")
+        else:
+            found[policy.policy_id], files[policy.policy_id] = policy, path
+            if _is_options_policy(connection, policy.policy_id):
+                notes.append(f"{path} is left out of this build: policy {policy.policy_id} comes from an options file")
+    return found, notes
+
+
 def _is_options_policy(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> bool:
+    known = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'policy_versions'"
+    ).fetchone()
+    if not known or not known[0]:
+        return False
     row = connection.execute(
         "select count(*) from raw.policy_versions where policy_id = ? and origin = 'options_file'", [policy_id]
     ).fetchone()

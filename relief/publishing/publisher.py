@@ -1,7 +1,6 @@
 """Publish: three versioned files from the last build, then one pointer. Readers never meet a writer."""
 
 import fcntl
-import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -14,22 +13,19 @@ from typing import TYPE_CHECKING
 from relief import __version__
 from relief.errors import ReliefError
 from relief.home import Home
+from relief.publishing.closed import refuse_free_text
+from relief.publishing.closed_lists import RELEASED
+from relief.publishing.county_policies import public_ids
+from relief.publishing.dictionary import descriptions
 from relief.publishing.disclosure import suppress_tables
 from relief.publishing.guard import Build, newest_checks, passed_build
 from relief.publishing.releases import Release, current_release, point_to
-from relief.publishing.tables import CHECKS, EXPORTED
-from relief.publishing.words import COLUMNS
+from relief.publishing.tables import CHECKS, EXPORTED, OUTCOMES
+from relief.publishing.words import COLUMNS, KINDS, NOTICES, SYNTHETIC_NOTICE
 
 if TYPE_CHECKING:
     import duckdb
 
-KINDS = ("leadership", "public", "research")
-SYNTHETIC_NOTICE = "SYNTHETIC DATA: no row is about a real person. "
-NOTICES = {
-    "leadership": "Exact aggregates for use inside the office. Downloads and reports come from the public release.",
-    "public": "Aggregates with small counts suppressed (PC 11144). `mark` tells suppressed, zero and missing apart.",
-    "research": "Aggregates with small counts suppressed; no rows about people. Rows need an agreement (PC 13202).",
-}
 _PART = ".part"
 # The names this module gives; nothing else in the folder is touched. DuckDB adds .wal and .tmp to the file it writes.
 _OWN_FILE = re.compile(
@@ -41,7 +37,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
     """Write the three releases of the last passed build and swap the pointer.
 
     Raises ReliefError when nothing is built, the build or a gate failed, or the folder cannot be written; the current
-    release stays what it was.
+    release stays what it was. A text that comes from no closed list is refused in the same way.
     """
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
@@ -146,10 +142,12 @@ def _write(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: str
             if kind == "public":
                 _copy_exact(connection, kind, "memory.main")
                 suppress_tables(connection, "memory.main")
+                _name_policies(connection)
             for table in EXPORTED:
                 if kind in table.kinds:
                     connection.execute(f"create table release.main.{table.name} as from memory.main.{table.name}")
         _describe(connection, edition, kind)
+        refuse_free_text(connection, "release", kind, RELEASED)
     finally:
         connection.execute("detach release")
 
@@ -162,6 +160,13 @@ def _copy_exact(connection: "duckdb.DuckDBPyConnection", kind: str, schema: str)
                 f"create table {schema}.{table.name} as select {', '.join(table.columns)} "
                 f"from warehouse.{table.source} where {table.where}"
             )
+
+
+def _name_policies(connection: "duckdb.DuckDBPyConnection") -> None:
+    """The ids that people gave to policies of their own stay inside; after suppression, which goes by the name."""
+    bases = connection.execute(f"select basis from memory.main.{OUTCOMES} where basis_type = 'policy'").fetchall()
+    for policy_id, public_id in public_ids(connection, {basis for (basis,) in bases}).items():
+        connection.execute(f"update memory.main.{OUTCOMES} set basis = ? where basis = ?", [public_id, policy_id])
 
 
 def _copy_checks(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
@@ -202,7 +207,7 @@ def _describe(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: 
     connection.execute(
         "create table release.main.data_dictionary (table_name varchar, column_name varchar, description varchar)"
     )
-    described = _descriptions(edition.home)
+    described = descriptions()
     rows = connection.execute(
         "select table_name, column_name from duckdb_columns() where database_name = 'release' "
         "order by table_name, column_index"
@@ -213,20 +218,6 @@ def _describe(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: 
         for table, column in rows
     ]
     connection.executemany("insert into release.main.data_dictionary values (?, ?, ?)", entries)
-
-
-def _descriptions(home: Home) -> dict[tuple[str, str], str]:
-    """Column descriptions of the models, from the manifest that the build wrote; empty when it is not there."""
-    try:
-        manifest = json.loads((home.target / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {
-        (node["name"], column): " ".join(facts.get("description", "").split())
-        for node in manifest.get("nodes", {}).values()
-        if node.get("resource_type") in {"model", "seed"}
-        for column, facts in node.get("columns", {}).items()
-    }
 
 
 def _settle(part: Path, final: Path, kind: str) -> None:

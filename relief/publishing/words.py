@@ -1,4 +1,12 @@
-"""What the columns of a release mean, where the models do not say it themselves."""
+"""What a release says of itself, and what its columns mean where the models do not say it themselves."""
+
+KINDS = ("leadership", "public", "research")
+SYNTHETIC_NOTICE = "SYNTHETIC DATA: no row is about a real person. "
+NOTICES = {
+    "leadership": "Exact aggregates for use inside the office. Downloads and reports come from the public release.",
+    "public": "Aggregates with small counts suppressed (PC 11144). `mark` tells suppressed, zero and missing apart.",
+    "research": "Aggregates with small counts suppressed; no rows about people. Rows need an agreement (PC 13202).",
+}
 
 COLUMNS = {
     "mark": "value, suppressed (a small count, or one that would give a small count away), zero, or missing",

@@ -1,5 +1,8 @@
 """Small extract files and a home to land them in."""
 
+import gzip
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +27,20 @@ def doj_record(number: int, **values: str) -> bytes:
 def doj_file(records: list[bytes], header: bytes | None = HEADER, end: bytes = b"\n") -> bytes:
     """A whole file."""
     return b"".join(line + end for line in ([header] if header is not None else []) + records)
+
+
+def gzipped(data: bytes) -> bytes:
+    """The data as gzip, without the time: a delivery is known by its bytes."""
+    return gzip.compress(data, mtime=0)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """The members as zip, each of the first day that a zip can name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 class Desk:

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import duckdb
 
+from relief.home import PROJECT_DIR
+
 MARK = "QXZPERSON"
 BUILD = "20220110T085500Z"
+FIGURES = PROJECT_DIR / "seeds/reference/published_figures.csv"
+SOURCE = "'KTLA' as published_source_name, 'https://digital-staging.ktla.com/?p=1657170' as published_source_url"
 UNITS = {"convictions": "count(*)", "cases": "count(distinct case_key)", "people": "count(distinct person_key)"}
 
 
@@ -77,11 +81,11 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
         f"""
         create table reporting.rpt_progress_toward_published_totals as
         select
-            wave_number, 'Wave ' || wave_number as wave_title, unit, stage_number, stage, stage as stage_title,
+            wave_number, case wave_number when 1 then 'First wave, 2020' else 'Second wave, 2021' end as wave_title,
+            unit, stage_number, stage, stage_title,
             case when stage = 'order_signed' then 66000 end::bigint as published_count,
-            date '2020-02-13' as published_as_of_date, 'office' as published_source_name,
-            'https://example.org' as published_source_url, counted::bigint as counted, counted::bigint as counted_low,
-            counted::bigint + 40 as counted_high, counted / 66000 as share_of_published,
+            date '2020-02-13' as published_as_of_date, {SOURCE}, counted::bigint as counted,
+            counted::bigint as counted_low, counted::bigint + 40 as counted_high, counted / 66000 as share_of_published,
             date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_name
         from (
             select 1 as wave_number, 'convictions' as unit, dismissals as signed
@@ -93,8 +97,9 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             where year = 'all' and offense = 'all' and level = 'all' and wave = '2' and unit = 'cases'
                 and year_basis = 'conviction_year'
         ) as waves, (values
-            (1, 'identified', 200), (2, 'order_signed', 0), (3, 'court_record_updated', -3), (4, 'doj_updated', -120)
-        ) as stages (stage_number, stage, step), lateral (select signed + step as counted)
+            (1, 'identified', 'Identified', 200), (2, 'order_signed', 'Order signed', 0),
+            (3, 'court_record_updated', 'Court record updated', -3), (4, 'doj_updated', 'DOJ record updated', -120)
+        ) as stages (stage_number, stage, stage_title, step), lateral (select signed + step as counted)
         """
     )
     connection.execute(
@@ -125,21 +130,21 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             date '2021-12-31' as queue_as_of_date, true as is_synthetic, '{MARK}' as decided_by
         from (values ('', 'shipped'), ('', 'draft'), ('statutory_11361_8', 'shipped')) as t (variant_of, status);
         create table reporting.rpt_universe_reconciliation as
-        select 'first_wave' as universe, 'First wave' as universe_title, 1 as line_number, 'wave_1' as line,
-            'result' as kind, 'Ordered' as line_title, 'What it counts' as explanation, 'convictions' as unit,
+        select 'both_waves' as universe, 'From one wave to both' as universe_title, 1 as line_number,
+            'announced_together' as line, 'quoted' as kind, 'Announced together' as line_title,
+            'Announced in convictions' as explanation, 'convictions' as unit,
             9::bigint as counted, 9::bigint as counted_low, 9::bigint as counted_high,
             date '2021-12-31' as extract_as_of_date, 'la' as published_figure_id, 66000::bigint as published_count,
-            date '2020-02-13' as published_as_of_date, 'list' as published_scope, 'office' as published_source_name,
-            'https://example.org' as published_source_url, true as is_synthetic, '{MARK}' as decided_by;
+            date '2020-02-13' as published_as_of_date, null::varchar as published_scope, {SOURCE},
+            true as is_synthetic, '{MARK}' as decided_by;
         {_lifecycle()}
         create table quality.audit_counts as
-        select 'unmapped_charges' as finding, 'Unmapped charges' as title, 'charges' as unit, 3::bigint as findings,
+        select 'subject_id_blank' as finding, 'DOJ rows without a SUBJECT_ID' as title, 'rows' as unit,
+            3::bigint as findings,
             '{MARK}' as charge_text;
         create table quality.audit_unmapped_charges as select '{MARK}' as charge_text, 1 as rows, 'x' as reason;
         create table reference.published_figures as
-        select 'la_2020' as figure_id, 'convictions' as metric, 66000::bigint as value, 'convictions' as unit,
-            date '2020-02-13' as as_of_date, 'Los Angeles' as geography, 'office' as source_name,
-            'https://example.org' as source_url, 'announced' as note;
+        select * from read_csv('{FIGURES}') where figure_id = 'la_2021_cases';
         create table raw.rejects as select '{MARK}' as raw_text;
         """
     )
@@ -161,7 +166,9 @@ def _lifecycle() -> str:
         create table reporting.rpt_relief_standing as
         with places as (
             select
-                'COURTHOUSE ' || (hash(i) % 5) as courthouse,
+                ['DOWNEY COURTHOUSE', 'NORWALK COURTHOUSE', 'POMONA COURTHOUSE SOUTH', 'other', 'unknown'][
+                    1 + cast(hash(i) % 5 as integer)
+                ] as courthouse,
                 case when hash(i + 1) % 9 > 0 then 'visible' when hash(i + 2) % 20 = 0 then 'entered'
                     when i % 2 = 0 then 'ordered' else 'not_ordered' end as standing
             from range(6000) as numbers(i)
@@ -175,13 +182,15 @@ def _lifecycle() -> str:
             5::bigint as dismissals, 1::bigint as day_unknown, 1::bigint as passed_untold, 3::bigint as waiting_here,
             1::bigint as ended_here, 2::bigint as stuck_here, 1::bigint as stuck_unknown, {dates};
         create table reporting.rpt_relief_stage_days as
-        select 1 as transition_number, 'x' as transition, 'X' as transition_title, 'order_signed' as from_stage,
+        select 1 as transition_number, 'order_to_entered' as transition, 'Order signed to entered' as transition_title,
+            'order_signed' as from_stage,
             'order_entered' as to_stage, 'all' as group_type, 'all' as group_name, 'convictions' as unit,
             9::bigint as convictions, 5::bigint as reached, 3::bigint as still_waiting, 1::bigint as not_measurable,
             20::bigint as median_days, null::bigint as three_quarters_days, 0.4 as share_still_waiting, {dates};
         create table reporting.rpt_stuck_convictions as
         select {stage}, 'all' as courthouse, 3::bigint as waiting, 2::bigint as stuck, 1::bigint as cannot_tell,
-            30 as stuck_after_days, 'order_signed' as stuck_counted_from, 'PC 13151' as stuck_reason,
+            30 as stuck_after_days, 'order_signed' as stuck_counted_from,
+            'PC 13151: the disposition is due at the DOJ 30 days after the order' as stuck_reason,
             'disposition_report' as deadline_id, 400::bigint as oldest_days, 300.0 as median_days_so_far,
             date '2020-11-26' as oldest_since_date, 1::bigint as oldest_rank, {dates};
         create table reporting.rpt_relief_by_courthouse as select 'all' as courthouse, {stage}, {reached}, {dates};

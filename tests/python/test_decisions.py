@@ -104,10 +104,10 @@ def test_every_row_has_its_status_and_what_is_not_obeyed_is_listed(decided: tupl
             delivery)
     )  # fmt: skip
     assert found == {
-        "in_force": 4, "replaced": 1, "incomplete": 1, "verdict_unknown": 1, "not_filled_in": len(rows) - 7,
+        "in_force": 4, "replaced": 1, "date_unreadable": 1, "verdict_unknown": 1, "not_filled_in": len(rows) - 7,
     }  # fmt: skip
     listed = ask(home, "select row_no, finding from quality.audit_decisions where delivery_id = ? order by 1", delivery)
-    assert listed == [(BAD_DATE + 1, "decision_incomplete"), (UNKNOWN_VERDICT + 1, "decision_verdict_unknown")]
+    assert listed == [(BAD_DATE + 1, "decision_date_unreadable"), (UNKNOWN_VERDICT + 1, "decision_verdict_unknown")]
 
 
 def test_a_challenge_is_a_fact_with_ground_and_date(decided: tuple[Home, list[dict[str, str]]]) -> None:

@@ -325,7 +325,8 @@ def test_nothing_built_and_an_unfinished_build_are_refused(tmp_path: Path) -> No
         for mart in ("dim_policies", "fct_convictions", "fct_relief_explanations"):
             connection.execute(f"create table marts.{mart} (policy_id varchar)")
         connection.execute(
-            "create table meta.builds as select 'b1' as build_id, now() as started_at, 'running' as status"
+            "create table meta.builds as "
+            "select 'b1' as build_id, timestamp '2022-01-10' as started_at, 'running' as status"
         )
     with pytest.raises(ReliefError, match="build b1 has not finished"):
         words(home, "x")

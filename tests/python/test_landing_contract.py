@@ -1,6 +1,5 @@
 """Landing twice, landing anew, dates, several files: what the manifest promises."""
 
-import gzip
 import shutil
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,7 +10,7 @@ from relief.errors import ReliefError
 from relief.home import open_warehouse
 from relief.landing import catalog, deliver, enter, incoming, land, parquet
 from relief.landing.layout import all_sources
-from tests.python.landing_files import AS_OF, HEADER, Desk, doj_file, doj_record
+from tests.python.landing_files import AS_OF, HEADER, Desk, doj_file, doj_record, gzipped
 
 FIRST = doj_file([doj_record(1), doj_record(2)])
 SECOND = doj_file([doj_record(1), doj_record(2), doj_record(3)])
@@ -24,7 +23,7 @@ def desk(tmp_path):
 
 def test_the_same_content_is_landed_once(desk):
     first = desk.land_bytes(FIRST)
-    for data, name in [(FIRST, "extract.csv"), (FIRST, "renamed.dat"), (gzip.compress(FIRST), "packed.gz")]:
+    for data, name in [(FIRST, "extract.csv"), (FIRST, "renamed.dat"), (gzipped(FIRST), "packed.gz")]:
         again = desk.land_bytes(data, name)
         assert (again.already_landed, again.delivery_id, again.records) == (True, first.delivery_id, 2)
         assert "already landed" in desk.lines[0]

@@ -1,11 +1,9 @@
 """A dry run says what landing would do, exits as landing would, and writes nothing; a bar is for terminals only."""
 
-import gzip
 import os
 import pty
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from relief.errors import ReliefError
 from relief.landing import container
 from relief.landing.survey import survey
-from tests.python.landing_files import HEADER, Desk, doj_file, doj_record
+from tests.python.landing_files import HEADER, Desk, doj_file, doj_record, gzipped, zipped
 
 GOOD = doj_file([doj_record(1), doj_record(2)])
 DOUBTFUL = doj_file([doj_record(1), b"", b"short", doj_record(4), b"short"])
@@ -74,13 +72,11 @@ def test_many_lines_of_one_reason_are_counted(desk):
 
 def test_several_files_meet_what_they_would_meet(desk):
     folder = desk.inbox
-    with zipfile.ZipFile(folder / "both.zip", "w") as archive:
-        archive.writestr("/absolute/one.csv", doj_file([doj_record(7)]))
-        archive.writestr("../two.csv", FOREIGN)
+    both = zipped({"/absolute/one.csv": doj_file([doj_record(7)]), "../two.csv": FOREIGN})
     paths = [
         desk.put("good.csv", GOOD),
-        desk.put("packed.gz", gzip.compress(GOOD)),
-        folder / "both.zip",
+        desk.put("packed.gz", gzipped(GOOD)),
+        desk.put("both.zip", both),
         folder / "missing.csv",
         desk.put("doubtful.csv", DOUBTFUL),
     ]
@@ -101,7 +97,7 @@ def test_several_files_meet_what_they_would_meet(desk):
         (b"", "ca_doj", ""),
         (GOOD, "la_court", ""),
         (GOOD.decode().encode("utf-16"), "ca_doj", ""),
-        (gzip.compress(GOOD)[:-5], "ca_doj", ""),
+        (gzipped(GOOD)[:-5], "ca_doj", ""),
         (b"A name,1\nanother,2\n", "ca_doj", ""),
         (doj_file([doj_record(1, comment_text="MUÑOZ")]).decode().encode("cp1252"), "ca_doj", "CP1252"),
     ],
@@ -186,11 +182,8 @@ def test_the_command_exits_as_landing_would(desk):
 @pytest.mark.parametrize("name", ["extract.csv", "extract.csv.gz", "extract.zip"])
 def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(desk, name):
     data = doj_file([doj_record(number) for number in range(20_000)])
-    if name.endswith("zip"):
-        with zipfile.ZipFile(desk.inbox / name, "w") as archive:
-            archive.writestr("a.csv", data)
-    else:
-        desk.put(name, gzip.compress(data) if name.endswith("gz") else data)
+    packed = {".zip": zipped({"a.csv": data}), ".gz": gzipped(data), ".csv": data}
+    desk.put(name, packed[Path(name).suffix])
     ours, theirs = pty.openpty()
     done = relief(desk, str(desk.inbox / name), stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
@@ -213,9 +206,8 @@ def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(desk, name):
 def test_progress_is_told_in_bytes_of_the_file(desk, monkeypatch):
     monkeypatch.setattr(container, "BLOCK_BYTES", 10_000)
     data = doj_file([doj_record(number) for number in range(500)])
-    with zipfile.ZipFile(desk.inbox / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.csv", data)
-    for path in (desk.put("a.csv", data), desk.put("a.gz", gzip.compress(data)), desk.inbox / "a.zip"):
+    for name, written in (("a.csv", data), ("a.gz", gzipped(data)), ("a.zip", zipped({"a.csv": data}))):
+        path = desk.put(name, written)
         told: list[int] = []
         (content,) = container.contents(path)
         survey(content, told.append)

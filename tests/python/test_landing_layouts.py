@@ -1,13 +1,12 @@
 """Which layout reads a file: the one that its header fits best, the one that was named, or none with a reason."""
 
-import gzip
 from pathlib import Path
 
 import pytest
 
 from relief.errors import ReliefError
 from relief.landing.layout import county_of
-from tests.python.landing_files import Desk, doj_file, doj_record
+from tests.python.landing_files import Desk, doj_file, doj_record, gzipped
 from tests.python.test_cli import relief
 from tests.python.test_court_layouts import CASES, COUNTS, LAYOUT, land_court, lay
 
@@ -120,7 +119,7 @@ def test_a_delivery_keeps_the_layout_that_read_it(desk: Desk) -> None:
     assert "already landed" in message
     assert "by the layout orange_2024" in message
     assert "wrong, add a blank line" in message
-    assert "wrong, unpack it, add a blank line" in refusal(desk, gzip.compress(CASES), "c.gz", layout="kern")
+    assert "wrong, unpack it, add a blank line" in refusal(desk, gzipped(CASES), "c.gz", layout="kern")
 
 
 def test_rejects_of_a_countys_layout_are_mended_under_its_own_names(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from relief.landing.load import Loader
 from relief.landing.rejects import Rejects
 from relief.landing.stream import records
 from relief.landing.survey import survey
+from tests.python.landing_reference import Piece, loaded_cells, pieces
 
 SOURCE = load_source("la_court")
 TABLE = SOURCE.tables[2]
@@ -62,62 +63,18 @@ def land_bytes(folder: Path, data: bytes) -> tuple[Loader, dict[int, tuple[str, 
     spool.unlink(missing_ok=True)
     rejects = Rejects(spool, "d", "la_court", TABLE.name)
     loader = Loader(shape, found.encoding, sink, rejects, "sentences.csv")  # type: ignore[arg-type]
-    for chunk, header in stream:  # type: ignore[misc]
-        loader.add(chunk, header)
+    for chunk in stream:
+        loader.add(chunk)  # type: ignore[arg-type]
     return loader, sink.rows, pa.parquet.read_table(spool).to_pylist() if rejects.close() else []
 
 
-def record_end(text: str, start: int) -> tuple[int, bool]:  # noqa: PLR0912  (one branch per state, to be read aloud)
-    """Where the record ends (after its line end) and whether its quotes are sound, character by character."""
-    state = "field start"
-    for position in range(start, len(text)):
-        character = text[position]
-        if state == "quoted":
-            if character == '"':
-                state = "quote in quoted"
-        elif character == "\n":
-            end = position + 1
-            between = text[start:end].split("\n")[1:-2]
-            if any(line.count(",") >= 11 for line in between):  # the widest court table has 12 columns
-                break
-            return end, True
-        elif state == "quote in quoted":
-            if character == '"':
-                state = "quoted"
-            elif character == ",":
-                state = "field start"
-            elif character == "\r" and text[position + 1 : position + 2] == "\n":
-                continue
-            else:
-                break
-        elif character == '"':
-            if state != "field start":
-                break
-            state = "quoted"
-        else:
-            state = "field start" if character == "," else "field"
-    return text.index("\n", start) + 1, False
-
-
-def reference(text: str) -> list[tuple[str, bool]]:
-    """Every record with its line end, and whether it can be loaded."""
-    if not text.endswith("\n"):
-        text += "\n"
+def reference(data: bytes) -> list[tuple[Piece, tuple[str, ...] | None]]:
+    """Every record below the header, and the cells that it must be loaded with."""
     found = []
-    position = 0
-    while position < len(text):
-        end, sound = record_end(text, position)
-        record = text[position:end]
-        position = end
-        body = record[:-2] if record.endswith("\r\n") else record[:-1]
-        if sound and body.strip() and "\0" not in body:
-            outside = "".join(part for i, part in enumerate(body.split('"')) if i % 2 == 0)
-            cells = next(csv.reader(io.StringIO(body, newline=""), strict=True)) if "\r" not in outside else []
-            is_header = sum(cell.strip().lower() in TABLE.headers for cell in cells) >= 4
-            sound = len(cells) == COLUMNS and not is_header
-        else:
-            sound = False
-        found.append((record, sound))
+    for piece in pieces(data, (len(HEADER) + 1, len(data)), COLUMNS):
+        cells = loaded_cells(piece, COLUMNS, 0, "utf-8")
+        is_header = sum(cell.strip().lower() in TABLE.headers for cell in cells or ()) >= 4
+        found.append((piece, None if is_header else cells))
     return found
 
 
@@ -127,25 +84,19 @@ def test_a_file_is_the_sum_of_its_loaded_and_rejected_records(tmp_path_factory, 
     folder = tmp_path_factory.getbasetemp()
     body = "".join(pieces)
     assume(body)
-    data = f"{HEADER}\n{body}"
-    expected = reference(body)
+    data = f"{HEADER}\n{body}".encode()
+    expected = reference(data if body.endswith("\n") else data + b"\n")
     with mock.patch.object(container, "BLOCK_BYTES", block):
         try:
-            loader, rows, rejects = land_bytes(folder, data.encode())
+            loader, rows, rejects = land_bytes(folder, data)
         except ReliefError:
             assume(False)
     assert loader.records == len(expected) == loader.loaded + len(rejects)
-    assert sorted(rows) == [number for number, (_, sound) in enumerate(expected, 1) if sound]
-    for number, row in rows.items():
-        assert list(row) == next(
-            csv.reader(io.StringIO(expected[number - 1][0].rstrip("\r\n"), newline=""), strict=True)
-        )
+    assert rows == {number: cells for number, (_, cells) in enumerate(expected, 1) if cells is not None}
     for reject in rejects:
-        record = expected[reject["record_no"] - 1][0]
-        assert reject["raw_text"] == record.removesuffix("\n").removesuffix("\r")
-        start = len("".join(part for part, _ in expected[: reject["record_no"] - 1]))
-        assert reject["byte_offset"] == len(HEADER) + 1 + len((body + "\n")[:start].encode())
-        assert reject["line_number"] == 2 + body[:start].count("\n")
+        piece, _ = expected[reject["record_no"] - 1]
+        assert reject["raw_text"] == piece.body.decode()
+        assert (reject["byte_offset"], reject["line_number"]) == (piece.start, piece.line)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,7 +1,6 @@
 """Rejects are exported to the letter, mended, and closed once: loaded where they stood, dropped, or left open."""
 
 import csv
-import gzip
 import io
 import os
 import subprocess
@@ -14,7 +13,7 @@ from relief.landing import incoming, mended
 from relief.landing.layout import load_source
 from relief.landing.mended import mended_records
 from relief.landing.open_rejects import export_rejects
-from tests.python.landing_files import HEADER, Desk, doj_file, doj_record
+from tests.python.landing_files import HEADER, Desk, doj_file, doj_record, gzipped
 
 OPEN_QUOTE = doj_record(6, comment_text='"NEVER CLOSED')
 BAD = {  # record number: the record as it came
@@ -327,7 +326,7 @@ def test_blank_lines_at_the_end_belong_to_no_record(desk):
 
 def test_a_mended_file_may_be_packed_and_land_with_others(desk):
     landed_bad(desk)
-    mended_path = desk.put("mended.csv.gz", gzip.compress(b"\n".join(mended_lines(desk))))
+    mended_path = desk.put("mended.csv.gz", gzipped(b"\n".join(mended_lines(desk))))
     results = desk.land(mended_path, desk.put("other.csv", doj_file([doj_record(40)])), mended_path)
     desk.check_account()
     assert [(result.loaded, result.already_landed) for result in results] == [(10, False), (1, False), (10, True)]

@@ -177,13 +177,19 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def records(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The records of small synthetic extracts in memory."""
+def all_records(ran: tuple[Home, list[str]]) -> duckdb.DuckDBPyConnection:
+    """The table all_records: those of small synthetic extracts, in memory."""
     connection = duckdb.connect()
     connection.execute(f"attach '{ran[0].warehouse}' as warehouse (read_only)")
-    connection.execute("create table records as select * from warehouse.intermediate.int_linkage__records")
+    connection.execute("create table all_records as select * from warehouse.intermediate.int_linkage__records")
     connection.execute("detach warehouse")
     return connection
+
+
+@pytest.fixture
+def records(all_records: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The table records: all of them again for every test, which may change it."""
+    return all_records.execute("create or replace table records as select * from all_records")
 
 
 def pairs_of(connection: duckdb.DuckDBPyConnection, name: str, previous: tuple[str, str] | None = None) -> list[Any]:
@@ -203,7 +209,6 @@ def pairs_of(connection: duckdb.DuckDBPyConnection, name: str, previous: tuple[s
 def test_a_second_delivery_gives_what_scoring_everything_anew_would(records: duckdb.DuckDBPyConnection) -> None:
     whole = pairs_of(records, "whole")
     assert len(whole) > 500
-    records.execute("create table all_records as select * from records")
     # The first delivery: without some defendants and subjects, and with another spelling of some.
     records.execute("""
         create or replace table records as
@@ -220,7 +225,6 @@ def test_a_second_delivery_gives_what_scoring_everything_anew_would(records: duc
     fewer = pairs_of(records, "third", ("second", "second_records"))
     kept = {row[0] for row in records.execute("select record_key from records").fetchall()}
     assert fewer == [row for row in whole if row[0] in kept and row[1] in kept]
-    records.execute("create or replace table records as select * from all_records")
 
 
 def test_nothing_new_scores_nothing(records: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:

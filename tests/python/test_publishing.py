@@ -320,17 +320,6 @@ def test_a_report_that_is_missing_is_one_clear_line(home: Home) -> None:
         publish(home, None, quiet)
 
 
-def test_a_name_in_a_label_of_the_cube_is_not_published(home: Home) -> None:
-    with duckdb.connect(str(home.warehouse)) as connection:
-        connection.execute(
-            f"update reporting.rpt_dismissals_by_year_and_offense set offense = '{warehouse.MARK}' "
-            "where offense = 'other'"
-        )
-    with pytest.raises(ReliefError, match="no year, offense, level or wave") as caught:
-        publish(home, None, quiet)
-    assert warehouse.MARK not in str(caught.value)
-
-
 def test_rows_under_an_agreement_are_refused(home: Home) -> None:
     with pytest.raises(ReliefError, match="without --agreement"):
         publish(home, "UCLA-1", quiet)

@@ -104,7 +104,7 @@ def copied(home: tuple[Home, list[str]], tmp_path: Path) -> Home:
 def test_tables_of_a_killed_build_are_neither_published_nor_exported(copied: Home, tmp_path: Path) -> None:
     with open_warehouse(copied) as connection:
         connection.execute(
-            "insert into meta.builds by name select 'killed' as build_id, now()::timestamp as started_at, "
+            "insert into meta.builds by name select 'killed' as build_id, now() at time zone 'UTC' as started_at, "
             "'running' as status"
         )
     with pytest.raises(ReliefError, match="has not finished"):

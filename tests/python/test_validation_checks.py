@@ -29,12 +29,17 @@ BREAKS = {
         "Every delivery holds rows": "update raw.deliveries set loaded = 0 where delivery_id = 'relief_events-1'",
         "The as-of date of every delivery was given": "update raw.deliveries set as_of_given = false",
         "Invented and real people are apart": "update raw.deliveries set is_synthetic = true where source = 'ca_doj'",
+        "Numbers are written out": "update raw.relief_events set event_id = '1.01E+11' where row_no = 1",
         "The DOJ extract holds convictions": "update raw.ca_doj set disp_descr = 'DISMISSED'",
         "Every DOJ row names its subject": "update raw.ca_doj set subject_id = ' ' where row_no = 5",
         "Most DOJ rows name their subject": "update raw.ca_doj set subject_id = '' where row_no < 101",
         "Count numbers of DOJ convictions are well formed": "update raw.ca_doj set cnt_order = 'QXZ1' where row_no = 8",
         "DOJ convictions name their county": "update raw.ca_doj set stp_ori_cnty_name = 'NULL' where row_no < 24",
+        "DOJ convictions name a county of the list": "update raw.ca_doj set stp_ori_cnty_name = '19' where row_no = 8",
         "DOJ convictions have a calendar date": "update raw.ca_doj set stp_event_date = '20010231' where row_no < 44",
+        "Courthouses of court cases are listed": (
+            "update raw.la_court_cases set courthouse_name = 'QXZ' where row_no = 7"
+        ),
         "Court cases hold rows": "delete from raw.la_court_cases",
         "Court cases came with their counts": "delete from raw.deliveries where delivery_id = 'la_court-2'",
         "Most court records have a case number": "update raw.la_court_counts set case_number = '' where row_no < 8",
@@ -44,8 +49,15 @@ BREAKS = {
         "Every event type is known": "update raw.relief_events set event_type = null where row_no = 1",
         "Event ids are given once": "update raw.relief_events set event_id = 'QXZE1' where row_no = 2",
         "Events have a calendar date": "update raw.relief_events set event_date = '2020-02-30' where row_no < 2",
+        "No event is dated after its file": "update raw.relief_events set event_date = '2206-02-11' where row_no = 1",
         "Events name a conviction": "update raw.relief_events set cnt_order = '' where row_no < 2",
         "Signed orders say which relief": "update raw.relief_events set relief_type = 'QXZ' where row_no = 1",
+        "Decisions say what, who and when": "update raw.review_decisions set attorney = ' ' where row_no = 1",
+        "Decisions have a known type and verdict": "update raw.review_decisions set verdict = 'ok' where row_no = 1",
+        "Decisions have a calendar date": "update raw.review_decisions set decision_date = '3/1/2020' where row_no = 1",
+        "No decision is dated after its file": (
+            "update raw.review_decisions set decision_date = '2206-05-02' where row_no = 1"
+        ),
     },
     "published": {
         "The build saw every delivery": "delete from quality.audit_delivery_reconciliation",

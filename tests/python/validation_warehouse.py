@@ -10,15 +10,21 @@ import duckdb
 MARK = "QXZ"
 
 LAYOUTS = {
-    "ca_doj": "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr",
-    "la_court_cases": "extract_label case_number defendant_number defendant_name cii_number",
+    "ca_doj": (
+        "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr"
+        " ofn sent_order sent_length"
+    ),
+    "la_court_cases": "extract_label case_number defendant_number courthouse_name defendant_name cii_number",
     "la_court_counts": "extract_label case_number defendant_number count_number charged_statute",
-    "la_court_sentences": "extract_label case_number defendant_number count_number sentence_order",
+    "la_court_sentences": "extract_label case_number defendant_number count_number sentence_order sentence_length",
     "relief_events": (
         "extract_label event_id event_type event_date subject_id cii_number cnt_order case_number defendant_number"
         " count_number batch_id relief_type legal_ground reason"
     ),
-    "review_decisions": "extract_label decision_id decision_type verdict attorney decision_date",
+    "review_decisions": (
+        "extract_label decision_id decision_type verdict attorney decision_date subject_id cii_number cnt_order"
+        " case_number defendant_number count_number"
+    ),
 }
 
 RAW = """
@@ -26,6 +32,9 @@ create schema raw;
 create table raw.deliveries (
     delivery_id varchar, source varchar, table_name varchar, file_name varchar, records bigint, loaded bigint,
     rejected bigint, as_of_date date, as_of_given boolean, landed_at timestamp, status varchar, is_synthetic boolean
+);
+create table raw.layout_values (
+    layout varchar, table_name varchar, column_name varchar, file_value varchar, our_value varchar
 );
 create table raw.rejects (
     delivery_id varchar, source varchar, table_name varchar, record_no bigint, line_number bigint,
@@ -38,26 +47,36 @@ DELIVERED = f"""
 insert into raw.ca_doj
 select
     'ca_doj-1', i, 'R', '{MARK}' || i, '{MARK}C' || i, '{MARK}NAME', '20010203', 'LOS ANGELES',
-    lpad(cast(i as varchar), 12, '1'), case when i % 2 = 0 then 'CONVICTED' else 'DISMISSED' end
+    lpad(cast(i as varchar), 12, '1'), case when i % 2 = 0 then 'CONVICTED' else 'DISMISSED' end,
+    '', '', ''
 from range(2000) as numbers(i);
 insert into raw.la_court_cases
-select 'la_court-1', i, '', '{MARK}' || i, '01', '{MARK},NAME', '' from range(50) as numbers(i);
+select 'la_court-1', i, '', '{MARK}' || i, '01', 'Van Nuys  Courthouse West', '{MARK},NAME', ''
+from range(50) as numbers(i);
 insert into raw.la_court_counts
 select 'la_court-2', i, '', '{MARK}' || i, '01', '1', '11357 HS' from range(50) as numbers(i);
 insert into raw.la_court_sentences
-select 'la_court-3', i, '', '{MARK}' || i, '01', '1', '1' from range(50) as numbers(i);
+select 'la_court-3', i, '', '{MARK}' || i, '01', '1', '1', '90' from range(50) as numbers(i);
 insert into raw.relief_events
 select
     'relief_events-1', i, '', '{MARK}E' || i, 'order_signed', '2020-02-11', '{MARK}' || i, '', '101001001000',
     '', '', '', 'b1', 'dismissal', 'PC 1385', ''
 from range(100) as numbers(i);
+insert into raw.review_decisions
+select
+    'review_decisions-1', i, '', '{MARK}D' || i, 'eligibility', 'Not  Eligible', '{MARK}A', case
+        when i = 1 then '5/13/2020' when i = 2 then '5/2/2020' else '2020-05-02' end
+from range(20) as numbers(i);
 insert into raw.deliveries values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 'a', 2001, 2000, 1, '2019-07-01', true, '2026-01-01', 'landed', false),
     ('la_court-1', 'la_court', 'la_court_cases', 'b', 50, 50, 0, '2021-07-01', true, '2026-01-01', 'landed', false),
     ('la_court-2', 'la_court', 'la_court_counts', 'c', 50, 50, 0, '2021-07-01', true, '2026-01-01', 'landed', false),
     ('la_court-3', 'la_court', 'la_court_sentences', 'd', 50, 50, 0, '2021-07-01', true, '2026-01-01', 'landed', false),
     ('relief_events-1', 'relief_events', 'relief_events', 'e', 100, 100, 0, '2021-10-01', true, '2026-01-01',
+     'landed', false),
+    ('review_decisions-1', 'review_decisions', 'review_decisions', 'f', 20, 20, 0, '2020-06-30', true, '2026-01-01',
      'landed', false);
+alter table raw.deliveries add column layout varchar;
 insert into raw.rejects values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 7, 8, 900, 'columns', 'too few columns', '{MARK}RAW');
 """

@@ -73,7 +73,7 @@ case_numbers as (
 
 ),
 
-final as (
+convictions as (
 
     select
         'doj|' || convicted_rows.subject_key || '|' || convicted_rows.count_key as doj_conviction_key,
@@ -87,6 +87,7 @@ final as (
         convicted_rows.is_count_order_valid,
         case_numbers.case_number,
         coalesce(convicted_rows.ofn, case_numbers.case_number_first) as case_number_first,
+        convicted_rows.ofn is not null as has_own_case_number,
         convicted_rows.event_date as conviction_date,
         -- A felony only in the published spelling; `FELONY ` and `felony`, which the older tool read as misdemeanors,
         -- cannot be told (defect level_unknown).
@@ -131,6 +132,12 @@ final as (
         on
             convicted_rows.subject_key = case_numbers.subject_key
             and convicted_rows.cycle_step = case_numbers.cycle_step
+
+),
+
+final as (
+
+    {{ with_case_numbers('convictions', 'case_number_first') }}
 
 )
 

@@ -27,7 +27,7 @@ grounds as (
 
     select
         legal_ground,
-        {{ coded_text('legal_ground') }} as coded_ground
+        {{ coded_ground('legal_ground') }} as coded_ground
     from {{ ref('legal_grounds') }}
 
 ),
@@ -38,27 +38,9 @@ deliveries as (
 
 ),
 
-convictions as (
+named_convictions as (
 
-    select * from {{ ref('int_identity__convictions') }}
-
-),
-
-doj as (
-
-    select
-        doj_conviction_key,
-        cii_number
-    from {{ ref('int_criminal_history__convictions') }}
-
-),
-
-court as (
-
-    select
-        court_conviction_key,
-        cii_number
-    from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_identity__named_convictions') }}
 
 ),
 
@@ -74,80 +56,21 @@ policies as (
 
 ),
 
-named as (
-
-    select
-        named_counts.naming_key,
-        named_counts.named_by,
-        convictions.conviction_key
-    from {{ ref('int_identity__named_counts') }} as named_counts
-    inner join convictions on named_counts.doj_conviction_key = convictions.doj_conviction_key
-    union
-    select
-        named_counts.naming_key,
-        named_counts.named_by,
-        convictions.conviction_key
-    from {{ ref('int_identity__named_counts') }} as named_counts
-    inner join convictions on named_counts.court_conviction_key = convictions.court_conviction_key
-
-),
-
--- What a row gives of a conviction must agree: a conviction that all of its names may mean.
-ways as (
-
-    select
-        naming_key,
-        count(distinct named_by) as ways_given
-    from named
-    group by naming_key
-
-),
-
-agreed as (
-
-    select
-        named.naming_key,
-        named.conviction_key
-    from named
-    inner join ways on named.naming_key = ways.naming_key
-    group by named.naming_key, named.conviction_key, ways.ways_given
-    having count(distinct named.named_by) = ways.ways_given
-
-),
-
-matches as (
-
-    select
-        ways.naming_key,
-        any_value(agreed.conviction_key) as conviction_key,
-        count(agreed.conviction_key) as convictions
-    from ways
-    left join agreed on ways.naming_key = agreed.naming_key
-    group by ways.naming_key
-
-),
-
 read as (
 
     select
         decisions.*,
         deliveries.as_of_date,
         deliveries.landed_at,
-        case when matches.convictions = 1 then matches.conviction_key end as conviction_key,
+        named_convictions.conviction_key,
         verdicts.determination,
         coalesce(grounds.legal_ground, verdicts.legal_ground) as legal_ground_of_decision,
-        case
-            when decision_types.decision_type is null and decisions.verdict is not null then 'type_unknown'
-            else {{ decision_status('decisions', 'verdicts.verdict is not null', 'deliveries.as_of_date') }}
-        end as reading,
-        case
-            when matches.naming_key is null then 'no_conviction'
-            when matches.convictions > 1 then 'ambiguous'
-            when matches.convictions = 0 then 'names_differ'
-            when
-                {{ cii_number_differs('decisions.cii_number', 'doj.cii_number', 'court.cii_number') | indent(16) }}
-                then 'names_differ'
-        end as naming,
+        decisions.legal_ground is not null and grounds.legal_ground is null as is_legal_ground_unknown,
+        {{ decision_status(
+            'decisions', 'decision_types.decision_type is not null', 'verdicts.verdict is not null', 'deliveries.as_of_date'
+        ) }} as reading,
+        named_convictions.naming_fault as naming,
+        named_convictions.differing_column,
         case
             when
                 decisions.decision_type = 'eligibility'
@@ -159,14 +82,10 @@ read as (
     left join decision_types on decisions.decision_type = decision_types.decision_type
     left join verdicts
         on decisions.decision_type = verdicts.decision_type and decisions.verdict = verdicts.verdict
-    left join grounds
-        on regexp_replace({{ coded_text('decisions.legal_ground') }}, '^1', 'h_s_1') = grounds.coded_ground
+    left join grounds on {{ coded_ground('decisions.legal_ground') }} = grounds.coded_ground
     left join deliveries on decisions.delivery_id = deliveries.delivery_id
-    left join matches on 'decision|' || decisions.decision_key = matches.naming_key
+    left join named_convictions on 'decision|' || decisions.decision_key = named_convictions.naming_key
     left join policies on decisions.policy_id = policies.policy_id
-    left join convictions on matches.conviction_key = convictions.conviction_key
-    left join doj on convictions.doj_conviction_key = doj.doj_conviction_key
-    left join court on convictions.court_conviction_key = court.court_conviction_key
 
 ),
 
@@ -219,11 +138,16 @@ final as (
         ground,
         attorney,
         decision_date,
+        is_legal_ground_unknown,
         case
             when fault is not null then fault
             when decision_rank > 1 then 'replaced'
             else 'in_force'
-        end as decision_status
+        end as decision_status,
+        coalesce(
+            {{ decision_fault_column('fault') }},
+            case when fault in ('record_unknown', 'names_differ') then differing_column end
+        ) as fault_column
     from ranked
 
 )

@@ -161,7 +161,7 @@ compared as (
                 doj_left.case_number = court_left.case_number
                 or {{ case_number_digits('doj_left.case_number') }}
                 = {{ case_number_digits('court_left.case_number') }}
-                or left({{ case_number_digits('doj_left.case_number') }}, 6)
+                or left(regexp_extract({{ case_number_digits('doj_left.case_number') }}, '^[0-9]+$'), 6)
                 = {{ case_number_digits('court_left.case_number') }}
                 then 'same_digits'
             when {{ one_edit_apart('doj_left.case_number', 'court_left.case_number') }} then 'alike'

@@ -32,9 +32,7 @@ doj_linked as (
         -- A count without a case number belongs to the case of the other counts of its step.
         coalesce(
             court_convictions.case_number,
-            {{ county_case_number(
-                normalize_case_number('doj_convictions.case_number_first'), 'doj_convictions.county_name'
-            ) }},
+            doj_convictions.case_number_read,
             case
                 when doj_convictions.cycle_step is not null
                     then max(court_convictions.case_number)

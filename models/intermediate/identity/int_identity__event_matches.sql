@@ -13,9 +13,9 @@ deliveries as (
 
 ),
 
-named_counts as (
+named_convictions as (
 
-    select * from {{ ref('int_identity__named_counts') }}
+    select * from {{ ref('int_identity__named_convictions') }}
 
 ),
 
@@ -25,46 +25,17 @@ convictions as (
 
 ),
 
-candidates as (
-
-    select
-        named_counts.naming_key,
-        convictions.conviction_key,
-        0 as is_named_by_court
-    from named_counts
-    inner join convictions on named_counts.doj_conviction_key = convictions.doj_conviction_key
-    union all
-    select
-        named_counts.naming_key,
-        convictions.conviction_key,
-        1 as is_named_by_court
-    from named_counts
-    inner join convictions on named_counts.court_conviction_key = convictions.court_conviction_key
-
-),
-
-matches as (
-
-    select
-        naming_key,
-        min(conviction_key) as conviction_key,
-        min(conviction_key) <> max(conviction_key) as is_ambiguous,
-        max(is_named_by_court) = 1 as is_named_by_court
-    from candidates
-    group by naming_key
-
-),
-
 matched as (
 
     select
         events.*,
-        case when not matches.is_ambiguous then matches.conviction_key end as conviction_key,
-        coalesce(matches.is_ambiguous, false) as is_ambiguous,
-        coalesce(matches.is_named_by_court, false) as is_named_by_court,
+        case when named_convictions.naming_fault is null then named_convictions.conviction_key end as conviction_key,
+        named_convictions.naming_fault,
+        named_convictions.differing_column,
+        coalesce(named_convictions.is_named_by_court, false) as is_named_by_court,
         deliveries.as_of_date
     from events
-    left join matches on 'event|' || events.event_key = matches.naming_key
+    left join named_convictions on 'event|' || events.event_key = named_convictions.naming_key
     left join deliveries on events.delivery_id = deliveries.delivery_id
 
 ),
@@ -106,9 +77,9 @@ repeats as (
 final as (
 
     select
-        matched.* exclude (is_ambiguous, as_of_date),
+        matched.* exclude (naming_fault, as_of_date),
         case
-            when matched.is_ambiguous then 'ambiguous'
+            when matched.naming_fault is not null then matched.naming_fault
             when matched.conviction_key is null then 'no_conviction'
             -- The same event of the same conviction on the same day, told again.
             when repeats.time_told > 1 then 'duplicate'

@@ -37,9 +37,7 @@ doj as (
         doj_convictions.doj_conviction_key as source_conviction_key,
         doj_convictions.subject_key as person_key,
         cast(null as varchar) as case_defendant_key,
-        {{ county_case_number(
-            normalize_case_number('doj_convictions.case_number_first'), 'doj_convictions.county_name'
-        ) }} as case_number,
+        doj_convictions.case_number_read as case_number,
         charges.charge_identity,
         doj_convictions.conviction_date,
         doj_convictions.is_prop_64 or doj_convictions.is_prop_64_predecessor as is_about_cannabis,

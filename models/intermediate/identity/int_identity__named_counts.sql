@@ -1,29 +1,7 @@
 -- Rows of other files name counts: an event's, and a decision's. Which count that is, is read here in one way.
 with names as (
 
-    select
-        'event|' || delivery_id || '|' || cast(row_no as varchar) as naming_key,
-        subject_id,
-        cii_number,
-        count_order,
-        case_number,
-        defendant_number,
-        count_number,
-        cast(null as varchar) as named_delivery_id,
-        cast(null as bigint) as named_row_no
-    from {{ ref('stg_relief_events__events') }}
-    union all
-    select
-        'decision|' || decision_key as naming_key,
-        subject_id,
-        cii_number,
-        count_order,
-        case_number,
-        defendant_number,
-        count_number,
-        named_delivery_id,
-        named_row_no
-    from {{ ref('stg_review_decisions__decisions') }}
+    select * from {{ ref('int_identity__names_given') }}
 
 ),
 
@@ -56,14 +34,16 @@ by_subject as (
     select
         names.naming_key,
         doj_convictions.doj_conviction_key,
-        coalesce(names.cii_number = doj_convictions.cii_number, false) as is_cii_equal
+        coalesce(ltrim(names.cii_number, '0') = ltrim(doj_convictions.cii_number, '0'), false) as is_cii_equal
     from names
     inner join doj_convictions
-        on names.subject_id = doj_convictions.subject_id and names.count_order = doj_convictions.count_order
+        on
+            {{ unpadded_number('names.subject_id') }} = {{ unpadded_number('doj_convictions.subject_id') }}
+            and {{ unpadded_number('names.count_order') }} = {{ unpadded_number('doj_convictions.count_order') }}
     where
         names.cii_number is null
         or doj_convictions.cii_number is null
-        or names.cii_number = doj_convictions.cii_number
+        or ltrim(names.cii_number, '0') = ltrim(doj_convictions.cii_number, '0')
 
 ),
 
@@ -86,7 +66,9 @@ by_cii as (
         doj_convictions.doj_conviction_key
     from names
     inner join doj_convictions
-        on names.cii_number = doj_convictions.cii_number and names.count_order = doj_convictions.count_order
+        on
+            ltrim(names.cii_number, '0') = ltrim(doj_convictions.cii_number, '0')
+            and {{ unpadded_number('names.count_order') }} = {{ unpadded_number('doj_convictions.count_order') }}
     left join found_by_subject on names.naming_key = found_by_subject.naming_key
     where found_by_subject.naming_key is null
 

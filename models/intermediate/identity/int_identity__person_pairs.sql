@@ -48,8 +48,8 @@ doj_cases as (
     select distinct
         subject_key,
         -- A case number says nothing about another county's conviction: that county's name stands before it.
-        {{ county_case_number(normalize_case_number('case_number_first'), 'county_name') }} as case_number,
-        {{ defendant_suffix('case_number_first') }} as defendant_number
+        case_number_read as case_number,
+        defendant_number_read as defendant_number
     from doj_convictions
 
 ),

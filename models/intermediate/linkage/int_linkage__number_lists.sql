@@ -136,7 +136,7 @@ case_numbers as (
     select distinct
         'ca_doj' as source,
         subject_key as record_key,
-        {{ county_case_number(normalize_case_number('case_number_first'), 'county_name') }} as case_number
+        case_number_read as case_number
     from doj_convictions
     union all
     select
@@ -174,7 +174,7 @@ digits as (
         record_key,
         left(digits, 6) as digits
     from numbered
-    where length(digits) = 8
+    where regexp_matches(digits, '^[0-9]{8}$')
 
 ),
 

@@ -1,31 +1,50 @@
-with courthouses as (
-
-    select * from {{ ref('courthouses') }}
-
-),
-
-named_by_court as (
+-- The closed list of what a report calls a courthouse: what a delivery wrote beside it is `other`.
+with listed as (
 
     select
         upper(courthouse_name) as courthouse_key,
-        min(courthouse_name) as courthouse_name
-    from {{ ref('int_court__cases') }}
-    where courthouse_name is not null
-    group by upper(courthouse_name)
+        courthouse_name,
+        {{ comparable_courthouse('courthouse_name') }} as comparable_name,
+        address,
+        latitude,
+        longitude
+    from {{ ref('courthouses') }}
+
+),
+
+others as (
+
+    select
+        'other' as courthouse_key,
+        'A courthouse that is not listed' as courthouse_name
+    union all
+    select
+        'unknown' as courthouse_key,
+        'No file tells the courthouse' as courthouse_name
 
 ),
 
 final as (
 
     select
-        coalesce(upper(courthouses.courthouse_name), named_by_court.courthouse_key) as courthouse_key,
-        coalesce(courthouses.courthouse_name, named_by_court.courthouse_name) as courthouse_name,
-        courthouses.address,
-        courthouses.latitude,
-        courthouses.longitude,
-        courthouses.courthouse_name is not null as is_listed
-    from courthouses
-    full outer join named_by_court on upper(courthouses.courthouse_name) = named_by_court.courthouse_key
+        courthouse_key,
+        courthouse_name,
+        comparable_name,
+        address,
+        latitude,
+        longitude,
+        true as is_listed
+    from listed
+    union all
+    select
+        courthouse_key,
+        courthouse_name,
+        null as comparable_name,
+        null as address,
+        null as latitude,
+        null as longitude,
+        false as is_listed
+    from others
 
 )
 

@@ -33,7 +33,9 @@ final as (
         convictions.case_key,
         convictions.county_name,
         convictions.is_in_county,
-        upper(court_cases.courthouse_name) as courthouse_key,
+        -- What is no entry of the list stays in the court's own records.
+        case when court_cases.courthouse_name is not null then coalesce(courthouses.courthouse_key, 'other') end
+            as courthouse_key,
         convictions.conviction_date,
         cast(date_part('year', convictions.conviction_date) as integer) as conviction_year,
         convictions.level,
@@ -60,6 +62,8 @@ final as (
     inner join relief on convictions.conviction_key = relief.conviction_key
     left join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
     left join court_cases on court_convictions.case_defendant_key = court_cases.case_defendant_key
+    left join {{ ref('dim_courthouses') }} as courthouses
+        on {{ comparable_courthouse('court_cases.courthouse_name') }} = courthouses.comparable_name
     left join {{ ref('int_convictions__destruction') }} as destruction
         on convictions.conviction_key = destruction.conviction_key
 

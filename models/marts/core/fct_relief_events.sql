@@ -17,7 +17,8 @@ final as (
         reason,
         batch_id,
         conviction_key,
-        match_status
+        match_status,
+        differing_column as fault_column
     from events
 
 )

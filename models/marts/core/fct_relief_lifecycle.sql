@@ -40,9 +40,14 @@ convictions as (
 courthouses as (
 
     select
-        conviction_key,
-        courthouse_key
-    from {{ ref('int_filing__case_identifiers') }}
+        identifiers.conviction_key,
+        -- A report names what is listed. What else a file wrote may be anything: a shifted row's name.
+        case
+            when identifiers.courthouse_key <> 'unknown' then coalesce(listed.courthouse_key, 'other')
+        end as courthouse_key
+    from {{ ref('int_filing__case_identifiers') }} as identifiers
+    left join {{ ref('dim_courthouses') }} as listed
+        on {{ comparable_courthouse('identifiers.courthouse_key') }} = listed.comparable_name
 
 ),
 

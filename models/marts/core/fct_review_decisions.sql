@@ -36,7 +36,8 @@ read as (
         case
             when bool_or(decision_status = 'in_force') then 'in_force'
             else any_value(decision_status)
-        end as decision_status
+        end as decision_status,
+        any_value(fault_column) as fault_column
     from on_convictions
     group by decision_key
     union all
@@ -45,7 +46,8 @@ read as (
         coalesce(identified.conviction_key, on_links.doj_conviction_key) as conviction_key,
         on_links.court_conviction_key,
         0 as policies,
-        on_links.decision_status
+        on_links.decision_status,
+        on_links.fault_column
     from on_links
     left join identified on on_links.doj_conviction_key = identified.doj_conviction_key
 
@@ -68,7 +70,8 @@ final as (
         decisions.ground,
         decisions.attorney,
         decisions.decision_date,
-        read.decision_status
+        read.decision_status,
+        read.fault_column
     from decisions
     left join read on decisions.decision_key = read.decision_key
 

@@ -2,6 +2,9 @@ with source as (
 
     select
         *,
+        -- A number that cannot be read stays as it is written: each such row is a count of its own, and is listed.
+        coalesce({{ plain_number('cnt_order') }}, trim(cnt_order)) as count_order_text,
+        coalesce({{ plain_number('sent_length') }}, trim(sent_length)) as sentence_length_text,
         coalesce(
             trim(split_part(offense_descr, '-', 1)) = ''
             or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL'), false
@@ -34,31 +37,31 @@ final as (
         row_no,
 
         -- subject
-        trim(subject_id) as subject_id,
-        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number,
+        {{ plain_number('subject_id') }} as subject_id,
+        {{ cii_number('cii_number') }} as cii_number,
         {{ clean_text('pri_name') }} as subject_name,
         {{ clean_text('gender') }} as sex_code,
         {{ clean_text('race_descr') }} as race_name,
-        {{ parse_yyyymmdd('pri_dob') }} as birth_date,
+        {{ parse_certain_date('pri_dob') }} as birth_date,
 
         -- step (the DOJ's word for an event)
         upper(trim(stp_type_descr)) as step_type,
         stp_type_descr as step_type_raw,
-        {{ parse_yyyymmdd('stp_event_date') }} as event_date,
+        {{ parse_certain_date('stp_event_date') }} as event_date,
         {{ county_of(clean_text("replace(stp_ori_cnty_name, chr(9), ' ')")) }} as county_name,
         stp_ori_cnty_name as county_name_raw,
         {{ clean_text('stp_ori_descr') }} as agency_name,
 
         -- count
-        trim(cnt_order) as count_order,
-        regexp_matches(trim(cnt_order), '^[0-9]{12}$') as is_count_order_valid,
+        count_order_text as count_order,
+        regexp_matches(count_order_text, '^[0-9]{12}$') as is_count_order_valid,
         offense_descr as offense_description_raw,
         case when is_comment_the_charge then comment_text else offense_descr end as charge_text,
         is_comment_the_charge and coalesce({{ has_content('comment_text') }}, false) as is_charge_in_comment,
         comment_text,
         {{ clean_text('offense_toc') }} as offense_level_code,
         offense_toc as offense_level_code_raw,
-        {{ content('offense_code') }} as offense_code,
+        {{ content(plain_number('offense_code')) }} as offense_code,
         {{ content('offense_qual_lst') }} as qualifier_list,
 
         -- convicted offense, where the file names one
@@ -72,16 +75,18 @@ final as (
         {{ of_convicted_offense('toc') }} as convicted_offense_level_code,
         {{ of_convicted_offense('qual_lst') }} as convicted_qualifier_list,
         ofn as ofn_raw,
-        {{ clean_text('ofn') }} as ofn,
+        {{ clean_text(plain_number('ofn')) }} as ofn,
 
         -- disposition and sentence part
         upper(trim(disp_descr)) like 'CONVICTED%' as has_convicted_disposition,
         conv_stat_descr as conviction_level_raw,
-        case when regexp_matches(trim(sent_length), '^[+-]?[0-9]+$') then cast(trim(sent_length) as double) else 0 end
-            as sentence_length,
+        case
+            when regexp_matches(sentence_length_text, '^[+-]?[0-9]+$') then cast(sentence_length_text as double)
+            else 0
+        end as sentence_length,
         trim(sent_time_code) as sentence_unit_code,
-        coalesce(trim(sent_length), '') in ('', '0')
-        or (regexp_matches(trim(sent_length), '^[0-9]+$') and upper(trim(sent_time_code)) in ('D', 'M', 'Y'))
+        coalesce(sentence_length_text, '') in ('', '0')
+        or (regexp_matches(sentence_length_text, '^[0-9]+$') and upper(trim(sent_time_code)) in ('D', 'M', 'Y'))
             as is_sentence_readable
     from with_convicted_offense
 

@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+numbered as (
+
+    {{ with_case_numbers('source', 'case_number') }}
+
+),
+
 final as (
 
     select
@@ -13,9 +19,8 @@ final as (
 
         -- case
         {{ clean_text('case_number') }} as case_number_raw,
-        {{ county_case_number(normalize_case_number('case_number'), 'county_name') }} as case_number,
-        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
-            as defendant_number,
+        case_number_read as case_number,
+        coalesce({{ normalize_defendant_number('defendant_number') }}, defendant_number_read) as defendant_number,
         {{ our_word('courthouse_name') }} as courthouse_name,
         {{ parse_court_date('filing_date') }} as filing_date,
         {{ clean_text('prosecuting_agency') }} as prosecuting_agency_name,
@@ -28,8 +33,8 @@ final as (
             as birth_date_raw,
         upper({{ our_word('sex') }}) as sex_code,
         upper({{ our_word('race') }}) as race_name,
-        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number
-    from source
+        {{ cii_number('cii_number') }} as cii_number
+    from numbered
 
 )
 

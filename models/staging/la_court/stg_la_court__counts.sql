@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+numbered as (
+
+    {{ with_case_numbers('source', 'case_number') }}
+
+),
+
 final as (
 
     select
@@ -13,12 +19,11 @@ final as (
 
         -- count
         {{ clean_text('case_number') }} as case_number_raw,
-        {{ county_case_number(normalize_case_number('case_number'), 'county_name') }} as case_number,
-        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
-            as defendant_number,
+        case_number_read as case_number,
+        coalesce({{ normalize_defendant_number('defendant_number') }}, defendant_number_read) as defendant_number,
         {{ normalize_count_number('count_number') }} as count_number,
-        {{ clean_text('charged_statute') }} as charged_statute,
-        {{ clean_text('convicted_statute') }} as convicted_statute,
+        {{ clean_text(plain_number('charged_statute')) }} as charged_statute,
+        {{ clean_text(plain_number('convicted_statute')) }} as convicted_statute,
         {{ parse_court_date('offense_date') }} as offense_date,
         case upper({{ our_word('level') }})
             when 'FELONY' then 'felony'
@@ -31,7 +36,7 @@ final as (
         lower({{ our_word('disposition') }}) as disposition_type,
         {{ parse_court_date('disposition_date') }} as disposition_date,
         {{ clean_text('disposition_date') }} as disposition_date_raw
-    from source
+    from numbered
 
 )
 

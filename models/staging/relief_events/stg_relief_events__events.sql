@@ -4,33 +4,53 @@ with source as (
 
 ),
 
+date_orders as (
+
+    {{ date_orders(source('relief_events', 'relief_events'), 'event_date') }}
+
+),
+
+-- The row does not say of which court its number is: it is read by the rule of the evaluated county's.
+numbered as (
+
+    {{ with_case_numbers('source', 'case_number', county=evaluated_county()) }}
+
+),
+
 final as (
 
     select
-        delivery_id,
-        row_no,
+        numbered.delivery_id,
+        numbered.row_no,
 
         -- event
-        {{ clean_text('event_id') }} as event_id,
-        lower({{ clean_text('event_type') }}) as event_type,
-        {{ parse_iso_date('event_date') }} as event_date,
+        {{ clean_text(plain_number('event_id')) }} as event_id,
+        {{ coded_text('event_type') }} as event_type,
+        coalesce(
+            {{ parse_certain_date('event_date') }}, {{ parse_slash_date('event_date', 'date_orders.date_order') }}
+        ) as event_date,
         {{ clean_text('event_date') }} as event_date_raw,
-        lower({{ clean_text('relief_type') }}) as relief_type,
+        {{ coded_text('relief_type') }} as relief_type,
         {{ clean_text('legal_ground') }} as legal_ground,
         {{ clean_text('reason') }} as reason,
-        {{ clean_text('batch_id') }} as batch_id,
+        {{ clean_text(plain_number('batch_id')) }} as batch_id,
 
         -- the count as the DOJ names it
-        {{ clean_text('subject_id') }} as subject_id,
-        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number,
-        {{ clean_text('cnt_order') }} as count_order,
+        {{ clean_text(plain_number('subject_id')) }} as subject_id,
+        {{ cii_number('cii_number') }} as cii_number,
+        {{ clean_text(plain_number('cnt_order')) }} as count_order,
 
         -- the count as the court names it
-        {{ normalize_case_number('case_number') }} as case_number,
-        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
-            as defendant_number,
+        case_number_read as case_number,
+        -- What is no number names no defendant, and must not be passed over.
+        coalesce(
+            {{ normalize_defendant_number('defendant_number') }},
+            {{ clean_text('defendant_number') }},
+            defendant_number_read
+        ) as defendant_number,
         {{ normalize_count_number('count_number') }} as count_number
-    from source
+    from numbered
+    left join date_orders on numbered.delivery_id = date_orders.delivery_id
 
 )
 

@@ -4,22 +4,37 @@ with source as (
 
 ),
 
+date_orders as (
+
+    {{ date_orders(source('review_decisions', 'review_decisions'), 'decision_date') }}
+
+),
+
+-- The row does not say of which court its number is: it is read by the rule of the evaluated county's.
+numbered as (
+
+    {{ with_case_numbers('source', 'case_number', county=evaluated_county()) }}
+
+),
+
 final as (
 
     select
-        delivery_id || ':' || cast(row_no as varchar) as decision_key,
-        delivery_id,
-        row_no,
+        numbered.delivery_id || ':' || cast(numbered.row_no as varchar) as decision_key,
+        numbered.delivery_id,
+        numbered.row_no,
 
         -- decision
-        {{ clean_text('decision_id') }} as decision_id,
+        {{ clean_text(plain_number('decision_id')) }} as decision_id,
         {{ coded_text('decision_type') }} as decision_type,
         regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', '') as verdict,
-        {{ clean_text('policy_id') }} as policy_id,
+        lower({{ clean_text('policy_id') }}) as policy_id,
         {{ clean_text('legal_ground') }} as legal_ground,
         {{ clean_text('ground') }} as ground,
         {{ clean_text('attorney') }} as attorney,
-        {{ parse_iso_date('decision_date') }} as decision_date,
+        coalesce(
+            {{ parse_certain_date('decision_date') }}, {{ parse_slash_date('decision_date', 'date_orders.date_order') }}
+        ) as decision_date,
         {{ clean_text('decision_date') }} as decision_date_raw,
 
         -- the row of a landed file
@@ -28,16 +43,21 @@ final as (
         try_cast(regexp_extract(trim(record), '^[A-Za-z0-9_]+-[0-9a-f]+:([0-9]+)$', 1) as bigint) as named_row_no,
 
         -- the count as the DOJ names it
-        {{ clean_text('subject_id') }} as subject_id,
-        case when regexp_matches(trim(cii_number), '[0-9]{5}') then upper(trim(cii_number)) end as cii_number,
-        {{ clean_text('cnt_order') }} as count_order,
+        {{ clean_text(plain_number('subject_id')) }} as subject_id,
+        {{ cii_number('cii_number') }} as cii_number,
+        {{ clean_text(plain_number('cnt_order')) }} as count_order,
 
         -- the count as the court names it
-        {{ normalize_case_number('case_number') }} as case_number,
-        coalesce({{ normalize_defendant_number('defendant_number') }}, {{ defendant_suffix('case_number') }})
-            as defendant_number,
+        case_number_read as case_number,
+        -- What is no number names no defendant, and must not be passed over.
+        coalesce(
+            {{ normalize_defendant_number('defendant_number') }},
+            {{ clean_text('defendant_number') }},
+            defendant_number_read
+        ) as defendant_number,
         {{ normalize_count_number('count_number') }} as count_number
-    from source
+    from numbered
+    left join date_orders on numbered.delivery_id = date_orders.delivery_id
 
 )
 

@@ -13,15 +13,13 @@ doj_convictions as (
 
     select
         convictions.*,
-        own_rows.ofn as own_number,
         own_rows.step_type,
         own_rows.agency_name,
-        {{ defendant_suffix('coalesce(own_rows.ofn, convictions.case_number_first)') }} as defendant_suffix,
         -- A count without a number of its own has its step's, where the step has one only.
-        coalesce(
-            own_rows.ofn,
-            case when convictions.case_number not like '%;%' then convictions.case_number_first end
-        ) as number_written
+        case
+            when convictions.has_own_case_number or convictions.case_number not like '%;%'
+                then convictions.case_number_read
+        end as doj_case_number
     from {{ ref('int_criminal_history__convictions') }} as convictions
     inner join {{ ref('int_criminal_history__rows') }} as own_rows
         on convictions.delivery_id = own_rows.delivery_id and convictions.row_no = own_rows.row_no
@@ -71,9 +69,9 @@ joined as (
         convictions.person_key,
         convictions.is_link_weak,
         court.case_number as court_case_number,
-        {{ normalize_case_number('doj.number_written') }} as doj_case_number,
+        doj.doj_case_number,
         court.defendant_number as court_defendant_number,
-        doj.defendant_suffix as doj_defendant_number,
+        doj.defendant_number_read as doj_defendant_number,
         court.count_number,
         doj.cnt_order,
         court.defendant_name as name_court,

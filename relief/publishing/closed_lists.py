@@ -1,0 +1,180 @@
+"""From which closed list the texts of each column come that leaves, for every table of every release.
+
+A new column of texts needs its entry here; ``closed`` refuses it otherwise.
+"""
+
+from relief import __version__
+from relief.publishing.ab1706 import GENDERS, MEASURES, RACES, TOTAL
+from relief.publishing.closed import INSIDE, ClosedList, Columns, seed, shape, words
+from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE
+from relief.publishing.dictionary import descriptions
+from relief.publishing.dismissals import UNITS
+from relief.publishing.standing import STANDINGS
+from relief.publishing.tables import CHECKS, DISMISSALS, EXPORTED, OUTCOMES, PROGRESS, STANDING
+from relief.publishing.words import COLUMNS, KINDS, NOTICES, SYNTHETIC_NOTICE
+from relief.validation.suites import gates
+
+_ID = shape("[0-9]{8}T[0-9]{6,9}Z")
+_COUNT = "([0-9]{1,4}|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?"
+_DAY = shape("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNTY = seed("reference/california_counties.csv", "county_name")
+_COURTHOUSE = seed("reference/courthouses.csv", "courthouse_name", upper=True) | words(TOTAL, "other", "unknown")
+_RACE, _GENDER = words(TOTAL, *RACES), words(TOTAL, *GENDERS)
+_WAVE = words(TOTAL, "1", "2", "neither")
+COUNTY_POLICY = shape("county_policy_[0-9]{1,4}")
+_POLICY = seed("policies/policies.csv", "policy_id")
+_MARK = words("value", "suppressed", "zero", "missing")
+_UNIT = words(*UNITS)
+
+
+def _figures(column: str) -> ClosedList:
+    return seed("reference/published_figures.csv", column)
+
+
+def _lines(column: str) -> ClosedList:
+    return seed("reference/universe_lines.csv", column)
+
+
+def _stages(file: str) -> Columns:
+    return {"stage": seed(file, "stage"), "stage_title": seed(file, "stage_title"), "unit": _UNIT}
+
+
+def _column_names() -> frozenset[str]:
+    names = {column for table in EXPORTED for column in table.columns}
+    return frozenset({column for columns in RELEASED.values() for column in columns} | names | {*CHECKS, *COLUMNS})
+
+
+_LIFECYCLE = _stages("reference/lifecycle_stages.csv")
+_SOURCES = {"published_source_name": _figures("source_name"), "published_source_url": _figures("source_url")}
+
+RELEASED: dict[str, Columns] = {
+    PROGRESS: {
+        "wave_title": seed("reference/progress_stages.csv", "wave_title"),
+        **_stages("reference/progress_stages.csv"),
+        **_SOURCES,
+        "mark": _MARK,
+    },
+    DISMISSALS: {
+        "year_basis": words("relief_order_year", "conviction_year"),
+        "year": shape("[1-9][0-9]{0,3}") | words(TOTAL, "unknown"),
+        # The sections are literals of int_charges__parsed.
+        "offense": words(
+            TOTAL, "11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531", "other", "unknown"
+        ),
+        "level": words(TOTAL, "felony", "misdemeanor", "infraction", "unknown"),
+        "wave": _WAVE,
+        "unit": _UNIT,
+        "mark": _MARK,
+    },
+    OUTCOMES: {
+        "basis": words("relief orders") | _POLICY | COUNTY_POLICY | INSIDE,
+        "basis_type": words("orders", "policy"),
+        "unit": _UNIT,
+        "overdue_records": words("counted", "left_out"),
+        "mark": _MARK,
+    },
+    STANDING: {"courthouse": _COURTHOUSE, "standing": words(TOTAL, *STANDINGS), "unit": _UNIT, "mark": _MARK},
+    "rpt_relief_funnel": {"wave": _WAVE, **_LIFECYCLE},
+    "rpt_relief_stage_days": {
+        "transition": seed("reference/lifecycle_transitions.csv", "transition"),
+        "transition_title": seed("reference/lifecycle_transitions.csv", "transition_title"),
+        "from_stage": _LIFECYCLE["stage"],
+        "to_stage": _LIFECYCLE["stage"],
+        "group_type": words(TOTAL, "wave", "courthouse"),
+        "group_name": _WAVE | _COURTHOUSE,
+        "unit": _UNIT,
+    },
+    "rpt_stuck_convictions": {
+        **_LIFECYCLE,
+        "courthouse": _COURTHOUSE,
+        "stuck_counted_from": seed("reference/lifecycle_stages.csv", "stuck_counted_from"),
+        "stuck_reason": seed("reference/lifecycle_stages.csv", "stuck_reason"),
+        "deadline_id": seed("reference/lifecycle_stages.csv", "deadline_id"),
+    },
+    "rpt_relief_by_courthouse": {"courthouse": _COURTHOUSE, **_LIFECYCLE},
+    "rpt_relief_by_race_sex_age": {
+        "race": _RACE,
+        "sex": _GENDER,
+        "age_band": seed("reference/age_bands.csv", "age_band") | words(TOTAL, "unknown"),
+        **_LIFECYCLE,
+    },
+    "change_counts": {
+        "what": words(TOTAL, "determination", "wave", "outcome", "stage"),
+        "policy_id": words("") | _POLICY | INSIDE,
+        "cause": words(
+            "first build",
+            "nothing changed",
+            "decision",
+            "delivery",
+            "policy",
+            "county",
+            "evaluation date",
+            "rules or seeds",
+        ),
+    },
+    "rpt_universe_reconciliation": {
+        **{name: _lines(name) for name in ("universe", "universe_title", "line", "kind", "line_title", "explanation")},
+        "unit": words(*UNITS, "mixed"),
+        "published_scope": _figures("scope"),
+        **_SOURCES,
+    },
+    "rpt_review_progress": {"policy_id": INSIDE, "policy_title": INSIDE, "review_reason": INSIDE, "unit": _UNIT},
+    "published_figures": {
+        name: _figures(name)
+        for name in ("figure_id", "metric", "unit", "geography", "source_name", "source_url", "note")
+    },
+    "delivery_quality": {
+        "source": words("ca_doj", "la_court", "relief_events", "review_decisions"),
+        "table_name": words(
+            "ca_doj", "la_court_cases", "la_court_counts", "la_court_sentences", "relief_events", "review_decisions"
+        ),
+        "status": words("landed", "superseded"),
+    },
+    "audit_counts": {name: seed("reference/quality_findings.csv", name) for name in ("finding", "title", "unit")},
+    # A check may be of an earlier version's gate: its words are the program's, and stay inside.
+    "check_results": {
+        "build_id": _ID | words(""),
+        "gate": words("dbt", *gates()),
+        "check_name": INSIDE,
+        "description": INSIDE,
+        "severity": words("stop", "warn"),
+        "status": words("passed", "warned", "failed", "errored"),
+        "observed": shape(f"{_COUNT}|{_COUNT} [^0-9]{{1,99}}({_COUNT} [^0-9]{{1,99}})?|no number"),
+    },
+    "release_info": {
+        "release_id": _ID,
+        "build_id": _ID,
+        "kind": words(*KINDS),
+        "county": _COUNTY,
+        "notice": words(*NOTICES.values(), *(SYNTHETIC_NOTICE + notice for notice in NOTICES.values())),
+        "relief_version": words(__version__),
+    },
+    "data_dictionary": {
+        "table_name": words(*(table.name for table in EXPORTED), "release_info", "data_dictionary", "check_results"),
+        "column_name": ClosedList(_column_names),
+        "description": ClosedList(lambda: frozenset(descriptions().values())) | words("", *COLUMNS.values()),
+    },
+}
+AB1706 = "ab1706_public"
+"""What `relief export ab1706` writes for outside the office, and what each of its files says of itself."""
+EXPORTS: dict[str, Columns] = {
+    AB1706: {
+        "data_label": words("SYNTHETIC", "COUNTY RECORDS"),
+        "county": _COUNTY,
+        "dimension": words("total", "race", "gender"),
+        "race": _RACE,
+        "gender": _GENDER,
+        "measure": words(*MEASURES),
+        "unit": words("convictions"),
+        "convictions": shape("[0-9]*"),
+        "mark": _MARK,
+        "policy_id": _POLICY | COUNTY_POLICY,
+        "policy_version": seed("policies/policies.csv", "version") | words(ACCEPTED),
+        "notice": words("small counts taken out: may leave the office"),
+        "eligible by policy": seed("policies/policies.csv", "title") | words(COUNTY_TITLE),
+        "evaluated_as_of_date": _DAY | words("not delivered"),
+        "extract_as_of_date": _DAY | words("not delivered"),
+        "events_as_of_date": _DAY | words("not delivered"),
+        "build_id": _ID | words("none (dbt was run by hand)"),
+    }
+}
