@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relief.export.built import Built, check_built, read_built
+from relief.export.built import Built, read_built
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles, csv_cell
 from relief.export.worklist_text import methodology
@@ -80,8 +80,7 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
     Raises ReliefError when nothing is built, the policy was not part of the build, or the folder cannot be used.
     """
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, policy_id, MARTS)
-        built = read_built(connection, policy_id)
+        built = read_built(connection, home, MARTS, policy_id)
         with new_folder(home, out) as folder:
             reviews = _rows(connection, _REVIEWS, [policy_id])
             links = _rows(connection, _LINKS, [])

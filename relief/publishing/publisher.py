@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief import __version__
+from relief.duck import connect
 from relief.errors import ReliefError
 from relief.home import Home
+from relief.identity import recognize
 from relief.publishing.disclosure import suppress_tables
 from relief.publishing.guard import Build, newest_checks, passed_build
 from relief.publishing.releases import Release, current_release, point_to
@@ -47,7 +49,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
 
     if agreement is not None:
         raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
-    if not home.warehouse.exists():
+    if not home.has_warehouse():
         raise ReliefError("nothing is built yet; run: relief build")
     with _only_publisher(home.releases):
         _clear(home)
@@ -56,7 +58,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
         release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
         names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
         try:
-            with duckdb.connect(config={"temp_directory": str(home.path / "tmp")}) as connection:
+            with connect(config={"temp_directory": str(home.path / "tmp")}) as connection:
                 try:
                     connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
                     connection.execute("use warehouse")
@@ -64,7 +66,8 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
                     raise ReliefError(
                         f"{home.warehouse} is in use by another process; wait until it has finished and try again"
                     ) from None
-                build = passed_build(connection)
+                recognize(connection, home, read_only=True)
+                build = passed_build(connection, home)
                 edition = _Edition(release_id, build, now, home)
                 for kind in KINDS:
                     _write(connection, edition, kind)
