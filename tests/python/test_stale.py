@@ -149,18 +149,26 @@ CHANGES: dict[str, tuple[Callable[[Home], None], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_each_change_alone_is_refused_by_publishing_and_by_every_export(
-    name: str, home: Home, whole: tuple[Home, Path]
-) -> None:
-    change, words = CHANGES[name]
-    change(home)
-    for reader, read in READERS.items():
+def refused_by(readers: list[str], words: str, whole: tuple[Home, Path]) -> None:
+    home, out = whole
+    for reader in readers:
         with pytest.raises(ReliefError, match=words) as raised:
-            read(home, whole[1])
+            READERS[reader](home, out)
         assert str(raised.value).endswith("run: relief build"), reader
         assert "\n" not in str(raised.value)
     assert not is_up_to_date(home, "LOS ANGELES", None)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_change_alone_is_refused(name: str, home: Home, whole: tuple[Home, Path]) -> None:
+    change, words = CHANGES[name]
+    change(home)
+    refused_by(["publish", "filing"], words, whole)
+
+
+def test_a_change_is_refused_by_publishing_and_by_every_export(home: Home, whole: tuple[Home, Path]) -> None:
+    dated_later(home)
+    refused_by(list(READERS), "the as-of date of 1 delivery was given after build", whole)
 
 
 def refusal(home: Home) -> str:
