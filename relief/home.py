@@ -109,8 +109,10 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
             connection = connect(home.warehouse)
         try:
             recognize(connection, home, read_only=read_only)
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if isinstance(error, duckdb.Error):
+                raise ReliefError(f"{home.warehouse} cannot be written; is the disk full?") from error
             raise
         if home.warehouse.stat().st_uid == os.geteuid():
             home.warehouse.chmod(0o600)  # plain dbt makes it readable to others

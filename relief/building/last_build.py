@@ -71,6 +71,11 @@ def current_build(connection: "duckdb.DuckDBPyConnection", home: Home, *, of_now
             f"build {build.build_id} shows what was known at {build.as_known_at:%Y-%m-%d %H:%M:%S} UTC, an earlier "
             "time, and is not published or filed; build what is known now: relief build"
         )
+    if build.inputs is None:
+        raise ReliefError(
+            f"build {build.build_id} was made by an earlier version, which did not keep what it was made of; "
+            "run: relief build"
+        )
     changes = changes_since(connection, home, build)
     if changes:
         raise ReliefError(f"{', '.join(changes)} after build {build.build_id}; run: relief build")
@@ -79,10 +84,8 @@ def current_build(connection: "duckdb.DuckDBPyConnection", home: Home, *, of_now
 
 def changes_since(connection: "duckdb.DuckDBPyConnection", home: Home, build: LastBuild) -> list[str]:
     """What differs, in words, between what the build was made of and what it would be made of now."""
-    if build.inputs is None:
-        return ["the warehouse was upgraded from a version that did not keep what a build is made of"]
     schema = AS_KNOWN if build.as_known_at else RAW
-    return differences(from_text(build.inputs), read_inputs(connection, home, schema))
+    return differences(from_text(build.inputs or "{}"), read_inputs(connection, home, schema))
 
 
 def newest_first(connection: "duckdb.DuckDBPyConnection", table: str, number: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,9 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
         _clear(home)
         now = datetime.now(UTC)
         before = current_release(home)
-        release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+        while (home.releases / f"release-{_release_id(now)}.json").exists():
+            now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier release
+        release_id = _release_id(now)
         names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
         try:
             with connect(config={"temp_directory": str(home.path / "tmp")}) as connection:
@@ -91,6 +93,10 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
             _clear(home)
     report(f"published release {release_id} of build {build.build_id}: {', '.join(KINDS)}")
     return release
+
+
+def _release_id(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
 
 
 # A pointer or manifest that a killed publisher was writing.

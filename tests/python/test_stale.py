@@ -260,7 +260,7 @@ def inputs_version(name: str) -> str:
 def test_a_build_of_an_earlier_version_asks_for_one_of_now(home: Home) -> None:
     ask(home, "alter table meta.builds drop column inputs")
     ask(home, "alter table meta.builds drop column build_no")
-    assert "did not keep what a build is made of" in refusal(home)
+    assert "did not keep what it was made of" in refusal(home)
 
 
 def test_a_clock_that_was_wrong_decides_nothing(home: Home) -> None:
