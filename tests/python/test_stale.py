@@ -131,7 +131,7 @@ def policy_approved(home: Home) -> None:
     approve_policy(home, "county", "A. Attorney", file)
 
 
-CHANGES: dict[str, tuple[Callable[[Home], None], str]] = {
+CHANGES: dict[str, tuple[Callable[[Home], object], str]] = {
     "landed": (landed, "1 delivery landed"),
     "superseded late": (superseded_late, "1 delivery was superseded"),
     "as-of given later": (dated_later, "the as-of date of 1 delivery was given"),

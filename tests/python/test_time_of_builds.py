@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 def snapshot(home: Home, zone: str) -> None:
     """A run of plain dbt that keeps what it was made of and says what changed; it counts as passed."""
     done = subprocess.run(
-        [DBT, "build", "--select", "+snap_build_inputs", "+int_changes__inputs", "--exclude-resource-type", "unit_test",
+        [DBT, "build", "--select", "+snap_build_inputs", "+int_changes__inputs", "--exclude-resource-type", "test", "unit_test",
          "--profiles-dir", "profiles", "--target-path", home.path / "target", "--log-path", home.path / "logs"],
         cwd=PROJECT_DIR,
         env={**os.environ, "RELIEF_HOME": str(home.path), "TZ": zone},
@@ -81,13 +82,13 @@ def test_the_later_of_two_builds_in_two_zones_is_the_last_that_passed(tmp_path: 
     for file, day, zone in ((FIRST, "2020-02-13", "UTC"), (SECOND, "2020-02-14", "America/Los_Angeles")):
         land(home, "ca_doj", [file], date.fromisoformat(day), None, quiet)
         environment = {**os.environ, "RELIEF_HOME": str(home.path), "TZ": zone}
-        command = [DBT.with_name("python"), "-m", "relief", "build"]
+        command = [sys.executable, "-m", "relief", "build"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         built.append(done.stdout.split()[1])
     assert ask(home, "select arg_max(build_id, run_no) from meta.dbt_runs where is_passed") == [(built[1],)]
     assert f"last build {built[1]} passed" in relief(home.path, "status").stdout
-    causes = dict(ask(home, "select cause, sum(changes) from quality.audit_change_counts group by 1"))
-    assert causes.keys() == {"delivery", "evaluation date"}
+    causes = ask(home, "select distinct cause from quality.audit_change_counts order by 1")
+    assert causes == [("delivery",), ("evaluation date",)]
     for table in SNAPSHOTS:
         assert ask(home, f"select count(*) from snapshots.{table} where dbt_valid_to <= dbt_valid_from") == [(0,)]
