@@ -4,7 +4,7 @@
 #}
 {% macro refuse_lost_warehouse() %}
     {% if target.name == 'duckdb' %}
-        {% set home = env_var('RELIEF_HOME', 'data') | replace("'", "''") %}
+        {% set home = env_var('RELIEF_HOME', 'data').rstrip('/') | replace("'", "''") %}
         {% set deliveries %}
             (select file from glob('{{ home }}/landing/*/*/*.parquet') where file not like '%/.incoming-%')
         {% endset %}
