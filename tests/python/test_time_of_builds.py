@@ -28,7 +28,8 @@ def snapshot(home: Home, zone: str) -> None:
     """A run of plain dbt that keeps what it was made of and says what changed; it counts as passed."""
     done = subprocess.run(
         [DBT, "build", "--select", "+snap_build_inputs", "+int_changes__inputs", "--exclude-resource-type", "test",
-         "unit_test", "--profiles-dir", "profiles", "--target-path", home.path / "target", "--log-path", home.path / "logs"],
+         "unit_test", "--profiles-dir", "profiles", "--target-path", home.path / "target",
+         "--log-path", home.path / "logs"],
         cwd=PROJECT_DIR,
         env={**os.environ, "RELIEF_HOME": str(home.path), "TZ": zone},
         capture_output=True,
