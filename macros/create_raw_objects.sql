@@ -4,20 +4,14 @@
 #}
 {% macro create_raw_objects() %}
     {% if execute %}
+        {% do refuse_lost_warehouse() %}
         {# Whose tables these are: `relief publish` releases only what `relief build` built whole. #}
         {% if flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] %}
             {% do run_query('create schema if not exists meta') %}
             {% do run_query(
                 "create or replace table meta.last_dbt_run as select '" ~ env_var('RELIEF_BUILD_ID', '') ~ "' as build_id"
             ) %}
-            {# When each run began, by the clock that snapshots use; on-run-end marks those that ended without a failure. #}
-            {% do run_query(
-                'create table if not exists meta.dbt_runs (build_id varchar, started_at timestamp, is_passed boolean)'
-            ) %}
-            {% do run_query(
-                "insert into meta.dbt_runs select '" ~ env_var('RELIEF_BUILD_ID', '') ~ "', "
-                ~ snapshot_get_time() ~ ", false"
-            ) %}
+            {% do write_run_down() %}
         {% endif %}
         {% for node in graph.sources.values() %}
             {% set raw_kind = node.config.get('meta', {}).get('raw_kind') %}
@@ -62,7 +56,7 @@
         {% endfor %}
         {% if told and not failed %}
             {% do run_query(
-                'update meta.dbt_runs set is_passed = true where started_at = (select max(started_at) from meta.dbt_runs)'
+                'update meta.dbt_runs set is_passed = true where run_no = (select max(run_no) from meta.dbt_runs)'
             ) %}
         {% endif %}
     {% endif %}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.duck import connect
 from relief.errors import ReliefError
+from relief.identity import recognize, refuse_lost
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,6 +28,13 @@ class Home:
     def warehouse(self) -> Path:
         """The DuckDB file with identifiers: data engineers only."""
         return self.path / "warehouse.duckdb"
+
+    def has_warehouse(self) -> bool:
+        """Whether there is one. Raises ReliefError when it was lost: what was landed or published is still there."""
+        if self.warehouse.exists():
+            return True
+        refuse_lost(self)
+        return False
 
     @property
     def landing(self) -> Path:
@@ -82,19 +91,29 @@ def _was_never_made(warehouse: Path) -> bool:
 
 @contextmanager
 def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open the warehouse; one clear error when another process holds it or it does not exist yet."""
+    """Open the warehouse; one clear error when another process holds it, it does not exist yet, or was lost."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
-    if read_only and not home.warehouse.exists():
+    if not home.has_warehouse() and read_only:
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
     try:
         try:
-            connection = duckdb.connect(str(home.warehouse), read_only=read_only)
+            connection = connect(home.warehouse, read_only=read_only)
         except duckdb.IOException:
-            if read_only or not _was_never_made(home.warehouse):
+            if not _was_never_made(home.warehouse):
+                raise
+            refuse_lost(home)
+            if read_only:
                 raise
             home.warehouse.unlink()
-            connection = duckdb.connect(str(home.warehouse))
+            connection = connect(home.warehouse)
+        try:
+            recognize(connection, home, read_only=read_only)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, duckdb.Error):
+                raise ReliefError(f"{home.warehouse} cannot be written; is the disk full?") from error
+            raise
         if home.warehouse.stat().st_uid == os.geteuid():
             home.warehouse.chmod(0o600)  # plain dbt makes it readable to others
     except duckdb.IOException as error:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from relief.building.lock import building
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.summary import print_summary
@@ -23,8 +24,12 @@ def run(home: Home, *, scale: float, seed: int, report: Report) -> None:
     A second run with the same scale and seed and nothing new says so and does nothing more. Raises ReliefError when a
     step fails, or when the home holds deliveries that are not synthetic: real and synthetic data never share a home.
     """
+    with building(home):
+        _run(home, scale=scale, seed=seed, report=report)
+
+
+def _run(home: Home, *, scale: float, seed: int, report: Report) -> None:
     clock = time.monotonic()
-    home.create()
     _refuse_real_deliveries(home)
     _land(home, _extracts(home, scale, seed, report), report)
 
@@ -50,7 +55,7 @@ def run(home: Home, *, scale: float, seed: int, report: Report) -> None:
 
 
 def _refuse_real_deliveries(home: Home) -> None:
-    if not home.warehouse.exists():
+    if not home.has_warehouse():
         return
     with open_warehouse(home, read_only=True) as connection:
         known = connection.execute(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from relief.attention import report_status
-from relief.building.as_known import as_known_at
+from relief.building.last_build import last_build, newest_first
 from relief.home import Home, open_warehouse
 from relief.publishing import current_release
 
@@ -14,7 +14,7 @@ Report = Callable[[str], None]
 def show_status(home: Home, report: Report) -> None:
     """Print what the home holds. A home without a warehouse is no error: it says how to begin."""
     report(f"RELIEF_HOME {home.path}")
-    if not home.warehouse.exists():
+    if not home.has_warehouse():
         report("no warehouse yet; begin with: relief run, or relief land --help")
         return
     with open_warehouse(home, read_only=True) as connection:
@@ -61,21 +61,22 @@ def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type:
 
 
 def _builds(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
-    row = connection.execute(
-        "select build_id, status, county, evaluated_as_of_date from meta.builds order by started_at desc limit 1"
-    ).fetchone()
-    if row:
-        build_id, status, county, evaluated_as_of = row
-        at = as_known_at(connection)
+    build = last_build(connection)
+    if build:
+        at = build.as_known_at
         known = f", as known at {at:%Y-%m-%d %H:%M:%S} UTC (not published)" if at else ""
-        report(f"last build {build_id} {status}: {county}, evaluated as of {evaluated_as_of}{known}")
+        report(
+            f"last build {build.build_id} {build.status}: {build.county}, evaluated as of "
+            f"{build.evaluated_as_of_date}{known}"
+        )
 
 
 def _checks(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+    newest = newest_first(connection, "check_results", "result_no")
     rows = connection.execute(
-        """
+        f"""
         with newest as (
-            select *, row_number() over (partition by gate, check_name order by checked_at desc) as age
+            select *, row_number() over (partition by gate, check_name order by {newest}) as age
             from meta.check_results
         )
         select gate, count(*), count(*) filter (where status = 'passed'),

@@ -7,8 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import duckdb
-
+from relief.duck import connect
 from relief.home import PROJECT_DIR
 from relief.linkage.model import KEY, make_linker
 from relief.linkage.settings import PEOPLE, load_settings
@@ -25,7 +24,7 @@ LISTS = (
 def main() -> None:
     """A model needs tables, and the weights do not: two empty ones will do."""
     columns = ", ".join([f"{KEY} varchar", *(f"{name} varchar" for name in TEXTS), *(f"{n} varchar[]" for n in LISTS)])
-    with duckdb.connect() as connection, tempfile.TemporaryDirectory() as folder:
+    with connect() as connection, tempfile.TemporaryDirectory() as folder:
         for table in ("ca_doj", "la_court"):
             connection.execute(f"create table {table} ({columns})")
         chart = make_linker(

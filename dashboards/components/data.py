@@ -12,12 +12,15 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from relief.duck import connect
 from relief.errors import ReliefError
 from relief.home import current_home
 
 STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 ANNOUNCED_STAGE = "order_signed"
 WAY_OUT = "publish again (relief publish) or go back to the release before (relief publish --rollback)"
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false", "threads": "1"}
 
 
 @dataclass(frozen=True)
@@ -215,9 +218,9 @@ def _release_file(folder: Path, release_id: object, name: object, kind: str) -> 
 
 def query(file: ReleaseFile, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
     """Rows of one query on a release file, opened read-only and shut off from everything else."""
-    settings: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
     try:
-        with duckdb.connect(file.path, read_only=True, config=settings) as connection:
+        with connect(file.path, read_only=True, config=_SETTINGS) as connection:
+            connection.execute("set lock_configuration = true")
             cursor = connection.execute(sql, parameters or [])
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

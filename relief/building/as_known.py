@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.building import earlier_raw
+from relief.building.last_build import last_build, newest_first
 from relief.building.versions import code_sha256, kept_seeds, project_with, younger_seeds
+from relief.duck import happened
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
@@ -118,7 +120,7 @@ def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, c
 
 
 def _refuse_before_the_first(connection: "duckdb.DuckDBPyConnection", at: datetime) -> None:
-    row = connection.execute("select min(landed_at) from raw.deliveries").fetchone()
+    row = connection.execute(f"select min({happened('landed_at')}) from raw.deliveries").fetchone()
     first = row[0] if row else None
     if first is None:
         raise ReliefError("--as-known-at: nothing was ever landed here; land a file first: relief land --help")
@@ -130,12 +132,10 @@ def _refuse_before_the_first(connection: "duckdb.DuckDBPyConnection", at: dateti
 
 def _build_of(connection: "duckdb.DuckDBPyConnection", at: datetime) -> Build | None:
     row = connection.execute(
-        """
-        select build_id, county, evaluated_as_of_date, seeds_sha256, code_sha256 from meta.builds
-        where status = 'passed' and as_known_at is null and started_at <= ?
-        order by started_at desc limit 1
-        """,
-        [at],
+        "select build_id, county, evaluated_as_of_date, seeds_sha256, code_sha256 from meta.builds "
+        f"where status = 'passed' and as_known_at is null and {happened('started_at')} <= $at "
+        f"order by {newest_first(connection, 'builds', 'build_no')} limit 1",
+        {"at": at},
     ).fetchone()
     return Build(*row) if row else None
 
@@ -184,14 +184,8 @@ def raw_of_last_build(connection: "duckdb.DuckDBPyConnection") -> str:
 
 def as_known_at(connection: "duckdb.DuckDBPyConnection") -> datetime | None:
     """The earlier time that the last build reproduces, or None: it shows what is known now."""
-    known = connection.execute(
-        "select count(*) from information_schema.columns "
-        "where table_schema = 'meta' and table_name = 'builds' and column_name = 'as_known_at'"
-    ).fetchone()
-    if not known or not known[0]:
-        return None
-    row = connection.execute("select as_known_at from meta.builds order by started_at desc limit 1").fetchone()
-    return row[0] if row else None
+    build = last_build(connection)
+    return build.as_known_at if build else None
 
 
 def forget(connection: "duckdb.DuckDBPyConnection") -> None:

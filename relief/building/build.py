@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from relief.attention import report_build
 from relief.building import as_known
+from relief.building.inputs import as_text, read_inputs
+from relief.building.last_build import current_build, last_build, next_number, number_rows
+from relief.building.lock import building
 from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
@@ -21,6 +23,7 @@ from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
 from relief.landing.layout import county_of
 from relief.policies.document import seed_rows
 from relief.policies.life import keep_drafts
+from relief.validation.results import keep_results
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,31 +32,16 @@ BUILDS_TABLE = """
     create table if not exists meta.builds (
         build_id varchar, started_at timestamp, finished_at timestamp, county varchar, evaluated_as_of_date date,
         extract_as_of_date date, status varchar, is_synthetic boolean, fingerprint varchar, as_known_at timestamp,
-        seeds_sha256 varchar, code_sha256 varchar
+        seeds_sha256 varchar, code_sha256 varchar, build_no bigint, inputs varchar
     );
     alter table meta.builds add column if not exists as_known_at timestamp;
     alter table meta.builds add column if not exists seeds_sha256 varchar;
     alter table meta.builds add column if not exists code_sha256 varchar;
-"""
-CHECKS_TABLE = """
-    create table if not exists meta.check_results (
-        build_id varchar, gate varchar, check_name varchar, description varchar, severity varchar, status varchar,
-        observed varchar, checked_at timestamp
-    )
+    alter table meta.builds add column if not exists inputs varchar;
 """
 DEFAULT_COUNTY = "LOS ANGELES"
 WAITS = 30  # seconds that a finished build waits for a reader of the warehouse
 TARGETS = ("duckdb", "dev")
-CODE_FOLDERS = (
-    "models",
-    "macros",
-    "seeds",
-    "tests/generic",
-    "tests/singular",
-    "snapshots",
-    "linkage",
-    "relief/linkage",
-)
 
 
 @dataclass(frozen=True)
@@ -70,9 +58,6 @@ class BuildRecord:
     """What meta.builds and meta.check_results keep of one build."""
 
     build_id: str
-    started: datetime
-    county: str
-    fingerprint: str
     seeds_sha256: str
     as_known_at: datetime | None
     nodes: dict[str, int]
@@ -88,7 +73,7 @@ def build(
     report: Callable[[str], None],
     as_known_at: datetime | None = None,
 ) -> BuildResult:
-    """Build every model and run every data test. Raises ReliefError naming the first failures.
+    """Build every model and run every data test. Raises ReliefError naming the first failures, or another build.
 
     `as_known_at` (UTC) builds what was landed, added and seeded by then; nothing that is known now is changed.
     """
@@ -102,27 +87,41 @@ def build(
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
     if as_known_at and target != "duckdb":
         raise ReliefError(f"target {target} has no deliveries of any time; leave --as-known-at or --target out")
+    if as_known_at:
+        with open_warehouse(home, read_only=True):
+            pass  # a folder without a warehouse knew nothing, and is not made
+    with building(home):
+        return _build(home, target, county, evaluated_as_of, as_known_at, report)
+
+
+def _build(  # noqa: PLR0917  (what `build` was asked)
+    home: Home,
+    target: str,
+    county: str,
+    evaluated_as_of: date | None,
+    as_known_at: datetime | None,
+    report: Callable[[str], None],
+) -> BuildResult:
     earlier = _earlier(home, as_known_at, county, report) if as_known_at else None
-    home.create()
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
         if not earlier:
             keep_drafts(connection, home, report)
+        inputs = as_text(read_inputs(connection, home, AS_KNOWN if earlier else RAW))
     seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
-    fingerprint = _fingerprint(home, county, evaluated_as_of, as_known_at)
-    started = datetime.now(UTC).replace(tzinfo=None)
     clock = time.monotonic()
-    build_id = started.strftime("%Y%m%dT%H%M%S") + f"{started.microsecond // 1000:03d}Z"
+    build_id = _new_id(datetime.now(UTC))
     variables = {
         "county": county,
         "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else "",
     }
     if target == "duckdb":
-        _begin(home, build_id, started, county)
+        fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
+        build_id = _begin(home, county, inputs, fingerprint)
     nodes, failures = _run_dbt(home, target, build_id, variables, earlier)
     seconds = time.monotonic() - clock
     if target == "duckdb":
-        record = BuildRecord(build_id, started, county, fingerprint, seeds_sha256, as_known_at, nodes, failures)
+        record = BuildRecord(build_id, seeds_sha256, as_known_at, nodes, failures)
         evaluated = _record(home, record)
         if earlier:
             earlier.say_day(evaluated, report)
@@ -141,67 +140,36 @@ def build(
 
 
 def _earlier(home: Home, at: datetime, county: str, report: Callable[[str], None]) -> as_known.Earlier:
-    with open_warehouse(home, read_only=True):
-        pass  # a folder without a warehouse knew nothing, and is not made
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)
-        connection.execute("create schema if not exists meta")
-        connection.execute(BUILDS_TABLE)
+        _make_builds(connection)
         return as_known.prepare(connection, home, at, county, report)
 
 
 def last_build_id(home: Home) -> str | None:
     """Id of the last build if it passed, else None."""
-    return _last(home, "build_id")
+    if not home.has_warehouse():
+        return None
+    with open_warehouse(home, read_only=True) as connection:
+        build = last_build(connection)
+    return build.build_id if build and build.status == "passed" else None
 
 
 def is_up_to_date(home: Home, county: str, evaluated_as_of: date | None) -> bool:
     """True when the last build passed with the deliveries, policies, options and code of now."""
-    if home.warehouse.exists():
-        with open_warehouse(home) as connection:
-            keep_drafts(connection, home, lambda _: None)  # the build that follows says what it leaves out
-    return _last(home, "fingerprint") == _fingerprint(home, county, evaluated_as_of)
-
-
-def _last(home: Home, column: str) -> str | None:
-    if not home.warehouse.exists():
-        return None
+    if not home.has_warehouse():
+        return False
     with open_warehouse(home, read_only=True) as connection:
-        if not _has_table(connection, "meta", "builds"):
-            return None
-        row = connection.execute(
-            f"select {column} from meta.builds where status = 'passed' "
-            "and started_at = (select max(started_at) from meta.builds)"
-        ).fetchone()
-        return row[0] if row else None
+        try:
+            build = current_build(connection, home)
+        except ReliefError:
+            return False
+    return build.fingerprint == _fingerprint(build.inputs or "", county, evaluated_as_of)
 
 
-def _has_table(connection, schema: str, table: str) -> bool:  # type: ignore[no-untyped-def]  # duckdb is imported late
-    row = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
-    ).fetchone()
-    return bool(row and row[0])
-
-
-def _fingerprint(home: Home, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
-    digest = hashlib.sha256()
-    digest.update(f"{county_of(county)}|{evaluated_as_of}|{as_known_at}".encode())
-    for path in [PROJECT_DIR / "dbt_project.yml", *_code_files()]:
-        digest.update(str(path.relative_to(PROJECT_DIR)).encode())
-        digest.update(path.read_bytes())
-    if home.warehouse.exists():
-        with open_warehouse(home, read_only=True) as connection:
-            for table in ("deliveries", "repairs", "added_policies", "added_policy_rules", "added_policy_conditions"):
-                if _has_table(connection, "raw", table):
-                    for row in connection.execute(f"select * from raw.{table} order by all").fetchall():
-                        digest.update(repr(row).encode())
-    return digest.hexdigest()
-
-
-def _code_files() -> list[Path]:
-    return sorted(
-        p for folder in CODE_FOLDERS for p in (PROJECT_DIR / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"
-    )
+def _fingerprint(inputs: str, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
+    """Of what a build is made of, and what it was asked for."""
+    return hashlib.sha256(f"{county_of(county)}|{evaluated_as_of}|{as_known_at}|{inputs}".encode()).hexdigest()
 
 
 def _run_dbt(
@@ -259,18 +227,38 @@ def _run_dbt(
     return nodes, failures
 
 
-def _begin(home: Home, build_id: str, started: datetime, county: str) -> None:
+def _make_builds(connection: "duckdb.DuckDBPyConnection") -> None:
+    connection.execute("create schema if not exists meta")
+    connection.execute(BUILDS_TABLE)
+    number_rows(connection, "builds", "build_no")
+
+
+def _begin(home: Home, county: str, inputs: str, fingerprint: str) -> str:
     """Write the build down as running: if it is killed, nothing is published until another one has passed."""
     with open_warehouse(home) as connection:
         connection.begin()
-        connection.execute("create schema if not exists meta")
-        connection.execute(BUILDS_TABLE)
-        connection.execute(CHECKS_TABLE)
+        _make_builds(connection)
+        now = datetime.now(UTC)
+        while connection.execute("select 1 from meta.builds where build_id = ?", [_new_id(now)]).fetchone():
+            now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier build
         connection.execute(
-            "insert into meta.builds by name select ? as build_id, ? as started_at, ? as county, 'running' as status",
-            [build_id, started, county],
+            "insert into meta.builds by name select ? as build_no, ? as build_id, ? as started_at, ? as county, "
+            "'running' as status, ? as inputs, ? as fingerprint",
+            [
+                next_number(connection, "builds", "build_no"),
+                _new_id(now),
+                now.replace(tzinfo=None),
+                county,
+                inputs,
+                fingerprint,
+            ],
         )
         connection.commit()
+    return _new_id(now)
+
+
+def _new_id(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
 
 
 @contextmanager
@@ -305,7 +293,6 @@ def _record(home: Home, record: BuildRecord) -> date | None:
     status = "failed" if record.failures else "passed"
     with _patiently(home) as connection:
         connection.begin()
-        connection.execute("delete from meta.builds where build_id = ?", [record.build_id])
         context = None
         if status == "passed":
             context = connection.execute(
@@ -314,36 +301,25 @@ def _record(home: Home, record: BuildRecord) -> date | None:
             ).fetchone()
         evaluated_as_of, extract_as_of, is_synthetic = context or (None, None, None)
         connection.execute(
-            "insert into meta.builds (build_id, started_at, finished_at, county, evaluated_as_of_date, "
-            "extract_as_of_date, status, is_synthetic, fingerprint, as_known_at, seeds_sha256, code_sha256) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "update meta.builds set finished_at = ?, evaluated_as_of_date = ?, extract_as_of_date = ?, status = ?, "
+            "is_synthetic = ?, as_known_at = ?, seeds_sha256 = ?, code_sha256 = ? where build_id = ?",
             [
-                record.build_id,
-                record.started,
                 finished,
-                record.county,
                 evaluated_as_of,
                 extract_as_of,
                 status,
                 is_synthetic,
-                record.fingerprint,
                 record.as_known_at,
                 record.seeds_sha256,
                 code_sha256(),
+                record.build_id,
             ],
         )
         tests = sum(number for outcome, number in record.nodes.items() if outcome in {"pass", "fail", "warn"})
         failed = sum(1 for failure in record.failures if not failure.startswith(("model", "seed", "snapshot")))
-        connection.execute(
-            "insert into meta.check_results values (?, 'dbt', 'dbt tests', ?, 'stop', ?, ?, ?)",
-            [
-                record.build_id,
-                "Tests of the models: keys, contracts, rules of law and accounting identities",
-                status,
-                f"{tests - failed} of {tests} passed",
-                finished,
-            ],
-        )
+        what = "Tests of the models: keys, contracts, rules of law and accounting identities"
+        passed = f"{tests - failed} of {tests} passed"
+        keep_results(connection, record.build_id, "dbt", finished, [("dbt tests", what, "stop", status, passed)])
         if status == "passed" and record.as_known_at is None:
             as_known.forget(connection)
         connection.commit()

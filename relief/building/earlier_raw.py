@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from relief.duck import happened
 from relief.home import Home
 from relief.landing.catalog import AS_KNOWN, refresh_views
 from relief.policies import store
@@ -10,19 +11,22 @@ from relief.policies import store
 if TYPE_CHECKING:
     import duckdb
 
+
 _TABLES = {
-    "deliveries": """
+    "deliveries": f"""
         -- From when until when a delivery was out of use. Where the time was not kept, since the one in its place was
         -- landed: it cannot have been earlier.
         with supersedings as (
             select
                 older.delivery_id, older.superseded_by, older.superseded_at,
-                coalesce(older.superseded_at, newer.landed_at) as began_at, null as ended_at
+                coalesce({happened("older.superseded_at")}, {happened("newer.landed_at")}) as began_at, null as ended_at
             from raw.deliveries as older
             left join raw.deliveries as newer on older.superseded_by = newer.delivery_id
             where older.status = 'superseded'
             union all
-            select delivery_id, superseded_by, superseded_at, superseded_at as began_at, ended_at
+            select
+                delivery_id, superseded_by, superseded_at, {happened("superseded_at")} as began_at,
+                {happened("ended_at")} as ended_at
             from raw.past_supersedings
         ),
 
@@ -39,21 +43,24 @@ _TABLES = {
                     then deliveries.supersedes
             end as supersedes,
             case
-                when deliveries.as_of_given_at > $at then cast(deliveries.landed_at as date) else deliveries.as_of_date
+                when {happened("deliveries.as_of_given_at")} > $at then cast(deliveries.landed_at as date)
+                else deliveries.as_of_date
             end as as_of_date,
-            deliveries.as_of_given and coalesce(deliveries.as_of_given_at <= $at, true) as as_of_given,
-            case when deliveries.as_of_given_at <= $at then deliveries.as_of_given_at end as as_of_given_at
+            deliveries.as_of_given and coalesce({happened("deliveries.as_of_given_at")} <= $at, true) as as_of_given,
+            case
+                when {happened("deliveries.as_of_given_at")} <= $at then deliveries.as_of_given_at
+            end as as_of_given_at
         )
         from raw.deliveries as deliveries
         left join out_of_use on deliveries.delivery_id = out_of_use.delivery_id
-        where deliveries.landed_at <= $at
+        where {happened("deliveries.landed_at")} <= $at
     """,
     "rejects": "select * from raw.rejects where delivery_id in (select delivery_id from raw_as_known.deliveries)",
-    "repairs": "select * from raw.repairs where landed_at <= $at",
+    "repairs": f"select * from raw.repairs where {happened('landed_at')} <= $at",
     "layout_values": "select * from raw.layout_values",
     "case_number_rules": "select * from raw.case_number_rules",
-    "reject_repairs": "select * from raw.reject_repairs where repaired_at <= $at",
-    "past_supersedings": "select * from raw.past_supersedings where ended_at <= $at",
+    "reject_repairs": f"select * from raw.reject_repairs where {happened('repaired_at')} <= $at",
+    "past_supersedings": f"select * from raw.past_supersedings where {happened('ended_at')} <= $at",
 }
 TABLES = (*_TABLES, *store.TABLES)  # every table of `raw` that dbt reads, but for the views over landed files
 

@@ -12,7 +12,7 @@ from relief.compare.summary import compare_summaries, is_summary
 from relief.errors import ReliefError
 from relief.export.built import check_built
 from relief.export.determinations import check_target, write_csv
-from relief.export.doj_rows import DojDelivery, doj_deliveries
+from relief.export.doj_rows import DojDelivery, landed_deliveries
 from relief.home import Home, open_warehouse
 
 MARTS = {"fct_criminal_history_rows", "fct_older_tool_results", "fct_relief_defects", "rpt_older_tool_summary"}
@@ -54,8 +54,8 @@ def compare(
     if out:
         check_target(home, out)
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, policy_id, MARTS)
-        deliveries = _chosen(doj_deliveries(connection, home), delivery_id)
+        check_built(connection, home, MARTS, policy_id)
+        deliveries = _chosen(landed_deliveries(connection, home), delivery_id)
         if is_summary(peer):
             if out or delivery_id or answer_columns:
                 raise ReliefError(f"{peer} is a summary: it has no rows to choose from or to list; give it alone")

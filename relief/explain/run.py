@@ -40,9 +40,7 @@ def explain(
     policy is not in the build or does not evaluate the conviction, or the key names none.
     """
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, None, MARTS)
-        for policy_id in policies:
-            check_built(connection, policy_id, MARTS)
+        check_built(connection, home, MARTS, *policies)
         evaluated = find_conviction(connection, key)
         explanations = _explanations(connection, evaluated, policies)
         record = read_record(connection, evaluated)

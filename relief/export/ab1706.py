@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relief.errors import ReliefError
-from relief.export.built import Built, check_built, read_built
+from relief.export.built import Built, read_built
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles
 from relief.home import Home, open_warehouse
@@ -44,8 +44,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
     report does not add up, or a text of the public files comes from no closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, policy_id, {"rpt_ab1706"})
-        built = read_built(connection, policy_id)
+        built = read_built(connection, home, {"rpt_ab1706"}, policy_id)
         with new_folder(home, out) as folder:
             counts = read_counts(connection, built)
             check_sums(counts)

@@ -1,16 +1,20 @@
-"""What an export asks of the warehouse first: built tables, a finished build, a policy that it evaluated."""
+"""What an export asks of the warehouse first: built tables of what is known now, a policy that the build evaluated."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from relief.building.last_build import NOTHING, LastBuild, current_build
 from relief.errors import ReliefError
+from relief.home import Home
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def check_built(connection: "duckdb.DuckDBPyConnection", policy_id: str | None, marts: set[str]) -> None:
-    """Raise ReliefError unless these marts stand, no build is under way, and the last one evaluated the policy.
+def check_built(
+    connection: "duckdb.DuckDBPyConnection", home: Home, marts: set[str], *policy_ids: str, of_now: bool = False
+) -> LastBuild:
+    """The last build. Raises ReliefError unless it has these marts, evaluated the policies, and nothing changed since.
 
     Without a policy the build alone is asked about.
     """
@@ -21,25 +25,16 @@ def check_built(connection: "duckdb.DuckDBPyConnection", policy_id: str | None, 
         ).fetchall()
     }
     if not {"dim_policies", *marts} <= tables:
-        raise ReliefError("nothing is built yet; run: relief build")
-    _refuse_unfinished(connection)
+        raise ReliefError(NOTHING)
+    build = current_build(connection, home, of_now=of_now)
     known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]
-    if policy_id is not None and policy_id not in known:
-        raise ReliefError(
-            f"policy {policy_id} is not in the last build, which evaluated {', '.join(known)}; "
-            "add it (relief policy add) and run: relief build"
-        )
-
-
-def _refuse_unfinished(connection: "duckdb.DuckDBPyConnection") -> None:
-    """A build that was killed leaves tables of two builds side by side."""
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = 'meta' and table_name = 'builds'"
-    ).fetchone()
-    if found and found[0]:
-        row = connection.execute("select build_id, status from meta.builds order by started_at desc limit 1").fetchone()
-        if row and row[1] == "running":
-            raise ReliefError(f"build {row[0]} has not finished; wait for it, or run again: relief build")
+    for policy_id in policy_ids:
+        if policy_id not in known:
+            raise ReliefError(
+                f"policy {policy_id} is not in the last build, which evaluated {', '.join(known)}; "
+                "add it (relief policy add) and run: relief build"
+            )
+    return build
 
 
 @dataclass(frozen=True)
@@ -75,16 +70,12 @@ class Built:
         ]
 
 
-def read_built(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> Built:
+def read_built(connection: "duckdb.DuckDBPyConnection", home: Home, marts: set[str], policy_id: str) -> Built:
     """The last build, of what is known now. Raises ReliefError for any other: its lists would be of another day.
 
     A draft is refused too: nobody has answered for its rules yet.
     """
-    from relief.building.as_known import as_known_at  # noqa: PLC0415  (reads dbt's settings)
-
-    build_id = _build_of_tables(connection)
-    if as_known_at(connection):
-        raise ReliefError("the last build shows an earlier time and is for no court; run: relief build")
+    build = check_built(connection, home, marts, policy_id, of_now=True)
     row = connection.execute(
         """
         select context.county_name, policies.policy_version, policies.title, context.evaluated_as_of_date,
@@ -99,38 +90,9 @@ def read_built(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> Built
         [policy_id],
     ).fetchone()
     if row is None:
-        raise ReliefError("nothing is built yet; run: relief build")
+        raise ReliefError(NOTHING)
     county, version, title, evaluated, extract, is_synthetic, events, status = row
     if status == "draft":
         raise ReliefError(f"policy {policy_id} is a draft; approve it (relief policy approve) and run: relief build")
     days = [str(day) if day else "not delivered" for day in (evaluated, extract, events)]
-    return Built(build_id, county, policy_id, version, title, days[0], days[1], days[2], bool(is_synthetic))
-
-
-def _build_of_tables(connection: "duckdb.DuckDBPyConnection") -> str:
-    """The id of the build that made the tables; dbt run by hand has none."""
-    if not _stands(connection, "meta", "builds"):
-        return "none (dbt was run by hand)"
-    row = connection.execute("select build_id, status from meta.builds order by started_at desc limit 1").fetchone()
-    if row is None:
-        return "none (dbt was run by hand)"
-    if row[1] != "passed":
-        raise ReliefError(f"build {row[0]} failed; mend it and run: relief build")
-    landed = connection.execute(
-        "select count(*) from raw.deliveries where status = 'landed' "
-        "and landed_at > (select max(started_at) from meta.builds)"
-    ).fetchone()
-    if landed and landed[0]:
-        raise ReliefError(f"{landed[0]} deliveries landed after build {row[0]}; run: relief build")
-    if _stands(connection, "meta", "last_dbt_run"):
-        made = connection.execute("select build_id from meta.last_dbt_run").fetchone()
-        if made is None or made[0] != row[0]:
-            return "none (dbt was run by hand)"
-    return str(row[0])
-
-
-def _stands(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
-    ).fetchone()
-    return bool(found and found[0])
+    return Built(build.build_id, county, policy_id, version, title, days[0], days[1], days[2], bool(is_synthetic))

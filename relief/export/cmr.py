@@ -23,7 +23,7 @@ from relief.export import go_csv
 from relief.export.built import check_built
 from relief.export.cmr_columns import CONDENSED_COLUMNS, FILE_COLUMNS, POSSIBLE, RESULT_COLUMNS, printed_header
 from relief.export.cmr_summary import as_json, summarize
-from relief.export.doj_rows import DojDelivery, batches, doj_deliveries
+from relief.export.doj_rows import DojDelivery, batches, landed_deliveries
 from relief.home import Home, open_warehouse
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def export_cmr(home: Home, policy_id: str, out: Path) -> CmrExport:
     started = time.monotonic()
     _check_target(home, out)
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, policy_id, MARTS)
-        deliveries = doj_deliveries(connection, home)
+        check_built(connection, home, MARTS, policy_id)
+        deliveries = landed_deliveries(connection, home)
         if not deliveries:
             raise ReliefError("no file of the DOJ is landed; land one: relief land --source ca_doj FILE")
         with _whole_or_not_at_all(out) as folder:

@@ -29,21 +29,6 @@ class DojDelivery:
     repairs: tuple[Path, ...]
 
 
-def doj_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
-    """The deliveries in use. Raises ReliefError when they are not those of the last build."""
-    deliveries = landed_deliveries(connection, home)
-    built = {
-        delivery_id
-        for (delivery_id,) in connection.execute(
-            "select distinct delivery_id from marts.fct_criminal_history_rows"
-        ).fetchall()
-    }
-    with_rows = {delivery.delivery_id for delivery in deliveries if delivery.loaded}
-    if not with_rows <= built <= {delivery.delivery_id for delivery in deliveries}:
-        raise ReliefError("deliveries were landed or replaced after the last build; run: relief build")
-    return deliveries
-
-
 def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
     """The deliveries in use, in the order in which they were landed: now, or at the time that the last build shows."""
     raw = raw_of_last_build(connection)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relief.export.built import check_built, read_built
+from relief.export.built import read_built
 from relief.export.filing_cover import LOOSE, check, number, write_cover
 from relief.export.filing_lists import (
     CHALLENGE,
@@ -57,8 +57,7 @@ def export_filing(home: Home, policy_id: str, out: Path) -> FilingExport:
     rows written are not those that the marts count.
     """
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, policy_id, MARTS)
-        built = read_built(connection, policy_id)
+        built = read_built(connection, home, MARTS, policy_id)
         with new_folder(home, out) as folder:
             package = Package(folder, built)
             _write_filings(connection, package)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from relief.attention import is_built
 from relief.errors import ReliefError
-from relief.export.built import Built, check_built, read_built
+from relief.export.built import Built, read_built
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles, csv_cell
 from relief.export.worklist_given import columns, not_obeyed
@@ -84,12 +84,11 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
     Raises ReliefError when nothing is built, the policy was not part of the build, or the folder cannot be used.
     """
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, policy_id, MARTS)
+        built = read_built(connection, home, MARTS, policy_id)
         if not is_built(connection):
             raise ReliefError(
                 "the last build is of an earlier version and does not list its reasons; run: relief build"
             )
-        built = read_built(connection, policy_id)
         with new_folder(home, out) as folder:
             reviews = _rows(connection, _REVIEWS, [policy_id])
             links = _rows(connection, _LINKS, [])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from relief.building.lock import landing
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing import catalog
@@ -80,8 +81,7 @@ def _connection(home: Home, dry_run: bool) -> Iterator[duckdb.DuckDBPyConnection
         with rehearse(home) as connection:
             yield connection
         return
-    home.create()
-    with open_warehouse(home) as connection:
+    with landing(home), open_warehouse(home) as connection:
         try:
             catalog.ensure_raw(connection, home)
             clear_leftovers(home)

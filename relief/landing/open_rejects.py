@@ -105,7 +105,7 @@ def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of
     """The warehouse with its tables of rejects; made where an earlier version has left none."""
     from relief.landing.catalog import ensure_raw  # noqa: PLC0415
 
-    if not home.warehouse.exists():
+    if not home.has_warehouse():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)

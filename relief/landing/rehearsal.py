@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import duckdb
 
+from relief.duck import connect
 from relief.errors import ReliefError
-from relief.home import Home
+from relief.home import Home, open_warehouse
 from relief.landing import catalog
 
 
@@ -15,10 +16,12 @@ from relief.landing import catalog
 def rehearse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose schema ``raw`` looks as the home's does. The home is read, and nothing in it is made."""
     _check_home(home)
-    connection = duckdb.connect()
+    connection = connect()
     try:
         connection.execute(catalog.TABLES)
-        if home.warehouse.exists():
+        if home.has_warehouse():
+            with open_warehouse(home, read_only=True):
+                pass  # it is this folder's own
             _copy(connection, home)
         catalog.refresh_views(connection, home)
         yield connection

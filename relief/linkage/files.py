@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.duck import connect
 from relief.errors import ReliefError
 from relief.linkage.model import KEY, reason
 from relief.linkage.score import score
@@ -41,7 +42,7 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
         raise ReliefError(f"{out} exists; name a new file")
     if not out.parent.is_dir():
         raise ReliefError(f"{out.parent} is no folder; name a file in one that exists")
-    with duckdb.connect() as connection:
+    with connect() as connection:
         names = _NAMES[: len(paths)]
         readers = {path: _reader(connection, path, settings) for path in paths}
         shared = set.intersection(*({*columns} for _, columns in readers.values()))  # Splink compares tables alike

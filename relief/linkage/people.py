@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from relief.duck import connect
 from relief.linkage.score import score
 from relief.linkage.settings import PEOPLE, Settings, load_settings
 
@@ -23,11 +24,10 @@ def scored_people(
     A pair is kept as it is where both records are as they were and the model is the same; the result is the same as
     if everything was scored. Splink works in memory of its own: nothing of it stays in the warehouse.
     """
-    import duckdb  # noqa: PLC0415
 
     settings = load_settings(PEOPLE)
     limits = session.execute("select current_setting('memory_limit'), current_setting('threads')").fetchone()
-    with duckdb.connect() as memory:
+    with connect() as memory:
         if limits:
             memory.execute("set memory_limit = $1", [limits[0]])
             memory.execute("set threads = $1", [limits[1]])

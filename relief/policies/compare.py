@@ -23,8 +23,7 @@ def compare_policies(home: Home, from_id: str, to_id: str, report: Callable[[str
     if from_id == to_id:
         raise ReliefError(f"policy {from_id} is compared with itself; name another one")
     with open_warehouse(home, read_only=True) as connection:
-        for policy_id in (from_id, to_id):
-            check_built(connection, policy_id, {"rpt_policy_comparison"})
+        check_built(connection, home, {"rpt_policy_comparison"}, from_id, to_id)
         rows = _rows(connection, from_id, to_id)
     if not rows:
         raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.duck import happened
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.policies import document
@@ -80,7 +81,7 @@ def shipped_policies() -> list[PolicySummary]:
 def list_policies(home: Home) -> list[PolicySummary]:
     """Shipped policies, then added ones in the order in which they were added."""
     added: list[PolicySummary] = []
-    if home.warehouse.exists():
+    if home.has_warehouse():
         with open_warehouse(home, read_only=True) as connection:
             if _has_versions(connection):
                 added = [_summary(version) for version in evaluated_versions(connection)]
@@ -90,7 +91,7 @@ def list_policies(home: Home) -> list[PolicySummary]:
 def known_policy(home: Home, policy_id: str) -> Policy:
     """A shipped policy, or the evaluated version of an added one. Raises ReliefError when there is none."""
     policy = document.shipped(policy_id)
-    if policy is None and home.warehouse.exists():
+    if policy is None and home.has_warehouse():
         with open_warehouse(home, read_only=True) as connection:
             versions = evaluated_versions(connection) if _has_versions(connection) else []
         policy = next((version.policy for version in versions if version.policy.policy_id == policy_id), None)
@@ -191,14 +192,15 @@ def evaluated_versions(connection: "duckdb.DuckDBPyConnection", at: datetime | N
     Of each policy the newest that is approved or comes from an options file, and a draft that is newer than it; beside
     an approved version the draft has an id of its own.
     """
+    approved = f"{happened('approved_at')} <= $at"
     rows = connection.execute(
-        """
+        f"""
         select policy_id, version_no, origin, document, sha256, saved_at,
-            case when approved_at <= $at then approved_by end, case when approved_at <= $at then approved_at end,
-            coalesce(withdrawn_at <= $at, false)
+            case when {approved} then approved_by end, case when {approved} then approved_at end,
+            coalesce({happened("withdrawn_at")} <= $at, false)
         from raw.policy_versions
-        where saved_at <= $at
-        order by saved_at, policy_id, version_no
+        where {happened("saved_at")} <= $at
+        order by policy_id, version_no
         """,
         {"at": at or datetime.max},
     ).fetchall()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from relief.duck import connect
 from relief.errors import ReliefError
 from relief.publishing.cube import Cube
 from relief.publishing.disclosure import suppress_tables
@@ -111,10 +112,8 @@ class Beside:
     @classmethod
     def read(cls, connection: "duckdb.DuckDBPyConnection") -> "Beside":
         """From the reports of the same build, suppressed as they are published."""
-        import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
-
         # Copied into memory: the warehouse is open for reading only, and stays exact.
-        with duckdb.connect() as memory:
+        with connect() as memory:
             for table in EXPORTED:
                 if table.name in (PROGRESS, DISMISSALS, OUTCOMES, STANDING) and "public" in table.kinds:
                     rows = connection.execute(

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from relief.building.as_known import as_known_at
+from relief.building.inputs import has_table
+from relief.building.last_build import current_build, newest_first
 from relief.errors import ReliefError
+from relief.home import Home
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,62 +24,30 @@ class Build:
     is_synthetic: bool
 
 
-def passed_build(connection: "duckdb.DuckDBPyConnection") -> Build:
-    """The last build, when it passed and no check that stops failed for it; else one clear line."""
-    if not _has(connection, "meta", "builds"):
-        raise ReliefError("nothing is built yet; run: relief build")
-    row = connection.execute(
-        """
-        select build_id, county, evaluated_as_of_date, extract_as_of_date, coalesce(is_synthetic, false), status
-        from meta.builds order by started_at desc limit 1
-        """
-    ).fetchone()
-    if row is None:
-        raise ReliefError("nothing is built yet; run: relief build")
-    *facts, status = row
-    build = Build(*facts)
-    if status == "running":
-        raise ReliefError(f"build {build.build_id} has not finished; wait for it, or run again: relief build")
-    if status != "passed":
-        raise ReliefError(f"build {build.build_id} failed and is not published; mend it and run: relief build")
-    at = as_known_at(connection)
-    if at:
-        raise ReliefError(
-            f"build {build.build_id} shows what was known at {at:%Y-%m-%d %H:%M:%S} UTC and is not published; "
-            "build what is known now: relief build"
-        )
-    _refuse_other_tables(connection, build)
+def passed_build(connection: "duckdb.DuckDBPyConnection", home: Home) -> Build:
+    """The last build, when it is whole and of now and no check that stops failed for it; else one clear line."""
+    last = current_build(connection, home, of_now=True)
+    build = Build(
+        last.build_id,
+        last.county or "",
+        last.evaluated_as_of_date,
+        last.extract_as_of_date,
+        bool(last.is_synthetic),
+    )
     _refuse_failed_checks(connection, build)
     return build
-
-
-def _refuse_other_tables(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
-    """The tables must be the build's own, of every delivery in use: no dbt by hand since, no later landing."""
-    if _has(connection, "meta", "last_dbt_run"):
-        row = connection.execute("select build_id from meta.last_dbt_run").fetchone()
-        if row is None or row[0] != build.build_id:
-            raise ReliefError(
-                f"the tables are not those of build {build.build_id}, dbt was run by hand since; run: relief build"
-            )
-    for table, condition, what in (("deliveries", "status = 'landed'", "deliveries"), ("repairs", "true", "repairs")):
-        if not _has(connection, "raw", table):
-            continue
-        row = connection.execute(
-            f"select count(*) from raw.{table} where {condition} "
-            "and landed_at > (select max(started_at) from meta.builds)"
-        ).fetchone()
-        if row and row[0]:
-            raise ReliefError(f"{row[0]} {what} landed after build {build.build_id}; run: relief build")
 
 
 def newest_checks(connection: "duckdb.DuckDBPyConnection", build_id: str) -> list[tuple[object, ...]]:
     """The newest result of every check: of this build, or of the landed gate, which runs before a build."""
     return connection.execute(
-        """
+        f"""
         select build_id, gate, check_name, description, severity, status, observed, checked_at
         from meta.check_results
         where build_id = ? or gate = 'landed'
-        qualify row_number() over (partition by gate, check_name order by checked_at desc) = 1
+        qualify row_number() over (
+            partition by gate, check_name order by {newest_first(connection, "check_results", "result_no")}
+        ) = 1
         order by gate, checked_at, check_name
         """,
         [build_id],
@@ -85,7 +55,8 @@ def newest_checks(connection: "duckdb.DuckDBPyConnection", build_id: str) -> lis
 
 
 def _refuse_failed_checks(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
-    checks = newest_checks(connection, build.build_id) if _has(connection, "meta", "check_results") else []
+    has_checks = has_table(connection, "meta", "check_results")
+    checks = newest_checks(connection, build.build_id) if has_checks else []
     if not any(gate == "published" for _, gate, *_ in checks):
         raise ReliefError(
             f"the published gate has not passed for build {build.build_id}; run: relief validate published"
@@ -97,10 +68,3 @@ def _refuse_failed_checks(connection: "duckdb.DuckDBPyConnection", build: Build)
     ]
     if failed:
         raise ReliefError(f"not published, {len(failed)} checks stop build {build.build_id}: {', '.join(failed[:3])}")
-
-
-def _has(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
-    row = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
-    ).fetchone()
-    return bool(row and row[0])

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief import __version__
+from relief.duck import connect
 from relief.errors import ReliefError
 from relief.home import Home
+from relief.identity import recognize
 from relief.publishing.closed import refuse_free_text
 from relief.publishing.closed_lists import RELEASED
 from relief.publishing.county_policies import public_ids
@@ -43,16 +45,18 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
 
     if agreement is not None:
         raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
-    if not home.warehouse.exists():
+    if not home.has_warehouse():
         raise ReliefError("nothing is built yet; run: relief build")
     with _only_publisher(home.releases):
         _clear(home)
         now = datetime.now(UTC)
         before = current_release(home)
-        release_id = now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+        while (home.releases / f"release-{_release_id(now)}.json").exists():
+            now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier release
+        release_id = _release_id(now)
         names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
         try:
-            with duckdb.connect(config={"temp_directory": str(home.path / "tmp")}) as connection:
+            with connect(config={"temp_directory": str(home.path / "tmp")}) as connection:
                 try:
                     connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
                     connection.execute("use warehouse")
@@ -60,7 +64,8 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
                     raise ReliefError(
                         f"{home.warehouse} is in use by another process; wait until it has finished and try again"
                     ) from None
-                build = passed_build(connection)
+                recognize(connection, home, read_only=True)
+                build = passed_build(connection, home)
                 edition = _Edition(release_id, build, now, home)
                 for kind in KINDS:
                     _write(connection, edition, kind)
@@ -84,6 +89,10 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
             _clear(home)
     report(f"published release {release_id} of build {build.build_id}: {', '.join(KINDS)}")
     return release
+
+
+def _release_id(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
 
 
 # A pointer or manifest that a killed publisher was writing.

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from relief.duck import connect
+
 # Functions in a FROM that make rows out of nothing. All others read files, settings, or run a text as SQL.
 TABLE_FUNCTIONS = {"generate_series", "range", "repeat_row", "unnest"}
 # Views of the catalog that tell of the release only.
@@ -49,7 +51,7 @@ class DeniedError(Exception):
 
 def run(file: str, sql: str, rows: int) -> dict[str, Any]:
     """Columns, rows as JSON values, and whether more rows were left."""
-    with duckdb.connect(file, read_only=True, config=SETTINGS) as connection:
+    with connect(file, read_only=True, config=SETTINGS) as connection:
         kind = connection.execute("select kind from release_info").fetchone()
         if kind != ("research",):
             raise DeniedError("the file that the pointer names is no research release; publish again: relief publish")
@@ -121,7 +123,7 @@ def _check(tree: Any, tables: set[str], common_tables: set[str]) -> None:
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """What `run` finds, or one line that says why not. Never a path: the file is named by its name only."""
     try:
-        with duckdb.connect(request["file"], read_only=True, config=SETTINGS):
+        with connect(request["file"], read_only=True, config=SETTINGS):
             pass
     except duckdb.Error:
         return {"error": f"{request['file']} cannot be opened; publish again: relief publish"}

@@ -11,6 +11,9 @@ from typing import Any, ClassVar, Literal
 from duckdb_engine import Dialect
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from sqlalchemy.event import listen
+
+from relief.duck import SET_UTC
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -19,6 +22,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Like any SQL engine, and with DuckDB's dialect made known to the regex expectations."""
         super().__init__(*args, **kwargs)
+        listen(self.engine, "checkout", lambda session, *_: session.execute(SET_UTC))
         # As PostgreSQL's `~`. In DuckDB 1.x it matches the whole text, so the patterns in our suites are anchored
         # (^...$) and mean the same either way.
         self.dialect_module: Any = SimpleNamespace(dialect=Dialect)

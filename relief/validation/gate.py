@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from relief.building.last_build import current_build, last_build
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
@@ -67,11 +68,7 @@ def _read_facts(home: Home, suite: Suite) -> _Facts:
                 delivered = connection.execute(
                     "select distinct table_name from raw.deliveries where status = 'landed'"
                 ).fetchall()
-            build: tuple[str] | None = None
-            if "meta.builds" in tables:
-                build = connection.execute(
-                    "select build_id from meta.builds order by started_at desc, build_id desc limit 1"
-                ).fetchone()
+            build = current_build(connection, home) if suite.gate == "published" else last_build(connection)
     except duckdb.ConnectionException as error:
         raise ReliefError(f"{home.warehouse} is in use by this process; close it and try again") from error
-    return _Facts(frozenset(name for (name,) in delivered), build[0] if build else "")
+    return _Facts(frozenset(name for (name,) in delivered), build.build_id if build else "")

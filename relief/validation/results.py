@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from relief.building.last_build import next_number, number_rows
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -70,39 +72,46 @@ create table if not exists meta.check_results (
     severity varchar,
     status varchar,
     observed varchar,
-    checked_at timestamp
+    checked_at timestamp,
+    result_no bigint
 );
 """
 
 
 def record(connection: "duckdb.DuckDBPyConnection", result: ValidationResult) -> None:
     """Keep a run. The same gate run again for the same build replaces its earlier results."""
-    connection.execute(_CREATE)
-    connection.execute("begin")
+    connection.begin()
     try:
-        connection.execute(
-            "delete from meta.check_results where build_id is not distinct from ? and gate = ?",
-            [result.build_id, result.gate],
+        keep_results(
+            connection,
+            result.build_id,
+            result.gate,
+            result.checked_at,
+            [(check.name, check.description, check.severity, check.status, check.observed) for check in result.checks],
         )
-        if result.checks:
-            connection.executemany(
-                "insert into meta.check_results (build_id, gate, check_name, description, severity, status, observed,"
-                " checked_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        result.build_id,
-                        result.gate,
-                        check.name,
-                        check.description,
-                        check.severity,
-                        check.status,
-                        check.observed,
-                        result.checked_at,
-                    )
-                    for check in result.checks
-                ],
-            )
-        connection.execute("commit")
+        connection.commit()
     except BaseException:
-        connection.execute("rollback")
+        connection.rollback()
         raise
+
+
+def keep_results(
+    connection: "duckdb.DuckDBPyConnection",
+    build_id: str,
+    gate: str,
+    checked_at: datetime,
+    results: list[tuple[str, str, str, str, str]],
+) -> None:
+    """Keep name, description, severity, status and observed of each check, under one number. Call in a transaction."""
+    connection.execute(_CREATE)
+    number_rows(connection, "check_results", "result_no")
+    number = next_number(connection, "check_results", "result_no")
+    connection.execute(
+        "delete from meta.check_results where build_id is not distinct from ? and gate = ?", [build_id, gate]
+    )
+    for name, description, severity, status, observed in results:
+        connection.execute(
+            "insert into meta.check_results by name select ? as build_id, ? as gate, ? as check_name, "
+            "? as description, ? as severity, ? as status, ? as observed, ? as checked_at, ? as result_no",
+            [build_id, gate, name, description, severity, status, observed, checked_at, number],
+        )

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from relief.home import PROJECT_DIR
+from tests.python.built_inputs import keep_inputs
 
 MARK = "QXZPERSON"
 BUILD = "20220110T085500Z"
@@ -23,6 +24,7 @@ def build(path: Path, convictions: int = 3000) -> None:
         _dismissals(connection)
         _reports(connection)
         _meta(connection)
+    keep_inputs(path)
 
 
 def add_check(path: Path, gate: str, severity: str, status: str, minutes: int = 30) -> None:
@@ -39,7 +41,7 @@ def add_build(path: Path, status: str) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "insert into meta.builds select '20220111T085500Z', timestamp '2022-01-11 08:55:00', null, county, "
-            f"evaluated_as_of_date, extract_as_of_date, '{status}', is_synthetic, fingerprint from meta.builds"
+            f"evaluated_as_of_date, extract_as_of_date, '{status}', is_synthetic, fingerprint, inputs from meta.builds"
         )
 
 

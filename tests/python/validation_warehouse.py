@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from tests.python.built_inputs import keep_inputs
+
 MARK = "QXZ"
 
 LAYOUTS = {
@@ -86,9 +88,11 @@ create schema marts;
 create schema reporting;
 create schema quality;
 create schema meta;
-create table meta.builds (build_id varchar, started_at timestamp, status varchar, county varchar default 'LOS ANGELES');
-insert into meta.builds (build_id, started_at, status) values
-    ('20260101T000000Z', '2026-01-01', 'passed'), ('20260102T000000Z', '2026-01-02', 'passed');
+create table meta.builds (
+    build_id varchar, build_no bigint, started_at timestamp, status varchar, county varchar default 'LOS ANGELES'
+);
+insert into meta.builds (build_id, build_no, started_at, status) values
+    ('20260101T000000Z', 1, '2026-01-01', 'passed'), ('20260102T000000Z', 2, '2026-01-02', 'passed');
 
 create table marts.fct_convictions as
 select
@@ -156,9 +160,14 @@ def build(path: Path, *, landed: str = DELIVERED, built: str = BUILT) -> None:
             connection.execute(f"create table raw.{table} (delivery_id varchar, row_no bigint, {typed})")
         connection.execute(landed)
         connection.execute(built)
+    if built:
+        keep_inputs(path)
 
 
 def change(path: Path, sql: str) -> None:
-    """Break something."""
+    """Break something that the last build was made with: nothing changed since."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(sql)
+        is_built = connection.execute("select count(*) from duckdb_tables() where table_name = 'builds'").fetchone()
+    if is_built != (0,):
+        keep_inputs(path)

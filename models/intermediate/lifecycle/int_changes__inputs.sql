@@ -7,7 +7,7 @@ with runs as (
 
 last_passed as (
 
-    select max(started_at) as started_at from runs
+    select max(run_no) as run_no from runs
     where is_passed
 
 ),
@@ -18,7 +18,7 @@ since as (
     select coalesce(min(runs.started_at), timestamp '9999-12-31') as since_at
     from runs
     left join last_passed on true
-    where last_passed.started_at is null or runs.started_at > last_passed.started_at
+    where last_passed.run_no is null or runs.run_no > last_passed.run_no
 
 ),
 
