@@ -17,7 +17,8 @@ PRIORS = (
 )  # fmt: skip
 HANDS = (
     "{n}PC", "PC {n}", "PC{n}", "P.C. {n}", "{n} P.C.", "PC{n}-LEWD", "P.C. {n}-LEWD", "{n} PENAL CODE",
-    "PENAL CODE {n}", "{n}-PC", "PC § {n}", "{n} pc", "CT 1: {n} PC", "F {n} PC", "{n} PC (F)", "{n}, PC", "PC-{n}", "{n} PC WITH FORCE",
+    "PENAL CODE {n}", "{n}-PC", "PC § {n}", "{n} pc", "CT 1: {n} PC", "F {n} PC", "{n} PC (F)", "{n}, PC",
+    "PC-{n}", "{n} PC WITH FORCE",
     "{n} CPC", "{n} PC COUNT 2", "{n} PC;",
 )  # fmt: skip
 # Texts that a pattern over the text takes for a listed section.
