@@ -75,12 +75,12 @@
             and {{ doj }}.subject_ids is not null
             and ({{ is_subject_known }} or coalesce(ltrim({{ given }}.cii_number, '0') <> ltrim({{ doj }}.cii_number, '0'), true))
             and not contains({{ doj }}.subject_ids, ';' || {{ unpadded_number(given ~ '.subject_id') }} || ';')
-            and not {{ is_same_number(given ~ '.subject_id', doj ~ '.subject_id') }}
+            and not ({{ is_same_number(given ~ '.subject_id', doj ~ '.subject_id') }})
             then 'subject_id'
         when
             {{ given }}.count_order is not null
             and {{ doj }}.count_order is not null
-            and not {{ is_same_number(given ~ '.count_order', doj ~ '.count_order') }}
+            and not ({{ is_same_number(given ~ '.count_order', doj ~ '.count_order') }})
             then 'cnt_order'
         when
             {{ given }}.case_number is not null
@@ -95,7 +95,7 @@
         when
             {{ given }}.count_number is not null
             and {{ court }}.count_number is not null
-            and not {{ is_same_number(given ~ '.count_number', court ~ '.count_number') }}
+            and not ({{ is_same_number(given ~ '.count_number', court ~ '.count_number') }})
             then 'count_number'
     end
 {%- endmacro %}

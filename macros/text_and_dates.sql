@@ -80,23 +80,9 @@
 {%- endmacro %}
 
 
-{#
-    Whether two numbers differ in spelling at most. A spreadsheet may have lost leading zeros, added decimals, or rounded a
-    long number: 1.01001E+11 is each number that rounds to it.
-#}
+{# Whether two numbers differ in spelling at most: a spreadsheet may have lost leading zeros or added decimals. #}
 {% macro is_same_number(given, held) -%}
-    (
-        {{ unpadded_number(given) }} = {{ unpadded_number(held) }}
-        or case
-            when regexp_matches(upper({{ given }}), '^[0-9]([.][0-9]+)?E[+]?[0-9]{1,2}$')
-                then abs(try_cast({{ given }} as double) - try_cast({{ held }} as double)) <= 0.5 * power(
-                    10.0,
-                    cast(regexp_extract(upper({{ given }}), 'E[+]?([0-9]+)$', 1) as integer)
-                    - length(regexp_extract(upper({{ given }}), '[.]([0-9]+)E', 1))
-                )
-            else false
-        end
-    )
+    {{ unpadded_number(given) }} = {{ unpadded_number(held) }}
 {%- endmacro %}
 
 

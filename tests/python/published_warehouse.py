@@ -141,7 +141,7 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             true as is_synthetic, '{MARK}' as decided_by;
         {_lifecycle()}
         create table quality.audit_counts as
-        select 'subject_id_blank' as finding, 'DOJ rows without a SUBJECT_ID' as title, 'rows' as unit,
+        select 'subject_id_blank' as finding, 'DOJ rows without a SUBJECT_ID that can be read' as title, 'rows' as unit,
             3::bigint as findings,
             '{MARK}' as charge_text;
         create table quality.audit_unmapped_charges as select '{MARK}' as charge_text, 1 as rows, 'x' as reason;

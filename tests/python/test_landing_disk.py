@@ -75,7 +75,7 @@ def test_a_disk_that_fills_up_is_one_line_and_landing_again_completes(desk, limi
 def test_a_disk_that_fills_up_while_rejects_are_mended(desk, room):
     desk.land_bytes(doj_file([doj_record(0), *([b"short"] * 400)]))
     lines = desk.export()
-    texts = [os.urandom(4000).hex() for _ in lines]
+    texts = [os.urandom(12_000).hex() for _ in lines]
     mended = [
         line.replace(b",,short", b",," + doj_record(1, comment_text=text))
         for line, text in zip(lines, texts, strict=True)

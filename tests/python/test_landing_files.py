@@ -257,8 +257,12 @@ def test_missing_paths_folders_unreadable_files_and_unknown_sources_are_one_line
         desk.land(desk.put("a.csv", FILE), source="nowhere")
     locked = desk.put("locked.csv", FILE)
 
-    def denied(*_args, **_options):
-        raise PermissionError(13, "Permission denied")
+    open_path = type(locked).open
+
+    def denied(path, *arguments, **options):
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return open_path(path, *arguments, **options)
 
     monkeypatch.setattr(type(locked), "open", denied)  # the tests may run as root, whom no permission stops
     with pytest.raises(ReliefError, match="permission denied"):

@@ -66,7 +66,7 @@ def test_gate_and_staging_read_one_day_whatever_its_time(connection: duckdb.Duck
         expected = wanted if time in TIMES else None
         sql = f"select {MACROS['parse_certain_date']('t')} from (select ? as t)"
         assert connection.execute(sql, [text]).fetchone() == (expected,), text
-        events = asked(connection, "Events have a calendar date", "relief_events", "event_date", text)
+        events = asked(connection, "Events have a calendar date", "relief_events", "event_date", text, delivery_id="d")
         assert events == [(expected,)], text
         name = "DOJ convictions have a calendar date"
         assert asked(connection, name, "ca_doj", "stp_event_date", text, disp_descr="CONVICTED") == [(expected,)], text

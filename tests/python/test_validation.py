@@ -51,7 +51,7 @@ def test_a_gate_passes_on_good_data_with_one_line_per_check(gate: str, home: Hom
     assert result.passed
     assert len(lines) == len(result.checks) == len(load_suite(gate).checks)
     assert all(line.startswith("passed") for line in lines)
-    assert "passed  Something has been landed: 5 deliveries in use" in lines or gate == "published"
+    assert "passed  Something has been landed: 6 deliveries in use" in lines or gate == "published"
 
 
 def test_results_are_kept_for_the_last_build_and_replaced_by_a_second_run(home: Home) -> None:
@@ -91,8 +91,8 @@ def test_a_stop_closes_the_gate_and_is_named_in_one_line(home: Home) -> None:
     result, lines = run(home, "landed")
     assert not result.passed
     assert result.failure_line() == (
-        "the landed gate stopped on 2 checks: Every record is loaded or rejected (1 exception among 5 deliveries); "
-        "The warehouse reads every loaded row (1 exception among 5 deliveries in use)"
+        "the landed gate stopped on 2 checks: Every record is loaded or rejected (1 exception among 6 deliveries); "
+        "The warehouse reads every loaded row (1 exception among 6 deliveries in use)"
     )
     assert any(line.startswith("failed  Every record is loaded or rejected: 1 exception") for line in lines)
 
@@ -102,7 +102,7 @@ def test_a_warning_is_said_and_let_through(home: Home) -> None:
     result, lines = run(home, "landed")
     assert result.passed
     assert [line for line in lines if line.startswith("warned")] == [
-        "warned  The as-of date of every delivery was given: 5 exceptions among 5 deliveries in use. "
+        "warned  The as-of date of every delivery was given: 6 exceptions among 6 deliveries in use. "
         "Without it the landing date stands beside every figure. Land the file again with --as-of."
     ]
 

@@ -67,7 +67,8 @@ from range(100) as numbers(i);
 insert into raw.review_decisions
 select
     'review_decisions-1', i, '', '{MARK}D' || i, 'eligibility', 'Not  Eligible', '{MARK}A', case
-        when i = 1 then '5/13/2020' when i = 2 then '5/2/2020' else '2020-05-02' end
+        when i = 1 then '5/13/2020' when i = 2 then '5/2/2020' else '2020-05-02' end,
+    '', '', '', '', '', ''
 from range(20) as numbers(i);
 insert into raw.deliveries values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 'a', 2001, 2000, 1, '2019-07-01', true, '2026-01-01', 'landed', false),

@@ -45,7 +45,7 @@ final as (
         -- What is no number names no defendant, and must not be passed over.
         coalesce(
             {{ normalize_defendant_number('defendant_number') }},
-            {{ clean_text('defendant_number') }},
+            {{ clean_text(plain_number('defendant_number')) }},
             defendant_number_read
         ) as defendant_number,
         {{ normalize_count_number('count_number') }} as count_number
