@@ -214,7 +214,9 @@ numbers as (
         end as code,
         coalesce(case when item_before = '~' then item_two_before else item_before end, '') as item_before,
         coalesce(item_before = '~', false) as is_joined_before,
-        coalesce(position > description_from, false) as is_in_description
+        coalesce(position > description_from, false) as is_in_description,
+        -- `4573.6/11357 PC`: the code behind the second number may be the first one's.
+        coalesce(item_before = '/' and regexp_matches(item_two_before, '^[0-9]'), false) as is_behind_number
     from described
     where is_number
 
@@ -234,6 +236,7 @@ cited as (
                 partition by charge_text order by position rows between 1 following and unbounded following
             )
         ) as nearest_code,
+        lag(code) over (partition by charge_text order by position) as code_before,
         regexp_matches(number, '^({{ cannabis_sections() }})$') as is_cannabis_number
     from numbers
     -- What a description counts (28.5 grams, 6 plants) is no section.
@@ -272,8 +275,11 @@ judged as (
         *,
         is_cannabis_number
         -- An attempt is charged under the Penal Code and still names the Health and Safety section: 664/11359 PC.
-        and (coalesce(code, 'hs') = 'hs' or (has_form_number and code = 'pc'))
-            as is_cannabis,
+        and (
+            coalesce(code, 'hs') = 'hs'
+            or (has_form_number and code = 'pc')
+            or (is_behind_number and code_before is null)
+        ) as is_cannabis,
         -- X11359, $11357, 9-11358: what stands directly before it may make it another number.
         is_cannabis_number and (
             (
