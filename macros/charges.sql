@@ -1,32 +1,43 @@
+{# The sections of H&S 11357 to 11360 and of their predecessors before 1973, as a pattern for a whole number. #}
+{% macro cannabis_sections() -%} 1135[789]|11360|11530(?:[.][15])?|11531 {%- endmacro %}
+
+
+{# A cannabis section as a number of its own in a text; group 2 is the number. #}
+{% macro cannabis_section_pattern() -%}
+    (^|[^0-9.$])({{ cannabis_sections() }})([^0-9.]|[.][^0-9]|[.]?$)
+{%- endmacro %}
+
+
 {#
-    Text in upper case with each code in its two letters and each subdivision behind its section: what `P.C.`,
-    `PENAL CODE`, `(VC)`, `LAMC` or `HEALTH & SAFETY` name is one code each, and `11357 SUBD [B]` is 11357(B).
+    A charge text in upper case in which each code is one word (HS for `H&S`, `H.S.` and `HEALTH AND SAFETY CODE`), an
+    attempt is a number of its own (`664.11357`), and ~ marks a letter and a digit written without a blank between them.
 #}
-{% macro plain_codes(text) -%}
-    {%- set steps = [
-        ('[[]', '('),
-        ('[]]', ')'),
-        ('([0-9]{5}) +[.]([0-9])', '\\1.\\2'),
-        ('(^|[^0-9.])(664|182)[.](1135[789]|11360|1153[01])', '\\1\\2/\\3'),
-        ('([0-9]{5}) ?(?:,|_|SUB(?:D|DIV|DIVISION|SEC|SECTION)?[.]?) ?[(]?([A-E])(?:[)]|(HS|[^A-Z0-9/)])|$)', '\\1(\\2)\\3'),
-        (' AN? (MISDEMEANOR|FELONY|INFRACTION)', ' \\1'),
-    ] -%}
-    {%- set spellings = [
-        ('HEALTH ?(?:&|AND) ?SAFETY(?: CODE)?|H ?(?:&|AND|/) ?SC?(?: CODE)?|H[.] ?S[.]?|H S|HSC|CAL? HS', 'HS'),
-        ('CAL? HS', 'HS'),
-        ('P[.] ?C[.]?|PENAL(?: CODE)?|CPC', 'PC'),
-        ('V[.] ?C[.]?|VEH(?:ICLE)? CODE|CVC', 'VC'),
-        ('B ?(?:&|AND) ?PC?|BPC|BUS(?:INESS)? ?(?:&|AND) ?PROF(?:ESSIONS)?(?: CODE)?', 'BP'),
-        ('W ?(?:&|AND) ?IC?|WIC|WELF(?:ARE)? ?(?:&|AND) ?INST(?:ITUTIONS)?(?: CODE)?', 'WI'),
+{% macro plain_charge(column) -%}
+    {%- set codes = [
+        ('HEALTH ?(?:&|AND) ?SAFETY(?: CODE)?|H ?(?:&|AND|/|[+]) ?SC?(?: CODE)?|H[.] ?S[.]?|H S|CAL? HS', 'HS'),
+        ('P[.] ?C[.]?|PENAL CODE', 'PC'),
+        ('V[.] ?C[.]?|VEH(?:ICLE)? CODE', 'VC'),
+        ('B ?(?:&|AND) ?PC?|BUS(?:INESS)? ?(?:&|AND) ?PROF(?:ESSIONS)?(?: CODE)?', 'BP'),
+        ('W ?(?:&|AND) ?IC?|WELF(?:ARE)? ?(?:&|AND) ?INST(?:ITUTIONS)?(?: CODE)?', 'WI'),
         ('[A-Z]{1,3}MC|MUNI?(?:CIPAL)? CODE|LACC|LACO|ORD(?:INANCE)?|CCR', 'MC'),
-        ('USC', 'US'),
     ] -%}
-    {%- set written = namespace(text=text) -%}
-    {%- for pattern, code in spellings -%}
+    {#- Codes that are written directly behind a letter: 11357BHS, 266CPC. -#}
+    {%- set written_on = 'HS|PC|VC|BP|WIC?|PENAL|GC|LC|FG|CC|UI|FA|IC|USC|[A-Z]{0,3}MC' -%}
+    {%- set steps = [
+        ('(^|[^0-9.])(664|182|32)[.]?(' ~ cannabis_sections() | trim ~ ')', '\\1\\2/\\3'),
+        ('([0-9]) +[.]([0-9])', '\\1.\\2'),
+        ('([0-9])([A-Z]{1,2})(' ~ written_on ~ ')([^A-Z]|$)', '\\1\\2 \\3\\4'),
+        ('([0-9][-.])([A-E])(' ~ written_on ~ '|CVC|CPC|BPC)([^A-Z]|$)', '\\1\\2 \\3\\4'),
+        ('[)]([0-9])', ') ~ \\1'),
+        ('([0-9])([A-Z])', '\\1 ~ \\2'),
+        ('([A-Z])([0-9])', '\\1 ~ \\2'),
+    ] -%}
+    {%- set signs = "translate(upper(" ~ column ~ "), '–—‐‑−[]{}§' || chr(9) || chr(160), '-----()()   ')" -%}
+    {%- set written = namespace(text="regexp_replace(" ~ signs ~ ", ' +', ' ', 'g')") -%}
+    {%- for pattern, code in codes -%}
         {%- set written.text = "regexp_replace(" ~ written.text
-            ~ ", '(^|[^A-Z]|[0-9][-._]?[A-E])(?:" ~ pattern ~ ")([^A-Z]|$)', '\\1" ~ code ~ "\\2', 'g')" -%}
+            ~ ", '(^|[^A-Z]|[0-9][-._]?[A-E])(?:" ~ pattern ~ ")([^A-Z]|$)', '\\1 " ~ code ~ " \\2', 'g')" -%}
     {%- endfor -%}
-    {%- set steps = steps + [('[(]' ~ '(HS|PC|VC|BP|WI|GC|LC|FG|MV|MC|FA|CC|UI|IC|US)' ~ '[)]', ' \\1 ')] -%}
     {%- for pattern, replacement in steps -%}
         {%- set written.text = "regexp_replace(" ~ written.text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')" -%}
     {%- endfor -%}
@@ -34,75 +45,48 @@
 {%- endmacro %}
 
 
-{# True where the text names this section as a number of its own: 11357 in `11357(B)HS`, not in `11357.5` or `911357`. #}
-{% macro names_section(text, section) -%}
-    regexp_matches({{ text }}, '(^|[^0-9.$]){{ section | replace(".", "[.]") }}([^0-9.]|[.][^0-9]|[.]?$)')
-{%- endmacro %}
-
-
 {#
-    True where the text names the section and no other code is written directly after it (`11358 PC`) or before it.
-    An attempt or a conspiracy is charged under the Penal Code and still names the Health and Safety section.
-    Reads the columns has_attempt and has_conspiracy.
+    The items of a charge with every subdivision behind its number: `11357  -  B  hs` is `11357(B)  hs`. A letter in
+    parentheses or behind a sign is (B), one written onto the number is [B]: 288[A] may be 288(a) or the former 288a.
+    Two letters of one number are joined by a bar. A count (`CT 1`, `2 CTS`, `001` behind the code) is `-count`.
 #}
-{% macro names_cannabis_section(text, section, other_codes) -%}
-    {%- set number = section | replace(".", "[.]") -%}
-    {{ names_section(text, section) }}
-        and (
-            has_attempt
-            or has_conspiracy
-            -- `32/11359 PC`: the code is the first section's, and the cannabis section stands behind it.
-            or regexp_matches({{ text }}, '[0-9]s*[A-Z]?( ?[A-Z][A-Z])? ?/ ?{{ number }}')
-            or not (
-                (
-                    regexp_matches(
-                        {{ text }}, '{{ number }}[ .-]?s*([A-E][0-9]?[A-E]?)?? ?[/,:;]? ?{{ other_codes }}([^A-Z]|$)'
-                    )
-                    -- `11357, PC 148`: the code is that of the section behind it.
-                    and not regexp_matches(
-                        {{ text }},
-                        '{{ number }}[ .-]?s*([A-E][0-9]?[A-E]?)?? ?[/,:;]? ?{{ other_codes }}[ :.]*[0-9]{3}'
-                    )
-                )
-                or (
-                    regexp_matches({{ text }}, '^([^0-9]*[^A-Z0-9])?{{ other_codes }} ?[:/,.]? ?{{ number }}')
-                    and not regexp_matches({{ text }}, '{{ number }} ?s*([A-E][0-9]?[A-E]?)?? ?HS([^A-Z]|$)')
-                )
-            )
-        )
-{%- endmacro %}
-
-
-{#
-    The text with every cannabis section that it names, its subdivisions included, and a conspiracy written as #.
-    Reads the columns names_11357 ... names_11531; the longer number comes first.
-#}
-{% macro mask_cannabis_sections(text) -%}
-    {%- set sections = ['11530.5', '11530.1', '11530', '11531', '11357', '11358', '11359', '11360'] -%}
-    {%- set masked = namespace(text="regexp_replace(" ~ text ~ ", '(^|[^0-9.])182', '#')") -%}
-    {%- for section in sections -%}
-        {%- set number = section | replace(".", "[.]") -%}
-        {%- set column = "names_" ~ section | replace(".", "_") -%}
-        {#- A pattern that only the empty text matches, where the section is not named. -#}
-        {%- set masked.text = "regexp_replace(" ~ masked.text ~ ", case when " ~ column ~ " then '" ~ number
-            ~ "s*[A-Z]?[0-9]?[A-Z]?' else '^$' end, '#', 'g')" -%}
+{% macro folded_charge(items) -%}
+    {%- set number = ' [0-9][0-9.]+' -%}
+    {%- set letter = number ~ '[([][A-Z]+[])]' -%}
+    {%- set paragraph = letter ~ '[(][A-Z0-9]+[)]' -%}
+    {%- set steps = [
+        (' (?:[<>]  )?[0-9.]+  (?:~  )?unit ', ' -description '),
+        ('[(]  ([A-Z])  (?:~  )?([0-9])  [)] ', '(  \\1  )  (  \\2  ) '),
+        (' ct  (?:~  )?(?:[.:]  )?[0-9]{1,3} ', ' -count '),
+        (' [0-9]{1,2}  (?:~  )?ct ', ' -count '),
+        ('^(  ?)[0-9]{1,2}  (?:[):]  )?(hs|[0-9]{5}|-level)', '\\1-count  \\2'),
+        (' (hs|pc|vc)  (?:~  )?0[0-9]+ ', ' \\1  -count '),
+        ('(' ~ number ~ ')  ~  ([[][A-Z]+[]]) ', '\\1\\2 '),
+        ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?(?:sub  )?[(]  ([A-Z]{1,2}|[0-9]{1,2})  [)] ', '\\1(\\2) '),
+        ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?[(]  ([A-E]) ', '\\1(\\2) '),
+        (' AN?  -level', ' -level'),
+        ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?(?:sub  )?([A-E]) ', '\\1(\\2) '),
+        ('(' ~ letter ~ ')  (?:[-.~]  )?[(]?  ?([0-9])  (?:~  )?[)] ', '\\1(\\2) '),
+        ('(' ~ letter ~ ')  [-.~]  ([0-9]) ', '\\1(\\2) '),
+        ('(' ~ letter ~ ')  ([0-9]) ', '\\1(\\2) '),
+        ('(' ~ letter ~ ')  [(]  ([A-Z0-9]+)  [)] ', '\\1(\\2) '),
+        ('(' ~ paragraph ~ ')  (?:~  )?(?:[(]  )?[[]?([A-E])[]]?(?:  [)])? ', '\\1(\\2) '),
+        ('(' ~ paragraph ~ ')  [(]  ([A-Z0-9]+)  [)] ', '\\1(\\2) '),
+        ('(' ~ paragraph ~ '[(][A-E][)])  (?:~  )?([0-9]) ', '\\1(\\2) '),
+        ('([])])  [/,&+]  [(]  ([A-E])  [)] ', '\\1|(\\2) '),
+        ('([])])  [/,&+]  ([A-E]) ', '\\1|(\\2) '),
+    ] -%}
+    {%- set folded = namespace(text=items) -%}
+    {%- for pattern, replacement in steps -%}
+        {%- set folded.text = "regexp_replace(" ~ folded.text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')" -%}
     {%- endfor -%}
-    {{ masked.text }}
+    {{ folded.text }}
 {%- endmacro %}
 
 
-{#
-    True where the text before the hyphen names no section: no number, or that of a count (`CT 1-11357(B) HS`) while a
-    cannabis section stands behind the hyphen.
-#}
-{% macro is_without_section(code_section_text, charge_text) -%}
-    (
-        not regexp_matches({{ code_section_text }}, '[0-9]')
-        or (
-            regexp_matches(upper({{ code_section_text }}), '^[^0-9]*[0-9]{1,2}[^0-9A-Z]*$')
-            and regexp_matches({{ charge_text }}, '-([^0-9]|[^0-9].*[^0-9])?(1135[789]|11360|1153[01])([^0-9]|$)')
-        )
-    )
+{# True where an item of a charge is a code. #}
+{% macro is_code_item(item) -%}
+    coalesce(regexp_matches({{ item }}, '^(hs|pc|vc|bp|wi|gc|lc|fg|mv|mc|fa|cc|ui|ic|us|rt|sh|ed|el|hn|cn)$'), false)
 {%- endmacro %}
 
 

@@ -47,6 +47,11 @@ charges as (
         charge_text,
         reason
     from {{ ref('audit_look_alike_charges') }}
+    union all
+    select
+        charge_text,
+        reason
+    from {{ ref('audit_near_miss_charges') }}
 
 ),
 

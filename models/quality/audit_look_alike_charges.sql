@@ -9,7 +9,7 @@ with convictions as (
 charges as (
 
     select * from {{ ref('int_charges__parsed') }}
-    where is_look_alike
+    where is_look_alike and not is_near_miss
 
 ),
 

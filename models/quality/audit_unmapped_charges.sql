@@ -18,10 +18,11 @@ named as (
         coalesce(convictions.charge_text, '') as charge_text,
         case
             when coalesce(charges.is_blank, true) then 'charge_blank'
+            when charges.is_not_understood then 'charge_not_understood'
             when charges.is_two_sections then 'charge_two_sections'
             when charges.is_attempt then 'charge_attempt'
             when charges.is_conspiracy then 'charge_conspiracy'
-            when {{ is_without_section('charges.code_section_text', 'charges.charge_text') }}
+            when charges.is_without_number
                 then 'charge_without_section'
         end as reason
     from convictions

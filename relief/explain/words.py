@@ -18,6 +18,7 @@ _UNTOLD = {
     "charge_without_section": "the charge names no section",
     "charge_two_sections": "the charge names two sections",
     "charge_two_subdivisions": "the charge names two subdivisions",
+    "charge_not_understood": "words before the section are not understood",
     "meaning_text_and_code_differ": "the charge and its offense code differ",
     "meaning_date_unknown": "the day of the offense is unknown, and the law changed",
     "meaning_no_subdivision": "no subdivision is named, and they differ",

@@ -8,7 +8,7 @@ import yaml
 
 from relief.home import PROJECT_DIR
 
-SCOPES = ("prop_64", "prop_64_and_predecessors", "prop_64_and_related", "statute")
+SCOPES = ("prop_64", "prop_64_published", "prop_64_and_predecessors", "prop_64_and_related", "statute")
 SOURCES = ("ca_doj", "la_court")
 OPERATORS = ("=", "<", "<=", ">", ">=")
 OVERDUE_RECORDS = ("counted", "left_out")

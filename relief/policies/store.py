@@ -115,7 +115,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
         title="Configurable rules from an options file",
         version="0.2.13",
         county="",
-        offense_scope="prop_64",
+        offense_scope="prop_64_published",
         evaluates_sources=("ca_doj",),
         published_as="Clear My Record options file",
         source=CITATION,

@@ -65,7 +65,13 @@ def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnecti
         "from read_csv(?, all_varchar = true)",
         [str(PROJECT / "seeds" / "law" / "statutes.csv")],
     )
-    for name in ("int_charges__parsed", "int_charges__named", "int_charges__eras"):
+    connection.execute(
+        "create table charge_words as select * from read_csv(?, all_varchar = true)",
+        [str(PROJECT / "seeds" / "codes" / "charge_words.csv")],
+    )
+    for name in (
+        "int_charges__read", "int_charges__parsed", "int_charges__named", "int_charges__eras",
+    ):  # fmt: skip
         connection.execute(f"create table {name} as {model(name)}")
     return connection
 

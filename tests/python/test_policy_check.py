@@ -48,7 +48,7 @@ CHANGES = {
     "a shipped id": ("policy: mine", "policy: la_pilot_2019", "is frozen"),
     "an id of a draft": ("policy: mine", "policy: mine__draft", "choose another id"),
     "no title": ("title: Copy of Published LA pilot rules", "title: ''", "title is empty"),
-    "an unknown scope": ("offense_scope: prop_64", "offense_scope: everything", "offense_scope is none of"),
+    "an unknown scope": ("offense_scope: prop_64_published", "offense_scope: everything", "offense_scope is none of"),
     "an unknown source": (
         "evaluates_sources: [ca_doj]",
         "evaluates_sources: [fbi]",

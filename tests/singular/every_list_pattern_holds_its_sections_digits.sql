@@ -6,4 +6,5 @@ select
 from {{ ref('offense_list_entries') }}
 where
     kind not in ('prop_64', 'subdivision')
-    and not contains(pattern, regexp_extract(section, '^[0-9]+'))
+    and reads = 'code_section_text'
+    and not coalesce(contains(pattern, regexp_extract(section, '^[0-9]+')), false)

@@ -3,9 +3,36 @@ with charges as (
 
     select
         charge_text,
-        code_section_text,
-        upper(charge_text) as upper_charge_text
+        code_section_text
     from {{ ref('int_charges__parsed') }}
+
+),
+
+cited as (
+
+    select * from {{ ref('int_charges__references') }}
+
+),
+
+-- A letter written onto its number may be the section's own or its subdivision: 288A is 288(a) or the former 288a.
+readings as (
+
+    select
+        charge_text,
+        number as section,
+        array_to_string(subdivisions, '') as subdivision_path,
+        nearest_code as code,
+        array_to_string(subdivisions, ')(') as written_subdivisions
+    from cited
+    union all
+    select
+        charge_text,
+        number || subdivisions[1] as section,
+        array_to_string(subdivisions[2:], '') as subdivision_path,
+        nearest_code as code,
+        array_to_string(subdivisions[2:], ')(') as written_subdivisions
+    from cited
+    where is_letter_joined
 
 ),
 
@@ -13,6 +40,7 @@ entries as (
 
     select
         *,
+        upper(coalesce(code_type, '')) as code,
         -- A pattern from a column is compiled anew for each text: only texts with the section's digits are tried.
         case when kind = 'prop_64' then '113' else regexp_extract(section, '^[0-9]+') end as digits
     from {{ ref('offense_list_entries') }}
@@ -20,12 +48,28 @@ entries as (
 
 ),
 
-matches as (
+-- One row per subdivision of an entry; empty: any.
+entry_subdivisions as (
+
+    select
+        list_id,
+        section,
+        code,
+        companion_pattern,
+        unnest(string_split(coalesce(subdivisions, ''), ';')) as subdivision_path
+    from entries
+    where reads = 'reference'
+
+),
+
+-- The published lists of 2019 are matched as text anywhere, as the older tool does.
+matches_by_text as (
 
     select
         charges.charge_text,
         entries.list_id,
-        regexp_extract(charges.code_section_text, entries.pattern) as matched_text
+        regexp_extract(charges.code_section_text, entries.pattern) as matched_text,
+        true as is_certain
     from charges
     inner join entries
         on
@@ -33,24 +77,44 @@ matches as (
             and contains(charges.code_section_text, entries.digits)
             and regexp_matches(charges.code_section_text, entries.pattern)
             and (
-                entries.companion_pattern is null
+                nullif(entries.companion_pattern, '') is null
                 or regexp_matches(charges.code_section_text, entries.companion_pattern)
             )
-    union all
+
+),
+
+matches_by_section as (
+
     select
-        charges.charge_text,
+        readings.charge_text,
         entries.list_id,
-        regexp_extract(charges.upper_charge_text, entries.pattern) as matched_text
-    from charges
-    inner join entries
+        readings.section
+        || case when readings.subdivision_path <> '' then '(' || readings.written_subdivisions || ')' else '' end
+        || ' ' || entries.code as matched_text,
+        -- A section without the subdivision that the list names, or without a code, may be another offense.
+        readings.code is not null and starts_with(readings.subdivision_path, entries.subdivision_path) as is_certain
+    from readings
+    inner join entry_subdivisions as entries
         on
-            entries.reads = 'charge_text'
-            and contains(charges.upper_charge_text, entries.digits)
-            and regexp_matches(charges.upper_charge_text, entries.pattern)
+            readings.section = entries.section
+            and upper(coalesce(readings.code, entries.code)) = entries.code
             and (
-                entries.companion_pattern is null
-                or regexp_matches(charges.upper_charge_text, entries.companion_pattern)
+                starts_with(readings.subdivision_path, entries.subdivision_path)
+                or (readings.subdivision_path = '' and entries.subdivision_path <> '')
             )
+    left join readings as companions
+        on
+            readings.charge_text = companions.charge_text
+            and contains(';' || entries.companion_pattern || ';', ';' || companions.section || ';')
+    where nullif(entries.companion_pattern, '') is null or companions.section is not null
+
+),
+
+matches as (
+
+    select * from matches_by_text
+    union all
+    select * from matches_by_section
 
 ),
 
@@ -59,7 +123,8 @@ final as (
     select
         charge_text,
         list_id,
-        min(matched_text) as matched_text
+        min(matched_text) as matched_text,
+        bool_or(is_certain) as is_certain
     from matches
     group by charge_text, list_id
 

@@ -113,7 +113,7 @@ read as (
         codes.edition_date,
         coalesce(named.is_attempt, false) or coalesce(qualifiers.is_attempt, false) as is_attempt,
         coalesce(named.is_conspiracy, false) or coalesce(qualifiers.is_conspiracy, false) as is_conspiracy,
-        coalesce(qualifiers.is_accessory, false) as is_accessory,
+        coalesce(named.is_accessory, false) or coalesce(qualifiers.is_accessory, false) as is_accessory,
         qualifiers.qualifiers
     from offenses
     left join named on offenses.offense_text = named.charge_text
@@ -198,10 +198,11 @@ reasoned as (
     select
         *,
         -- Two sections: in the text, or one there and another one in the code.
-        text_names in ('two_sections', 'other') or code_names = 'other' or text_section <> code_section
+        text_names in ('two_sections', 'not_understood', 'other') or code_names = 'other' or text_section <> code_section
             as is_contradicted,
         case
             when text_names = 'two_sections' then 'charge_two_sections'
+            when text_names = 'not_understood' then 'charge_not_understood'
             when text_names = 'two_subdivisions' then 'charge_two_subdivisions'
             when text_names in ('blank', 'no_section') and code_names = 'none'
                 then case text_names when 'blank' then 'charge_blank' else 'charge_without_section' end

@@ -138,7 +138,7 @@ read_charges as (
     select
         read_dates.*,
         charges.* exclude (
-            charge_text, is_prop_64, section, names_11357, names_11358, names_11359, names_11360, is_attempt,
+            charge_text, is_prop_64, is_prop_64_before_hyphen, section, names_11357, names_11358, names_11359, names_11360, is_attempt,
             is_conspiracy, is_two_sections, names_another_section, is_blank, offense, is_look_alike, is_attempt_lost
         ),
         charges.is_attempt_lost,
@@ -153,6 +153,7 @@ read_charges as (
             else false
         end as is_read_by_older_tool,
         charges.is_prop_64 as is_prop_64_to_us,
+        charges.is_prop_64_before_hyphen as is_prop_64_before_hyphen_to_us,
         charges.section as section_to_us,
         older_tool.is_prop_64 as is_prop_64_to_older_tool,
         older_tool.section as section_to_older_tool,
@@ -200,6 +201,9 @@ final as (
         coalesce(case when is_read_by_older_tool then is_prop_64_to_older_tool else is_prop_64_to_us end, false)
             as is_prop_64,
         is_prop_64_predecessor,
+        coalesce(
+            case when is_read_by_older_tool then is_prop_64_to_older_tool else is_prop_64_before_hyphen_to_us end, false
+        ) as is_prop_64_before_hyphen,
         case when is_read_by_older_tool then section_to_older_tool else section_to_us end as section,
         {% for section in ['11357', '11358', '11359', '11360'] %}
         case when is_read_by_older_tool then names_{{ section }}_to_older_tool else names_{{ section }}_to_us end

@@ -20,7 +20,9 @@ final as (
     inner join policies
         on
             (
-                (policies.offense_scope <> 'statute' and evaluated.is_prop_64)
+                (policies.offense_scope not in ('statute', 'prop_64_published') and evaluated.is_prop_64)
+                -- The published rules read the text before the first hyphen.
+                or (policies.offense_scope = 'prop_64_published' and evaluated.is_prop_64_before_hyphen)
                 or (policies.offense_scope = 'prop_64_and_predecessors' and evaluated.is_prop_64_predecessor)
                 or (policies.offense_scope = 'prop_64_and_related' and evaluated.is_related)
                 or (policies.offense_scope = 'statute' and evaluated.is_of_the_statute)

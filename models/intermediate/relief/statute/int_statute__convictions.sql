@@ -24,8 +24,8 @@ outside as (
 accessories as (
 
     select charge_text
-    from {{ ref('int_charges__list_matches') }}
-    where list_id = 'statutory_accessory'
+    from {{ ref('int_charges__parsed') }}
+    where cites_accessory
 
 ),
 

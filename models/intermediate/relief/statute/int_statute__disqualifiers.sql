@@ -16,7 +16,8 @@ list_matches as (
 
     select
         charge_text,
-        list_id
+        list_id,
+        is_certain
     from {{ ref('int_charges__list_matches') }}
     where
         list_id in (
@@ -30,7 +31,8 @@ charges as (
 
     select
         charge_text,
-        code_section_text
+        cites_attempt,
+        is_blank or is_without_number as is_unreadable
     from {{ ref('int_charges__parsed') }}
 
 ),
@@ -47,11 +49,11 @@ listed as (
             -- Whether an attempt is a super strike no stored source says, but for the list that is itself unsourced.
             when
                 list_matches.list_id <> 'statutory_super_strike'
-                or regexp_matches(charges.code_section_text, '(^|[^0-9.])664([^0-9]|$)')
+                or charges.cites_attempt
                 then 'unsourced_strike'
             else 'super_strike'
         end as kind,
-        true as is_certain
+        list_matches.is_certain
     from convictions
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
@@ -85,7 +87,7 @@ registrations as (
 
 ),
 
--- A conviction without a charge may be anything.
+-- A conviction without a charge, or with one in which no section can be found, may be anything.
 kinds as (
 
     select unnest(['super_strike', 'pc_290']) as kind
@@ -103,7 +105,7 @@ unknown_convictions as (
     from convictions
     left join charges on convictions.offense_text = charges.charge_text
     cross join kinds
-    where charges.charge_text is null or trim(charges.charge_text) = ''
+    where coalesce(charges.is_unreadable, true)
 
 ),
 

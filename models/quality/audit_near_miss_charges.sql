@@ -1,0 +1,28 @@
+with convictions as (
+
+    select charge_text from {{ ref('int_criminal_history__convictions') }}
+    union all
+    select charge_text from {{ ref('int_court__convictions') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges__parsed') }}
+    where is_near_miss
+
+),
+
+final as (
+
+    select
+        convictions.charge_text,
+        count(*) as rows,
+        'charge_near_miss' as reason
+    from convictions
+    inner join charges on convictions.charge_text = charges.charge_text
+    group by convictions.charge_text
+
+)
+
+select * from final

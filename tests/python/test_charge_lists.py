@@ -1,0 +1,118 @@
+"""A disqualifier is found in every spelling in which a cannabis section is found, and nothing else is."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.python.charge_corpus import Charge
+from tests.python.test_charge_corpus import PROJECT, model, read_charges
+
+FIXTURE = PROJECT / "tests/fixtures/hard_records/SYNTHETIC_charge_texts.csv"
+# Sections of the statutory lists, and how agencies write a section of the Penal Code.
+PRIORS = (
+    "288(A)", "288(A)(1)", "269", "269(A)(1)", "187", "187(A)", "664/187", "243.4(E)(1)", "647.6(A)", "653F(B)", "266C",
+    "288A(B)(1)", "311.11(A)", "209(B)(1)", "236.1(C)(1)", "314.1", "273AB", "286(C)(1)",
+)  # fmt: skip
+HANDS = (
+    "{n}PC", "PC {n}", "PC{n}", "P.C. {n}", "{n} P.C.", "PC{n}-LEWD", "P.C. {n}-LEWD", "{n} PENAL CODE",
+    "PENAL CODE {n}", "{n}-PC", "PC § {n}", "{n} pc", "CT 1: {n} PC", "F {n} PC", "{n} PC (F)", "{n}, PC",
+    "PC-{n}", "{n} PC WITH FORCE",
+    "{n} CPC", "{n} PC COUNT 2", "{n} PC;",
+)  # fmt: skip
+# Texts that a pattern over the text takes for a listed section.
+OTHERS = (
+    "537 PC", "1205 PC", "1191 PC", "2900.5 PC", "288(A) HS", "245(A)(1) PC", "647(F) PC", "186.22(B)(4) PC", "1288 PC",
+    "28.8 PC", "187 VC", "470(A) PC",
+)  # fmt: skip
+
+
+def matches(texts: list[str], folder: Path) -> dict[str, set[tuple[str, bool]]]:
+    """The statutory lists that each text matches, and whether that is certain."""
+    with read_charges([Charge(text, "prior") for text in texts], folder) as connection:
+        connection.execute(
+            "create table offense_list_entries as select * from read_csv(?, all_varchar = true)",
+            [str(PROJECT / "seeds" / "law" / "offense_list_entries.csv")],
+        )
+        connection.execute(f"create table int_charges__references as {model('int_charges__references')}")
+        found = connection.execute(
+            f"select charge_text, list_id, is_certain from ({model('int_charges__list_matches')}) "
+            "where list_id like 'statutory%'"
+        ).fetchall()
+    lists: dict[str, set[tuple[str, bool]]] = {text: set() for text in texts}
+    for text, list_id, is_certain in found:
+        lists[text].add((list_id, is_certain))
+    return lists
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[str, bool]]]:
+    hands = [hand.format(n=prior) for prior in PRIORS for hand in ("{n} PC", *HANDS)]
+    return matches([*hands, *OTHERS, "288(A)", "288A PC", "245 PC"], tmp_path_factory.mktemp("lists"))
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_a_listed_section_is_found_in_every_spelling(found: dict[str, set[tuple[str, bool]]], prior: str) -> None:
+    lists = found[f"{prior} PC"]
+    assert lists
+    assert all(is_certain for _, is_certain in lists)
+    assert {hand: found[hand.format(n=prior)] for hand in HANDS} == dict.fromkeys(HANDS, lists)
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_another_section_is_on_no_list(found: dict[str, set[tuple[str, bool]]], text: str) -> None:
+    assert found[text] == set()
+
+
+def test_what_may_be_another_offense_is_not_certain(found: dict[str, set[tuple[str, bool]]]) -> None:
+    """Without a code, or without the subdivision that the list names."""
+    assert found["288(A)"] == {("statutory_pc290", False), ("statutory_super_strike", False)}
+    assert found["245 PC"] == {("statutory_super_strike_unsourced", False)}
+
+
+def test_a_letter_without_parentheses_keeps_both_readings(found: dict[str, set[tuple[str, bool]]]) -> None:
+    """288A is 288(a) or the former 288a, and both are listed."""
+    assert {list_id for list_id, _ in found["288A PC"]} == {"statutory_pc290", "statutory_super_strike"}
+
+
+def test_texts_that_were_read_wrong_elsewhere(tmp_path: Path) -> None:
+    """Section, letter and form of 125 texts of agencies and courts: tests/fixtures/hard_records."""
+    with (PROJECT / "tests/fixtures/hard_records/SYNTHETIC_charge_texts.csv").open(
+        newline="", encoding="utf-8"
+    ) as file:
+        expected = {
+            row["charge_text"]: (row["section"], row["subdivision"], row["form"]) for row in csv.DictReader(file)
+        }
+    with read_charges([Charge(text, form) for text, (_, _, form) in expected.items()], tmp_path) as connection:
+        assert _read(connection) == expected
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str]]:
+    """What the two readers' views say of each text, in the words of the fixture."""
+    rows = connection.execute(
+        """
+        select
+            charge_text,
+            coalesce(case when read.names = 'near_miss' then read.nearest_number else named.section end, ''),
+            coalesce(case when read.names = 'near_miss' then read.nearest_letter else named.subdivision end, ''),
+            case
+                when read.names in ('near_miss', 'two_sections') then read.names
+                when read.is_attempt then 'attempt'
+                when read.is_conspiracy then 'conspiracy'
+                when read.is_accessory then 'accessory'
+                when read.is_solicitation then 'solicitation'
+                when read.names in ('two_subdivisions', 'not_understood') then read.names
+                when read.is_prop_64_predecessor then 'predecessor'
+                when read.is_prop_64 then 'completed'
+                when read.is_look_alike then 'look_alike'
+                else 'other_offense'
+            end as form
+        from int_charges__read as read
+        inner join int_charges__named as named using (charge_text)
+        """
+    ).fetchall()
+    unsectioned = ("two_sections", "look_alike", "other_offense")
+    return {
+        text: ("", "", form) if form in unsectioned else (section, letter, form) for text, section, letter, form in rows
+    }
