@@ -53,6 +53,7 @@ def test_every_unit_test_is_run_by_a_plain_build_and_passes(built: Path) -> None
     assert set(unit_tests) == {"pass"}
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_a_second_build_in_the_same_folder_passes(built: Path) -> None:
     done = dbt(built, "build", "--exclude-resource-type", "unit_test")
     assert done.returncode == 0, done.stdout[-3000:]

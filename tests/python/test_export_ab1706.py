@@ -203,6 +203,7 @@ def test_the_internal_file_says_that_it_stays_inside(report: tuple[Path, Ab1706E
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_without_events_relief_is_missing_and_not_zero(los_angeles: Home, tmp_path: Path) -> None:
     export_ab1706(los_angeles, "dismiss_all_prop64", tmp_path / "out")
     for name in ("internal", "public"):

@@ -253,6 +253,7 @@ def two_files(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_a_count_that_a_newer_file_holds_is_counted_per_file(two_files: Home, tmp_path: Path) -> None:
     export_cmr(two_files, "dismiss_all_prop64", tmp_path / "out")
     lines = read_csv(tmp_path / "out" / ALL)

@@ -209,6 +209,7 @@ def two_files(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_several_deliveries_stand_in_the_order_of_landing(two_files: Home, tmp_path: Path) -> None:
     written = export_cmr(two_files, "la_pilot_2019", tmp_path / "out")
     rows = read_rows(tmp_path / "out/All_Results.csv")[1:]

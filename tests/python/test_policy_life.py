@@ -146,6 +146,7 @@ def test_an_approval_names_somebody(home: Home, name: str) -> None:
         approve_policy(home, "other", "A. Attorney", policies_folder(home) / "mine.yml")
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_a_draft_is_built_compared_and_no_part_of_a_release(home: Home) -> None:
     copy_policy(home, "la_pilot_2019", "mine", None)
     edit(policies_folder(home) / "mine.yml", "threshold: 50", "threshold: 40")

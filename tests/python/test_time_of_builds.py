@@ -50,6 +50,7 @@ def changed(home: Home) -> set[tuple[object, ...]]:
     )
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_changes_are_counted_and_spans_are_positive_whatever_the_clock_did(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     land(home, "ca_doj", [FIRST], date(2020, 2, 13), None, quiet)

@@ -171,6 +171,7 @@ def kept(rows: Iterator[dict[str, str]], dropped: set[str]) -> Iterator[dict[str
     )
 
 
+@pytest.mark.full  # a build of its own: over half a minute
 def test_a_planted_shortfall_changes_the_count_by_exactly_that(
     home: Home, extracts: SynthResult, tmp_path: Path
 ) -> None:
