@@ -10,6 +10,8 @@ JOBS ?= 2
 PARALLEL := -n $(JOBS) --dist loadfile
 # Every time the same order and the same examples; without it both are drawn anew, and the seed is printed.
 REPEATABLE := -p no:randomly --hypothesis-profile=ci
+# The longest tests first, and no data tests in homes that are built for answers (tests/conftest.py).
+QUICK := --quick-builds --no-loadscope-reorder
 
 .PHONY: help setup chromium run test test-full mutants lint bench lock clean
 
@@ -33,7 +35,7 @@ run: setup  ## The main job on SYNTHETIC Los Angeles extracts, then the dashboar
 	$(BIN)/relief dashboard --port $(PORT)
 
 test: setup chromium  ## All tests but the long suites (under 15 minutes on 2 cores)
-	$(BIN)/python -m pytest $(PARALLEL) $(REPEATABLE) -m "not full"
+	$(BIN)/python -m pytest $(PARALLEL) $(REPEATABLE) $(QUICK) -m "not full"
 
 test-full: setup chromium lint  ## Every test and every check
 	$(BIN)/python -m pytest $(PARALLEL)

@@ -3,6 +3,8 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -14,7 +16,45 @@ from relief.home import PROJECT_DIR
 SHARED_HOMES = ("configurable|los_angeles|generated", "ran")
 """Fixtures of tests/python/conftest.py: the files that use one of a line are tested in one process."""
 
+# Their homes are built to see answers. `make test` builds them without dbt's data tests, which take a third of a build
+# and run on the shared homes and on those of the other files; `make test-full` runs them on every home.
+BUILT_FOR_ANSWERS = {
+    "test_court_layouts.py",
+    "test_criminal_history.py",
+    "test_explain.py",
+    "test_numbers.py",
+    "test_older_tool_defects.py",
+    "test_policy_boundaries.py",
+    "test_statutes.py",
+    "test_truth.py",
+    "test_worked_examples.py",
+}
 LONGEST_TEXT_OF_AN_ID = 100
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say whether the homes that are built for answers are built without data tests."""
+    parser.addoption("--quick-builds", action="store_true", help="no data tests in homes that are built for answers")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process waits at the end: shared homes, then homes of one file."""
+    if config.getoption("--quick-builds"):
+        items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if _shared_homes(item.path):
+        return 0
+    return 1 if item.path.name in BUILT_FOR_ANSWERS else 2
+
+
+@cache
+def _shared_homes(file: Path) -> str | None:
+    text = file.read_text(encoding="utf-8")
+    used = (names for names in SHARED_HOMES if re.search(rf"[(, ]({names}): ", text))
+    return next(used, None)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -33,9 +73,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByHome(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", maxsplit=1)[0]
-            text = (PROJECT_DIR / file).read_text(encoding="utf-8")
-            used = (names for names in SHARED_HOMES if re.search(rf"[(, ]({names}): ", text))
-            return next(used, file)
+            return _shared_homes(PROJECT_DIR / file) or file
 
     return ByHome(config, log) if config.getvalue("dist") == "loadfile" else None
 
@@ -50,16 +88,22 @@ def environment_is_left_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def project_is_read_once() -> Iterator[None]:
+def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """Keep what dbt parsed: 700 files take 8 s, and a home of its own changes nothing in them."""
     patch = pytest.MonkeyPatch()
     run_dbt = building._run_dbt
+    is_quick = request.config.getoption("--quick-builds")
 
     def run(*arguments: Any) -> Any:
-        from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415  (seconds of imports, only for a build)
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415  (seconds of imports, only for a build)
+        from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415
 
         if ManifestLoader.load.__name__ == "load":
             patch.setattr(ManifestLoader, "load", _once(ManifestLoader.load))
+        if is_quick and _is_built_for_answers():
+            with pytest.MonkeyPatch.context() as quick:
+                quick.setattr(dbtRunner, "invoke", _without_data_tests(dbtRunner.invoke))
+                return run_dbt(*arguments)
         return run_dbt(*arguments)
 
     patch.setattr(building, "_run_dbt", run)
@@ -81,3 +125,16 @@ def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return loader.manifest
 
     return load_or_copy
+
+
+def _is_built_for_answers() -> bool:
+    """Whether the test that runs, or whose fixture is made, is in a file of BUILT_FOR_ANSWERS."""
+    file = os.environ.get("PYTEST_CURRENT_TEST", "").split("::", maxsplit=1)[0]
+    return Path(file).name in BUILT_FOR_ANSWERS
+
+
+def _without_data_tests(invoke: Callable[..., Any]) -> Callable[..., Any]:
+    def invoked(runner: Any, arguments: list[str]) -> Any:
+        return invoke(runner, [*arguments, "--exclude-resource-type", "test"])
+
+    return invoked
