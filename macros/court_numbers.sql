@@ -128,7 +128,7 @@
 {%- endmacro %}
 
 
-{# A defendant number as two digits or three (`2`, `02` and `002`: 02; `102`: 102); NULL where it is no number. #}
+{# A defendant number as two digits or three (`2`, `02` and `002`: 02; `102`: 102); NULL where the text is not a number. #}
 {% macro normalize_defendant_number(column) -%}
     case
         when regexp_matches({{ plain_number(column) }}, '^0*[0-9]{1,2}$')

@@ -30,3 +30,13 @@ def connect(
 def happened(column: str) -> str:
     """A time in UTC as the clock had it. One that has not come yet was a wrong clock's: it happened by today."""
     return f"(case when {column} > now()::timestamp then cast(now()::date as timestamp) else {column} end)"
+
+
+def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
+    """Whether the database of the connection has this table or view."""
+    row = connection.execute(
+        "select count(*) from information_schema.tables "
+        "where table_catalog = current_database() and table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    return bool(row and row[0])

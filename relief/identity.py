@@ -8,6 +8,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from relief.duck import has_table
 from relief.errors import ReliefError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _has_deliveries(home: "Home") -> bool:
 
 
 def _kept_id(connection: "duckdb.DuckDBPyConnection") -> str | None:
-    if not _has_table(connection, "main", "home"):
+    if not has_table(connection, "main", "home"):
         return None
     row = connection.execute("select home_id from main.home").fetchone()
     return str(row[0]) if row else None
@@ -70,7 +71,7 @@ def _kept_id(connection: "duckdb.DuckDBPyConnection") -> str | None:
 def _is_used(connection: "duckdb.DuckDBPyConnection") -> bool:
     """Whether something was landed or built in it."""
     for schema, table in (("raw", "deliveries"), ("meta", "builds")):
-        if _has_table(connection, schema, table):
+        if has_table(connection, schema, table):
             row = connection.execute(f"select count(*) from {schema}.{table}").fetchone()
             if row and row[0]:
                 return True
@@ -78,19 +79,10 @@ def _is_used(connection: "duckdb.DuckDBPyConnection") -> bool:
 
 
 def _all_landed_are_here(connection: "duckdb.DuckDBPyConnection", home: "Home") -> bool:
-    if not _has_table(connection, "raw", "deliveries"):
+    if not has_table(connection, "raw", "deliveries"):
         return False
     paths = connection.execute("select parquet_path from raw.deliveries where status = 'landed'").fetchall()
     return bool(paths) and all((home.path / str(path)).exists() for (path,) in paths)
-
-
-def _has_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
-    row = connection.execute(
-        "select count(*) from information_schema.tables "
-        "where table_catalog = current_database() and table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    return bool(row and row[0])
 
 
 def _id_beside(home: "Home") -> str | None:

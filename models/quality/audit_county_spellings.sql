@@ -43,7 +43,7 @@ spellings as (
         county_name,
         {{ county_core('county_text') }} as spelling_core
     from convicted_rows
-    -- A blank county is `Cannot tell: county`, and no spelling.
+    -- A blank county is `Cannot tell: county` and is not counted as a spelling.
     where county_name is not null and county_text not in (select county_name from counties)
 
 ),

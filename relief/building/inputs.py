@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relief.duck import connect
+from relief.duck import connect, has_table
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
 from relief.policies import store
@@ -177,16 +177,6 @@ def _evaluated(connection: "duckdb.DuckDBPyConnection", schema: str) -> dict[str
             found.setdefault(policy_id, []).append(values)
     statuses = dict(connection.execute(f"select policy_id, status from {schema}.added_policies").fetchall())
     return {key: f"{statuses[key]} {_sha(repr(rows).encode())}" for key, rows in found.items()}
-
-
-def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
-    """Whether the warehouse has it."""
-    row = connection.execute(
-        "select count(*) from information_schema.tables "
-        "where table_catalog = current_database() and table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    return bool(row and row[0])
 
 
 def _files(folder: Path) -> list[Path]:

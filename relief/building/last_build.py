@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from relief.building.inputs import differences, from_text, has_table, read_inputs
+from relief.building.inputs import differences, from_text, read_inputs
+from relief.duck import has_table
 from relief.errors import ReliefError
 from relief.home import Home
 from relief.landing.catalog import AS_KNOWN, RAW

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from relief.building.inputs import has_table
 from relief.building.last_build import current_build, newest_first
+from relief.duck import has_table
 from relief.errors import ReliefError
 from relief.home import Home
 

@@ -252,7 +252,7 @@ with_forms as (
         number = '182' and coalesce(code, 'pc') in ('pc', 'hs') as is_conspiracy,
         number = '32' and coalesce(code, 'pc') = 'pc' as is_accessory,
         number = '653' and subdivisions[1] = 'F' and coalesce(code, 'pc') = 'pc' as is_solicitation,
-        -- What lengthens a sentence is no second offense.
+        -- An enhancement lengthens the sentence and is not a second offense.
         (coalesce(code, 'pc') = 'pc' and regexp_matches(number, '^(12022([.][0-9]+)?|186[.]22|667([.]5)?|1170[.]12)$'))
         or (coalesce(code, 'hs') = 'hs' and regexp_matches(number, '^11370[.][24]$')) as is_enhancement
     from cited

@@ -33,7 +33,7 @@ final as (
         convictions.case_key,
         convictions.county_name,
         convictions.is_in_county,
-        -- What is no entry of the list stays in the court's own records.
+        -- A courthouse that is not in the seed is reported as `other`.
         case when court_cases.courthouse_name is not null then coalesce(courthouses.courthouse_key, 'other') end
             as courthouse_key,
         convictions.conviction_date,

@@ -49,7 +49,7 @@ final as (
 
         -- the count as the court names it
         case_number_read as case_number,
-        -- What is no number names no defendant, and must not be passed over.
+        -- A text that is not a number is kept, because it matches no defendant and the row must then be listed.
         coalesce(
             {{ normalize_defendant_number('defendant_number') }},
             {{ clean_text(plain_number('defendant_number')) }},
