@@ -88,6 +88,27 @@ def environment_is_left_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def dbt_keeps_to_itself() -> Iterator[None]:
+    """No artifacts, and no messages below the level that its log keeps: a third of dbt's own time in a build.
+
+    A test that reads an artifact asks for it by `DBT_WRITE_JSON`.
+    """
+    from dbt_common.events.base_types import BaseEvent, EventLevel  # noqa: PLC0415  (seconds of imports)
+    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415
+
+    fire_event = EventManager.fire_event
+
+    def fire(manager: EventManager, event: BaseEvent, level: EventLevel | None = None, *rest: Any, **more: Any) -> None:
+        if (level or event.level_tag()) is not EventLevel.DEBUG:
+            fire_event(manager, event, level, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_WRITE_JSON", "false")
+        patch.setattr(EventManager, "fire_event", fire)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """Keep what dbt parsed: 700 files take 8 s, and a home of its own changes nothing in them."""
     patch = pytest.MonkeyPatch()

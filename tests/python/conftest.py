@@ -19,9 +19,10 @@ def configurable(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="session")
 def los_angeles(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return land_and_build(
-        Home(tmp_path_factory.mktemp("los_angeles") / "home"), CMR / "los_angeles/input.csv", "2019-11-11"
-    )
+    home = Home(tmp_path_factory.mktemp("los_angeles") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_WRITE_JSON", "true")  # tests/mutation changes what the manifest says of the models
+        return land_and_build(home, CMR / "los_angeles/input.csv", "2019-11-11")
 
 
 @pytest.fixture(scope="session")

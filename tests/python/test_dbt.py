@@ -18,7 +18,7 @@ def dbt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [DBT, *arguments, "--profiles-dir", "profiles", "--target-path", home / "target", "--log-path", home / "logs"],
         cwd=PROJECT_DIR,
-        env={**os.environ, "RELIEF_HOME": str(home)},
+        env={**os.environ, "RELIEF_HOME": str(home), "DBT_WRITE_JSON": "true"},
         capture_output=True,
         text=True,
         check=False,
