@@ -35,7 +35,6 @@ def matches(texts: list[str], folder: Path) -> dict[str, set[tuple[str, bool]]]:
             "create table offense_list_entries as select * from read_csv(?, all_varchar = true)",
             [str(PROJECT / "seeds" / "law" / "offense_list_entries.csv")],
         )
-        connection.execute(f"create table int_charges__references as {model('int_charges__references')}")
         found = connection.execute(
             f"select charge_text, list_id, is_certain from ({model('int_charges__list_matches')}) "
             "where list_id like 'statutory%'"

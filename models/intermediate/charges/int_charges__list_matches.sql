@@ -10,7 +10,7 @@ with charges as (
 
 cited as (
 
-    select * from {{ ref('int_charges__references') }}
+    select * from {{ ref('int_charges__citations') }}
 
 ),
 

@@ -198,8 +198,9 @@ reasoned as (
     select
         *,
         -- Two sections: in the text, or one there and another one in the code.
-        text_names in ('two_sections', 'not_understood', 'other') or code_names = 'other' or text_section <> code_section
-            as is_contradicted,
+        text_names in ('two_sections', 'not_understood', 'other')
+        or code_names = 'other'
+        or text_section <> code_section as is_contradicted,
         case
             when text_names = 'two_sections' then 'charge_two_sections'
             when text_names = 'not_understood' then 'charge_not_understood'
