@@ -1,4 +1,4 @@
-"""Texts of charges with what they say, by the rule that they show: the three models of the reader, one after another."""
+"""Texts of charges with what they say, by the rule that they show, read through the three models of the reader."""
 
 from pathlib import Path
 

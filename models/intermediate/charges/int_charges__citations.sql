@@ -37,6 +37,7 @@ without_signs as (
         lead(item) over of_text as word_behind,
         lead(item, 2) over of_text as second_word_behind,
         lead(item, 3) over of_text as third_word_behind,
+        case when lead(is_number) over of_text then lead(position) over of_text end as next_number_at,
         min(case when is_number then position end) over (partition by charge_text) as first_number,
         min(case when is_code then position end) over (partition by charge_text) as first_code
     from marked
@@ -82,6 +83,8 @@ numbers as (
         coalesce(case when item_before = '~' then item_two_before else item_before end, '') as item_before,
         coalesce(item_before = '~', false) as is_joined_before,
         coalesce(position > description_from, false) as is_in_description,
+        -- The next item is a number too, with nothing but a blank between them: 28 8(A) PC.
+        coalesce(next_number_at = position + 1, false) as is_before_number,
         -- `4573.6/11357 PC`: the code behind the second number may be the first one's.
         coalesce(item_before = '/' and regexp_matches(item_two_before, '^[0-9]'), false) as is_behind_number
     from described
@@ -148,14 +151,12 @@ judged as (
             or (is_behind_number and code_before is null)
         ) as is_cannabis,
         -- X11359, $11357, 9-11358: what stands directly before it may make it another number.
-        is_cannabis_number and (
-            (
-                is_joined_before
-                and not regexp_matches(item_before, '^(-level|-count)$')
-                and not {{ is_code_item('item_before') }}
-            )
-            or coalesce(regexp_matches(item_before, '^[$%@!=<>?_]$'), false)
-        ) as is_broken
+        (
+            is_joined_before
+            and not (regexp_matches(item_before, '^(-level|-count)$') and length(number) > 2)
+            and not {{ is_code_item('item_before') }}
+        )
+        or coalesce(regexp_matches(item_before, '^[$%@!=<>?_]$'), false) as is_behind_a_character
     from formed
 
 ),
@@ -164,6 +165,12 @@ judged_numbers as (
 
     select
         *,
+        is_cannabis_number and is_behind_a_character as is_broken,
+        -- Part of a number, or a number with a character too many or a letter for a digit: Q288, 0288, 28 8(A), 28S.
+        is_behind_a_character
+        or starts_with(number, '0')
+        or length(number) = 1
+        or (length(number) = 2 and (is_letter_joined or (is_before_number and code is null))) as is_doubtful,
         not is_cannabis and not is_attempt and not is_conspiracy and not is_accessory and not is_solicitation
         and not is_enhancement as is_other
     from judged
@@ -189,6 +196,7 @@ final as (
         is_cannabis_number,
         is_cannabis,
         is_broken,
+        is_doubtful,
         is_other
     from judged_numbers
 

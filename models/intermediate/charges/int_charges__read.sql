@@ -21,6 +21,7 @@ texts as (
         coalesce(bool_or(is_cannabis and not is_broken), false) as has_cannabis,
         coalesce(bool_or(is_cannabis_number and is_broken), false) as has_broken,
         coalesce(bool_or(is_other and length(number) < 3 and code is null), false) as has_stray_number,
+        coalesce(bool_or(is_doubtful), false) as has_doubtful_number,
         coalesce(bool_or(is_other and (length(number) >= 3 or code is not null)), false) as has_other,
         count(distinct case when is_cannabis then number end) as cannabis_numbers,
         min(case when is_cannabis then number end) as cannabis_number,
@@ -153,7 +154,7 @@ final as (
         case
             when is_blank then 'blank'
             when has_two_sections then 'two_sections'
-            when is_cannabis and (has_unknown_word_before or has_solicitation) then 'not_understood'
+            when is_cannabis and has_unknown_word_before then 'not_understood'
             when is_cannabis and (letters > 1 or has_two_letters) then 'two_subdivisions'
             when is_cannabis then 'section'
             when
@@ -178,6 +179,7 @@ final as (
         coalesce(has_attempt_number, false) or contains(items, ' attempt ') as cites_attempt,
         has_accessory as cites_accessory,
         coalesce(cited_numbers, 0) = 0 and not is_blank as is_without_number,
+        coalesce(has_doubtful_number, false) as has_doubtful_number,
         is_cannabis and has_accessory as is_accessory,
         is_cannabis and has_solicitation as is_solicitation
     from judged_texts

@@ -106,7 +106,8 @@ lettered as (
         *,
         coalesce(kind, '') <> 'code'
         and regexp_matches(token_two_before, '^([0-9]|[)]$|[A-Z]$)')
-        and coalesce(kind, '') <> 'unit'
+        -- A G in parentheses is a letter, any other G counts grams.
+        and (coalesce(kind, '') <> 'unit' or (token_before = '(' and token_behind = ')'))
         and not (coalesce(kind, '') in ('level', 'count') and regexp_matches(token_two_before, '^[0-9]{5}'))
             as may_be_letter
     from known

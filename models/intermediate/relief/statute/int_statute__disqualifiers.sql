@@ -32,7 +32,7 @@ charges as (
     select
         charge_text,
         cites_attempt,
-        is_blank or is_without_number as is_unreadable
+        is_unreadable
     from {{ ref('int_charges__parsed') }}
 
 ),
@@ -87,7 +87,7 @@ registrations as (
 
 ),
 
--- A conviction without a charge, or with one in which no section can be found, may be anything.
+-- A conviction without a charge, or with one in which no section can surely be found, may be anything.
 kinds as (
 
     select unnest(['super_strike', 'pc_290']) as kind
