@@ -9,7 +9,14 @@ from relief.errors import ReliefError
 from relief.explain.challenge import challenge_line
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import Conviction, Record, read_destruction, read_meaning, read_person, read_record
-from relief.explain.words import conviction_words, destruction_line, event_line, history_line, meaning_line, unreadable_lines
+from relief.explain.words import (
+    conviction_words,
+    destruction_line,
+    event_line,
+    history_line,
+    meaning_line,
+    unreadable_lines,
+)
 from relief.export.built import check_built
 from relief.home import Home, open_warehouse
 

@@ -36,7 +36,8 @@ _PLACES = {"JAIL", "COUNTY JAIL", "PRISON", "STATE PRISON", "PROBATION", "PAROLE
 _MOST_SECTIONS = 2
 _NUMBER = re.compile(r"[0-9]{2,5}([.][0-9]{1,2})?")
 _SUBDIVISION = re.compile(r"[A-Z]{0,2}[0-9]{0,2}[A-Z]?[0-9]?")
-# A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC, 266I(A) PC.
+# A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC, 266I(A) PC. It is shown as it is written
+# where it has this shape, and decides nothing: what the rules read is of int_charges__read.
 _AS_WRITTEN = re.compile(r"([0-9]{2,5}(?:[.][0-9]{1,2})?[A-Z]?(?:[(][A-Z0-9]{1,2}[)]){0,4}) ?(HS|PC|VC|BP|WI|GC|LC|FG)")
 _COUNTY = re.compile(r"[A-Z][A-Z .]{1,24}")
 

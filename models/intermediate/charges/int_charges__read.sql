@@ -42,6 +42,7 @@ texts as (
         max(case when is_other and regexp_matches(subdivisions[2], '^[0-9]$') then subdivisions[2] end)
             as other_paragraph,
         count(*) as cited_numbers,
+        min_by(number, position) as first_number,
         min_by(code, position) as code
     from cited
     group by charge_text
@@ -141,6 +142,7 @@ final as (
         is_cannabis and names_11358 as names_11358,
         is_cannabis and names_11359 as names_11359,
         is_cannabis and names_11360 as names_11360,
+        -- The published rules look at these characters, whatever they mean.
         regexp_matches(code_section_text, '^11357[(][AB][)]') as starts_11357_a_or_b,
         substr(code_section_text, 1, 5) as first_five_characters,
         case
@@ -174,6 +176,7 @@ final as (
         other_number,
         other_letter,
         other_paragraph,
+        first_number,
         nearest_number,
         nearest_letter,
         coalesce(has_attempt_number, false) or contains(items, ' attempt ') as cites_attempt,
