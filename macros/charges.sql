@@ -8,6 +8,10 @@
 {%- endmacro %}
 
 
+{# A letter written behind a cannabis section, as a pattern; group 2 is the letter. #}
+{% macro letter_behind() -%} [ .-]*[(]? *([A-E])([^A-Z]|HS|$) {%- endmacro %}
+
+
 {# A text rewritten by a list of patterns and what replaces them, one after another. #}
 {% macro rewritten(text, steps) -%}
     {%- set so_far = namespace(text=text) -%}
@@ -29,7 +33,8 @@
 {# Each code as one word: HS for `H&S`, `H.S.` and `HEALTH AND SAFETY CODE`. #}
 {% macro plain_codes(column) -%}
     {%- set codes = [
-        ('HEALTH ?(?:&|AND) ?SAFETY(?: CODE)?|H ?(?:&|AND|/|[+]) ?SC?(?: CODE)?|H[.] ?S[.]?|H S|CAL? HS', 'HS'),
+        ('(?:HEALTH|HLTH)[.]? ?(?:&|AND|/)? ?(?:SAFETY|SAFTY|SFTY|SAF)[.]?(?: CODE)?', 'HS'),
+        ('H[.]? ?(?:&|AND|/|[+]) ?S[.]?C?[.]?(?: CODE)?|H[.] ?S[.]?(?: ?C[.])?|H S|CAL? HS', 'HS'),
         ('P[.] ?C[.]?|PENAL CODE', 'PC'),
         ('V[.] ?C[.]?|VEH(?:ICLE)? CODE', 'VC'),
         ('B ?(?:&|AND) ?PC?|BUS(?:INESS)? ?(?:&|AND) ?PROF(?:ESSIONS)?(?: CODE)?', 'BP'),
@@ -66,11 +71,12 @@
 {# Counts (`CT 1`, `2 CTS`, `001` behind the code) as `-count`, and amounts as `-description`. #}
 {% macro folded_counts(items) -%}
     {%- set steps = [
-        (' (?:[<>]  )?[0-9.]+  (?:~  )?unit ', ' -description '),
+        (' [0-9]{1,2}  [/-]  [0-9]{1,2}  [/-]  [0-9]{2}(?:[0-9]{2})? ', ' -description '),
+        (' (?:[<>]  )?[0-9.]+  (?:[~+]  )?unit ', ' -description '),
         ('[(]  ([A-Z])  (?:~  )?([0-9])  [)] ', '(  \\1  )  (  \\2  ) '),
-        (' ct  (?:~  )?(?:[.:]  )?(?:[0-9]{1,2}|0[0-9]{2}) ', ' -count '),
-        (' [0-9]{1,2}  (?:~  )?ct ', ' -count '),
-        ('^(  ?)[0-9]{1,2}  (?:[):]  )?(hs|[0-9]{5}|-level)', '\\1-count  \\2'),
+        (' ct  (?:~  )?(?:[.:#]  )?(?:[0-9]{1,2}|0[0-9]{2}) ', ' -count '),
+        (' [0-9]{1,2}  (?:(?:~  )?ct|~  [[]X[]]) ', ' -count '),
+        ('^(  ?)(?:[(]  )?[0-9]{1,2}  (?:[).:]  )?(hs|[0-9]{5}|-level)', '\\1-count  \\2'),
         (' (hs|pc|vc)  (?:~  )?0[0-9]+ ', ' \\1  -count '),
     ] -%}
     {{ rewritten(items, steps) }}
@@ -84,6 +90,7 @@
 {% macro folded_letters(items) -%}
     {%- set number = ' [0-9][0-9.]+' -%}
     {%- set steps = [
+        (' sub  [.] ', ' sub '),
         ('(' ~ number ~ ')  ~  ([[][A-Z]+[]]) ', '\\1\\2 '),
         ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?(?:sub  )?[(]  ([A-Z]{1,2}|[0-9]{1,2})  [)] ', '\\1(\\2) '),
         ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?[(]  ([A-E]) ', '\\1(\\2) '),
@@ -106,8 +113,9 @@
         ('(' ~ paragraph ~ ')  (?:~  )?(?:[(]  )?[[]?([A-E])[]]?(?:  [)])? ', '\\1(\\2) '),
         ('(' ~ paragraph ~ ')  [(]  ([A-Z0-9]+)  [)] ', '\\1(\\2) '),
         ('(' ~ paragraph ~ '[(][A-E][)])  (?:~  )?([0-9]) ', '\\1(\\2) '),
-        ('([])])  [/,&+]  [(]  ([A-E])  [)] ', '\\1|(\\2) '),
-        ('([])])  [/,&+]  ([A-E]) ', '\\1|(\\2) '),
+        ('([])])  (?:[-/,&+]|and|or)(?:  [/]  or)?  [(]  ([A-E])  [)] ', '\\1|(\\2) '),
+        ('([])])  (?:[/,&+]|and|or)  ([B-E]) ', '\\1|(\\2) '),
+        ('([])])  [/,&+]  (A) ', '\\1|(\\2) '),
     ] -%}
     {{ rewritten(items, steps) }}
 {%- endmacro %}

@@ -82,6 +82,8 @@ numbers as (
         end as code,
         coalesce(case when item_before = '~' then item_two_before else item_before end, '') as item_before,
         coalesce(item_before = '~', false) as is_joined_before,
+        item_two_before is null as is_second_item,
+        min_by(regexp_extract(item, '^[0-9.]*[0-9]'), position) over (partition by charge_text) as first_number_cited,
         coalesce(position > description_from, false) as is_in_description,
         -- The next item is a number too, with nothing but a blank between them: 28 8(A) PC.
         coalesce(next_number_at = position + 1, false) as is_before_number,
@@ -109,8 +111,14 @@ cited as (
         lag(code) over (partition by charge_text order by position) as code_before,
         regexp_matches(number, '^({{ cannabis_sections() }})$') as is_cannabis_number
     from numbers
-    -- What a description counts (28.5 grams, 6 plants) is no section.
-    where not is_in_description or code is not null
+    -- What a description counts (28.5 grams, 6 plants) is no section; behind a cannabis section another of its kind is.
+    where
+        not is_in_description
+        or code is not null
+        or (
+            regexp_matches(first_number_cited, '^({{ cannabis_sections() }})$')
+            and regexp_matches(number, '^11[35][0-9]{2}([.][0-9]+)?$')
+        )
 
 ),
 
@@ -123,7 +131,10 @@ with_forms as (
         number = '32' and coalesce(code, 'pc') = 'pc' as is_accessory,
         number = '653' and subdivisions[1] = 'F' and coalesce(code, 'pc') = 'pc' as is_solicitation,
         -- An enhancement lengthens the sentence and is not a second offense.
-        (coalesce(code, 'pc') = 'pc' and regexp_matches(number, '^(12022([.][0-9]+)?|186[.]22|667([.]5)?|1170[.]12)$'))
+        (
+            coalesce(code, 'pc') in ('pc', 'hs')
+            and regexp_matches(number, '^(12022([.][0-9]+)?|186[.]22|667([.]5)?|1170[.]12)$')
+        )
         or (coalesce(code, 'hs') = 'hs' and regexp_matches(number, '^11370[.][24]$')) as is_enhancement
     from cited
 
@@ -156,7 +167,8 @@ judged as (
             and not (regexp_matches(item_before, '^(-level|-count)$') and length(number) > 2)
             and not {{ is_code_item('item_before') }}
         )
-        or coalesce(regexp_matches(item_before, '^[$%@!=<>?_]$'), false) as is_behind_a_character
+        or coalesce(regexp_matches(item_before, '^[$%@!=<>?_]$'), false)
+        or (item_before = '.' and is_second_item) as is_behind_a_character
     from formed
 
 ),

@@ -57,6 +57,9 @@ closed as (
         split_part(words.charge_text, '-', 1) as code_section_text,
         trim(words.charge_text) = '' as is_blank,
         upper(words.charge_text) as upper_text,
+        -- Letters that are read for digits; a B may also be the subdivision.
+        translate(upper(words.charge_text), 'OIL', '011') as likely_digits_text,
+        translate(upper(words.charge_text), 'OILSBG', '011586') as possible_digits_text,
         -- The number as it would be without a blank, a comma or a zero too many in it, and with digits for letters.
         regexp_replace(
             regexp_replace(upper(words.charge_text), '([0-9])[ ,''-]+([0-9])', '\1\2', 'g'),
@@ -68,18 +71,37 @@ closed as (
 
 ),
 
+nearest_numbers as (
+
+    select
+        *,
+        nullif(regexp_extract(closed_text, '{{ cannabis_section_pattern() }}', 2), '') as closed_number,
+        coalesce(
+            nullif(regexp_extract(likely_digits_text, '{{ cannabis_section_pattern() }}', 2), ''),
+            nullif(regexp_extract(possible_digits_text, '{{ cannabis_section_pattern() }}', 2), '')
+        ) as digits_number
+    from closed
+
+),
+
 near as (
 
     select
         *,
-        coalesce(
-            nullif(regexp_extract(closed_text, '{{ cannabis_section_pattern() }}', 2), ''),
-            nullif(regexp_extract(translate(upper_text, 'OIL', '011'), '{{ cannabis_section_pattern() }}', 2), '')
-        ) as nearest_number,
+        coalesce(closed_number, digits_number) as nearest_number,
         nullif(
-            regexp_extract(closed_text, '({{ cannabis_sections() }})[ .-]*[(]? *([A-E])([^A-Z]|HS|$)', 2), ''
+            case
+                when closed_number is not null
+                    then regexp_extract(closed_text, '({{ cannabis_sections() }}){{ letter_behind() }}', 2)
+                -- A letter that was read as a digit is one character too: what is behind the number stays in place.
+                else
+                    regexp_extract(
+                        substr(upper_text, strpos(possible_digits_text, digits_number) + length(digits_number)),
+                        '^(){{ letter_behind() }}', 2
+                    )
+            end, ''
         ) as nearest_letter
-    from closed
+    from nearest_numbers
 
 ),
 
