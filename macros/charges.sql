@@ -8,19 +8,51 @@
 {%- endmacro %}
 
 
-{#
-    A charge text in upper case in which each code is one word (HS for `H&S`, `H.S.` and `HEALTH AND SAFETY CODE`), an
-    attempt is a number of its own (`664.11357`), and ~ marks a letter and a digit written without a blank between them.
-#}
-{% macro plain_charge(column) -%}
+{# A letter written behind a cannabis section, as a pattern; group 2 is the letter. #}
+{% macro letter_behind() -%} [ .-]*[(]? *([A-E])([^A-Z]|HS|$) {%- endmacro %}
+
+
+{# A text rewritten by a list of patterns and what replaces them, one after another. #}
+{% macro rewritten(text, steps) -%}
+    {%- set so_far = namespace(text=text) -%}
+    {%- for pattern, replacement in steps -%}
+        {%- set so_far.text = "regexp_replace(" ~ so_far.text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')" -%}
+    {%- endfor -%}
+    {{ so_far.text }}
+{%- endmacro %}
+
+
+{# A charge text in upper case with one sign for each kind of hyphen, bracket and blank. #}
+{% macro plain_signs(column) -%}
+    regexp_replace(
+        translate(upper({{ column }}), '–—‐‑−[]{}§' || chr(9) || chr(160), '-----()()   '), ' +', ' ', 'g'
+    )
+{%- endmacro %}
+
+
+{# Each code as one word: HS for `H&S`, `H.S.` and `HEALTH AND SAFETY CODE`. #}
+{% macro plain_codes(column) -%}
     {%- set codes = [
-        ('HEALTH ?(?:&|AND) ?SAFETY(?: CODE)?|H ?(?:&|AND|/|[+]) ?SC?(?: CODE)?|H[.] ?S[.]?|H S|CAL? HS', 'HS'),
+        ('(?:HEALTH|HLTH)[.]? ?(?:&|AND|/)? ?(?:SAFETY|SAFTY|SFTY|SAF)[.]?(?: CODE)?', 'HS'),
+        ('H[.]? ?(?:&|AND|/|[+]) ?S[.]?C?[.]?(?: CODE)?|H[.] ?S[.]?(?: ?C[.])?|H S|CAL? HS', 'HS'),
         ('P[.] ?C[.]?|PENAL CODE', 'PC'),
         ('V[.] ?C[.]?|VEH(?:ICLE)? CODE', 'VC'),
         ('B ?(?:&|AND) ?PC?|BUS(?:INESS)? ?(?:&|AND) ?PROF(?:ESSIONS)?(?: CODE)?', 'BP'),
         ('W ?(?:&|AND) ?IC?|WELF(?:ARE)? ?(?:&|AND) ?INST(?:ITUTIONS)?(?: CODE)?', 'WI'),
         ('[A-Z]{1,3}MC|MUNI?(?:CIPAL)? CODE|LACC|LACO|ORD(?:INANCE)?|CCR', 'MC'),
     ] -%}
+    {%- set steps = [] -%}
+    {%- for pattern, code in codes -%}
+        {%- do steps.append(
+            ('(^|[^A-Z]|[0-9][-._]?[A-E])(?:' ~ pattern ~ ')([^A-Z]|$)', '\\1 ' ~ code ~ ' \\2')
+        ) -%}
+    {%- endfor -%}
+    {{ rewritten(column, steps) }}
+{%- endmacro %}
+
+
+{# An attempt as a number of its own (`664.11357`), and ~ between a letter and a digit written without a blank. #}
+{% macro plain_numbers(column) -%}
     {#- Codes that are written directly behind a letter: 11357BHS, 266CPC. -#}
     {%- set written_on = 'HS|PC|VC|BP|WIC?|PENAL|GC|LC|FG|CC|UI|FA|IC|USC|[A-Z]{0,3}MC' -%}
     {%- set steps = [
@@ -32,40 +64,48 @@
         ('([0-9])([A-Z])', '\\1 ~ \\2'),
         ('([A-Z])([0-9])', '\\1 ~ \\2'),
     ] -%}
-    {%- set signs = "translate(upper(" ~ column ~ "), '–—‐‑−[]{}§' || chr(9) || chr(160), '-----()()   ')" -%}
-    {%- set written = namespace(text="regexp_replace(" ~ signs ~ ", ' +', ' ', 'g')") -%}
-    {%- for pattern, code in codes -%}
-        {%- set written.text = "regexp_replace(" ~ written.text
-            ~ ", '(^|[^A-Z]|[0-9][-._]?[A-E])(?:" ~ pattern ~ ")([^A-Z]|$)', '\\1 " ~ code ~ " \\2', 'g')" -%}
-    {%- endfor -%}
-    {%- for pattern, replacement in steps -%}
-        {%- set written.text = "regexp_replace(" ~ written.text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')" -%}
-    {%- endfor -%}
-    {{ written.text }}
+    {{ rewritten(column, steps) }}
+{%- endmacro %}
+
+
+{# Counts (`CT 1`, `2 CTS`, `001` behind the code) as `-count`, and amounts as `-description`. #}
+{% macro folded_counts(items) -%}
+    {%- set steps = [
+        (' [0-9]{1,2}  [/-]  [0-9]{1,2}  [/-]  [0-9]{2}(?:[0-9]{2})? ', ' -description '),
+        (' (?:[<>]  )?[0-9.]+  (?:[~+]  )?unit ', ' -description '),
+        ('[(]  ([A-Z])  (?:~  )?([0-9])  [)] ', '(  \\1  )  (  \\2  ) '),
+        (' ct  (?:~  )?(?:[.:#]  )?(?:[0-9]{1,2}|0[0-9]{2}) ', ' -count '),
+        (' [0-9]{1,2}  (?:(?:~  )?ct|~  [[]X[]]) ', ' -count '),
+        ('^(  ?)(?:[(]  )?[0-9]{1,2}  (?:[).:]  )?(hs|[0-9]{5}|-level)', '\\1-count  \\2'),
+        (' (hs|pc|vc)  (?:~  )?0[0-9]+ ', ' \\1  -count '),
+    ] -%}
+    {{ rewritten(items, steps) }}
 {%- endmacro %}
 
 
 {#
-    The items of a charge with every subdivision behind its number: `11357  -  B  hs` is `11357(B)  hs`. A letter in
-    parentheses or behind a sign is (B), one written onto the number is [B]: 288[A] may be 288(a) or the former 288a.
-    Two letters of one number are joined by a bar. A count (`CT 1`, `2 CTS`, `001` behind the code) is `-count`.
+    The letter of a number behind it: `11357  -  B  hs` is `11357(B)  hs`. A letter in parentheses or behind a sign is
+    (B), one written onto the number is [B]: 288[A] may be 288(a) or the former 288a.
 #}
-{% macro folded_charge(items) -%}
+{% macro folded_letters(items) -%}
     {%- set number = ' [0-9][0-9.]+' -%}
-    {%- set letter = number ~ '[([][A-Z]+[])]' -%}
-    {%- set paragraph = letter ~ '[(][A-Z0-9]+[)]' -%}
     {%- set steps = [
-        (' (?:[<>]  )?[0-9.]+  (?:~  )?unit ', ' -description '),
-        ('[(]  ([A-Z])  (?:~  )?([0-9])  [)] ', '(  \\1  )  (  \\2  ) '),
-        (' ct  (?:~  )?(?:[.:]  )?[0-9]{1,3} ', ' -count '),
-        (' [0-9]{1,2}  (?:~  )?ct ', ' -count '),
-        ('^(  ?)[0-9]{1,2}  (?:[):]  )?(hs|[0-9]{5}|-level)', '\\1-count  \\2'),
-        (' (hs|pc|vc)  (?:~  )?0[0-9]+ ', ' \\1  -count '),
+        (' sub  [.] ', ' sub '),
         ('(' ~ number ~ ')  ~  ([[][A-Z]+[]]) ', '\\1\\2 '),
         ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?(?:sub  )?[(]  ([A-Z]{1,2}|[0-9]{1,2})  [)] ', '\\1(\\2) '),
         ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?[(]  ([A-E]) ', '\\1(\\2) '),
         (' AN?  -level', ' -level'),
         ('(' ~ number ~ ')  (?:sub  )?(?:[-./,_]  )?(?:sub  )?([A-E]) ', '\\1(\\2) '),
+    ] -%}
+    {{ rewritten(items, steps) }}
+{%- endmacro %}
+
+
+{# What is behind the letter: `11360(A)  3  D` is `11360(A)(3)(D)`. Two letters of one number are joined by a bar. #}
+{% macro folded_paragraphs(items) -%}
+    {%- set letter = ' [0-9][0-9.]+[([][A-Z]+[])]' -%}
+    {%- set paragraph = letter ~ '[(][A-Z0-9]+[)]' -%}
+    {%- set steps = [
         ('(' ~ letter ~ ')  (?:[-.~]  )?[(]?  ?([0-9])  (?:~  )?[)] ', '\\1(\\2) '),
         ('(' ~ letter ~ ')  [-.~]  ([0-9]) ', '\\1(\\2) '),
         ('(' ~ letter ~ ')  ([0-9]) ', '\\1(\\2) '),
@@ -73,14 +113,11 @@
         ('(' ~ paragraph ~ ')  (?:~  )?(?:[(]  )?[[]?([A-E])[]]?(?:  [)])? ', '\\1(\\2) '),
         ('(' ~ paragraph ~ ')  [(]  ([A-Z0-9]+)  [)] ', '\\1(\\2) '),
         ('(' ~ paragraph ~ '[(][A-E][)])  (?:~  )?([0-9]) ', '\\1(\\2) '),
-        ('([])])  [/,&+]  [(]  ([A-E])  [)] ', '\\1|(\\2) '),
-        ('([])])  [/,&+]  ([A-E]) ', '\\1|(\\2) '),
+        ('([])])  (?:[-/,&+]|and|or)(?:  [/]  or)?  [(]  ([A-E])  [)] ', '\\1|(\\2) '),
+        ('([])])  (?:[/,&+]|and|or)  ([B-E]) ', '\\1|(\\2) '),
+        ('([])])  [/,&+]  (A) ', '\\1|(\\2) '),
     ] -%}
-    {%- set folded = namespace(text=items) -%}
-    {%- for pattern, replacement in steps -%}
-        {%- set folded.text = "regexp_replace(" ~ folded.text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')" -%}
-    {%- endfor -%}
-    {{ folded.text }}
+    {{ rewritten(items, steps) }}
 {%- endmacro %}
 
 

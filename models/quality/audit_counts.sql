@@ -98,6 +98,12 @@ numbers as (
     group by dates.finding
     union all
     select
+        reason as finding,
+        sum(rows) as findings
+    from {{ ref('audit_unreadable_priors') }}
+    group by reason
+    union all
+    select
         finding,
         count(*) as findings
     from {{ ref('audit_unmatched_events') }}

@@ -19,6 +19,7 @@ named as (
         case
             when coalesce(charges.is_blank, true) then 'charge_blank'
             when charges.is_not_understood then 'charge_not_understood'
+            when charges.is_solicitation then 'charge_solicitation'
             when charges.is_two_sections then 'charge_two_sections'
             when charges.is_attempt then 'charge_attempt'
             when charges.is_conspiracy then 'charge_conspiracy'

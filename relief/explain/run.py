@@ -9,7 +9,14 @@ from relief.errors import ReliefError
 from relief.explain.challenge import challenge_line
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import Conviction, Record, read_destruction, read_meaning, read_person, read_record
-from relief.explain.words import conviction_words, destruction_line, event_line, history_line, meaning_line
+from relief.explain.words import (
+    conviction_words,
+    destruction_line,
+    event_line,
+    history_line,
+    meaning_line,
+    unreadable_lines,
+)
 from relief.export.built import check_built
 from relief.home import Home, open_warehouse
 
@@ -133,6 +140,8 @@ def _history(
     others = [history_line(_with_lists(other, asked), of) for other in record.others]
     count = "No other conviction" if not others else f"{len(others)} other conviction" + "s" * (len(others) > 1)
     lines = [f"{count} of the person on record, of any county" + (":" if others else "."), *others]
+    if "statutory" in asked:
+        lines += unreadable_lines(record.others)
     events = [event_line(event) for event in record.events]
     return [*lines, *(["Registrations and deaths:", *events] if events else ["No registration and no death."])]
 

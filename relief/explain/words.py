@@ -13,6 +13,7 @@ _LISTS = {
     "pc_290": "the statute's list of PC 290(c) offenses",
     "failure_to_register": "record for failing to register (PC 290)",
 }
+_STATUTORY = ("super_strike", "unsourced_strike", "pc_290")
 _UNTOLD = {
     "charge_blank": "no charge is given",
     "charge_without_section": "the charge names no section",
@@ -24,7 +25,7 @@ _UNTOLD = {
     "meaning_no_subdivision": "no subdivision is named, and they differ",
     "meaning_not_on_that_date": "the law had no such section or subdivision on that day",
     "law_not_in_sources": "of offenses from 2016-11-09 no source at hand says it",
-    "attempt_conspiracy_or_accessory": "no source says it of an attempt, a conspiracy or an accessory",
+    "attempt_conspiracy_or_accessory": "no source says it of an attempt, a conspiracy, an accessory or a solicitation",
     "conviction_date_missing": "the date of the conviction is missing",
     "birth_date_missing": "the birth date is missing",
     "age_at_offense": "the section is for persons under 18, and the dates on record do not say that",
@@ -35,7 +36,8 @@ _PLACES = {"JAIL", "COUNTY JAIL", "PRISON", "STATE PRISON", "PROBATION", "PAROLE
 _MOST_SECTIONS = 2
 _NUMBER = re.compile(r"[0-9]{2,5}([.][0-9]{1,2})?")
 _SUBDIVISION = re.compile(r"[A-Z]{0,2}[0-9]{0,2}[A-Z]?[0-9]?")
-# A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC, 266I(A) PC.
+# A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC, 266I(A) PC. It is shown as it is written
+# where it has this shape, and decides nothing: what the rules read is of int_charges__read.
 _AS_WRITTEN = re.compile(r"([0-9]{2,5}(?:[.][0-9]{1,2})?[A-Z]?(?:[(][A-Z0-9]{1,2}[)]){0,4}) ?(HS|PC|VC|BP|WI|GC|LC|FG)")
 _COUNTY = re.compile(r"[A-Z][A-Z .]{1,24}")
 
@@ -100,6 +102,18 @@ def history_line(conviction: Conviction, of: date | None) -> str:
         *marks,
     ]
     return "- " + "; ".join(parts) + "."
+
+
+def unreadable_lines(others: tuple[Conviction, ...]) -> list[str]:
+    """How many of the others may be a disqualifier that cannot be read, and what the statute presumes of them."""
+    unsure = sum(1 for other in others if any(list_id in _STATUTORY and not sure for list_id, sure in other.lists))
+    if not unsure:
+        return []
+    which = "One of them has a charge" if unsure == 1 else f"{unsure} of them have charges"
+    return [
+        f"{which} that cannot be read surely enough to know whether it is a super strike or a PC 290 offense. "
+        "The statute's rules presume that it is neither (H&S 11361.8(b), (f)): read it in the court's record."
+    ]
 
 
 def event_line(event: Event) -> str:

@@ -16,7 +16,10 @@ from tests.mutation.warehouse import Warehouse
 
 # What reads the text of a charge.
 CHARGE_TEXTS = {
-    *(f"models/intermediate/charges/int_charges__{name}.sql" for name in ("parsed", "named", "eras", "meanings")),
+    *(
+        f"models/intermediate/charges/int_charges__{name}.sql"
+        for name in ("words", "citations", "read", "parsed", "named", "eras", "meanings")
+    ),
     "macros/charges.sql",
     "macros/statutes.sql",
 }

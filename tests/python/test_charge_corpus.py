@@ -70,7 +70,8 @@ def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnecti
         [str(PROJECT / "seeds" / "codes" / "charge_words.csv")],
     )
     for name in (
-        "int_charges__read", "int_charges__parsed", "int_charges__named", "int_charges__eras",
+        "int_charges__words", "int_charges__citations", "int_charges__read", "int_charges__parsed",
+        "int_charges__named", "int_charges__eras",
     ):  # fmt: skip
         connection.execute(f"create table {name} as {model(name)}")
     return connection

@@ -9,7 +9,7 @@ import pytest
 from tests.python.charge_corpus import Charge
 from tests.python.test_charge_corpus import PROJECT, model, read_charges
 
-FIXTURE = PROJECT / "tests/fixtures/hard_records/SYNTHETIC_charge_texts.csv"
+FIXTURES = ("hard_records/SYNTHETIC_charge_texts.csv", "charge_strings/SYNTHETIC_spellings.csv")
 # Sections of the statutory lists, and how agencies write a section of the Penal Code.
 PRIORS = (
     "288(A)", "288(A)(1)", "269", "269(A)(1)", "187", "187(A)", "664/187", "243.4(E)(1)", "647.6(A)", "653F(B)", "266C",
@@ -35,7 +35,6 @@ def matches(texts: list[str], folder: Path) -> dict[str, set[tuple[str, bool]]]:
             "create table offense_list_entries as select * from read_csv(?, all_varchar = true)",
             [str(PROJECT / "seeds" / "law" / "offense_list_entries.csv")],
         )
-        connection.execute(f"create table int_charges__references as {model('int_charges__references')}")
         found = connection.execute(
             f"select charge_text, list_id, is_certain from ({model('int_charges__list_matches')}) "
             "where list_id like 'statutory%'"
@@ -76,11 +75,10 @@ def test_a_letter_without_parentheses_keeps_both_readings(found: dict[str, set[t
     assert {list_id for list_id, _ in found["288A PC"]} == {"statutory_pc290", "statutory_super_strike"}
 
 
-def test_texts_that_were_read_wrong_elsewhere(tmp_path: Path) -> None:
-    """Section, letter and form of 125 texts of agencies and courts: tests/fixtures/hard_records."""
-    with (PROJECT / "tests/fixtures/hard_records/SYNTHETIC_charge_texts.csv").open(
-        newline="", encoding="utf-8"
-    ) as file:
+@pytest.mark.parametrize("fixture", FIXTURES)
+def test_texts_of_many_hands(tmp_path: Path, fixture: str) -> None:
+    """Section, letter and form of texts that were read wrong elsewhere, and of agencies, courts and typists."""
+    with (PROJECT / "tests/fixtures" / fixture).open(newline="", encoding="utf-8") as file:
         expected = {
             row["charge_text"]: (row["section"], row["subdivision"], row["form"]) for row in csv.DictReader(file)
         }

@@ -1,3 +1,4 @@
+-- The statute column of the DOJ's own table of codes has one spelling: it is matched as it is, not read as a charge.
 with offense_codes as (
 
     select

@@ -10,7 +10,7 @@ with charges as (
 
 cited as (
 
-    select * from {{ ref('int_charges__references') }}
+    select * from {{ ref('int_charges__citations') }}
 
 ),
 
@@ -22,6 +22,7 @@ readings as (
         number as section,
         array_to_string(subdivisions, '') as subdivision_path,
         nearest_code as code,
+        is_doubtful,
         array_to_string(subdivisions, ')(') as written_subdivisions
     from cited
     union all
@@ -30,6 +31,7 @@ readings as (
         number || subdivisions[1] as section,
         array_to_string(subdivisions[2:], '') as subdivision_path,
         nearest_code as code,
+        is_doubtful,
         array_to_string(subdivisions[2:], ')(') as written_subdivisions
     from cited
     where is_letter_joined
@@ -92,7 +94,9 @@ matches_by_section as (
         || case when readings.subdivision_path <> '' then '(' || readings.written_subdivisions || ')' else '' end
         || ' ' || entries.code as matched_text,
         -- A section without the subdivision that the list names, or without a code, may be another offense.
-        readings.code is not null and starts_with(readings.subdivision_path, entries.subdivision_path) as is_certain
+        readings.code is not null
+        and not coalesce(readings.is_doubtful, false)
+        and starts_with(readings.subdivision_path, entries.subdivision_path) as is_certain
     from readings
     inner join entry_subdivisions as entries
         on

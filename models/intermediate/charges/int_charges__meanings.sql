@@ -114,6 +114,8 @@ read as (
         coalesce(named.is_attempt, false) or coalesce(qualifiers.is_attempt, false) as is_attempt,
         coalesce(named.is_conspiracy, false) or coalesce(qualifiers.is_conspiracy, false) as is_conspiracy,
         coalesce(named.is_accessory, false) or coalesce(qualifiers.is_accessory, false) as is_accessory,
+        -- The DOJ's qualifiers have no code for it.
+        coalesce(named.is_solicitation, false) as is_solicitation,
         qualifiers.qualifiers
     from offenses
     left join named on offenses.offense_text = named.charge_text
@@ -198,8 +200,9 @@ reasoned as (
     select
         *,
         -- Two sections: in the text, or one there and another one in the code.
-        text_names in ('two_sections', 'not_understood', 'other') or code_names = 'other' or text_section <> code_section
-            as is_contradicted,
+        text_names in ('two_sections', 'not_understood', 'other')
+        or code_names = 'other'
+        or text_section <> code_section as is_contradicted,
         case
             when text_names = 'two_sections' then 'charge_two_sections'
             when text_names = 'not_understood' then 'charge_not_understood'
@@ -261,6 +264,7 @@ final as (
         reasoned.is_attempt,
         reasoned.is_conspiracy,
         reasoned.is_accessory,
+        reasoned.is_solicitation,
         reasoned.qualifiers
     from reasoned
     left join statutes as resolved on reasoned.statute_id = resolved.statute_id

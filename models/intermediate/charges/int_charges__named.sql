@@ -21,7 +21,8 @@ final as (
         case when names = 'section' then case when is_cannabis then paragraph else other_paragraph end end as paragraph,
         is_attempt,
         is_conspiracy,
-        is_accessory
+        is_accessory,
+        is_solicitation
     from charges
 
 )

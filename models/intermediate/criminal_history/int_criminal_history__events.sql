@@ -1,4 +1,12 @@
-with history_rows as (
+with registration_charges as (
+
+    select distinct charge_text
+    from {{ ref('int_charges__citations') }}
+    where (number = '290' or starts_with(number, '290.')) and coalesce(nearest_code, 'pc') = 'pc'
+
+),
+
+history_rows as (
 
     select
         *,
@@ -19,13 +27,13 @@ final as (
         min(delivery_id) as delivery_id,
         min(row_no) as row_no,
         count(*) as row_count,
-        first(charge_text order by row_no) as charge_text,
-        bool_or(
-            event_type = 'registration' and regexp_matches(trim(offense_description_raw), '^290([^0-9]|$)')
-        ) as is_sex_offender_registration,
+        first(history_rows.charge_text order by row_no) as charge_text,
+        bool_or(event_type = 'registration' and registration_charges.charge_text is not null)
+            as is_sex_offender_registration,
         first(county_name order by row_no) as county_name,
         first(agency_name order by row_no) as agency_name
     from history_rows
+    left join registration_charges on history_rows.charge_text = registration_charges.charge_text
     where event_type is not null and event_type not in ('arrest', 'court_action')
     group by subject_key, count_key, event_type, step_type, event_date
 

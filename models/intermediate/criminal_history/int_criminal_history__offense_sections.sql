@@ -12,7 +12,7 @@ cited as (
         number,
         array_to_string(subdivisions, '') as subdivisions,
         code
-    from {{ ref('int_charges__references') }}
+    from {{ ref('int_charges__citations') }}
 
 ),
 

@@ -49,7 +49,10 @@ asked as (
         convictions.conviction_date,
         classified.offense_date,
         classified.reason as meaning_reason,
-        classified.is_attempt or classified.is_conspiracy or classified.is_accessory as is_not_the_offense_itself,
+        classified.is_attempt
+        or classified.is_conspiracy
+        or classified.is_accessory
+        or classified.is_solicitation as is_not_the_offense_itself,
         coalesce(coalesce(classified.offense_date, classified.era_from) > convictions.conviction_date, false)
             as is_offense_later,
         case

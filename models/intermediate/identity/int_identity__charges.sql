@@ -1,6 +1,6 @@
 with charges as (
 
-    select * from {{ ref('int_charges__parsed') }}
+    select * from {{ ref('int_charges__read') }}
 
 ),
 
@@ -20,12 +20,10 @@ final as (
                     case when names_11358 then '11358' end,
                     case when names_11359 then '11359' end,
                     case when names_11360 then '11360' end,
-                    nullif(regexp_extract(charge_text, '11530[.][15]|1153[01]'), ''),
+                    case when is_prop_64_predecessor then cannabis_number end,
                     'HS'
                 )
-            else
-                nullif(regexp_extract(upper(code_section_text), '[0-9]+([.][0-9]+)?'), '')
-                || coalesce(' ' || code_type, '')
+            else first_number || coalesce(' ' || code_type, '')
         end as charge_identity
     from charges
 

@@ -33,7 +33,9 @@ final as (
         -- A rule without conditions is always met.
         case when rules.criterion_id is null then true else criteria.outcome end as outcome,
         case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.unknown_facts') }} end
-            as unknown_facts
+            as unknown_facts,
+        case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.assumed_facts') }} end
+            as assumed_facts
     from in_scope
     inner join evaluated on in_scope.conviction_key = evaluated.conviction_key
     inner join rules on in_scope.policy_id = rules.policy_id

@@ -229,7 +229,23 @@ rule_words as (
         ) as rules_in_order,
         string_agg(
             case when outcome is null and step < first_met_step then cast(step as varchar) end, ', ' order by step
-        ) as unknown_steps
+        ) as unknown_steps,
+        -- What the presumption keeps away: the answer if the fact were otherwise.
+        string_agg(
+            case
+                when not outcome and assumed_facts <> '' and step < first_met_step
+                    then
+                        {{ facts_in_words('assumed_facts') }}
+                        || ': rule '
+                        || step
+                        || ', '
+                        || coalesce(nullif(determination, ''), 'no determination')
+                        || ' ('
+                        || reason
+                        || ')'
+            end,
+            '; ' order by step
+        ) as outcomes_presumed_away
     from walked
     group by conviction_key, policy_id
 
@@ -331,6 +347,13 @@ final as (
                         'Presumed on the way, as the rules below cite: '
                         || {{ facts_in_words('determinations.assumed_facts') }}
                         || '.'
+            end,
+            case
+                when determinations.cannot_tell = '' and determinations.decision_key is null
+                    then
+                        'If a presumption is wrong, another rule may decide ('
+                        || rule_words.outcomes_presumed_away
+                        || ').'
             end,
             case
                 when

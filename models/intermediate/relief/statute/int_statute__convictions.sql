@@ -69,6 +69,7 @@ asked as (
         classified.reason,
         classified.is_attempt,
         classified.is_conspiracy,
+        classified.is_solicitation,
         classified.is_accessory or cannabis_charges.charge_text is not null as is_accessory,
         case
             when classified.reason is null then classified.statute_id

@@ -4,6 +4,8 @@ with convictions as (
     select
         convictions.person_key,
         convictions.conviction_key,
+        convictions.doj_conviction_key,
+        convictions.court_conviction_key,
         convictions.conviction_date,
         offenses.offense_text
     from {{ ref('int_identity__convictions') }} as convictions
@@ -32,7 +34,7 @@ charges as (
     select
         charge_text,
         cites_attempt,
-        is_blank or is_without_number as is_unreadable
+        is_unreadable
     from {{ ref('int_charges__parsed') }}
 
 ),
@@ -60,17 +62,69 @@ listed as (
 
 ),
 
--- A listed offense with a gang enhancement of the same case is punishable by life: that part of the list is unsourced.
-gang_pairs as (
+gang_entries as (
 
     select
-        subject_key as person_key,
-        doj_conviction_key as conviction_key,
-        evidence_date,
+        section,
+        subdivisions,
+        ';' || companion_pattern || ';' as companions
+    from {{ ref('offense_list_entries') }}
+    where list_id = 'statutory_super_strike_gang_pair'
+
+),
+
+gang_charges as (
+
+    select
+        cited.charge_text,
+        bool_or(
+            cited.number = gang_entries.section
+            and starts_with(array_to_string(cited.subdivisions, ''), gang_entries.subdivisions)
+        ) as is_enhancement,
+        bool_or(contains(gang_entries.companions, ';' || cited.number || ';')) as is_listed
+    from {{ ref('int_charges__citations') }} as cited
+    inner join gang_entries
+        on cited.number = gang_entries.section or contains(gang_entries.companions, ';' || cited.number || ';')
+    where coalesce(cited.nearest_code, 'pc') = 'pc'
+    group by cited.charge_text
+
+),
+
+gang_convictions as (
+
+    select
+        convictions.person_key,
+        convictions.conviction_key,
+        convictions.conviction_date,
+        gang_charges.is_enhancement,
+        gang_charges.is_listed,
+        coalesce(doj_convictions.cycle_step, court_convictions.case_defendant_key) as step_or_case
+    from convictions
+    inner join gang_charges on convictions.offense_text = gang_charges.charge_text
+    left join {{ ref('int_criminal_history__convictions') }} as doj_convictions
+        on convictions.doj_conviction_key = doj_convictions.doj_conviction_key
+    left join {{ ref('int_court__convictions') }} as court_convictions
+        on convictions.court_conviction_key = court_convictions.court_conviction_key
+
+),
+
+-- A listed offense with a gang enhancement of the same step or case is punishable by life: that part of the list is
+-- unsourced. Where one charge cites both, the list has matched it already.
+gang_pairs as (
+
+    select distinct
+        listed.person_key,
+        listed.conviction_key,
+        listed.conviction_date as evidence_date,
         'unsourced_strike' as kind,
         true as is_certain
-    from {{ ref('int_criminal_history__disqualifiers') }}
-    where list_id = 'cmr_2019_super_strike' and contains(evidence, '+ 186.22')
+    from gang_convictions as listed
+    inner join gang_convictions as enhancement
+        on
+            listed.person_key = enhancement.person_key
+            and listed.step_or_case = enhancement.step_or_case
+            and listed.conviction_key <> enhancement.conviction_key
+    where listed.is_listed and enhancement.is_enhancement
 
 ),
 
@@ -87,7 +141,7 @@ registrations as (
 
 ),
 
--- A conviction without a charge, or with one in which no section can be found, may be anything.
+-- A conviction without a charge, or with one in which no section can surely be found, may be anything.
 kinds as (
 
     select unnest(['super_strike', 'pc_290']) as kind

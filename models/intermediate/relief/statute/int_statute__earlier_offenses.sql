@@ -29,6 +29,7 @@ same_sections as (
         and not classified.is_attempt
         and not classified.is_conspiracy
         and not classified.is_accessory
+        and not classified.is_solicitation
 
 ),
 

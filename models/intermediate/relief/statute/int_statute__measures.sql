@@ -8,6 +8,7 @@
     ('is_conspiracy', 'is_conspiracy'),
     ('is_accessory', 'is_accessory'),
     ('is_attempt', 'is_attempt'),
+    ('is_solicitation', 'is_solicitation'),
 ] %}
 {% set conducts = [
     ('is_possession_now_lawful', ['possession_now_lawful']),

@@ -1,0 +1,146 @@
+"""Forms of a cannabis offense in both files, and priors that cannot be read, from file to answer and explanation."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from relief.building.build import build
+from relief.explain.run import explain
+from relief.home import Home
+from relief.landing import land
+from tests.python import doj_file
+from tests.python.doj_file import row
+from tests.python.warehouse import quiet, read_csv
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "hard_records"
+DAY = date(2020, 2, 13)
+POLICY = "statutory_11361_8"
+EXPECTED = {line["charge_text"]: line["form"] for line in read_csv(FOLDER / "SYNTHETIC_forms_expected.csv")}
+ANSWERS = {
+    "completed": ("Eligible for Redesignation", None),
+    "attempt": ("Hand Review", "Attempt (PC 664): no ruling found"),
+    "conspiracy": ("Not eligible", "Conspiracy (PC 182) to commit a cannabis offense"),
+    "accessory": ("Hand Review", "Accessory (PC 32): not categorically barred"),
+    "solicitation": ("Hand Review", "Solicitation (PC 653f): no source says whether it is covered"),
+}
+# A prior of each person with one 11359 behind it: what cannot be read, what lacks its code, and what is certain.
+UNREADABLE = ("SEE REPORT", "Q288(A) PC", "28 8(A) PC", "2B8(A) PC", "0187(A) PC")
+PERHAPS_LISTED = ("288(A)", "MURDER 187")
+LISTED = ("PC 288(A)", "P.C. 269(A)")
+HARMLESS = ("PC 69", "F459 PC", "2 CTS 459 PC", "X11359 HS")
+PRIORS = (*UNREADABLE, *PERHAPS_LISTED, *LISTED, *HARMLESS)
+
+
+def doj_rows() -> list[dict[str, str]]:
+    """A person for each form and for each prior, an arrest before each conviction."""
+    rows = []
+    for number, text in enumerate((*EXPECTED, *PRIORS)):
+        subject = f"6{number:07d}"
+        person = {"pri_dob": "19700501", "pri_name": f"PERSON,{number}"}
+        if text in PRIORS:
+            rows.append(
+                row(subject, **person, stp_event_date="19950301", offense_descr=text, disp_descr="CONVICTED", ofn="")
+            )
+        rows.append(
+            row(subject, cycle=102, **person, stp_event_date="20010101", stp_type_descr="ARREST/DETAINED/CITED",
+                disp_descr="", conv_stat_descr="", ofn="")
+        )  # fmt: skip
+        rows.append(
+            row(subject, number=2, cycle=102, **person, stp_event_date="20010301", disp_descr="CONVICTED",
+                offense_descr="11359 HS-POSSESS MARIJUANA FOR SALE" if text in PRIORS else text, ofn="")
+        )  # fmt: skip
+    return rows
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    folder = tmp_path_factory.mktemp("forms")
+    built = Home(folder / "home")
+    land(built, "ca_doj", [doj_file.write(folder / "doj.csv", doj_rows())], DAY, None, quiet)
+    for table in ("cases", "counts"):
+        land(built, "la_court", [FOLDER / f"SYNTHETIC_forms_{table}.csv"], DAY, None, quiet)
+    build(built, target="duckdb", county="LOS ANGELES", evaluated_as_of=DAY, report=quiet)
+    return built
+
+
+def asked(home: Home, sql: str) -> list[tuple[str, ...]]:
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        connection.execute("set search_path = 'marts,intermediate,quality'")
+        return connection.execute(sql).fetchall()
+
+
+def of_texts(home: Home, source: str) -> dict[str, tuple[str, str, str, str]]:
+    """What the statute's rules answer for the convictions of one file, by the text that names the person."""
+    table, key = {
+        "ca_doj": ("int_criminal_history__convictions", "doj_conviction_key"),
+        "la_court": ("int_court__convictions", "court_conviction_key"),
+    }[source]
+    rows = asked(
+        home,
+        f"select others.charge_text, determination, reason, cannot_tell, assumed_facts from fct_relief_determinations "
+        f"join {table} as convictions on conviction_key = convictions.{key} "
+        f"join {table} as others on others.{'subject_key' if source == 'ca_doj' else 'case_defendant_key'} "
+        f"= convictions.{'subject_key' if source == 'ca_doj' else 'case_defendant_key'} "
+        f"where policy_id = '{POLICY}' and convictions.conviction_date = date '2001-03-01' "
+        "order by others.charge_text",
+    )
+    return {text: (determination, reason, cannot, assumed) for text, determination, reason, cannot, assumed in rows}
+
+
+@pytest.mark.parametrize("source", ["ca_doj", "la_court"])
+@pytest.mark.parametrize("form", ANSWERS)
+def test_a_form_has_its_own_answer_in_both_files(home: Home, source: str, form: str) -> None:
+    found = of_texts(home, source)
+    determination, reason = ANSWERS[form]
+    for text in (text for text, its_form in EXPECTED.items() if its_form == form):
+        assert found[text][0] == determination, text
+        assert reason is None or found[text][1] == reason, text
+
+
+def test_the_fixture_says_that_it_is_synthetic() -> None:
+    for name in ("cases", "counts", "expected"):
+        with (FOLDER / f"SYNTHETIC_forms_{name}.csv").open(newline="", encoding="utf-8") as file:
+            assert {line["extract_label"] for line in csv.DictReader(file)} == {"SYNTHETIC"}
+
+
+def test_a_prior_that_cannot_be_read_is_presumed_harmless_and_named(home: Home) -> None:
+    found = of_texts(home, "ca_doj")
+    for text in (*UNREADABLE, *PERHAPS_LISTED):
+        assert found[text][0] == "Eligible for Redesignation", text
+        assert "section" in found[text][3].split(";"), text
+    for text in LISTED:
+        assert found[text][0] == "Not eligible", text
+    for text in HARMLESS:
+        assert found[text][0] == "Eligible for Redesignation", text
+        assert "section" not in found[text][3].split(";"), text
+
+
+def test_priors_that_cannot_be_read_are_listed_and_counted(home: Home) -> None:
+    listed = asked(home, "select charge_text, rows, reason from audit_unreadable_priors order by all")
+    assert listed == sorted(
+        [*((text, 1, "prior_unreadable") for text in UNREADABLE),
+         *((text, 1, "prior_perhaps_listed") for text in PERHAPS_LISTED)]
+    )  # fmt: skip
+    counted = asked(home, "select finding, findings from audit_counts where finding like 'prior_%' order by all")
+    assert counted == [("prior_perhaps_listed", len(PERHAPS_LISTED)), ("prior_unreadable", len(UNREADABLE))]
+
+
+def test_explain_says_what_is_presumed_of_a_prior_and_what_would_be_otherwise(home: Home) -> None:
+    ((key,),) = asked(
+        home,
+        "select convictions.doj_conviction_key from int_criminal_history__convictions as convictions "
+        "join int_criminal_history__convictions as priors on convictions.subject_key = priors.subject_key "
+        "where priors.charge_text = 'SEE REPORT' and convictions.conviction_date = date '2001-03-01'",
+    )
+    lines: list[str] = []
+    explain(home, key, [POLICY], with_identifiers=False, report=lines.append)
+    assert any(line.startswith("One of them has a charge that cannot be read surely enough") for line in lines)
+    (otherwise,) = (line for line in lines if line.startswith("If a presumption is wrong"))
+    assert (
+        "which offense the charge names: rule 11, Not eligible (A super strike before the charge); "
+        "which offense the charge names: rule 13, Not eligible (A PC 290 offense or registration before the charge)"
+    ) in otherwise
+    assert not any("SEE REPORT" in line for line in lines)
