@@ -1,12 +1,32 @@
-with doj_convictions as (
+with impossible_dates as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
+-- A date that cannot be true is unknown here; the files' own models keep it.
+doj_convictions as (
+
+    select
+        convictions.* replace (
+            case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
+                as conviction_date
+        )
+    from {{ ref('int_criminal_history__convictions') }} as convictions
+    left join impossible_dates on convictions.doj_conviction_key = impossible_dates.source_conviction_key
 
 ),
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select
+        convictions.* replace (
+            case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
+                as conviction_date
+        )
+    from {{ ref('int_court__convictions') }} as convictions
+    left join impossible_dates on convictions.court_conviction_key = impossible_dates.source_conviction_key
 
 ),
 

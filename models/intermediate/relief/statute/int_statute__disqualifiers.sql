@@ -12,6 +12,13 @@ with convictions as (
 
 ),
 
+impossible_dates as (
+
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
 list_matches as (
 
     select
@@ -64,12 +71,13 @@ listed as (
 gang_pairs as (
 
     select
-        subject_key as person_key,
-        doj_conviction_key as conviction_key,
-        evidence_date,
+        disqualifiers.subject_key as person_key,
+        disqualifiers.doj_conviction_key as conviction_key,
+        case when impossible_dates.source_conviction_key is null then disqualifiers.evidence_date end as evidence_date,
         'unsourced_strike' as kind,
         true as is_certain
-    from {{ ref('int_criminal_history__disqualifiers') }}
+    from {{ ref('int_criminal_history__disqualifiers') }} as disqualifiers
+    left join impossible_dates on disqualifiers.doj_conviction_key = impossible_dates.source_conviction_key
     where list_id = 'cmr_2019_super_strike' and contains(evidence, '+ 186.22')
 
 ),
