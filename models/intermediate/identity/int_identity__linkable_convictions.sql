@@ -59,6 +59,8 @@ doj as (
     from doj_convictions
     left join charges on doj_convictions.charge_text = charges.charge_text
     left join impossible_dates on doj_convictions.doj_conviction_key = impossible_dates.source_conviction_key
+    -- A row without a proper count number is no conviction that the court's could be.
+    where doj_convictions.is_count_order_valid
 
 ),
 
