@@ -157,6 +157,12 @@ numbers as (
     group by finding
     union all
     select
+        finding,
+        count(*) as findings
+    from {{ ref('audit_subjects_perhaps_twice') }}
+    group by finding
+    union all
+    select
         'link_to_review' as finding,
         count(*) as findings
     from {{ ref('int_identity__review_queue') }}
