@@ -80,6 +80,12 @@
 {%- endmacro %}
 
 
+{# A number without the zeros before its first other digit: `0012` is 12, `BA012` is BA12. #}
+{% macro without_leading_zeros(column) -%}
+    regexp_replace({{ column }}, '^([^0-9]*)0+([0-9])', '\1\2')
+{%- endmacro %}
+
+
 {# Whether two numbers differ in spelling at most: a spreadsheet may have lost leading zeros or added decimals. #}
 {% macro is_same_number(given, held) -%}
     {{ unpadded_number(given) }} = {{ unpadded_number(held) }}

@@ -9,6 +9,7 @@ with convictions as (
         convicted_offense_source,
         is_prop_64
     from {{ ref('int_criminal_history__convictions') }}
+    where is_count_order_valid
 
 ),
 

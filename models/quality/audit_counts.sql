@@ -157,6 +157,18 @@ numbers as (
     from {{ ref('audit_courthouses_not_listed') }}
     union all
     select
+        finding,
+        sum(rows) as findings
+    from {{ ref('audit_numbers_differing_in_zeros') }}
+    group by finding
+    union all
+    select
+        finding,
+        count(*) as findings
+    from {{ ref('audit_subjects_perhaps_twice') }}
+    group by finding
+    union all
+    select
         'link_to_review' as finding,
         count(*) as findings
     from {{ ref('int_identity__review_queue') }}

@@ -19,6 +19,7 @@ convictions as (
         row_no,
         doj_conviction_key
     from {{ ref('int_criminal_history__convictions') }}
+    where is_count_order_valid
 
 ),
 

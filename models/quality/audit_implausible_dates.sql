@@ -1,4 +1,4 @@
--- An odd date is kept and evaluated as it is; a missing one never satisfies a test. Both are listed here.
+-- A date that is missing or cannot be true satisfies no test. The files keep it, and it is listed here.
 with doj_convictions as (
 
     select * from {{ ref('int_criminal_history__convictions') }}
@@ -29,6 +29,18 @@ court_cases as (
 
 ),
 
+persons as (
+
+    select * from {{ ref('int_identity__persons') }}
+
+),
+
+impossible_dates as (
+
+    select * from {{ ref('int_identity__impossible_dates') }}
+
+),
+
 events as (
 
     select * from {{ ref('fct_relief_events') }}
@@ -48,6 +60,9 @@ records as (
         doj_convictions.delivery_id,
         doj_convictions.row_no,
         convictions.conviction_key,
+        convictions.person_key,
+        doj_convictions.subject_key as record_key,
+        doj_convictions.doj_conviction_key as source_conviction_key,
         doj_convictions.conviction_date,
         subjects.birth_date,
         deliveries.as_of_date
@@ -61,6 +76,9 @@ records as (
         court_convictions.delivery_id,
         court_convictions.row_no,
         convictions.conviction_key,
+        convictions.person_key,
+        court_convictions.case_defendant_key as record_key,
+        court_convictions.court_conviction_key as source_conviction_key,
         court_convictions.conviction_date,
         court_cases.birth_date,
         deliveries.as_of_date
@@ -87,6 +105,30 @@ events_on_convictions as (
 
 ),
 
+-- The birth date of the row's own file, and that of the person where another file has it.
+births_beside_convictions as (
+
+    select
+        source,
+        delivery_id,
+        row_no,
+        conviction_key,
+        conviction_date,
+        birth_date
+    from records
+    union
+    select
+        records.source,
+        records.delivery_id,
+        records.row_no,
+        records.conviction_key,
+        records.conviction_date,
+        persons.recorded_birth_date as birth_date
+    from records
+    inner join persons on records.person_key = persons.person_key
+
+),
+
 final as (
 
     select
@@ -108,22 +150,44 @@ final as (
     where birth_date is null
     union all
     select
-        source,
-        delivery_id,
-        row_no,
-        conviction_key,
-        'conviction_before_birth' as finding
+        records.source,
+        records.delivery_id,
+        records.row_no,
+        records.conviction_key,
+        impossible_dates.finding
     from records
-    where conviction_date < birth_date
+    inner join impossible_dates
+        on
+            records.source = impossible_dates.source
+            and records.source_conviction_key = impossible_dates.source_conviction_key
+    where impossible_dates.fact = 'conviction_date'
     union all
+    -- What makes a birth date impossible by itself is listed at each conviction of the record.
     select
+        records.source,
+        records.delivery_id,
+        records.row_no,
+        records.conviction_key,
+        impossible_dates.finding
+    from records
+    inner join impossible_dates
+        on records.source = impossible_dates.source and records.record_key = impossible_dates.record_key
+    where
+        impossible_dates.fact = 'birth_date'
+        and impossible_dates.finding in ('birth_date_placeholder', 'birth_in_the_future', 'birth_date_before_1830')
+    union all
+    select distinct
         source,
         delivery_id,
         row_no,
         conviction_key,
-        'conviction_in_the_future' as finding
-    from records
-    where conviction_date > as_of_date
+        case
+            when conviction_date < birth_date then 'conviction_before_birth'
+            when conviction_date < {{ years_after('birth_date', 10) }} then 'conviction_under_10'
+            else 'conviction_over_110'
+        end as finding
+    from births_beside_convictions
+    where {{ is_age_impossible('birth_date', 'conviction_date') }}
     union all
     select
         'relief_events' as source,

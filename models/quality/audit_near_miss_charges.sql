@@ -1,6 +1,7 @@
 with convictions as (
 
     select charge_text from {{ ref('int_criminal_history__convictions') }}
+    where is_count_order_valid
     union all
     select charge_text from {{ ref('int_court__convictions') }}
 

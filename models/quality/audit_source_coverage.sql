@@ -15,6 +15,7 @@ court_convictions as (
 doj_convictions as (
 
     select * from {{ ref('int_criminal_history__convictions') }}
+    where is_count_order_valid
 
 ),
 

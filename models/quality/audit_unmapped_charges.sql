@@ -1,6 +1,7 @@
 with convictions as (
 
     select charge_text from {{ ref('int_criminal_history__convictions') }}
+    where is_count_order_valid
     union all
     select charge_text from {{ ref('int_court__convictions') }}
 
@@ -35,12 +36,14 @@ named as (
 meanings as (
 
     select
-        coalesce(offense_text, '') as charge_text,
-        cast(sum(convictions) as bigint) as rows,
-        reason
-    from {{ ref('int_charges__meanings') }}
-    where reason = 'charge_two_subdivisions' or reason like 'meaning%'
-    group by coalesce(offense_text, ''), reason
+        coalesce(meanings.offense_text, '') as charge_text,
+        count(*) as rows,
+        meanings.reason
+    from {{ ref('int_charges__meanings') }} as meanings
+    inner join {{ ref('int_convictions__offenses') }} as offenses on meanings.offense_key = offenses.offense_key
+    inner join {{ ref('fct_convictions') }} as convictions on offenses.conviction_key = convictions.conviction_key
+    where meanings.reason = 'charge_two_subdivisions' or meanings.reason like 'meaning%'
+    group by coalesce(meanings.offense_text, ''), meanings.reason
 
 ),
 

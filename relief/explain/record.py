@@ -21,12 +21,17 @@ _CHARGES = """
     left join intermediate.int_criminal_history__offense_sections as offense_sections
         on convictions.charge_text = offense_sections.charge_text
 """
+_IS_IMPOSSIBLE = (
+    "convictions.{key} in (select source_conviction_key from intermediate.int_identity__impossible_dates "
+    "where fact = 'conviction_date')"
+)
 _DOJ = f"""
     select
         convictions.doj_conviction_key as key, convictions.county_name, convictions.conviction_date, convictions.level,
         convictions.charge_text, coalesce(convictions.is_charge_in_comment, false) as is_charge_in_comment, {_CHARGE},
         coalesce(counts.charged_convicted_difference, '') as difference,
-        coalesce(convictions.case_number, '') as case_number
+        coalesce(convictions.case_number, '') as case_number,
+        {_IS_IMPOSSIBLE.format(key="doj_conviction_key")} as is_date_impossible
     from intermediate.int_criminal_history__convictions as convictions {_CHARGES}
     left join intermediate.int_criminal_history__counts as counts
         on convictions.subject_key = counts.subject_key and convictions.doj_conviction_key = counts.doj_conviction_key
@@ -38,7 +43,8 @@ _COURT = f"""
     select
         convictions.court_conviction_key as key, convictions.county_name, convictions.conviction_date,
         convictions.level, convictions.charge_text, false as is_charge_in_comment, {_CHARGE},
-        '' as difference, convictions.case_number
+        '' as difference, convictions.case_number,
+        {_IS_IMPOSSIBLE.format(key="court_conviction_key")} as is_date_impossible
     from intermediate.int_court__convictions as convictions {_CHARGES}
     inner join intermediate.int_identity__convictions as identified
         on convictions.court_conviction_key = identified.conviction_key
@@ -102,6 +108,7 @@ class Conviction:
     sentence_parts: tuple[tuple[str | None, float | None, str | None, bool], ...] = ()
     lists: tuple[tuple[str, bool], ...] = ()
     is_prior: bool = False
+    is_date_impossible: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,6 +212,16 @@ def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluat
         [evaluated.conviction_key],
     ).fetchone()
     return Destruction(*row) if row else Destruction("cannot_tell", None, "", "")
+
+
+def has_impossible_birth_date(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> bool:
+    """Whether the birth date on record cannot be true, so that it is unknown to all but the published rules."""
+    row = connection.execute(
+        "select recorded_birth_date is not null and birth_date is distinct from recorded_birth_date "
+        "from intermediate.int_identity__persons where person_key = ?",
+        [evaluated.history_key],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def read_person(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Person:

@@ -8,7 +8,15 @@ from relief.building.as_known import as_known_at, raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.challenge import challenge_line
 from relief.explain.find import Evaluated, find_conviction
-from relief.explain.record import Conviction, Record, read_destruction, read_meaning, read_person, read_record
+from relief.explain.record import (
+    Conviction,
+    Record,
+    has_impossible_birth_date,
+    read_destruction,
+    read_meaning,
+    read_person,
+    read_record,
+)
 from relief.explain.words import (
     conviction_words,
     destruction_line,
@@ -24,6 +32,10 @@ if TYPE_CHECKING:
     import duckdb
 
 MARTS = {"fct_convictions", "fct_relief_explanations"}
+IMPOSSIBLE_BIRTH_DATE = (
+    "The birth date on record cannot be true: it is unknown to every policy but the published rules, "
+    "which take it as it is."
+)
 CLOSING = "This determination dismisses nothing: only a court's signed order does."
 # Measures of the conviction itself; whatever else a rule asks may lie in the person's history.
 OWN_MEASURES = (
@@ -67,6 +79,8 @@ def explain(
             report(
                 f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier figure, not that of now."
             )
+        if has_impossible_birth_date(connection, evaluated):
+            report(IMPOSSIBLE_BIRTH_DATE)
         for line in _history(connection, evaluated, record, [row[0] for row in explanations]):
             report(line)
         if with_identifiers:
@@ -135,7 +149,7 @@ def _history(
     ).fetchall()
     if all(measure.startswith(OWN_MEASURES) for (measure,) in measures):
         return ["No rule asked looks at another conviction of the person."]
-    of = record.conviction.conviction_date
+    of = None if record.conviction.is_date_impossible else record.conviction.conviction_date
     asked = {measure.rpartition("__")[2] for (measure,) in measures}
     others = [history_line(_with_lists(other, asked), of) for other in record.others]
     count = "No other conviction" if not others else f"{len(others)} other conviction" + "s" * (len(others) > 1)

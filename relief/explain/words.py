@@ -45,7 +45,7 @@ _COUNTY = re.compile(r"[A-Z][A-Z .]{1,24}")
 def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str]:
     """What the conviction is and how its charge was read, a line each."""
     lines = [
-        f"A conviction {_in_county(conviction)}, {_on(conviction.conviction_date)}; {_level(conviction)}.",
+        f"A conviction {_in_county(conviction)}, {_dated(conviction)}; {_level(conviction)}.",
         f"The charge: {offense_words(conviction)}{_how_read(conviction)}.",
     ]
     return [*lines, f"The sentence: {sentence_words(conviction)}."] if with_sentence else lines
@@ -94,7 +94,7 @@ def history_line(conviction: Conviction, of: date | None) -> str:
     if conviction.is_prior:
         marks.append("a prior of the same section")
     parts = [
-        f"{_on(conviction.conviction_date)}{_order(conviction.conviction_date, of)}",
+        f"{_dated(conviction)}{_order(None if conviction.is_date_impossible else conviction.conviction_date, of)}",
         _in_county(conviction),
         _level(conviction),
         offense_words(conviction),
@@ -180,6 +180,11 @@ def _in_county(conviction: Conviction) -> str:
 
 def _level(conviction: Conviction) -> str:
     return conviction.level or "level (felony, misdemeanor or infraction) unknown"
+
+
+def _dated(conviction: Conviction) -> str:
+    words = _on(conviction.conviction_date)
+    return f"{words}, which cannot be true" if conviction.is_date_impossible else words
 
 
 def _on(day: date | None) -> str:

@@ -1,9 +1,20 @@
--- Convictions = those of the DOJ's file + those of court records - the pairs that are one and the same.
+-- Convictions = those of the DOJ's file + those of court records - the pairs that are one and the same. A DOJ row without
+-- a proper count number is none, is linked to none, and is listed.
 with counted as (
 
     select
         (select count(*) from {{ ref('fct_convictions') }}) as convictions,
-        (select count(*) from {{ ref('int_criminal_history__convictions') }}) as doj_convictions,
+        (select count(*) from {{ ref('int_criminal_history__convictions') }} where is_count_order_valid)
+            as doj_convictions,
+        (
+            select count(*) from {{ ref('int_criminal_history__convictions') }} as unnumbered
+            left join {{ ref('audit_rows_not_evaluated') }} as listed
+                on
+                    unnumbered.delivery_id = listed.delivery_id
+                    and unnumbered.row_no = listed.row_no
+                    and listed.finding = 'count_order_invalid'
+            where not unnumbered.is_count_order_valid and listed.row_no is null
+        ) as not_listed,
         (select count(*) from {{ ref('int_court__convictions') }}) as court_convictions,
         (select count(*) from {{ ref('int_identity__conviction_links') }}) as links
 
@@ -11,4 +22,4 @@ with counted as (
 
 select *
 from counted
-where convictions <> doj_convictions + court_convictions - links
+where convictions <> doj_convictions + court_convictions - links or not_listed > 0

@@ -84,7 +84,7 @@ delivery_ranks as (
 
 ),
 
-final as (
+keyed as (
 
     select
         subjects.delivery_id,
@@ -98,6 +98,57 @@ final as (
         delivery_ranks.delivery_rank
     from subjects
     inner join delivery_ranks on subjects.delivery_id = delivery_ranks.delivery_id
+
+),
+
+-- Who has no CII number, and name, birth date and counts of another delivery: one person with that one, a CII number
+-- first, else the newest.
+partners as (
+
+    select
+        pairs.delivery_id,
+        pairs.subject_id,
+        first(others.subject_key order by others.cii_number nulls last, others.delivery_rank) as subject_key,
+        first(others.cii_number order by others.cii_number nulls last, others.delivery_rank) as cii_number,
+        min(others.delivery_rank) as delivery_rank,
+        count(distinct others.cii_number) as cii_numbers
+    from {{ ref('int_criminal_history__subject_pairs') }} as pairs
+    inner join keyed as others
+        on pairs.other_delivery_id = others.delivery_id and pairs.other_subject_id = others.subject_id
+    where pairs.comparison = 'same_person'
+    group by pairs.delivery_id, pairs.subject_id
+
+),
+
+-- Two CII numbers beside one person without: neither is theirs.
+merged as (
+
+    select
+        keyed.subject_key as own_key,
+        partners.subject_key,
+        partners.cii_number
+    from partners
+    inner join keyed on partners.delivery_id = keyed.delivery_id and partners.subject_id = keyed.subject_id
+    where
+        keyed.cii_number is null
+        and partners.cii_numbers <= 1
+        and (partners.cii_number is not null or partners.delivery_rank < keyed.delivery_rank)
+
+),
+
+final as (
+
+    select
+        keyed.delivery_id,
+        keyed.subject_id,
+        coalesce(keyed.cii_number, further.cii_number, merged.cii_number) as cii_number,
+        -- The one found may itself be one with a newer one.
+        coalesce(further.subject_key, merged.subject_key, keyed.subject_key) as subject_key,
+        keyed.as_of_date,
+        keyed.delivery_rank
+    from keyed
+    left join merged on keyed.subject_key = merged.own_key
+    left join merged as further on merged.subject_key = further.own_key
 
 )
 

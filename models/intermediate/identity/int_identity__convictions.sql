@@ -1,12 +1,32 @@
-with doj_convictions as (
+with impossible_dates as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
+-- A date that cannot be true is unknown here; the files' own models keep it.
+doj_convictions as (
+
+    select
+        convictions.* replace (
+            case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
+                as conviction_date
+        )
+    from {{ ref('int_criminal_history__convictions') }} as convictions
+    left join impossible_dates on convictions.doj_conviction_key = impossible_dates.source_conviction_key
 
 ),
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select
+        convictions.* replace (
+            case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
+                as conviction_date
+        )
+    from {{ ref('int_court__convictions') }} as convictions
+    left join impossible_dates on convictions.court_conviction_key = impossible_dates.source_conviction_key
 
 ),
 
@@ -68,6 +88,8 @@ in_doj as (
         -- The DOJ's file speaks first where it speaks: determinations are made from it.
         coalesce(doj_linked.conviction_date, court_convictions.conviction_date) as conviction_date,
         coalesce(doj_linked.level, court_convictions.level) as level,
+        -- A row without a proper count number may be part of any count: history, and no conviction of any count.
+        doj_linked.is_count_order_valid as is_counted,
         doj_linked.charge_text,
         doj_linked.code_type,
         doj_linked.section,
@@ -98,6 +120,7 @@ court_only as (
         court_convictions.is_in_county,
         court_convictions.conviction_date,
         court_convictions.level,
+        true as is_counted,
         court_convictions.charge_text,
         court_convictions.code_type,
         court_convictions.section,

@@ -22,6 +22,7 @@ named_convictions as (
 convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
+    where is_counted
 
 ),
 

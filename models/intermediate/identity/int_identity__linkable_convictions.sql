@@ -17,6 +17,13 @@ charges as (
 
 ),
 
+impossible_dates as (
+
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
 -- Whose courts' files are here: a DOJ conviction of another county is in none of them.
 counties as (
 
@@ -39,7 +46,9 @@ doj as (
         cast(null as varchar) as case_defendant_key,
         doj_convictions.case_number_read as case_number,
         charges.charge_identity,
-        doj_convictions.conviction_date,
+        -- A date that cannot be true is no agreement.
+        case when impossible_dates.source_conviction_key is null then doj_convictions.conviction_date end
+            as conviction_date,
         doj_convictions.is_prop_64 or doj_convictions.is_prop_64_predecessor as is_about_cannabis,
         coalesce(doj_convictions.county_name, {{ evaluated_county() }}) as county_name,
         coalesce(doj_convictions.county_name, {{ evaluated_county() }}) in (select county_name from counties)
@@ -49,6 +58,9 @@ doj as (
         doj_convictions.cnt_order as count_order
     from doj_convictions
     left join charges on doj_convictions.charge_text = charges.charge_text
+    left join impossible_dates on doj_convictions.doj_conviction_key = impossible_dates.source_conviction_key
+    -- A row without a proper count number is no conviction that the court's could be.
+    where doj_convictions.is_count_order_valid
 
 ),
 
@@ -61,7 +73,8 @@ court as (
         court_convictions.case_defendant_key,
         court_convictions.case_number,
         charges.charge_identity,
-        court_convictions.conviction_date,
+        case when impossible_dates.source_conviction_key is null then court_convictions.conviction_date end
+            as conviction_date,
         court_convictions.is_prop_64 or court_convictions.is_prop_64_predecessor as is_about_cannabis,
         court_convictions.county_name,
         true as is_county_possible,
@@ -70,6 +83,7 @@ court as (
     from court_convictions
     left join charges on court_convictions.charge_text = charges.charge_text
     left join person_links on court_convictions.case_defendant_key = person_links.case_defendant_key
+    left join impossible_dates on court_convictions.court_conviction_key = impossible_dates.source_conviction_key
 
 ),
 

@@ -14,6 +14,7 @@ named_counts as (
 convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
+    where is_counted
 
 ),
 

@@ -4,16 +4,35 @@ with doj_convictions as (
 
 ),
 
+impossible_births as (
+
+    select
+        source,
+        record_key
+    from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'birth_date'
+
+),
+
+-- A birth date that cannot be true is no agreement and no contradiction.
 subjects as (
 
-    select * from {{ ref('int_criminal_history__subjects') }}
+    select
+        subjects.* replace (case when impossible_births.record_key is null then subjects.birth_date end as birth_date)
+    from {{ ref('int_criminal_history__subjects') }} as subjects
+    left join impossible_births
+        on impossible_births.source = 'ca_doj' and subjects.subject_key = impossible_births.record_key
 
 ),
 
 court_cases as (
 
-    select * from {{ ref('int_court__cases') }}
-    where not is_juvenile
+    select
+        cases.* replace (case when impossible_births.record_key is null then cases.birth_date end as birth_date)
+    from {{ ref('int_court__cases') }} as cases
+    left join impossible_births
+        on impossible_births.source = 'la_court' and cases.case_defendant_key = impossible_births.record_key
+    where not cases.is_juvenile
 
 ),
 

@@ -9,6 +9,7 @@ with events as (
 convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
+    where is_counted
 
 ),
 

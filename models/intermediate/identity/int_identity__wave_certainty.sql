@@ -120,15 +120,70 @@ possibly_wave_1 as (
 
 ),
 
+-- A conviction of a subject without a CII number who is perhaps a subject of a newer delivery, and has it there too.
+doj_convictions as (
+
+    select
+        doj_conviction_key,
+        delivery_id,
+        subject_id,
+        upper(case_number_first) as case_number,
+        upper(trim(charge_text)) as charge_text,
+        conviction_date
+    from {{ ref('int_criminal_history__convictions') }}
+
+),
+
+perhaps_one_subject as (
+
+    select
+        delivery_id,
+        subject_id,
+        other_delivery_id,
+        other_subject_id
+    from {{ ref('int_criminal_history__subject_pairs') }}
+    where comparison <> 'same_person' and is_older
+    union
+    select
+        other_delivery_id as delivery_id,
+        other_subject_id as subject_id,
+        delivery_id as other_delivery_id,
+        subject_id as other_subject_id
+    from {{ ref('int_criminal_history__subject_pairs') }}
+    where comparison <> 'same_person' and not is_older
+
+),
+
+perhaps_counted_twice as (
+
+    select distinct older.doj_conviction_key
+    from perhaps_one_subject
+    inner join doj_convictions as older
+        on
+            perhaps_one_subject.delivery_id = older.delivery_id
+            and perhaps_one_subject.subject_id = older.subject_id
+    inner join doj_convictions as newer
+        on
+            perhaps_one_subject.other_delivery_id = newer.delivery_id
+            and perhaps_one_subject.other_subject_id = newer.subject_id
+            and older.case_number = newer.case_number
+            and older.charge_text = newer.charge_text
+            and older.conviction_date = newer.conviction_date
+    where older.doj_conviction_key <> newer.doj_conviction_key
+
+),
+
 final as (
 
     select
         convictions.conviction_key,
+        perhaps_counted_twice.doj_conviction_key is not null as is_perhaps_counted_twice,
         possibly_wave_1.conviction_key is not null as is_possibly_wave_1,
         coalesce(convictions.wave_number = 1 and convictions.is_link_weak, false) as is_possibly_wave_2,
         convictions.is_order_named_by_court
     from convictions
     left join possibly_wave_1 on convictions.conviction_key = possibly_wave_1.conviction_key
+    left join perhaps_counted_twice on convictions.doj_conviction_key = perhaps_counted_twice.doj_conviction_key
 
 )
 

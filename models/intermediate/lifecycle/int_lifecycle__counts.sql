@@ -22,6 +22,7 @@ certainty as (
         conviction_key,
         is_possibly_wave_1,
         is_possibly_wave_2,
+        is_perhaps_counted_twice,
         is_order_named_by_court
     from {{ ref('int_identity__wave_certainty') }}
 
@@ -52,6 +53,7 @@ final as (
         convictions.is_in_court_records,
         certainty.is_possibly_wave_1,
         certainty.is_possibly_wave_2,
+        certainty.is_perhaps_counted_twice,
         certainty.is_order_named_by_court,
         coalesce(lifecycle.relief_type in ('dismissal', 'dismissal_and_sealing'), false) as is_dismissed,
         lifecycle.order_signed_status = 'undated' as is_order_undated,

@@ -58,6 +58,45 @@ birth_dates_written as (
 
 ),
 
+-- A birth date that cannot be true is no evidence of who someone is, in whichever column it stands.
+impossible_births as (
+
+    select
+        source,
+        record_key,
+        cast(recorded_date as varchar) as birth_date_text
+    from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'birth_date'
+
+),
+
+placeholders as (
+
+    select cast(placeholder_date as varchar) as birth_date_text from {{ ref('placeholder_dates') }}
+
+),
+
+impossible_convictions as (
+
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
+birth_dates_believed as (
+
+    select birth_dates_written.*
+    from birth_dates_written
+    left join impossible_births
+        on
+            birth_dates_written.source = impossible_births.source
+            and birth_dates_written.record_key = impossible_births.record_key
+            and birth_dates_written.birth_date_text = impossible_births.birth_date_text
+    left join placeholders on birth_dates_written.birth_date_text = placeholders.birth_date_text
+    where impossible_births.record_key is null and placeholders.birth_date_text is null
+
+),
+
 birth_dates_read as (
 
     select
@@ -74,7 +113,7 @@ birth_dates_read as (
                 and substr(birth_date_text, 9, 2) <> substr(birth_date_text, 6, 2)
                 then substr(birth_date_text, 1, 5) || substr(birth_date_text, 9, 2) || substr(birth_date_text, 5, 3)
         end as swapped_birth_date
-    from birth_dates_written
+    from birth_dates_believed
     where substr(birth_date_text, 1, 4) between '1880' and '2020'
 
 ),
@@ -212,6 +251,9 @@ conviction_marks as (
         || coalesce(doj_convictions.county_name, {{ evaluated_county() }}) as conviction_mark
     from doj_convictions
     inner join charges on doj_convictions.charge_text = charges.charge_text
+    left join impossible_convictions
+        on doj_convictions.doj_conviction_key = impossible_convictions.source_conviction_key
+    where impossible_convictions.source_conviction_key is null
     union all
     select distinct
         'la_court' as source,
@@ -223,6 +265,9 @@ conviction_marks as (
         || court_convictions.county_name as conviction_mark
     from court_convictions
     inner join charges on court_convictions.charge_text = charges.charge_text
+    left join impossible_convictions
+        on court_convictions.court_conviction_key = impossible_convictions.source_conviction_key
+    where impossible_convictions.source_conviction_key is null
 
 ),
 
@@ -262,7 +307,7 @@ final as (
         record_keys.source,
         record_keys.record_key,
         case when record_keys.sex_code in ('M', 'F') then record_keys.sex_code end as sex_code,
-        record_keys.birth_date,
+        case when impossible_births.record_key is null then record_keys.birth_date end as birth_date,
         birth_lists.birth_dates,
         birth_lists.swapped_birth_dates,
         birth_lists.partial_birth_dates,
@@ -273,6 +318,8 @@ final as (
         core_lists.case_cores,
         conviction_lists.conviction_marks
     from record_keys
+    left join impossible_births
+        on record_keys.source = impossible_births.source and record_keys.record_key = impossible_births.record_key
     left join birth_lists
         on record_keys.source = birth_lists.source and record_keys.record_key = birth_lists.record_key
     left join cii_lists

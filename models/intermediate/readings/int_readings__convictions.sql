@@ -94,6 +94,13 @@ chosen as (
 
 ),
 
+impossible_dates as (
+
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
 read_dates as (
 
     select
@@ -101,6 +108,7 @@ read_dates as (
         case
             when (chosen.reading = 'missing_date' or chosen.reads_all) and chosen.conviction_date is null
                 then {{ year_one() }}
+            when chosen.reading = 'impossible_date' and impossible_dates.source_conviction_key is not null then null
             else chosen.conviction_date
         end as conviction_date,
         case
@@ -125,6 +133,7 @@ read_dates as (
         coalesce(sentences.sentence_days, chosen.sentence_days) as sentence_days
     from chosen
     cross join context
+    left join impossible_dates on chosen.doj_conviction_key = impossible_dates.source_conviction_key
     left join {{ ref('int_readings__sentences') }} as sentences
         on
             chosen.reading = sentences.reading

@@ -14,6 +14,7 @@ read_otherwise as (
     select
         subject_key,
         bool_or(reading = 'birth_date_missing') as has_no_birth_date,
+        bool_or(reading = 'impossible_date') as has_an_impossible_date,
         bool_or(reading = 'deceased_spelling') as is_alive,
         bool_or(reading = 'counted_per_file') as is_in_several_files
     from {{ ref('int_readings__subjects_read') }}
@@ -24,6 +25,15 @@ read_otherwise as (
 subjects as (
 
     select * from {{ ref('int_criminal_history__subjects') }}
+
+),
+
+persons as (
+
+    select
+        person_key,
+        birth_date
+    from {{ ref('int_identity__persons') }}
 
 ),
 
@@ -58,6 +68,11 @@ final as (
                 end
             when histories.reading in ('birth_date_missing', 'older_tool') and read_otherwise.has_no_birth_date
                 then {{ year_one() }}
+            -- A birth date that cannot be true is unknown; the person then has another one, or none.
+            when
+                histories.reading = 'impossible_date'
+                and coalesce(persons.birth_date <> subjects.birth_date, true)
+                then null
             else subjects.birth_date
         end as birth_date,
         case
@@ -71,6 +86,7 @@ final as (
     from histories
     inner join read_otherwise on histories.subject_key = read_otherwise.subject_key
     inner join subjects on histories.subject_key = subjects.subject_key
+    left join persons on histories.subject_key = persons.person_key and read_otherwise.has_an_impossible_date
     left join subjects_of_files
         on
             histories.subject_key = subjects_of_files.subject_key

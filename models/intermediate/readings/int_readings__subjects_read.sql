@@ -171,12 +171,35 @@ first_rows_undated as (
 
 ),
 
+-- A birth date of the file that is not the person's, because it cannot be true.
+impossible_births as (
+
+    select subjects.subject_key
+    from {{ ref('int_criminal_history__subjects') }} as subjects
+    inner join relevant_subjects on subjects.subject_key = relevant_subjects.subject_key
+    left join {{ ref('int_identity__persons') }} as persons on subjects.subject_key = persons.person_key
+    where subjects.birth_date is not null and coalesce(persons.birth_date <> subjects.birth_date, true)
+
+),
+
 by_subject as (
 
     select
         subject_key,
         'birth_date_missing' as reading
     from first_rows_undated
+    union all
+    select
+        subject_key,
+        'impossible_date' as reading
+    from impossible_births
+    union all
+    select
+        relevant_subjects.subject_key,
+        'impossible_date' as reading
+    from {{ ref('int_identity__impossible_dates') }} as impossible_dates
+    inner join relevant_subjects on impossible_dates.record_key = relevant_subjects.subject_key
+    where impossible_dates.fact = 'conviction_date' and impossible_dates.source = 'ca_doj'
     union all
     select
         disqualifiers.subject_key,
@@ -237,7 +260,7 @@ final as (
         subject_key,
         'older_tool' as reading
     from by_defect
-    where reading not in ('strike_list', 'charged_not_convicted')
+    where reading not in ('strike_list', 'charged_not_convicted', 'impossible_date')
 
 )
 

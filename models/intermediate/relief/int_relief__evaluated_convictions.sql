@@ -4,7 +4,9 @@ with court_only as (
     select
         unified.conviction_key,
         unified.person_key,
-        court.*
+        court.* exclude (conviction_date),
+        -- Unknown where it cannot be true.
+        unified.conviction_date
     from {{ ref('int_identity__convictions') }} as unified
     inner join {{ ref('int_court__convictions') }} as court
         on unified.court_conviction_key = court.court_conviction_key
@@ -92,6 +94,17 @@ of_the_statute as (
 
 ),
 
+-- The people with a date that cannot be true have a second history, in which it is unknown.
+possible_dates as (
+
+    select
+        doj_conviction_key,
+        conviction_key
+    from {{ ref('int_readings__convictions') }}
+    where reading = 'impossible_date'
+
+),
+
 related_charges as (
 
     select charge_text from {{ ref('int_charges__list_matches') }}
@@ -103,6 +116,13 @@ final as (
 
     select
         convictions.*,
+        -- Whose measures a policy asks that takes no date which cannot be true. The other way round in that history.
+        case
+            when possible_dates.conviction_key is null then convictions.conviction_key
+            when convictions.reading = 'ours' then possible_dates.conviction_key
+            when convictions.reading = 'impossible_date' then convictions.identified_key
+            else convictions.conviction_key
+        end as possible_dates_key,
         not convictions.is_prop_64
         and not convictions.is_prop_64_predecessor
         and related_charges.charge_text is not null as is_related,
@@ -117,6 +137,7 @@ final as (
         of_the_statute.conviction_key is not null as is_of_the_statute
     from convictions
     left join related_charges on convictions.charge_text = related_charges.charge_text
+    left join possible_dates on convictions.identified_key = possible_dates.doj_conviction_key
     left join of_the_statute
         on convictions.conviction_key = of_the_statute.conviction_key and convictions.reading = of_the_statute.reading
     where

@@ -19,14 +19,7 @@ final as (
     from {{ ref('int_relief__evaluated_convictions') }} as evaluated
     inner join policies
         on
-            (
-                (policies.offense_scope not in ('statute', 'prop_64_published') and evaluated.is_prop_64)
-                -- The published rules read the text before the first hyphen.
-                or (policies.offense_scope = 'prop_64_published' and evaluated.is_prop_64_before_hyphen)
-                or (policies.offense_scope = 'prop_64_and_predecessors' and evaluated.is_prop_64_predecessor)
-                or (policies.offense_scope = 'prop_64_and_related' and evaluated.is_related)
-                or (policies.offense_scope = 'statute' and evaluated.is_of_the_statute)
-            )
+            {{ is_in_offense_scope('policies', 'evaluated') }}
             and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
             -- The older tool leaves no record out: there is nothing to read as it does.
             and (policies.overdue_records = 'counted' or evaluated.reading = 'ours')

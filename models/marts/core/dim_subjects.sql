@@ -10,6 +10,7 @@ final as (
         person_key,
         person_name,
         birth_date,
+        recorded_birth_date,
         sex_code,
         race_name,
         cii_number,

@@ -1,6 +1,7 @@
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
+    where is_counted
 
 ),
 

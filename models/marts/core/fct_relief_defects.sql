@@ -8,7 +8,7 @@ defects as (
 
     select
         *,
-        defect not in ('strike_list', 'charged_not_convicted') as is_read_by_older_tool
+        defect not in ('strike_list', 'charged_not_convicted', 'impossible_date') as is_read_by_older_tool
     from {{ ref('older_tool_defects') }}
 
 ),

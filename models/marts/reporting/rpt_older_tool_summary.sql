@@ -74,7 +74,7 @@ convictions as (
 county_convictions as (
 
     select * from convictions
-    where coalesce(is_in_county, false) and counted_section is not null
+    where coalesce(is_in_county, false) and counted_section is not null and is_count_order_valid
 
 ),
 

@@ -4,6 +4,30 @@ with convictions as (
 
 ),
 
+-- A row that is no conviction of any count stands in the person's history all the same, and nothing relieves it.
+history as (
+
+    select
+        conviction_key,
+        person_key,
+        level,
+        conviction_date,
+        destruction_status
+    from convictions
+    union all
+    select
+        identified.conviction_key,
+        identified.person_key,
+        identified.level,
+        identified.conviction_date,
+        destruction.destruction_status
+    from {{ ref('int_identity__convictions') }} as identified
+    left join {{ ref('int_convictions__destruction') }} as destruction
+        on identified.conviction_key = destruction.conviction_key
+    where not identified.is_counted
+
+),
+
 determinations as (
 
     select * from {{ ref('fct_relief_determinations') }}
@@ -78,19 +102,19 @@ histories as (
     select
         people.basis,
         people.person_key,
-        convictions.level,
-        convictions.conviction_date,
+        history.level,
+        history.conviction_date,
         relieved.conviction_key is not null as is_relieved,
         coalesce(relieved.is_dismissed, false) as is_dismissed,
-        {{ whole_years_between('convictions.conviction_date', 'context.evaluated_as_of_date', anchor='to') }} < 7
+        {{ whole_years_between('history.conviction_date', 'context.evaluated_as_of_date', anchor='to') }} < 7
             as is_in_last_7_years,
         -- Records that the law has destroyed by now (H&S 11361.5): due, or perhaps.
-        coalesce(convictions.destruction_status = 'due', false) as is_overdue,
-        coalesce(convictions.destruction_status = 'cannot_tell', false) as is_perhaps_overdue
+        coalesce(history.destruction_status = 'due', false) as is_overdue,
+        coalesce(history.destruction_status = 'cannot_tell', false) as is_perhaps_overdue
     from people
-    inner join convictions on people.person_key = convictions.person_key
+    inner join history on people.person_key = history.person_key
     cross join context
-    left join relieved on people.basis = relieved.basis and convictions.conviction_key = relieved.conviction_key
+    left join relieved on people.basis = relieved.basis and history.conviction_key = relieved.conviction_key
 
 ),
 

@@ -42,6 +42,7 @@ members as (
         counts.is_stuck_here,
         counts.is_stuck_unknown,
         counts.convictions,
+        coalesce(counts.is_perhaps_counted_twice, false) as is_perhaps_counted_twice,
         case
             when waves.wave = 'all' then true
             when waves.wave = '1' and stages.is_before_order then counts.is_on_doj_list
@@ -85,9 +86,10 @@ summed as (
         wave,
         stage,
         sum(convictions) filter (where is_member and stage_status in ('dated', 'undated', 'doubtful')) as counted,
-        -- Without what is told of a day that cannot be true, and without what may be of the other wave.
+        -- Without what is told of a day that cannot be true, what may be of the other wave, and what may be counted twice.
         sum(convictions) filter (
-            where is_member and is_surely_member and stage_status in ('dated', 'undated')
+            where
+            is_member and is_surely_member and not is_perhaps_counted_twice and stage_status in ('dated', 'undated')
         ) as counted_low,
         -- With what a later stage implies, and what may be of this wave.
         sum(convictions) filter (

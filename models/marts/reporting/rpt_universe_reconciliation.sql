@@ -217,6 +217,13 @@ members as (
 
 {% set units = {'convictions': 'conviction_key', 'cases': 'case_key', 'people': 'person_key'} %}
 
+perhaps_counted_twice as (
+
+    select conviction_key from {{ ref('int_identity__wave_certainty') }}
+    where is_perhaps_counted_twice
+
+),
+
 counted as (
 
     {% for unit, key in units.items() %}
@@ -224,10 +231,13 @@ counted as (
         universe,
         line,
         '{{ unit }}' as unit,
-        count(distinct case when is_counted then {{ key }} end) as counted,
-        count(distinct case when is_counted and is_sure then {{ key }} end) as counted_low,
-        count(distinct {{ key }}) as counted_high
+        count(distinct case when is_counted then members.{{ key }} end) as counted,
+        -- The lowest number counts a conviction once that two subjects of two deliveries have, who may be one person.
+        count(distinct case when is_counted and is_sure and twice.conviction_key is null then members.{{ key }} end)
+            as counted_low,
+        count(distinct members.{{ key }}) as counted_high
     from members
+    left join perhaps_counted_twice as twice on members.conviction_key = twice.conviction_key
     group by universe, line
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -9,10 +9,19 @@ with convictions as (
 
 ),
 
+-- A date that cannot be true helps no clerk: it is missing there.
+impossible_dates as (
+
+    select * from {{ ref('int_identity__impossible_dates') }}
+
+),
+
 doj_convictions as (
 
     select
-        convictions.*,
+        convictions.* exclude (conviction_date),
+        case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
+            as conviction_date,
         own_rows.step_type,
         own_rows.agency_name,
         -- A count without a number of its own has its step's, where the step has one only.
@@ -23,6 +32,7 @@ doj_convictions as (
     from {{ ref('int_criminal_history__convictions') }} as convictions
     inner join {{ ref('int_criminal_history__rows') }} as own_rows
         on convictions.delivery_id = own_rows.delivery_id and convictions.row_no = own_rows.row_no
+    left join impossible_dates on convictions.doj_conviction_key = impossible_dates.source_conviction_key
 
 ),
 
@@ -33,20 +43,35 @@ court_convictions as (
         counts.case_number,
         counts.defendant_number,
         counts.count_number,
-        counts.conviction_date,
+        case when impossible_convictions.source_conviction_key is null then counts.conviction_date end
+            as conviction_date,
         counts.level,
         cases.courthouse_name,
         cases.defendant_name,
-        cases.birth_date,
+        case when impossible_births.record_key is null then cases.birth_date end as birth_date,
         cases.cii_number
     from {{ ref('int_court__convictions') }} as counts
     left join {{ ref('int_court__cases') }} as cases on counts.case_defendant_key = cases.case_defendant_key
+    left join impossible_dates as impossible_convictions
+        on counts.court_conviction_key = impossible_convictions.source_conviction_key
+    left join impossible_dates as impossible_births
+        on
+            cases.case_defendant_key = impossible_births.record_key
+            and impossible_births.source = 'la_court'
+            and impossible_births.fact = 'birth_date'
 
 ),
 
 subjects as (
 
-    select * from {{ ref('int_criminal_history__subjects') }}
+    select
+        subjects.* replace (case when impossible_births.record_key is null then subjects.birth_date end as birth_date)
+    from {{ ref('int_criminal_history__subjects') }} as subjects
+    left join impossible_dates as impossible_births
+        on
+            subjects.subject_key = impossible_births.record_key
+            and impossible_births.source = 'ca_doj'
+            and impossible_births.fact = 'birth_date'
 
 ),
 

@@ -2,7 +2,7 @@
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
-    where coalesce(is_in_county, true)
+    where coalesce(is_in_county, true) and is_counted
 
 ),
 

@@ -14,6 +14,13 @@ with convictions as (
 
 ),
 
+impossible_dates as (
+
+    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date'
+
+),
+
 list_matches as (
 
     select

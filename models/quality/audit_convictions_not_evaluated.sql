@@ -1,0 +1,36 @@
+with policies as (
+
+    select
+        policy_id,
+        max(offense_scope) as offense_scope,
+        ';' || max(evaluates_sources) || ';' as evaluates_sources
+    from {{ ref('int_relief__policy_rules') }}
+    group by policy_id
+
+),
+
+counted as (
+
+    select * from {{ ref('int_relief__counted_convictions') }}
+
+),
+
+reasons as (
+
+    select
+        policies.policy_id,
+        counted.conviction_key,
+        {{ reason_not_evaluated('policies', 'counted') }} as reason
+    from counted
+    cross join policies
+
+),
+
+final as (
+
+    select * from reasons
+    where reason <> 'evaluated'
+
+)
+
+select * from final

@@ -1,0 +1,88 @@
+-- What a report counts are convictions of fct_convictions, all of those it speaks of and no other.
+with convictions as (
+
+    select * from {{ ref('fct_convictions') }}
+
+),
+
+in_review as (
+
+    select count(*) as convictions from convictions
+    where is_in_review
+
+),
+
+-- An empty file has no row in some of them: nothing found is zero there.
+compared as (
+
+    select
+        'rpt_dismissals_by_year_and_offense' as report,
+        (
+            select count(*) from convictions
+            where is_dismissed_by_order and coalesce(is_in_county, true)
+        ) as expected,
+        sum(dismissals) as found
+    from {{ ref('rpt_dismissals_by_year_and_offense') }}
+    where
+        unit = 'convictions' and year_basis = 'conviction_year'
+        and year = 'all' and offense = 'all' and level = 'all' and wave = 'all'
+    union all
+    select
+        'rpt_dismissals_by_year_and_offense, year by year' as report,
+        (
+            select count(*) from convictions
+            where is_dismissed_by_order and coalesce(is_in_county, true)
+        ) as expected,
+        sum(dismissals) as found
+    from {{ ref('rpt_dismissals_by_year_and_offense') }}
+    where
+        unit = 'convictions' and year_basis = 'conviction_year'
+        and year <> 'all' and offense = 'all' and level = 'all' and wave = 'all'
+    union all
+    select
+        'rpt_universe_reconciliation' as report,
+        (
+            select count(*) from convictions
+            where is_in_review and doj_conviction_key is not null
+        ) as expected,
+        sum(counted) as found
+    from {{ ref('rpt_universe_reconciliation') }}
+    where universe = 'first_wave' and line = 'on_doj_list' and unit = 'convictions'
+    union all
+    select
+        'rpt_relief_standing' as report,
+        (select convictions from in_review) as expected,
+        sum(convictions) as found
+    from {{ ref('rpt_relief_standing') }}
+    where courthouse = 'all' and standing = 'all'
+    union all
+    select
+        'rpt_relief_by_courthouse, ' || stage as report,
+        (select convictions from in_review) as expected,
+        sum(in_review) as found
+    from {{ ref('rpt_relief_by_courthouse') }}
+    where courthouse = 'all'
+    group by stage
+    union all
+    select
+        'rpt_relief_by_race_sex_age, ' || stage as report,
+        (select convictions from in_review) as expected,
+        sum(in_review) as found
+    from {{ ref('rpt_relief_by_race_sex_age') }}
+    where race = 'all' and sex = 'all' and age_band = 'all'
+    group by stage
+    union all
+    select
+        'rpt_older_tool_summary' as report,
+        (
+            select count(*) from convictions
+            where doj_conviction_key is not null and coalesce(is_in_county, false) and is_prop_64
+        ) as expected,
+        sum(counted) as found
+    from {{ ref('rpt_older_tool_summary') }}
+    where counted_as = 'ours' and measure = 'convictions by section'
+
+)
+
+select * from compared
+where expected <> coalesce(found, 0)
