@@ -68,6 +68,7 @@ in_doj as (
         -- The DOJ's file speaks first where it speaks: determinations are made from it.
         coalesce(doj_linked.conviction_date, court_convictions.conviction_date) as conviction_date,
         coalesce(doj_linked.level, court_convictions.level) as level,
+        doj_linked.conviction_status,
         doj_linked.charge_text,
         doj_linked.code_type,
         doj_linked.section,
@@ -98,6 +99,7 @@ court_only as (
         court_convictions.is_in_county,
         court_convictions.conviction_date,
         court_convictions.level,
+        court_convictions.conviction_status,
         court_convictions.charge_text,
         court_convictions.code_type,
         court_convictions.section,

@@ -103,7 +103,7 @@ bounds as (
         coalesce(measures.upper_bound, cast('infinity' as double)) as highest
     from outcomes
     inner join asked on outcomes.policy_id = asked.policy_id and outcomes.rule_id = asked.rule_id
-    left join measures on outcomes.conviction_key = measures.conviction_key and asked.measure = measures.measure
+    left join measures on coalesce(outcomes.evaluated_key, outcomes.conviction_key) = measures.conviction_key and asked.measure = measures.measure
 
 ),
 

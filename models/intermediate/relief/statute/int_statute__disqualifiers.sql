@@ -5,6 +5,7 @@ with convictions as (
         convictions.person_key,
         convictions.conviction_key,
         convictions.conviction_date,
+        coalesce(convictions.conviction_status = 'unclear', false) as is_unclear,
         offenses.offense_text
     from {{ ref('int_identity__convictions') }} as convictions
     inner join {{ ref('int_convictions__offenses') }} as offenses
@@ -53,7 +54,8 @@ listed as (
                 then 'unsourced_strike'
             else 'super_strike'
         end as kind,
-        list_matches.is_certain
+        list_matches.is_certain and not convictions.is_unclear as is_certain,
+        convictions.is_unclear as is_conviction_unclear
     from convictions
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
@@ -68,7 +70,8 @@ gang_pairs as (
         doj_conviction_key as conviction_key,
         evidence_date,
         'unsourced_strike' as kind,
-        true as is_certain
+        is_certain,
+        is_conviction_unclear
     from {{ ref('int_criminal_history__disqualifiers') }}
     where list_id = 'cmr_2019_super_strike' and contains(evidence, '+ 186.22')
 
@@ -81,7 +84,8 @@ registrations as (
         cast(null as varchar) as conviction_key,
         event_date as evidence_date,
         'pc_290' as kind,
-        true as is_certain
+        true as is_certain,
+        false as is_conviction_unclear
     from {{ ref('int_criminal_history__events') }}
     where event_type = 'registration' and is_sex_offender_registration
 
@@ -101,7 +105,8 @@ unknown_convictions as (
         convictions.conviction_key,
         convictions.conviction_date as evidence_date,
         kinds.kind,
-        false as is_certain
+        false as is_certain,
+        false as is_conviction_unclear
     from convictions
     left join charges on convictions.offense_text = charges.charge_text
     cross join kinds
