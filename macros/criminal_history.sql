@@ -11,7 +11,8 @@
 {% macro event_type(step_type) -%}
     case
         when {{ step_type }} = 'COURT ACTION' then 'court_action'
-        when {{ step_type }} like 'ARREST%' then 'arrest'
+        when {{ step_type }} like 'ARREST%' or {{ step_type }} in ('DETAINED', 'CITED', 'CITATION', 'CITE', 'DETENTION', 'BOOKED', 'BOOKING')
+            then 'arrest'
         when {{ step_type }} like 'REGISTRATION%' then 'registration'
         when {{ step_type }} like 'DECEASED%' then 'death'
         when {{ step_type }} like 'APPLICANT%' then 'applicant'

@@ -17,6 +17,7 @@
         'court_records': 'whether the court has it',
         'earlier_relief': 'whether it was relieved before',
         'destruction_due': 'whether a record was to be destroyed by then',
+        'disposition': 'whether a disposition is a conviction, or still is one',
     } -%}
     concat_ws(
         ', '

@@ -117,6 +117,18 @@ numbers as (
     union all
     select
         finding,
+        sum(rows) as findings
+    from {{ ref('audit_disposition_words') }}
+    group by finding
+    union all
+    select
+        finding,
+        count(*) as findings
+    from {{ ref('audit_later_dispositions') }}
+    group by finding
+    union all
+    select
+        finding,
         count(*) as findings
     from {{ ref('audit_charged_not_convicted') }}
     group by finding

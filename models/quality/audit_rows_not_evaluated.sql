@@ -25,7 +25,7 @@ final as (
     where
         coalesce(subject_id, '') = ''
         or not coalesce(is_count_order_valid, false)
-        or (has_convicted_disposition and step_type = 'ARREST/DETAINED/CITED')
+        or (has_convicted_disposition and {{ event_type('step_type') }} = 'arrest')
     union all
     select
         'la_court' as source,

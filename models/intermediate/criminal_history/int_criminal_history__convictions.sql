@@ -20,21 +20,39 @@ context as (
 
 ),
 
+judgments as (
+
+    select * from {{ ref('int_dispositions__judgments') }}
+    where source = 'ca_doj' and conviction_status <> 'ended'
+
+),
+
+judgment_rows as (
+
+    select * from {{ ref('int_dispositions__judgment_rows') }}
+
+),
+
 convicted_rows as (
 
-    select * from history_rows
-    -- A CONVICTED text on an arrest is the arresting agency's note, not a judgment.
-    where has_convicted_disposition and step_type <> 'ARREST/DETAINED/CITED'
+    select
+        history_rows.*,
+        judgments.source_conviction_key as doj_conviction_key,
+        judgments.conviction_status,
+        judgments.level,
+        judgments.level_at_conviction,
+        judgments.sentence_moved_to_date,
+        judgments.is_sentence_end_unknown
+    from judgments
+    inner join history_rows
+        on judgments.delivery_id = history_rows.delivery_id and judgments.row_no = history_rows.row_no
 
 ),
 
 sentences as (
 
     select
-        subject_key,
-        count_key,
-        -- The first convicted row of a count, in file order, is the conviction.
-        min(row_no) as first_row_no,
+        judgment_rows.source_conviction_key,
         sum(
             {{ published_sentence_days('sentence_length', 'sentence_unit_code') }}
         ) as sentence_days,
@@ -42,8 +60,10 @@ sentences as (
             as calendar_sentence_months,
         sum(sentence_length * case upper(sentence_unit_code) when 'D' then 1 else 0 end) as calendar_sentence_days,
         bool_or(not is_sentence_readable) as has_unreadable_sentence
-    from convicted_rows
-    group by subject_key, count_key
+    from judgment_rows
+    inner join history_rows
+        on judgment_rows.delivery_id = history_rows.delivery_id and judgment_rows.row_no = history_rows.row_no
+    group by judgment_rows.source_conviction_key
 
 ),
 
@@ -76,7 +96,7 @@ case_numbers as (
 convictions as (
 
     select
-        'doj|' || convicted_rows.subject_key || '|' || convicted_rows.count_key as doj_conviction_key,
+        convicted_rows.doj_conviction_key,
         convicted_rows.subject_key,
         convicted_rows.delivery_id,
         convicted_rows.row_no,
@@ -89,17 +109,9 @@ convictions as (
         coalesce(convicted_rows.ofn, case_numbers.case_number_first) as case_number_first,
         convicted_rows.ofn is not null as has_own_case_number,
         convicted_rows.event_date as conviction_date,
-        -- A felony only in the published spelling; `FELONY ` and `felony`, which the older tool read as misdemeanors,
-        -- cannot be told (defect level_unknown).
-        case
-            when convicted_rows.conviction_level_raw = 'FELONY' then 'felony'
-            when upper(trim(convicted_rows.conviction_level_raw)) = 'MISDEMEANOR' then 'misdemeanor'
-            when upper(trim(convicted_rows.conviction_level_raw)) = 'INFRACTION' then 'infraction'
-            when upper(trim(coalesce(convicted_rows.conviction_level_raw, ''))) not in ('', 'NULL') then null
-            when convicted_rows.offense_level_code = 'F' then 'felony'
-            when convicted_rows.offense_level_code = 'M' then 'misdemeanor'
-            when convicted_rows.offense_level_code = 'I' then 'infraction'
-        end as level,
+        convicted_rows.conviction_status,
+        convicted_rows.level,
+        convicted_rows.level_at_conviction,
         {{ is_felony_to_older_tool('convicted_rows.conviction_level_raw', 'convicted_rows.offense_level_code_raw') }}
             as is_felony_to_older_tool,
         convicted_rows.county_name,
@@ -119,14 +131,12 @@ convictions as (
         sentences.sentence_days,
         sentences.calendar_sentence_months,
         sentences.calendar_sentence_days,
-        sentences.has_unreadable_sentence
+        sentences.has_unreadable_sentence,
+        convicted_rows.sentence_moved_to_date,
+        convicted_rows.is_sentence_end_unknown
     from convicted_rows
     cross join context
-    inner join sentences
-        on
-            convicted_rows.subject_key = sentences.subject_key
-            and convicted_rows.count_key = sentences.count_key
-            and convicted_rows.row_no = sentences.first_row_no
+    inner join sentences on convicted_rows.doj_conviction_key = sentences.source_conviction_key
     left join charges on convicted_rows.charge_text = charges.charge_text
     left join case_numbers
         on

@@ -26,7 +26,8 @@ listed_convictions as (
         convictions.delivery_id,
         convictions.conviction_date as evidence_date,
         list_matches.matched_text as evidence,
-        true as is_certain
+        not coalesce(convictions.conviction_status = 'unclear', false) as is_certain,
+        coalesce(convictions.conviction_status = 'unclear', false) as is_conviction_unclear
     from convictions
     inner join list_matches on convictions.charge_text = list_matches.charge_text
 
@@ -43,7 +44,9 @@ gang_pairs as (
         listed.conviction_date as evidence_date,
         regexp_extract(listed.code_section_text, {{ gang_listed_offense() }})
         || ' + 186.22(B)(4) PC' as evidence,
-        true as is_certain
+        not coalesce('unclear' in (listed.conviction_status, enhancement.conviction_status), false) as is_certain,
+        coalesce('unclear' in (listed.conviction_status, enhancement.conviction_status), false)
+            as is_conviction_unclear
     from convictions as listed
     inner join convictions as enhancement
         on
@@ -65,7 +68,8 @@ registrations as (
         delivery_id,
         event_date as evidence_date,
         '290 registration' as evidence,
-        true as is_certain
+        true as is_certain,
+        false as is_conviction_unclear
     from history_rows
     where step_type = 'REGISTRATION' and regexp_matches(trim(offense_description_raw), '^290([^0-9]|$)')
     group by subject_key, count_order, delivery_id, event_date
@@ -89,7 +93,8 @@ unknown_convictions as (
         convictions.delivery_id,
         convictions.conviction_date as evidence_date,
         'charge unknown' as evidence,
-        false as is_certain
+        false as is_certain,
+        false as is_conviction_unclear
     from convictions
     cross join lists
     where coalesce(convictions.is_blank, true)

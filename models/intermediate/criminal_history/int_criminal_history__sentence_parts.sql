@@ -14,27 +14,14 @@ details as (
 
 ),
 
-convictions as (
+judgment_rows as (
 
     select
-        doj_conviction_key,
-        subject_key,
         delivery_id,
-        row_no
-    from {{ ref('int_criminal_history__convictions') }}
-
-),
-
--- The key of a count that is convicted, by the row that is its conviction.
-convicted_counts as (
-
-    select
-        history_rows.subject_key,
-        history_rows.count_key,
-        convictions.doj_conviction_key
-    from history_rows
-    inner join convictions
-        on history_rows.delivery_id = convictions.delivery_id and history_rows.row_no = convictions.row_no
+        row_no,
+        source_conviction_key as doj_conviction_key
+    from {{ ref('int_dispositions__judgment_rows') }}
+    where source = 'ca_doj'
 
 ),
 
@@ -46,10 +33,7 @@ final as (
         history_rows.subject_key,
         history_rows.count_key,
         -- An arrest's text is no judgment, and a part of another disposition is no part of the conviction's sentence.
-        case
-            when history_rows.has_convicted_disposition and history_rows.step_type <> 'ARREST/DETAINED/CITED'
-                then convicted_counts.doj_conviction_key
-        end as doj_conviction_key,
+        judgment_rows.doj_conviction_key,
         row_number() over (
             partition by history_rows.subject_key, history_rows.count_key order by history_rows.row_no
         ) as part_no,
@@ -70,10 +54,10 @@ final as (
         history_rows.is_sentence_readable
     from history_rows
     inner join details on history_rows.delivery_id = details.delivery_id and history_rows.row_no = details.row_no
-    left join convicted_counts
+    left join judgment_rows
         on
-            history_rows.subject_key = convicted_counts.subject_key
-            and history_rows.count_key = convicted_counts.count_key
+            history_rows.delivery_id = judgment_rows.delivery_id
+            and history_rows.row_no = judgment_rows.row_no
 
 )
 

@@ -90,6 +90,7 @@ in_doj as (
         coalesce(doj_linked.level, court_convictions.level) as level,
         -- A row without a proper count number may be part of any count: history, and no conviction of any count.
         doj_linked.is_count_order_valid as is_counted,
+        doj_linked.conviction_status,
         doj_linked.charge_text,
         doj_linked.code_type,
         doj_linked.section,
@@ -121,6 +122,7 @@ court_only as (
         court_convictions.conviction_date,
         court_convictions.level,
         true as is_counted,
+        court_convictions.conviction_status,
         court_convictions.charge_text,
         court_convictions.code_type,
         court_convictions.section,

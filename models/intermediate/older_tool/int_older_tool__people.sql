@@ -2,7 +2,7 @@ with evaluated as (
 
     select distinct subject_key
     from {{ ref('int_relief__evaluated_convictions') }}
-    where reading = 'ours' and source = 'ca_doj' and (is_prop_64 or is_prop_64_predecessor or is_related)
+    where reading in ('ours', 'published') and source = 'ca_doj' and (is_prop_64 or is_prop_64_predecessor or is_related)
 
 ),
 
@@ -25,7 +25,7 @@ convictions as (
         convictions.charge_text,
         convictions.code_section_text,
         deliveries.delivery_no * 1000000000000 + convictions.row_no as file_order
-    from {{ ref('int_criminal_history__convictions') }} as convictions
+    from {{ ref('int_readings__literal_convictions') }} as convictions
     inner join evaluated on convictions.subject_key = evaluated.subject_key
     inner join deliveries on convictions.delivery_id = deliveries.delivery_id
 

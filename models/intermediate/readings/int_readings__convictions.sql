@@ -37,7 +37,7 @@ convictions as (
         calendar_sentence_months,
         calendar_sentence_days,
         has_unreadable_sentence
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_readings__literal_convictions') }}
 
 ),
 

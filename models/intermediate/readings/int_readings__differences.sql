@@ -25,10 +25,17 @@ policies_of_ours as (
 
 ),
 
+published_policies as (
+
+    select distinct policy_id from {{ ref('int_relief__policy_rules') }}
+    where offense_scope = 'prop_64_published'
+
+),
+
 answers as (
 
     select
-        evaluated.reading,
+        case evaluated.reading when 'published' then 'ours' else evaluated.reading end as reading,
         evaluated.subject_key,
         evaluated.delivery_id,
         evaluated.row_no,
@@ -41,9 +48,13 @@ answers as (
     inner join {{ ref('int_relief__evaluated_convictions') }} as evaluated
         on determinations.conviction_key = evaluated.conviction_key
     inner join subjects on evaluated.subject_key = subjects.subject_key
+    left join published_policies on determinations.policy_id = published_policies.policy_id
     -- The older tool had no policy by statute, and left no record out: there is nothing to read as it does.
     left join policies_of_ours on determinations.policy_id = policies_of_ours.policy_id
-    where policies_of_ours.policy_id is null
+    where
+        policies_of_ours.policy_id is null
+        -- Where the published rules have a reading of their own, the older tool's defects are theirs alone.
+        and (published_policies.policy_id is not null or not coalesce(evaluated.is_read_as_published, false))
 
 ),
 
@@ -91,6 +102,7 @@ final as (
             and evaluated_rows.delivery_id = answers.delivery_id
             and evaluated_rows.row_no = answers.row_no
             and evaluated_rows.policy_id = answers.policy_id
+    where subjects_read.reading <> 'published'
 
 )
 

@@ -14,7 +14,7 @@ context as (
 convictions as (
 
     select convictions.*
-    from {{ ref('int_criminal_history__convictions') }} as convictions
+    from {{ ref('int_readings__literal_convictions') }} as convictions
     inner join relevant_subjects on convictions.subject_key = relevant_subjects.subject_key
 
 ),
@@ -254,6 +254,14 @@ final as (
         subject_key,
         reading
     from by_defect
+    union
+    -- No defect: the published rules' own reading of the file.
+    select
+        relevant_subjects.subject_key,
+        'published' as reading
+    from relevant_subjects
+    inner join {{ ref('int_readings__published_subjects') }} as published_subjects
+        on relevant_subjects.subject_key = published_subjects.subject_key
     union
     -- What is only named is not part of the published answer: there the older tool reads as we do.
     select

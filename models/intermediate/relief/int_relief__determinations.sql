@@ -48,6 +48,7 @@ reached as (
         in_scope.conviction_key,
         in_scope.policy_id,
         in_scope.is_county_unknown,
+        in_scope.is_disposition_unknown,
         case
             when first_met.step < last_steps.step or last_steps.step is null then first_met.step
             else last_steps.step
@@ -65,6 +66,7 @@ deciding as (
         reached.conviction_key,
         reached.policy_id,
         reached.is_county_unknown,
+        reached.is_disposition_unknown,
         rules.step,
         rules.rule_id,
         rules.determination,
@@ -121,7 +123,9 @@ walked as (
         deciding.*,
         coalesce(assumed.assumed_facts, 0) as assumed_facts,
         coalesce(passed_unknown.unknown_facts, 0) as unknown_facts,
-        coalesce(passed_unknown.rules_that_differ, 0) = 0 and not deciding.is_county_unknown as is_certain
+        coalesce(passed_unknown.rules_that_differ, 0) = 0
+        and not deciding.is_county_unknown
+        and not coalesce(deciding.is_disposition_unknown, false) as is_certain
     from deciding
     left join passed_unknown
         on deciding.conviction_key = passed_unknown.conviction_key and deciding.policy_id = passed_unknown.policy_id
@@ -148,11 +152,14 @@ final as (
         case when is_certain then determination else 'Hand Review' end as determination,
         case
             when is_certain then reason
+            -- Nothing else decides where it is not known whether it is a conviction.
+            when coalesce(is_disposition_unknown, false) then 'Cannot tell: disposition'
             when is_county_unknown then 'Cannot tell: county'
             else 'Cannot tell: ' || facts
         end as reason,
         case
             when is_certain then ''
+            when coalesce(is_disposition_unknown, false) then 'disposition'
             when is_county_unknown then 'county'
             else facts
         end as cannot_tell,

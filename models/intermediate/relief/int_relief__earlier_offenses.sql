@@ -31,7 +31,11 @@ dated_evidence as (
             else {{ fact('strike_date') }}
         end
         | case when evaluated.conviction_date is null then {{ fact('conviction_date') }} else 0 end
-        | case when disqualifiers.is_certain then 0 else {{ fact('section') }} end as facts
+        | case
+            when disqualifiers.is_certain then 0
+            when disqualifiers.is_conviction_unclear then {{ fact('disposition') }}
+            else {{ fact('section') }}
+        end as facts
     from evaluated
     inner join disqualifiers
         on
@@ -75,7 +79,9 @@ dated_priors as (
             when evaluated.conviction_date is null or other_convictions.conviction_date is null
                 then {{ fact('conviction_date') }}
             else 0
-        end as date_facts
+        end
+        | case when other_convictions.is_disposition_unknown then {{ fact('disposition') }} else 0 end as date_facts,
+        not coalesce(other_convictions.is_disposition_unknown, false) as is_surely_convicted
     from evaluated
     inner join other_convictions
         on
@@ -88,7 +94,7 @@ prior_counts as (
 
     select
         conviction_key,
-        sum(case when is_earlier and is_same_section then 1 else 0 end) as lower_count,
+        sum(case when is_earlier and is_same_section and is_surely_convicted then 1 else 0 end) as lower_count,
         sum(case when coalesce(is_earlier, true) and coalesce(is_same_section, true) then 1 else 0 end) as upper_count,
         bit_or(
             case

@@ -45,7 +45,8 @@ convictions as (
         is_two_sections,
         names_another_section,
         starts_11357_a_or_b,
-        first_five_characters
+        first_five_characters,
+        is_disposition_unknown
     from {{ ref('int_relief__history_convictions') }}
     where is_count_order_valid
     union all
@@ -78,7 +79,8 @@ convictions as (
         charges.is_two_sections,
         charges.names_another_section,
         charges.starts_11357_a_or_b,
-        charges.first_five_characters
+        charges.first_five_characters,
+        court_only.conviction_status = 'unclear' as is_disposition_unknown
     from court_only
     inner join {{ ref('int_charges__parsed') }} as charges on court_only.charge_text = charges.charge_text
 
@@ -102,6 +104,13 @@ possible_dates as (
         conviction_key
     from {{ ref('int_readings__convictions') }}
     where reading = 'impossible_date'
+
+),
+
+-- To the published rules these people's file reads otherwise: they are evaluated in a history of its own.
+published_subjects as (
+
+    select subject_key from {{ ref('int_readings__published_subjects') }}
 
 ),
 
@@ -134,8 +143,10 @@ final as (
         and not convictions.is_conspiracy
         and not convictions.names_another_section as is_surely_cannabis,
         -- By the offense of which the person was convicted: H&S 11361.8 speaks of it, or a case says that it does not.
-        of_the_statute.conviction_key is not null as is_of_the_statute
+        of_the_statute.conviction_key is not null as is_of_the_statute,
+        published_subjects.subject_key is not null as is_read_as_published
     from convictions
+    left join published_subjects on convictions.subject_key = published_subjects.subject_key
     left join related_charges on convictions.charge_text = related_charges.charge_text
     left join possible_dates on convictions.identified_key = possible_dates.doj_conviction_key
     left join of_the_statute

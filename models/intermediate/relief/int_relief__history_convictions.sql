@@ -35,7 +35,10 @@ select
     sentence_days,
     calendar_sentence_months,
     calendar_sentence_days,
-    has_unreadable_sentence
+    has_unreadable_sentence,
+    conviction_status = 'unclear' as is_disposition_unknown,
+    sentence_moved_to_date,
+    is_sentence_end_unknown
 from {{ ref('int_criminal_history__convictions') }}
 union all
 select
@@ -74,5 +77,8 @@ select
     sentence_days,
     calendar_sentence_months,
     calendar_sentence_days,
-    has_unreadable_sentence
+    has_unreadable_sentence,
+    false as is_disposition_unknown,
+    cast(null as date) as sentence_moved_to_date,
+    false as is_sentence_end_unknown
 from {{ ref('int_readings__convictions') }}

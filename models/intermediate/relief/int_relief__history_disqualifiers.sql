@@ -3,7 +3,8 @@ select
     list_id,
     doj_conviction_key as conviction_key,
     evidence_date,
-    is_certain
+    is_certain,
+    is_conviction_unclear
 from {{ ref('int_criminal_history__disqualifiers') }}
 union all
 select
@@ -11,5 +12,6 @@ select
     list_id,
     conviction_key,
     evidence_date,
-    is_certain
+    is_certain,
+    false as is_conviction_unclear
 from {{ ref('int_readings__disqualifiers') }}

@@ -55,8 +55,15 @@ with evaluated as (
         history.convictions,
         history.prop_64_convictions,
         history.possible_prop_64_convictions,
+        history.unclear_convictions,
+        history.unclear_convictions_of_others,
         history.latest_conviction_date,
         cast(history.latest_conviction_date + interval 1 day as date) as day_after_latest_conviction_date,
+        coalesce(history.latest_possible_conviction_date, history.latest_conviction_date)
+            as latest_possible_conviction_date,
+        cast(
+            coalesce(history.latest_possible_conviction_date, history.latest_conviction_date) + interval 1 day as date
+        ) as day_after_latest_possible_conviction_date,
         history.undated_convictions,
         history.unfinished_sentences,
         history.unknown_sentence_ends,
@@ -140,9 +147,12 @@ earlier_offenses as (
 
 {% endfor %}
 -- A conviction without a date may be the latest: the dated ones only bound the years from above.
-{% for measure, latest_date in [
-    ('years_since_latest_conviction', 'latest_conviction_date'),
-    ('years_since_day_after_latest_conviction', 'day_after_latest_conviction_date'),
+{% for measure, latest_date, latest_possible_date in [
+    ('years_since_latest_conviction', 'latest_conviction_date', 'latest_possible_conviction_date'),
+    (
+        'years_since_day_after_latest_conviction', 'day_after_latest_conviction_date',
+        'day_after_latest_possible_conviction_date'
+    ),
 ] %}
 {{ measure }} as (
 
@@ -151,10 +161,11 @@ earlier_offenses as (
         '{{ measure }}' as measure,
         case
             when undated_convictions = 0
-                then cast({{ whole_years_between(latest_date, 'evaluated_as_of_date', 'to') }} as double)
+                then cast({{ whole_years_between(latest_possible_date, 'evaluated_as_of_date', 'to') }} as double)
         end as lower_bound,
         cast({{ whole_years_between(latest_date, 'evaluated_as_of_date', 'to') }} as double) as upper_bound,
-        case when undated_convictions > 0 then {{ fact('conviction_date') }} else 0 end as facts
+        case when undated_convictions > 0 then {{ fact('conviction_date') }} else 0 end
+        | case when coalesce(unclear_convictions, 0) > 0 then {{ fact('disposition') }} else 0 end as facts
     from with_history
 
 ),
@@ -166,11 +177,20 @@ has_only_prop_64_convictions as (
         conviction_key,
         'has_only_prop_64_convictions' as measure,
         case when prop_64_convictions = convictions then 1.0 else 0.0 end as lower_bound,
-        case when prop_64_convictions + possible_prop_64_convictions = convictions then 1.0 else 0.0 end as upper_bound,
+        case
+            when
+                prop_64_convictions + possible_prop_64_convictions + coalesce(unclear_convictions_of_others, 0)
+                = convictions then 1.0
+            else 0.0
+        end as upper_bound,
         case
             when
                 prop_64_convictions < convictions
-                and prop_64_convictions + possible_prop_64_convictions = convictions then {{ fact('section') }}
+                and prop_64_convictions + possible_prop_64_convictions + coalesce(unclear_convictions_of_others, 0)
+                = convictions
+                then
+                    case when possible_prop_64_convictions > 0 then {{ fact('section') }} else 0 end
+                    | case when unclear_convictions_of_others > 0 then {{ fact('disposition') }} else 0 end
             else 0
         end as facts
     from with_history
@@ -192,7 +212,8 @@ has_only_prop_64_convictions as (
         '{{ measure }}' as measure,
         cast({{ unfinished }} as double) as lower_bound,
         cast({{ unfinished }} + {{ unknown }} as double) as upper_bound,
-        case when {{ unknown }} > 0 then {{ fact('sentence_end') }} else 0 end as facts
+        case when {{ unknown }} > 0 then {{ fact('sentence_end') }} else 0 end
+        | case when {{ unknown }} > 0 and unclear_convictions > 0 then {{ fact('disposition') }} else 0 end as facts
     from with_history
 
 ),

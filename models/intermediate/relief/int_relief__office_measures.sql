@@ -102,7 +102,8 @@ years_since_latest_felony_conviction as (
             else cast({{ whole_years_between('latest_felony_date', 'evaluated_as_of_date', 'to') }} as double)
         end as upper_bound,
         case when undated_possible_felonies > 0 then {{ fact('conviction_date') }} else 0 end
-        | case when has_unknown_level then {{ fact('level') }} else 0 end as facts
+        | case when has_unknown_level then {{ fact('level') }} else 0 end
+        | case when coalesce(unclear_convictions, 0) > 0 then {{ fact('disposition') }} else 0 end as facts
     from histories
 
 ),

@@ -27,7 +27,12 @@ convictions as (
         case when impossible_dates.source_conviction_key is null then history.conviction_date end as conviction_date,
         history.level,
         coalesce(destruction.destruction_status = 'due', false) as is_left_out,
-        coalesce(destruction.destruction_status = 'cannot_tell', false) as is_perhaps_left_out,
+        coalesce(destruction.destruction_status = 'cannot_tell', false)
+        or (
+            coalesce(history.is_disposition_unknown, false)
+            and not coalesce(destruction.destruction_status = 'due', false)
+        ) as is_perhaps_left_out,
+        coalesce(history.is_disposition_unknown, false) as is_disposition_unknown,
         destruction.conviction_key is not null as is_due_or_perhaps,
         history.is_prop_64 and not (history.is_attempt or history.is_conspiracy or history.names_another_section)
             as is_surely_prop_64,
@@ -62,6 +67,7 @@ records as (
         max(conviction_date) filter (where is_left) as latest_left_date,
         count(*) filter (where is_left and conviction_date is null) as undated_left,
         count(*) filter (where is_perhaps_left_out) as perhaps_left_out,
+        count(*) filter (where is_disposition_unknown) as unclear_convictions,
         max(conviction_date) filter (where is_kept and level = 'felony') as latest_kept_felony_date,
         max(conviction_date) filter (where is_left and is_possibly_felony) as latest_left_felony_date,
         count(*) filter (where is_left and is_possibly_felony and conviction_date is null) as undated_left_felonies,
@@ -126,7 +132,8 @@ evaluated as (
         {%- if level_fact %}
         | case when left_of_unknown_level > 0 then {{ fact('level') }} else 0 end
         {%- endif %}
-        | case when {{ perhaps }} > 0 then {{ fact('destruction_due') }} else 0 end as facts
+        | case when {{ perhaps }} > 0 then {{ fact('destruction_due') }} else 0 end
+        | case when unclear_convictions > 0 then {{ fact('disposition') }} else 0 end as facts
     from evaluated
 
 ),
@@ -140,7 +147,8 @@ has_only_prop_64_convictions as (
         case when left_not_surely_prop_64 = 0 then 1.0 else 0.0 end as lower_bound,
         case when kept_of_others = 0 then 1.0 else 0.0 end as upper_bound,
         case when left_possibly_prop_64 > 0 then {{ fact('section') }} else 0 end
-        | case when perhaps_left_out_others > 0 then {{ fact('destruction_due') }} else 0 end as facts
+        | case when perhaps_left_out_others > 0 then {{ fact('destruction_due') }} else 0 end
+        | case when unclear_convictions > 0 then {{ fact('disposition') }} else 0 end as facts
     from evaluated
 
 ),

@@ -15,7 +15,8 @@ final as (
     select
         evaluated.conviction_key,
         policies.policy_id,
-        evaluated.is_in_county is null as is_county_unknown
+        evaluated.is_in_county is null as is_county_unknown,
+        coalesce(evaluated.is_disposition_unknown, false) as is_disposition_unknown
     from {{ ref('int_relief__evaluated_convictions') }} as evaluated
     inner join policies
         on
@@ -23,6 +24,12 @@ final as (
             and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
             -- The older tool leaves no record out: there is nothing to read as it does.
             and (policies.overdue_records = 'counted' or evaluated.reading = 'ours')
+            -- Where the file reads otherwise to the published rules, only they read it so, and its defects beside.
+            and case
+                when not coalesce(evaluated.is_read_as_published, false) then true
+                when policies.offense_scope = 'prop_64_published' then evaluated.reading <> 'ours'
+                else evaluated.reading = 'ours'
+            end
 
 )
 

@@ -40,6 +40,7 @@ final as (
         convictions.conviction_date,
         cast(date_part('year', convictions.conviction_date) as integer) as conviction_year,
         convictions.level,
+        convictions.conviction_status,
         convictions.code_type,
         convictions.section,
         convictions.subdivision,

@@ -30,6 +30,16 @@ convictions as (
 
 ),
 
+judgment_rows as (
+
+    select
+        delivery_id,
+        row_no
+    from {{ ref('int_dispositions__judgment_rows') }}
+    where source = 'ca_doj'
+
+),
+
 -- One row per person, so that each row of the file looks for its step and its cycle in one place.
 convicted_subjects as (
 
@@ -115,7 +125,8 @@ reached as (
         convictions.doj_conviction_key as conviction_key,
         coalesce(convictions.row_no = every_row.row_no, false) as is_conviction_row,
         {{ event_type('every_row.step_type') }} as event_type,
-        every_row.step_type = 'ARREST/DETAINED/CITED' as is_arrest,
+        coalesce({{ event_type('every_row.step_type') }} = 'arrest', false) as is_arrest,
+        judgment_rows.row_no is not null as is_judgment_row,
         convicted_subjects.subject_key is not null as is_of_convicted_subject,
         every_row.count_key is not null and every_row.is_count_order_valid
         and array_contains(convicted_subjects.cycle_steps, substr(every_row.count_order, 1, 6)) as is_in_convicted_step,
@@ -125,6 +136,8 @@ reached as (
     -- A count is taken from one delivery only, so its row number tells its row.
     left join convictions
         on every_row.subject_key = convictions.subject_key and every_row.count_key = convictions.count_key
+    left join judgment_rows
+        on every_row.delivery_id = judgment_rows.delivery_id and every_row.row_no = judgment_rows.row_no
     left join convicted_subjects on every_row.subject_key = convicted_subjects.subject_key
 
 ),
@@ -142,7 +155,7 @@ final as (
         case
             when standing <> 'counted' then 'not_counted'
             when is_conviction_row then 'conviction'
-            when conviction_key is not null and has_convicted_disposition and not is_arrest then 'sentence_part'
+            when conviction_key is not null and is_judgment_row then 'sentence_part'
             when conviction_key is not null then 'other_row_of_count'
             when event_type = 'court_action' then 'court_count'
             else coalesce(event_type, 'unnamed_step')

@@ -18,7 +18,7 @@ determinations as (
 final as (
 
     select
-        results.conviction_key,
+        {{ without_reading('results.conviction_key') }} as conviction_key,
         determinations.policy_id,
         results.delivery_id,
         results.row_no,

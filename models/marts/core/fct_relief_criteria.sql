@@ -7,7 +7,7 @@ with in_scope as (
 evaluated as (
 
     select * from {{ ref('int_relief__evaluated_convictions') }}
-    where reading = 'ours'
+    where reading in ('ours', 'published')
 
 ),
 
@@ -26,7 +26,7 @@ criteria as (
 final as (
 
     select
-        in_scope.conviction_key,
+        evaluated.identified_key as conviction_key,
         in_scope.policy_id,
         rules.step,
         rules.rule_id,
@@ -35,7 +35,8 @@ final as (
         case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.unknown_facts') }} end
             as unknown_facts,
         case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.assumed_facts') }} end
-            as assumed_facts
+            as assumed_facts,
+        in_scope.conviction_key as evaluated_key
     from in_scope
     inner join evaluated on in_scope.conviction_key = evaluated.conviction_key
     inner join rules on in_scope.policy_id = rules.policy_id

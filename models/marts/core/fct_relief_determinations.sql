@@ -21,7 +21,7 @@ evaluated as (
     from {{ ref('int_relief__evaluated_convictions') }} as evaluated
     left join {{ ref('int_relief__person_history') }} as history
         on evaluated.history_key = history.history_key
-    where evaluated.reading = 'ours'
+    where evaluated.reading in ('ours', 'published')
 
 ),
 
@@ -49,7 +49,7 @@ context as (
 final as (
 
     select
-        determinations.conviction_key,
+        evaluated.identified_key as conviction_key,
         determinations.policy_id,
         evaluated.source,
         evaluated.delivery_id,
@@ -90,7 +90,7 @@ final as (
     left join policies on determinations.policy_id = policies.policy_id
     left join decisions
         on
-            determinations.conviction_key = decisions.conviction_key
+            evaluated.identified_key = decisions.conviction_key
             and determinations.policy_id = decisions.policy_id
     left join defects
         on

@@ -118,7 +118,7 @@ bounds as (
     left join possible_dates on outcomes.conviction_key = possible_dates.conviction_key and asked.takes_possible_dates
     left join measures
         on
-            coalesce(possible_dates.possible_dates_key, outcomes.conviction_key) = measures.conviction_key
+            coalesce(possible_dates.possible_dates_key, outcomes.evaluated_key, outcomes.conviction_key) = measures.conviction_key
             and asked.measure = measures.measure
 
 ),

@@ -18,14 +18,26 @@
 
 with history_convictions as (
 
-    select * from {{ ref('int_relief__history_convictions') }}
-    where reading in ('ours', 'older_tool')
+    select
+        history.* replace (
+            case history.reading when 'published' then 'ours' else history.reading end as reading,
+            {{ without_reading('history.conviction_key') }} as conviction_key
+        )
+    from {{ ref('int_relief__history_convictions') }} as history
+    left join {{ ref('int_readings__published_subjects') }} as published_subjects
+        on history.subject_key = published_subjects.subject_key
+    where
+        history.reading = 'older_tool'
+        or (history.reading = 'ours' and published_subjects.subject_key is null)
+        -- The published rules' own reading is the one that the older tool's summary is compared with.
+        or history.reading = 'published'
 
 ),
 
 determinations as (
 
-    select * from {{ ref('int_relief__determinations') }}
+    select * replace ({{ without_reading('conviction_key') }} as conviction_key)
+    from {{ ref('int_relief__determinations') }}
     where determination in ('Eligible for Dismissal', 'Eligible for Reduction')
 
 ),

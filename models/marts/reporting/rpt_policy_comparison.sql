@@ -32,7 +32,7 @@ answers as (
 
     select
         policy_id,
-        conviction_key,
+        {{ without_reading('conviction_key') }} as conviction_key,
         determination,
         coalesce(deciding_rule_id, 'cannot tell') as rule_id,
         starts_with(determination, 'Eligible') as is_granted

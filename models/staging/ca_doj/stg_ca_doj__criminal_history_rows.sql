@@ -78,7 +78,10 @@ final as (
         {{ clean_text(plain_number('ofn')) }} as ofn,
 
         -- disposition and sentence part
+        -- As the published rules read it; what every other policy reads is int_dispositions__read of the text.
         upper(trim(disp_descr)) like 'CONVICTED%' as has_convicted_disposition,
+        upper({{ content('disp_descr') }}) as disposition_text,
+        {{ parse_certain_date('disp_date') }} as disposition_date,
         conv_stat_descr as conviction_level_raw,
         case
             when regexp_matches(sentence_length_text, '^[+-]?[0-9]+$') then cast(sentence_length_text as double)

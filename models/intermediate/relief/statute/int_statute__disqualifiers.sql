@@ -7,6 +7,7 @@ with convictions as (
         convictions.doj_conviction_key,
         convictions.court_conviction_key,
         convictions.conviction_date,
+        coalesce(convictions.conviction_status = 'unclear', false) as is_unclear,
         offenses.offense_text
     from {{ ref('int_identity__convictions') }} as convictions
     inner join {{ ref('int_convictions__offenses') }} as offenses
@@ -62,7 +63,8 @@ listed as (
                 then 'unsourced_strike'
             else 'super_strike'
         end as kind,
-        list_matches.is_certain
+        list_matches.is_certain and not convictions.is_unclear as is_certain,
+        convictions.is_unclear as is_conviction_unclear
     from convictions
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
@@ -103,6 +105,7 @@ gang_convictions as (
         convictions.person_key,
         convictions.conviction_key,
         convictions.conviction_date,
+        convictions.is_unclear,
         gang_charges.is_enhancement,
         gang_charges.is_listed,
         coalesce(doj_convictions.cycle_step, court_convictions.case_defendant_key) as step_or_case
@@ -119,12 +122,13 @@ gang_convictions as (
 -- unsourced. Where one charge cites both, the list has matched it already.
 gang_pairs as (
 
-    select distinct
+    select
         listed.person_key,
         listed.conviction_key,
         listed.conviction_date as evidence_date,
         'unsourced_strike' as kind,
-        true as is_certain
+        bool_or(not listed.is_unclear and not enhancement.is_unclear) as is_certain,
+        not bool_or(not listed.is_unclear and not enhancement.is_unclear) as is_conviction_unclear
     from gang_convictions as listed
     inner join gang_convictions as enhancement
         on
@@ -132,6 +136,7 @@ gang_pairs as (
             and listed.step_or_case = enhancement.step_or_case
             and listed.conviction_key <> enhancement.conviction_key
     where listed.is_listed and enhancement.is_enhancement
+    group by listed.person_key, listed.conviction_key, listed.conviction_date
 
 ),
 
@@ -142,7 +147,8 @@ registrations as (
         cast(null as varchar) as conviction_key,
         event_date as evidence_date,
         'pc_290' as kind,
-        true as is_certain
+        true as is_certain,
+        false as is_conviction_unclear
     from {{ ref('int_criminal_history__events') }}
     where event_type = 'registration' and is_sex_offender_registration
 
@@ -162,7 +168,8 @@ unknown_convictions as (
         convictions.conviction_key,
         convictions.conviction_date as evidence_date,
         kinds.kind,
-        false as is_certain
+        false as is_certain,
+        false as is_conviction_unclear
     from convictions
     left join charges on convictions.offense_text = charges.charge_text
     cross join kinds

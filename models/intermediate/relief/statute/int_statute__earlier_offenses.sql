@@ -19,6 +19,7 @@ same_sections as (
         identified.person_key,
         identified.conviction_key,
         identified.conviction_date,
+        coalesce(identified.conviction_status = 'unclear', false) as is_unclear,
         classified.section
     from {{ ref('int_identity__convictions') }} as identified
     inner join {{ ref('int_convictions__classified') }} as classified
@@ -49,6 +50,7 @@ dated as (
             else 'unknown'
         end as timing,
         case
+            when coalesce(disqualifiers.is_conviction_unclear, false) then {{ fact('disposition') }}
             when not disqualifiers.is_certain then {{ fact('section') }}
             when disqualifiers.evidence_date is null and disqualifiers.kind = 'pc_290'
                 then {{ fact('registration_date') }}
@@ -94,13 +96,21 @@ same_section as (
 
     select
         convictions.conviction_key,
-        sum(case when others.conviction_date < convictions.conviction_date then 1 else 0 end) as lower_count,
+        sum(case when others.conviction_date < convictions.conviction_date and not others.is_unclear then 1 else 0 end)
+            as lower_count,
         sum(case when coalesce(others.conviction_date < convictions.conviction_date, true) then 1 else 0 end)
             as upper_count,
         bit_or(
             case
                 when others.conviction_date is null or convictions.conviction_date is null
                     then {{ fact('conviction_date') }}
+                else 0
+            end
+            | case
+                when
+                    others.is_unclear
+                    and coalesce(others.conviction_date < convictions.conviction_date, true)
+                    then {{ fact('disposition') }}
                 else 0
             end
         ) as facts

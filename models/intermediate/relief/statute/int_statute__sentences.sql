@@ -58,10 +58,12 @@ sentences as (
 
 ),
 
-final as (
+as_sentenced as (
 
     select
         convictions.conviction_key,
+        convictions.doj_conviction_key,
+        convictions.court_conviction_key,
         case
             -- No part on record is no time to serve.
             when sentences.conviction_key is null then convictions.conviction_date
@@ -84,6 +86,44 @@ final as (
         end as concurrent_end_date
     from convictions
     left join sentences on convictions.conviction_key = sentences.conviction_key
+
+),
+
+-- A revoked probation or a consecutive term moves the end: to a day, or to a later one that is not known.
+moves as (
+
+    select
+        as_sentenced.*,
+        doj_convictions.sentence_moved_to_date,
+        coalesce(doj_convictions.is_sentence_end_unknown, court_convictions.is_sentence_end_unknown, false)
+            as is_sentence_end_unknown,
+        context.evaluated_as_of_date
+    from as_sentenced
+    left join {{ ref('int_criminal_history__convictions') }} as doj_convictions
+        on as_sentenced.doj_conviction_key = doj_convictions.doj_conviction_key
+    left join court_convictions
+        on
+            as_sentenced.court_conviction_key = court_convictions.court_conviction_key
+            and as_sentenced.doj_conviction_key is null
+    cross join {{ ref('int_relief__evaluation_context') }} as context
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        {%- for end_date in ['consecutive_end_date', 'concurrent_end_date'] %}
+        case
+            when {{ end_date }} is null then null
+            -- What has surely not ended is not made certain or uncertain by a later end.
+            when is_sentence_end_unknown
+                and greatest({{ end_date }}, coalesce(sentence_moved_to_date, {{ end_date }})) <= evaluated_as_of_date
+                then null
+            else greatest({{ end_date }}, coalesce(sentence_moved_to_date, {{ end_date }}))
+        end as {{ end_date }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from moves
 
 )
 

@@ -1,0 +1,108 @@
+{#
+    A text as it is cut to words: upper case, every punctuation a blank, digits and letters apart, and a length of time
+    (90 DAYS, 3 YRS) or a number of a count as one word. Blank at both ends.
+#}
+{% macro plain_words(column) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                ' '
+                || regexp_replace(
+                    trim(
+                        regexp_replace(
+                            replace(replace(upper({{ column }}), '''', ''), '’', ''), '[^A-Z0-9]+', ' ', 'g'
+                        )
+                    ),
+                    '([0-9])([A-Z])|([A-Z])([0-9])', '\1\3 \2\4', 'g'
+                )
+                || ' ',
+                ' [0-9]{1,4} (DAYS?|DS|D|MONTHS?|MOS?|M|YEARS?|YRS?|Y|HOURS?|HRS?)( |$)', ' TERM ', 'g'
+            ),
+            ' (COUNTS?|CTS?|NO) [0-9]{1,3} ', ' COUNT ', 'g'
+        ),
+        '^ +$', ''
+    )
+{%- endmacro %}
+
+
+{# What a disposition may do, in the order of the columns of int_dispositions__read: effect of the seed and column. #}
+{% macro disposition_effects() -%}
+    {{ return([
+        ('convicts', 'convicts'), ('ends_conviction', 'ends'), ('perhaps_ends', 'perhaps_ends'),
+        ('on_appeal', 'is_on_appeal'), ('relief_1203_4', 'is_1203_4'), ('earlier_relief', 'is_earlier_relief'),
+        ('reduces_17b', 'reduces'), ('reduces_to_infraction', 'reduces_to_infraction'), ('diverts', 'diverts'),
+        ('acquits', 'acquits'), ('dismisses', 'dismisses'), ('not_prosecuted', 'is_not_prosecuted'),
+        ('decided_elsewhere', 'is_decided_elsewhere'), ('sustains', 'sustains'),
+        ('revokes_probation', 'revokes'), ('consecutive_term', 'is_consecutive'), ('denies', 'denies'),
+        ('sentence', 'names_sentence'),
+    ]) }}
+{%- endmacro %}
+
+
+{# The level of an offense code (OFFENSE_TOC), where the file gives the conviction's own none. #}
+{% macro level_of_code(code) -%}
+    case {{ code }} when 'F' then 'felony' when 'M' then 'misdemeanor' when 'I' then 'infraction' end
+{%- endmacro %}
+
+
+{# True where a row only says what became of a conviction: it is not the row of one. #}
+{% macro says_what_became_of_a_conviction(row_says='row_says') -%}
+    {{ row_says }} in ('ended', 'relief', 'modified', 'restated')
+{%- endmacro %}
+
+
+{# A conviction as P1 and P2 have it: DISP_DESCR begins with CONVICTED, on any step but ARREST/DETAINED/CITED. #}
+{% macro is_conviction_as_published() -%}
+    has_convicted_disposition and step_type <> 'ARREST/DETAINED/CITED'
+{%- endmacro %}
+
+
+{#
+    The level as P1 and P2 have it. A felony only in the published spelling; `FELONY ` and `felony`, which the older tool
+    read as misdemeanors, cannot be told (defect level_unknown).
+#}
+{% macro level_as_published(level, code) -%}
+    case
+        when {{ level }} = 'FELONY' then 'felony'
+        when upper(trim({{ level }})) = 'MISDEMEANOR' then 'misdemeanor'
+        when upper(trim({{ level }})) = 'INFRACTION' then 'infraction'
+        when upper(trim(coalesce({{ level }}, ''))) not in ('', 'NULL') then null
+        else {{ level_of_code(code) }}
+    end
+{%- endmacro %}
+
+
+{#
+    Whether a sentence has not ended, where a revoked probation or a consecutive term moved its end: never earlier.
+    Reads sentence_moved_to_date and is_sentence_end_unknown of the conviction, and the day of evaluation.
+#}
+{% macro moved_sentence_end(is_unfinished) -%}
+    case
+        when {{ is_unfinished }} or sentence_moved_to_date > context.evaluated_as_of_date then true
+        when coalesce(is_sentence_end_unknown, false) then null
+        else {{ is_unfinished }}
+    end
+{%- endmacro %}
+
+
+{#
+    What a row of that disposition says: as the words do, but for CONVICTED-REDUCED TO MISD PER 17(B) and the like, which
+    repeat a conviction to say what became of it.
+#}
+{% macro row_says() -%}
+    case
+        when disposition_type <> 'convicted' then disposition_type
+        when is_1203_4 or is_earlier_relief or reduces or reduces_to_infraction or revokes then 'restated'
+        else 'convicted'
+    end
+{%- endmacro %}
+
+
+{# The conviction's own key, where the published rules evaluate it in a history of their own (`|published`). #}
+{% macro without_reading(conviction_key) -%}
+    case
+        when ends_with({{ conviction_key }}, '|published')
+            then left({{ conviction_key }}, length({{ conviction_key }}) - length('|published'))
+        else {{ conviction_key }}
+    end
+{%- endmacro %}

@@ -1,0 +1,132 @@
+with sole_defendants as (
+
+    select * from {{ ref('int_court__sole_defendants') }}
+
+),
+
+counts as (
+
+    select
+        staged.* exclude (defendant_number),
+        coalesce(staged.defendant_number, sole_defendants.defendant_number) as defendant_number
+    from {{ ref('stg_la_court__counts') }} as staged
+    left join sole_defendants on staged.case_number = sole_defendants.case_number
+    where staged.case_number is not null
+
+),
+
+cases as (
+
+    select * from {{ ref('int_court__cases') }}
+
+),
+
+deliveries as (
+
+    select * from {{ ref('stg_landing__deliveries') }}
+
+),
+
+-- Where one number is two cases', counts of one number that say different things are two counts, of whichever delivery.
+labelled as (
+
+    select
+        counts.* exclude (count_number),
+        counts.count_number as file_count_number,
+        coalesce(cases.is_number_shared, false) as is_number_shared,
+        case
+            when coalesce(cases.is_number_shared, false) and counts.count_number is not null
+                then counts.count_number || coalesce(
+                    '#' || nullif(
+                        dense_rank() over (
+                            partition by
+                                counts.case_number,
+                                coalesce(counts.defendant_number, ''),
+                                counts.count_number
+                            order by counts.disposition_date, counts.convicted_statute, counts.disposition_type
+                        ),
+                        1
+                    ),
+                    ''
+                )
+            else counts.count_number
+        end as count_number
+    from counts
+    left join cases
+        on counts.case_number || '|' || coalesce(counts.defendant_number, '') = cases.case_defendant_key
+
+),
+
+ordered as (
+
+    select
+        counts.*,
+        counts.case_number || '|' || coalesce(counts.defendant_number, '') as case_defendant_key,
+        -- A count without a number is a count of its own.
+        coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
+            as count_label,
+        dense_rank() over (
+            partition by
+                counts.case_number,
+                coalesce(counts.defendant_number, ''),
+                coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
+        ) as count_delivery,
+        dense_rank() over (
+            partition by counts.case_number, coalesce(counts.defendant_number, '')
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
+        ) as case_delivery,
+        dense_rank() over (
+            partition by
+                counts.case_number,
+                coalesce(counts.defendant_number, ''),
+                counts.disposition_date,
+                counts.convicted_statute,
+                counts.disposition_type
+            order by deliveries.as_of_date desc, deliveries.landed_at desc, counts.delivery_id desc
+        ) as content_delivery
+    from labelled as counts
+    left join deliveries on counts.delivery_id = deliveries.delivery_id
+
+),
+
+-- A count without a number cannot be told from its copy in an earlier delivery: the case's newest delivery speaks, or
+-- where one number is two cases', the newest that says the same.
+newest as (
+
+    select * from ordered
+    where count_number is not null or case_delivery = 1 or (is_number_shared and content_delivery = 1)
+
+),
+
+-- The newest delivery speaks for a count, but that it has come to nothing it says only of what was so before.
+with_disposition as (
+
+    select
+        newest.*,
+        dispositions.disposition_type as says,
+        bool_or(dispositions.disposition_type = 'convicted') filter (where newest.count_delivery = 1) over of_count
+            as is_convicted_now,
+        min(newest.disposition_date) filter (
+            where newest.count_delivery = 1 and dispositions.disposition_type = 'no_conviction'
+        ) over of_count as came_to_nothing_date
+    from newest
+    left join {{ ref('int_dispositions__read') }} as dispositions
+        on upper(newest.disposition_type) = dispositions.disposition_text
+    window of_count as (partition by newest.case_defendant_key, newest.count_label)
+
+),
+
+final as (
+
+    select * exclude (case_delivery, content_delivery, count_delivery, says, is_convicted_now, came_to_nothing_date)
+    from with_disposition
+    where
+        count_delivery = 1
+        or (
+            says = 'convicted' and not coalesce(is_convicted_now, false) and disposition_date < came_to_nothing_date
+        )
+
+)
+
+select * from final
