@@ -1,6 +1,6 @@
 {#
-    Dates that cannot be true together (doj_research_file, "Bad input"). A person is at least 10 and at most 110 years old
-    at a conviction: the birthdays themselves are possible, the day before the tenth and the day after the 110th are not.
+    Dates that cannot be true together (doj_research_file, "Bad input"). A person is at least 10 and at most 110 years
+    old at a conviction: both birthdays are possible, the day before the tenth and the day after the 110th are not.
     True, false, or NULL where one of the two dates is unknown.
 #}
 {% macro is_age_impossible(birth_date, conviction_date) -%}

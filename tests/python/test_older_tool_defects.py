@@ -24,6 +24,7 @@ NOT_ELIGIBLE = "Not eligible"
 CITY = ("To be reviewed by City Attorneys", "Misdemeanor or Infraction")
 OTHERWISE = (REVIEW, "No applicable eligibility criteria")
 ONLY = (DISMISSAL, "Only has 11357-60 charges and completed sentence")
+AFTER = (NOT_ELIGIBLE, "Occurred after 11/09/2016")
 OLD = (DISMISSAL, "50 years or older")
 SERVING = (REVIEW, "Currently serving sentence")
 STRIKE = (NOT_ELIGIBLE, "PC 667(e)(2)(c)(iv)")
@@ -56,6 +57,9 @@ def serving(number: int = 1, **columns: str) -> dict[str, str]:
 
 CASES = [
     Case("missing_date", [row("x", stp_event_date="20050000")], untold("conviction_date;sentence_end"), ONLY),
+    # The published answer stands, and says on what it rests.
+    Case("impossible_date", [row("x", pri_dob="19000101")], OLD, OLD),
+    Case("impossible_date", [row("x", stp_event_date="20990615")], AFTER, AFTER),
     Case(
         "birth_date_missing",
         [{**THEFT, "pri_dob": ""}, row("x", pri_dob="19640000")],

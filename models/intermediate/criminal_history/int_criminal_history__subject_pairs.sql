@@ -1,4 +1,5 @@
--- A SUBJECT_ID is one file's own. Without a CII number only name, birth date and counts say that two files mean one person.
+-- A SUBJECT_ID is one file's own. Without a CII number, name, birth date and counts say whether two files mean one
+-- person.
 with history_rows as (
 
     select

@@ -125,8 +125,13 @@ contradicted_births as (
     select
         source,
         record_key,
-        min(case when conviction_date < birth_date then 1 when conviction_date < {{ years_after('birth_date', 10) }} then 2 else 3 end)
-            as contradiction
+        min(
+            case
+                when conviction_date < birth_date then 1
+                when conviction_date < {{ years_after('birth_date', 10) }} then 2
+                else 3
+            end
+        ) as contradiction
     from judged_convictions
     where is_age_impossible and finding is null
     group by source, record_key

@@ -18,7 +18,8 @@ impossible_births as (
 subjects as (
 
     select
-        subjects.* replace (case when impossible_births.record_key is null then subjects.birth_date end as birth_date)
+        subjects.* exclude (birth_date),
+        case when impossible_births.record_key is null then subjects.birth_date end as birth_date
     from {{ ref('int_criminal_history__subjects') }} as subjects
     left join impossible_births
         on impossible_births.source = 'ca_doj' and subjects.subject_key = impossible_births.record_key
@@ -28,7 +29,8 @@ subjects as (
 court_cases as (
 
     select
-        cases.* replace (case when impossible_births.record_key is null then cases.birth_date end as birth_date)
+        cases.* exclude (birth_date),
+        case when impossible_births.record_key is null then cases.birth_date end as birth_date
     from {{ ref('int_court__cases') }} as cases
     left join impossible_births
         on impossible_births.source = 'la_court' and cases.case_defendant_key = impossible_births.record_key

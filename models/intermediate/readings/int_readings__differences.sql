@@ -69,7 +69,8 @@ evaluated_rows as (
         max(cnt_order) as cnt_order,
         max(case when reading = 'ours' then determination end) as determination,
         max(case when reading = 'ours' then reason end) as reason,
-        max(case when reading = 'impossible_date' then determination || '|' || reason end) as answer_with_recorded_dates,
+        max(case when reading = 'impossible_date' then determination || '|' || reason end)
+            as answer_with_recorded_dates,
         max(case when reading = 'older_tool' then determination end) as older_tool_determination,
         max(case when reading = 'older_tool' then reason end) as older_tool_reason
     from answers
@@ -82,8 +83,8 @@ final as (
     select
         evaluated_rows.* exclude (answer_with_recorded_dates),
         subjects_read.reading,
-        -- Both blank, or one of the two does not evaluate the row. Every other reading keeps the dates as recorded: it is
-        -- compared with that answer, where the policy itself takes no date that cannot be true.
+        -- Both blank, or one of the two does not evaluate the row. Every other reading keeps the dates as recorded:
+        -- where the policy itself takes no date that cannot be true, it is compared with the answer from them.
         coalesce(answers.determination || '|' || answers.reason, '')
         <> coalesce(
             case

@@ -65,7 +65,8 @@ court_convictions as (
 subjects as (
 
     select
-        subjects.* replace (case when impossible_births.record_key is null then subjects.birth_date end as birth_date)
+        subjects.* exclude (birth_date),
+        case when impossible_births.record_key is null then subjects.birth_date end as birth_date
     from {{ ref('int_criminal_history__subjects') }} as subjects
     left join impossible_dates as impossible_births
         on
