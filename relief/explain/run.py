@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from relief.building.as_known import as_known_at, raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.challenge import challenge_line
+from relief.explain.dispositions import disposition_lines, ended_lines
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import Conviction, Record, read_destruction, read_meaning, read_person, read_record
 from relief.explain.words import conviction_words, destruction_line, event_line, history_line, meaning_line
@@ -46,7 +47,8 @@ def explain(
         record = read_record(connection, evaluated)
         for line in _heading(connection, evaluated, with_identifiers=with_identifiers):
             report(line)
-        for line in conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj"):
+        own_words = conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj")
+        for line in [*own_words, *disposition_lines(connection, evaluated)]:
             report(line)
         meaning = read_meaning(connection, evaluated)
         if meaning:
@@ -60,7 +62,8 @@ def explain(
             report(
                 f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier figure, not that of now."
             )
-        for line in _history(connection, evaluated, record, [row[0] for row in explanations]):
+        history = _history(connection, evaluated, record, [row[0] for row in explanations])
+        for line in [*history, *ended_lines(connection, evaluated)]:
             report(line)
         if with_identifiers:
             for line in _other_numbers(record):

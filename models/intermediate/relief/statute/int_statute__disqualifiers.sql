@@ -70,8 +70,8 @@ gang_pairs as (
         doj_conviction_key as conviction_key,
         evidence_date,
         'unsourced_strike' as kind,
-        is_certain,
-        is_conviction_unclear
+        coalesce(is_certain, true) as is_certain,
+        coalesce(is_conviction_unclear, false) as is_conviction_unclear
     from {{ ref('int_criminal_history__disqualifiers') }}
     where list_id = 'cmr_2019_super_strike' and contains(evidence, '+ 186.22')
 
