@@ -106,3 +106,81 @@
         else {{ conviction_key }}
     end
 {%- endmacro %}
+
+
+{#
+    Three relations that cut texts to the phrases of a vocabulary: words_of_texts (disposition_text, words), candidates,
+    and kept_phrases (disposition_text, phrase, effect, first_position, words_taken). Of phrases that overlap the longest
+    takes its words, of equally long ones the first. Reads relations of disposition_text, and of phrase and effect.
+#}
+{% macro cut_to_phrases(texts, phrases) -%}
+words_of_texts as (
+
+    select
+        disposition_text,
+        case when trim(plain) <> '' then string_split(trim(plain), ' ') end as words
+    from (
+        select
+            disposition_text,
+            {{ plain_words('disposition_text') }} as plain
+        from {{ texts }}
+    ) as plain_texts
+
+),
+
+positions as (
+
+    select
+        disposition_text,
+        words,
+        unnest(range(1, len(words) + 1)) as first_position
+    from words_of_texts
+
+),
+
+-- No phrase has more words than seven.
+candidates as (
+
+    select
+        positions.disposition_text,
+        positions.first_position,
+        lengths.words_taken,
+        array_to_string(
+            list_slice(positions.words, positions.first_position, positions.first_position + lengths.words_taken - 1), ' '
+        ) as phrase
+    from positions
+    inner join (select unnest(range(1, 8)) as words_taken) as lengths
+        on positions.first_position + lengths.words_taken - 1 <= len(positions.words)
+
+),
+
+found_phrases as (
+
+    select
+        candidates.*,
+        {{ phrases }}.effect
+    from candidates
+    inner join {{ phrases }} on candidates.phrase = {{ phrases }}.phrase
+
+),
+
+kept_phrases as (
+
+    select found_phrases.*
+    from found_phrases
+    left join found_phrases as others
+        on
+            found_phrases.disposition_text = others.disposition_text
+            and others.first_position < found_phrases.first_position + found_phrases.words_taken
+            and found_phrases.first_position < others.first_position + others.words_taken
+            and (
+                others.words_taken > found_phrases.words_taken
+                or (
+                    others.words_taken = found_phrases.words_taken
+                    and others.first_position < found_phrases.first_position
+                )
+            )
+    where others.disposition_text is null
+
+)
+{%- endmacro %}

@@ -79,12 +79,27 @@ def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evalua
     return Evaluated(*evaluated)
 
 
+_ENDED = """
+    select judgments.ended_date
+    from intermediate.int_dispositions__judgments as judgments
+    inner join intermediate.int_dispositions__rows as rows_said
+        on judgments.source_conviction_key = rows_said.source_conviction_key
+    where judgments.conviction_status = 'ended' and rows_said.delivery_id = ? and rows_said.row_no = ?
+"""
+
+
 def _why_no_conviction(connection: "duckdb.DuckDBPyConnection", delivery_id: str, row_no: int) -> str:
     known = connection.execute(
         "select count(*) from staging.stg_landing__deliveries where delivery_id = ?", [delivery_id]
     ).fetchone()
     if not known or not known[0]:
         return f"no delivery is named {delivery_id}; relief status lists the deliveries"
+    ended = connection.execute(_ENDED, [delivery_id, row_no]).fetchone()
+    if ended:
+        return (
+            f"the conviction of row {row_no} of {delivery_id} ended on {ended[0] or 'an unknown day'} (vacated or "
+            "reversed): it is no conviction from that day, and no policy but the published rules evaluates it"
+        )
     return (
         f"row {row_no} of {delivery_id} belongs to no conviction in use: it is another kind of row, was replaced by a "
         "newer delivery, or is not in the file"

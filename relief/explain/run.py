@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from relief.building.as_known import as_known_at, raw_of_last_build
 from relief.errors import ReliefError
 from relief.explain.challenge import challenge_line
+from relief.explain.dispositions import disposition_lines, ended_lines
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import (
     Conviction,
@@ -65,7 +66,8 @@ def explain(
         record = read_record(connection, evaluated)
         for line in _heading(connection, evaluated, with_identifiers=with_identifiers):
             report(line)
-        for line in conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj"):
+        own_words = conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj")
+        for line in [*own_words, *disposition_lines(connection, evaluated)]:
             report(line)
         meaning = read_meaning(connection, evaluated)
         if meaning:
@@ -81,7 +83,8 @@ def explain(
             )
         if has_impossible_birth_date(connection, evaluated):
             report(IMPOSSIBLE_BIRTH_DATE)
-        for line in _history(connection, evaluated, record, [row[0] for row in explanations]):
+        history = _history(connection, evaluated, record, [row[0] for row in explanations])
+        for line in [*history, *ended_lines(connection, evaluated)]:
             report(line)
         if with_identifiers:
             for line in _other_numbers(record):

@@ -1,5 +1,6 @@
 """The suites of ``expectations/`` as data: read, and refused with one clear line when a check is not complete."""
 
+import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,9 @@ from relief.home import PROJECT_DIR
 from relief.validation.results import Severity
 
 SUITES_DIR = PROJECT_DIR / "expectations"
+
+# Macros that a query may call, so that words are cut in one way before a build and in it.
+_MACROS = PROJECT_DIR / "macros/dispositions.sql"
 
 _REQUIRED = ("name", "description", "severity", "because", "unit", "expectation")
 _OPTIONAL = ("kwargs", "needs", "table", "query")
@@ -74,6 +78,23 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
     return Suite(gate, first_table, otherwise, checks)
 
 
+def rendered(query: str) -> str:
+    """A query with the build's macros of words, and `seed('codes/x.csv')` as the rows of a seed."""
+    if "{{" not in query:
+        return query
+    from jinja2 import Environment  # noqa: PLC0415  (only for checks that read a seed)
+
+    environment = Environment(autoescape=False)  # noqa: S701  (SQL of our own files, no page)
+    return environment.from_string(_MACROS.read_text(encoding="utf-8") + query).render(seed=_seed)
+
+
+def _seed(path: str) -> str:
+    with (PROJECT_DIR / "seeds" / path).open(newline="", encoding="utf-8") as file:
+        columns, *rows = csv.reader(file)
+    values = ", ".join("(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in row) + ")" for row in rows)
+    return f"(select * from (values {values}) as seed_rows ({', '.join(columns)}))"
+
+
 def _check(entry: Any, file_name: str) -> Check:
     if not isinstance(entry, dict):
         raise ReliefError(f"expectations/{file_name}: every check is a mapping with a name")
@@ -94,7 +115,7 @@ def _check(entry: Any, file_name: str) -> Check:
         because=" ".join(str(entry["because"]).split()),
         unit=entry["unit"],
         expectation=entry["expectation"],
-        query=str(query).strip(),
+        query=rendered(str(query)).strip(),
         kwargs=dict(entry.get("kwargs") or {}),
         needs=tuple(entry.get("needs") or ()),
     )

@@ -139,6 +139,7 @@ final as (
         timing,
         disposed_date,
         row_says,
+        words_read,
         row_level,
         is_earlier_relief,
         reduces,

@@ -18,57 +18,44 @@ phrases as (
 
 ),
 
--- The longest phrase that begins at a word takes it; a word that none takes is taken alone.
-vocabulary as (
+{{ cut_to_phrases('disposition_texts', 'phrases') }},
 
-    select
-        ' ('
-        || string_agg(replace(phrase, ' ', '  '), '|' order by length(phrase) desc, phrase)
-        || '|[A-Z0-9]+) ' as pattern
-    from phrases
-
-),
-
-written as (
+-- Only words of the vocabulary are shown: what else a text holds may be a name.
+shown as (
 
     select
         disposition_text,
-        -- Two blanks between words, since a match takes the blanks on both of its sides.
-        replace({{ plain_words('disposition_text') }}, ' ', '  ') as words
-    from disposition_texts
-
-),
-
-cut as (
-
+        first_position,
+        phrase,
+        effect
+    from kept_phrases
+    union all
     select
-        written.disposition_text,
-        regexp_extract_all(written.words, vocabulary.pattern, 1) as taken
-    from written
-    cross join vocabulary
-
-),
-
-taken as (
-
-    select
-        disposition_text,
-        replace(unnest(taken), '  ', ' ') as phrase
-    from cut
+        positions.disposition_text,
+        positions.first_position,
+        '...' as phrase,
+        'unknown' as effect
+    from positions
+    left join kept_phrases
+        on
+            positions.disposition_text = kept_phrases.disposition_text
+            and positions.first_position >= kept_phrases.first_position
+            and positions.first_position < kept_phrases.first_position + kept_phrases.words_taken
+    where kept_phrases.disposition_text is null
 
 ),
 
 effects as (
 
     select
-        taken.disposition_text,
-        coalesce(sum(case when phrases.phrase is null then 1 else 0 end), 0) as unknown_words
+        disposition_text,
+        sum(case when effect = 'unknown' then 1 else 0 end) as unknown_words,
+        string_agg(phrase, ' ' order by first_position) as words_read
         {%- for effect, column in disposition_effects() %},
-        coalesce(bool_or(phrases.effect = '{{ effect }}'), false) as {{ column }}
+        bool_or(effect = '{{ effect }}') as {{ column }}
         {%- endfor %}
-    from taken
-    left join phrases on taken.phrase = phrases.phrase
-    group by taken.disposition_text
+    from shown
+    group by disposition_text
 
 ),
 
@@ -108,6 +95,7 @@ final as (
             else 'unknown'
         end as disposition_type,
         coalesce(unknown_words, 1) as unknown_words,
+        coalesce(words_read, '...') as words_read,
         coalesce(not denies and is_1203_4, false) as is_1203_4,
         coalesce(not denies and is_earlier_relief, false) as is_earlier_relief,
         coalesce(not denies and reduces, false) as reduces,

@@ -125,7 +125,7 @@ rows_of_both as (
 final as (
 
     select
-        rows_of_both.* exclude (unknown_words, charge_text),
+        rows_of_both.* exclude (unknown_words, disposition_text, charge_text),
         upper(trim(rows_of_both.charge_text)) as comparable_charge,
         sections.section_numbers,
         {{ row_says() }} as row_says

@@ -26,7 +26,7 @@ criteria as (
 final as (
 
     select
-        evaluated.identified_key as conviction_key,
+        {{ without_reading('in_scope.conviction_key') }} as conviction_key,
         in_scope.policy_id,
         rules.step,
         rules.rule_id,
