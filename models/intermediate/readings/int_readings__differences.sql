@@ -11,13 +11,6 @@ subjects as (
 
 ),
 
-published_rules as (
-
-    select distinct policy_id from {{ ref('int_relief__policy_rules') }}
-    where offense_scope = 'prop_64_published'
-
-),
-
 policies_of_ours as (
 
     select distinct policy_id from {{ ref('int_relief__policy_rules') }}
@@ -69,8 +62,6 @@ evaluated_rows as (
         max(cnt_order) as cnt_order,
         max(case when reading = 'ours' then determination end) as determination,
         max(case when reading = 'ours' then reason end) as reason,
-        max(case when reading = 'impossible_date' then determination || '|' || reason end)
-            as answer_with_recorded_dates,
         max(case when reading = 'older_tool' then determination end) as older_tool_determination,
         max(case when reading = 'older_tool' then reason end) as older_tool_reason
     from answers
@@ -81,22 +72,13 @@ evaluated_rows as (
 final as (
 
     select
-        evaluated_rows.* exclude (answer_with_recorded_dates),
+        evaluated_rows.*,
         subjects_read.reading,
-        -- Both blank, or one of the two does not evaluate the row. Every other reading keeps the dates as recorded:
-        -- where the policy itself takes no date that cannot be true, it is compared with the answer from them.
+        -- Both blank, or one of the two does not evaluate the row.
         coalesce(answers.determination || '|' || answers.reason, '')
-        <> coalesce(
-            case
-                when subjects_read.reading <> 'impossible_date' and published_rules.policy_id is null
-                    then evaluated_rows.answer_with_recorded_dates
-            end,
-            evaluated_rows.determination || '|' || evaluated_rows.reason,
-            ''
-        ) as is_different
+        <> coalesce(evaluated_rows.determination || '|' || evaluated_rows.reason, '') as is_different
     from evaluated_rows
     inner join subjects_read on evaluated_rows.subject_key = subjects_read.subject_key
-    left join published_rules on evaluated_rows.policy_id = published_rules.policy_id
     left join answers
         on
             subjects_read.reading = answers.reading

@@ -1,4 +1,5 @@
--- People whose file P1 and P2 read otherwise than every other policy: convictions, levels or later rows.
+-- People whose file P1 and P2 read otherwise than every other policy: convictions, levels, later rows, or a date that
+-- cannot be true.
 with literal_rows as (
 
     select
@@ -48,6 +49,16 @@ levels as (
 
 ),
 
+-- A birth date of the file that is not the person's, because it cannot be true.
+impossible_births as (
+
+    select subjects.subject_key
+    from {{ ref('int_criminal_history__subjects') }} as subjects
+    left join {{ ref('int_identity__persons') }} as persons on subjects.subject_key = persons.person_key
+    where subjects.birth_date is not null and coalesce(persons.birth_date <> subjects.birth_date, true)
+
+),
+
 final as (
 
     select coalesce(literal_rows.subject_key, judgment_rows.subject_key) as subject_key
@@ -71,6 +82,12 @@ final as (
     union
     select subject_key from levels
     where level is distinct from published_level
+    union
+    select subject_key from impossible_births
+    union
+    select record_key as subject_key
+    from {{ ref('int_identity__impossible_dates') }}
+    where fact = 'conviction_date' and source = 'ca_doj'
 
 )
 

@@ -47,9 +47,7 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
-        bool_or(overdue_records = 'left_out') as is_left_out,
-        -- The published rules take dates as they are, like the older tool; every other policy none that cannot be true.
-        not bool_or(offense_scope = 'prop_64_published') as takes_possible_dates
+        bool_or(overdue_records = 'left_out') as is_left_out
     from {{ ref('int_relief__policy_rules') }}
     where criterion_id is not null
     group by criterion_id
@@ -93,12 +91,7 @@ bounds as (
             )
             and case when evaluated.source = 'ca_doj' then asked.with_doj else asked.with_court end
     left join measures
-        on
-            coalesce(
-                case when asked.takes_possible_dates then evaluated.possible_dates_key end, evaluated.conviction_key
-            )
-            = measures.conviction_key
-            and asked.measure = measures.measure
+        on evaluated.conviction_key = measures.conviction_key and asked.measure = measures.measure
 
 ),
 

@@ -96,17 +96,6 @@ of_the_statute as (
 
 ),
 
--- The people with a date that cannot be true have a second history, in which it is unknown.
-possible_dates as (
-
-    select
-        doj_conviction_key,
-        conviction_key
-    from {{ ref('int_readings__convictions') }}
-    where reading = 'impossible_date'
-
-),
-
 -- To the published rules these people's file reads otherwise: they are evaluated in a history of its own.
 published_subjects as (
 
@@ -125,13 +114,6 @@ final as (
 
     select
         convictions.*,
-        -- Whose measures a policy asks that takes no date which cannot be true. The other way round in that history.
-        case
-            when possible_dates.conviction_key is null then convictions.conviction_key
-            when convictions.reading = 'ours' then possible_dates.conviction_key
-            when convictions.reading = 'impossible_date' then convictions.identified_key
-            else convictions.conviction_key
-        end as possible_dates_key,
         not convictions.is_prop_64
         and not convictions.is_prop_64_predecessor
         and related_charges.charge_text is not null as is_related,
@@ -148,7 +130,6 @@ final as (
     from convictions
     left join published_subjects on convictions.subject_key = published_subjects.subject_key
     left join related_charges on convictions.charge_text = related_charges.charge_text
-    left join possible_dates on convictions.identified_key = possible_dates.doj_conviction_key
     left join of_the_statute
         on convictions.conviction_key = of_the_statute.conviction_key and convictions.reading = of_the_statute.reading
     where

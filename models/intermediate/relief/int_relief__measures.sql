@@ -219,25 +219,6 @@ has_only_prop_64_convictions as (
 ),
 
 {% endfor %}
--- These take no date that cannot be true, and have one row for each conviction.
-measures_of_possible_dates as (
-
-    select * from {{ ref('int_statute__measures') }}
-    union all
-    select * from {{ ref('int_relief__overdue_measures') }}
-
-),
-
-possible_dates as (
-
-    select
-        conviction_key,
-        possible_dates_key
-    from evaluated
-    where reading = 'ours' and possible_dates_key <> conviction_key
-
-),
-
 final as (
 
     {% for measure, expression, missing, relation in yes_no + known_numbers %}
@@ -258,19 +239,11 @@ final as (
     union all
     select * from sentences_ending_after_evaluation__calendar
     union all
+    select * from {{ ref('int_statute__measures') }}
+    union all
     select * from {{ ref('int_relief__office_measures') }}
     union all
-    select * from measures_of_possible_dates
-    union all
-    -- Where a date cannot be true, they are asked by the history in which it is unknown.
-    select
-        possible_dates.possible_dates_key as conviction_key,
-        measures.measure,
-        measures.lower_bound,
-        measures.upper_bound,
-        measures.facts
-    from measures_of_possible_dates as measures
-    inner join possible_dates on measures.conviction_key = possible_dates.conviction_key
+    select * from {{ ref('int_relief__overdue_measures') }}
 
 )
 

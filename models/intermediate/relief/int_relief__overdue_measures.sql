@@ -13,18 +13,11 @@ with destruction as (
 
 ),
 
-impossible_dates as (
-
-    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
-    where fact = 'conviction_date'
-
-),
-
 convictions as (
 
     select
         history.history_key,
-        case when impossible_dates.source_conviction_key is null then history.conviction_date end as conviction_date,
+        history.conviction_date,
         history.level,
         coalesce(destruction.destruction_status = 'due', false) as is_left_out,
         coalesce(destruction.destruction_status = 'cannot_tell', false)
@@ -41,7 +34,6 @@ convictions as (
         ) as is_possibly_prop_64
     from {{ ref('int_relief__history_convictions') }} as history
     left join destruction on history.doj_conviction_key = destruction.conviction_key
-    left join impossible_dates on history.doj_conviction_key = impossible_dates.source_conviction_key
     where history.reading = 'ours'
 
 ),

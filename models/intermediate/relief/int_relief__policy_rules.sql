@@ -104,13 +104,11 @@ final as (
         policies.offense_scope,
         policies.evaluates_sources,
         policies.overdue_records,
-        -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it. The published
-        -- rules read dates that cannot be true, and no other policy does.
+        -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it.
         case
             when written.conditions is not null
                 then first_value(rules.policy_id || '.' || rules.rule_id) over (
-                    partition by written.conditions, policies.offense_scope = 'prop_64_published'
-                    order by policies.origin, rules.policy_id, rules.step
+                    partition by written.conditions order by policies.origin, rules.policy_id, rules.step
                 )
         end as criterion_id
     from rules

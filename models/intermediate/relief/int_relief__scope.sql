@@ -27,7 +27,8 @@ final as (
             -- Where the file reads otherwise to the published rules, only they read it so, and its defects beside.
             and case
                 when not coalesce(evaluated.is_read_as_published, false) then true
-                when policies.offense_scope = 'prop_64_published' then evaluated.reading <> 'ours'
+                when policies.offense_scope = 'prop_64_published' and policies.overdue_records = 'counted'
+                    then evaluated.reading <> 'ours'
                 else evaluated.reading = 'ours'
             end
 

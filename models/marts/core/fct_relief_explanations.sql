@@ -87,22 +87,10 @@ asked as (
                 then ', records that were to be destroyed left out (H&S 11361.5, 11361.7)'
             else ''
         end as title,
-        coalesce(relief_measures.unit, '') as unit,
-        policies.offense_scope <> 'prop_64_published' as takes_possible_dates
+        coalesce(relief_measures.unit, '') as unit
     from conditions
     inner join policies on conditions.policy_id = policies.policy_id
     left join {{ ref('relief_measures') }} as relief_measures on conditions.measure = relief_measures.measure
-
-),
-
--- Where a date cannot be true, it is unknown to all but the published rules.
-possible_dates as (
-
-    select
-        conviction_key,
-        possible_dates_key
-    from {{ ref('int_relief__evaluated_convictions') }}
-    where possible_dates_key <> conviction_key
 
 ),
 
@@ -115,10 +103,9 @@ bounds as (
         coalesce(measures.upper_bound, cast('infinity' as double)) as highest
     from outcomes
     inner join asked on outcomes.policy_id = asked.policy_id and outcomes.rule_id = asked.rule_id
-    left join possible_dates on outcomes.conviction_key = possible_dates.conviction_key and asked.takes_possible_dates
     left join measures
         on
-            coalesce(possible_dates.possible_dates_key, outcomes.evaluated_key, outcomes.conviction_key) = measures.conviction_key
+            coalesce(outcomes.evaluated_key, outcomes.conviction_key) = measures.conviction_key
             and asked.measure = measures.measure
 
 ),
