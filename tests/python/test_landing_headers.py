@@ -126,6 +126,22 @@ def test_names_with_something_around_them_are_never_taken_for_a_record(desk, tab
         assert "damaged header" in says or "is not for source" in says, (dress, says)
 
 
+@pytest.mark.parametrize("above", [b"", b"Extract of 2020-02-13\n"])
+def test_names_that_nobody_knows_are_never_taken_for_a_record(desk, above):
+    wide = {ord("A") + letter: chr(0xFF21 + letter) for letter in range(26)}
+    headers = {
+        "numbers": [str(place) for place in range(1, 96)],
+        "numbers from 0": [str(place) for place in range(95)],
+        "a data frame's": [f"_c{place}" for place in range(95)],
+        "a spreadsheet's": [f"Column{place}" for place in range(100, 195)],
+        "accents": [name.replace("E", "É").replace("O", "Ö").replace("A", "Á") for name in reversed(DOJ.headers)],
+        "another alphabet": [name.translate(wide) for name in reversed(DOJ.headers)],
+    }
+    for name, header in headers.items():
+        says = refused(desk, above + ",".join(header).encode() + b"\n" + b"\n".join(ROWS) + b"\n", name=f"{name}.csv")
+        assert "does not name the columns" in says, name
+
+
 def test_a_countys_own_names_below_a_title_are_obeyed(desk):
     (desk.home.path / "sources").mkdir(parents=True)
     (desk.home.path / "sources" / "kern.yml").write_text(KERN)
