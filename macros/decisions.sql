@@ -16,12 +16,19 @@
             then 'not_filled_in'
         when not {{ is_type_known }} then 'type_unknown'
         when not {{ is_verdict_known }} and {{ of }}.verdict is not null then 'verdict_unknown'
-        when {{ of }}.verdict is null or {{ of }}.attorney is null or {{ of }}.decision_date_raw is null
+        when
+            {{ of }}.verdict is null
+            or {{ of }}.decision_date_raw is null
+            or not {{ names_somebody(of ~ '.attorney') }}
             then 'incomplete'
         when {{ of }}.decision_date is null then 'date_unreadable'
         when {{ of }}.decision_date > {{ as_of_date }} then 'in_the_future'
     end
 {%- endmacro %}
+
+
+{# Whether a text can be a name or a number of a person: a dash, a tab or what nobody sees is none. #}
+{% macro names_somebody(column) -%} coalesce(regexp_matches({{ column }}, '[\pL\pN]'), false) {%- endmacro %}
 
 
 {# The column in which what decision_status says is to be mended. `of`: before the names of the decision's columns. #}
@@ -32,7 +39,7 @@
         when 'incomplete'
             then case
                 when {{ of }}verdict is null then 'verdict'
-                when {{ of }}attorney is null then 'attorney'
+                when not {{ names_somebody(of ~ 'attorney') }} then 'attorney'
                 else 'decision_date'
             end
         when 'date_unreadable' then 'decision_date'

@@ -7,6 +7,7 @@ from typing import Any
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Characters that nobody sees: some turn the order in which a line is read.
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _UNSEEN_START = re.compile(f"[\\s{INVISIBLE}]+")
 
 
@@ -21,6 +22,11 @@ def is_formula(text: str) -> bool:
 def formula_safe(value: Any) -> Any:
     """The value; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
     return "'" + value if isinstance(value, str) and is_formula(value) else value
+
+
+def visible(text: str) -> str:
+    """The text without characters that nobody sees, and with one blank for any space, one that does not break too."""
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def printable(text: str) -> str:

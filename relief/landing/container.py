@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,6 +65,7 @@ class Content:
     _open: Callable[[], BinaryIO]
     member_position: int = 0  # among the files of the archive, from 1
     unpacked_bytes: int | None = None  # as the archive declares it: for showing progress, trusted for nothing else
+    stamp: tuple[int, ...] = ()  # of the file when it was opened first
 
     @property
     def label(self) -> str:
@@ -79,6 +80,10 @@ class Content:
     def shown_bytes(self) -> int:
         """What the positions that ``blocks`` tells run up to: bytes of the file, or of the member unpacked."""
         return self.file_bytes if self.unpacked_bytes is None else self.unpacked_bytes
+
+    def is_unchanged(self) -> bool:
+        """Whether the file at the path is still the one that was opened first, and was not written to since."""
+        return _stamp(self.path) == self.stamp
 
     def blocks(self, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
         """The unpacked bytes, block by block. Damage, bombs and archives inside archives are refused.
@@ -119,8 +124,12 @@ class Content:
 
 def contents(path: Path) -> list[Content]:
     """The contents of one path, in archive order."""
+    stamp = _stamp(path)
     first = _first_bytes(path)
-    size = path.stat().st_size
+    return [replace(content, stamp=stamp) for content in _contents(path, first, path.stat().st_size)]
+
+
+def _contents(path: Path, first: bytes, size: int) -> list[Content]:
     if first.startswith(ZIP_MAGICS):
         return _zip_contents(path)
     if first.startswith(GZIP_MAGIC):
@@ -148,6 +157,14 @@ def refuse_other_formats(block: bytes, label: str, *, inside: str) -> None:
     control = len(head) - len(head.translate(None, delete=bytes(b for b in range(32) if b not in b"\t\n\r\x0c\x1a")))
     if control > max(8, len(head) * MAX_CONTROL_SHARE):
         raise ReliefError(f"{label} is a binary file, not text; ask for the CSV file")
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -125,7 +125,7 @@ def _report_faults(job: Job, delivery: catalog.Delivery, sink: Sink) -> None:
     if found:
         count = len({fault.row_no for fault in found})
         noun = "row has a mistake" if count == 1 else "rows have mistakes"
-        job.report(f"  {count:,} {noun} (row 1 is the first record below the header); relief status lists them again:")
+        job.report(f"  {count:,} {noun} (all lines but the header are counted); relief status lists them again:")
         for line in lines(found, with_delivery=False):
             job.report(f"    {line}")
 

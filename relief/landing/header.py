@@ -13,7 +13,8 @@ from relief.landing.records import Width
 SHOWN_NAMES = 3
 KNOWN_NAMES_OF_A_HEADER = 3
 OTHER_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars"}
-_LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z_ .#/-]*[0-9]{0,2}")
+_NO_LETTER = re.compile("[^A-Z0-9]+")
+_LIKE_A_NAME = re.compile(r"[^\W\d](?:[^\W\d]|[ .#/-])*[0-9]{0,3}")  # letters of any alphabet, and `_c0`
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,13 @@ def names_most(cells: list[str], table: Table) -> bool:
     return is_header(cells, table) and 2 * known >= sum(bool(header) for header in table.headers)
 
 
+def resembles_header(cells: list[str], table: Table) -> bool:
+    """Whether most of the table's names are in the cells with something around them: `[name]`, `t.name`, `name:t`."""
+    names = {_NO_LETTER.sub("", name) for name in table.by_header}
+    known = sum(any(name in cell for name in names) for cell in (_NO_LETTER.sub("", cell.upper()) for cell in cells))
+    return known >= KNOWN_NAMES_OF_A_HEADER and 2 * known >= sum(bool(header) for header in table.headers)
+
+
 def readings(record: bytes) -> list[list[str]]:
     """The cells of a line as CSV has them, without regard to its quotes, and as other delimiters would cut it."""
     text = record.decode("utf-8", errors="replace")
@@ -121,7 +129,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
             raise ReliefError(f"{label} separates its columns with {word}; save it with commas")
     looks_like_names = len(cells) > 1 and all(_LIKE_A_NAME.fullmatch(cell.strip()) for cell in cells if cell.strip())
     distinct = len({cell.strip() for cell in cells if cell.strip()}) > len(cells) / 2
-    foreign = looks_like_names and distinct
+    foreign = (looks_like_names and distinct) or _counts_columns(cells)
     if source.chosen and (foreign or table.header_required) and any(cell.strip() for cell in cells):
         return _shape_of_fit(_nearest([_fit(cells, table) for table in source.every_table]), source, label)
     if foreign or table.header_required:
@@ -130,7 +138,18 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
             f"{label} is not for source {source.name}: its first line does not name the columns of {tables}; "
             f"give the right --source, or map its names in a layout of the county's: docs/runbook.md"
         )
+    if resembles_header(bare, table):  # its records may have any order
+        raise ReliefError(
+            f"{label} has a damaged header: it names columns of {table.name} with other characters around the names; "
+            "write the names alone, or ask for the file again"
+        )
     return FileShape(table, table.columns, 0, has_header=False, tables=source.every_table)
+
+
+def _counts_columns(cells: list[str]) -> bool:
+    """Whether the cells are 1, 2, 3 and so on, or begin with 0."""
+    numbers = [[str(place + first) for place in range(len(cells))] for first in (0, 1)]
+    return len(cells) > 1 and [cell.strip() for cell in cells] in numbers
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import yaml
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
 from relief.landing.case_numbers import CaseNumbers, read_case_numbers
+from relief.text import visible
 
 SOURCES_DIR = PROJECT_DIR / "sources"
 IGNORED = "-"  # before the header's name of a column that its layout ignores: no column of ours begins so
@@ -73,8 +74,8 @@ class Source:
 
 
 def normalized_name(name: str) -> str:
-    """A header's name without the differences that do not matter: letter case, spaces around it, a byte order mark."""
-    return name.strip("\ufeff \t\r\n").upper()
+    """A header's name without the differences that do not matter: letter case, spaces, what nobody sees."""
+    return visible(name).upper()
 
 
 def county_of(name: str) -> str:

@@ -21,6 +21,7 @@ from relief.landing.survey import UTF8_BOM
 _PARSE_BLOCK_BYTES = 1 << 20
 _LONGEST_HEADER = 64 << 10
 _NO_HEADERS = ("blank_line", "above_the_header", "repeated_header")
+_AROUND_A_NAME = " \t\r\n\xa0\ufeff\u200b\u200c\u200d\u2060"
 MAX_REJECTS = 1_000_000  # beyond them, a content of which next to nothing is loaded is refused whole
 MIN_LOADED_SHARE = 0.01
 
@@ -158,7 +159,8 @@ class Loader:
         """The rows that are headers of the same order; another order below records refuses the file."""
         # Several columns: a byte order mark clings to the first name where files were joined, and one may be unknown.
         last = table.num_columns - 1
-        some = [pc.utf8_upper(pc.utf8_trim_whitespace(table.column(place))) for place in {0, 1, last // 2, last}]
+        places = {0, 1, last // 2, last}
+        some = [pc.utf8_upper(pc.utf8_trim(table.column(place), characters=_AROUND_A_NAME)) for place in places]
         named = [pc.is_in(column, value_set=self._names) for column in some]
         candidates = pc.indices_nonzero(reduce(pc.or_, named)).to_pylist()
         cells = {row: self._cells(table, row) for row in candidates}

@@ -22,7 +22,7 @@ def parquet_as_csv(path: Path) -> BinaryIO:
     Raises ReliefError for a damaged file and for columns that are no single value.
     """
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, page_checksum_verification=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(path, error) from None
     nested = [field.name for field in file.schema_arrow if pa.types.is_nested(field.type)]
@@ -88,11 +88,14 @@ def _text(column: pa.Array) -> pa.Array:
         moment = pc.strftime(seconds, format="%Y-%m-%d %H:%M:%S")
         texts = pc.if_else(pc.starts_with(time, "00:00:00"), day, moment)
     elif pa.types.is_floating(kind):
-        whole = pc.equal(pc.floor(column), column)
-        small = pc.less(pc.abs(column), 2**53)  # beyond it not every whole number is one
-        digits = pc.cast(pc.cast(pc.if_else(pc.and_(whole, small), column, None), pa.int64()), pa.string())
+        wide = pc.cast(column, pa.float64())
+        if pa.types.is_float16(kind):  # it has no text of its own
+            column = pc.cast(column, pa.float32())
+        whole = pc.equal(pc.floor(wide), wide)
+        small = pc.less(pc.abs(wide), 2**53)  # beyond it not every whole number is one
+        digits = pc.cast(pc.cast(pc.if_else(pc.and_(whole, small), wide, None), pa.int64()), pa.string())
         texts = pc.if_else(pc.and_(whole, small), digits, pc.cast(column, pa.string()))
-        texts = pc.if_else(pc.is_nan(column), None, texts)
+        texts = pc.if_else(pc.is_nan(wide), None, texts)
     elif pa.types.is_decimal(kind):
         texts = pc.replace_substring_regex(pc.cast(column, pa.string()), r"\.0+$", "")
     elif pa.types.is_null(kind):

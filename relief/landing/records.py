@@ -157,7 +157,7 @@ def _swallowing(data: bytes, newlines: Positions, quotes: Positions, ends: Posit
     commas = np.flatnonzero(np.frombuffer(data, np.uint8) == COMMA)
     held = np.searchsorted(commas, ends[several]) - np.searchsorted(commas, starts[several])
     widest = _widest_values(quotes, commas, starts[several], ends[several])
-    suspects = (widest >= width.commas) | (held >= 2 * width.commas)
+    suspects = (widest >= width.commas - width.extra) | (held >= 2 * width.commas)
     for index in several[suspects].tolist():
         if swallows(data[starts[index] : ends[index]], width):
             return [int(starts[index])]
@@ -184,21 +184,23 @@ def swallows(record: bytes, width: Width) -> bool:
     """Whether a record of several lines holds another one inside its quotes.
 
     A quote that opens in one record and closes in the same column of the next, or in a later column, takes a record's
-    worth of separators into one value; where it closes in an earlier column, the fields are too many.
+    worth of separators into one value; where it closes in an earlier column, the fields are too many. The two may be as
+    many as the header has unnamed columns, and look like empty fields: then so many separators fewer are in the value.
     """
     parts = record.split(b'"')
-    outside = sum(part.count(b",") for part in parts[0::2])
+    surplus = sum(part.count(b",") for part in parts[0::2]) - width.commas
+    is_padded = ends_in_empty_fields(record, surplus, width.extra) is not None
+    most = width.commas - surplus if is_padded else width.commas
     value = b""
     for index in range(1, len(parts), 2):
         value += parts[index]
         if index + 2 < len(parts) and not parts[index + 1]:
             value += b'"'  # a doubled quote: the value goes on
             continue
-        if b"\n" in value and value.count(b",") >= width.commas:
+        if b"\n" in value and value.count(b",") >= most:
             return True
         value = b""
-    fits = outside == width.commas or ends_in_empty_fields(record, outside - width.commas, width.extra)
-    return not fits and record.count(b",") >= 2 * width.commas
+    return surplus != 0 and not is_padded and record.count(b",") >= 2 * width.commas
 
 
 def ends_in_empty_fields(record: bytes, surplus: int, extra: int) -> re.Match[bytes] | None:

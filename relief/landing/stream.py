@@ -26,7 +26,7 @@ def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> 
         part = block.removeprefix(UTF8_BOM) if seen == 0 and found.has_bom else block
         seen += len(block)
         yield part.replace(b"\r", b"\n") if found.line_ending == "cr" else part
-    if seen != found.content_bytes:
+    if seen != found.content_bytes or not content.is_unchanged():
         raise ReliefError(f"{content.label} changed while it was being read; nothing of it was landed: land it again")
 
 

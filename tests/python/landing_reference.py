@@ -80,11 +80,12 @@ def _record(  # noqa: PLR0912  (one branch per state, to be read aloud)
 
 
 def _holds_another(record: bytes, fields: list[bytes], quoted: list[bool], columns: int, extra: int) -> bool:
-    for value, in_quotes in zip(fields, quoted, strict=True):
-        if in_quotes and b"\n" in value and value.count(b",") >= columns - 1:
-            return True
     surplus = fields[columns:]
-    fits = len(fields) == columns or (0 < len(surplus) <= extra and not b"".join(surplus).strip())
+    is_padded = 0 < len(surplus) <= extra and not b"".join(surplus).strip()
+    fits = len(fields) == columns or is_padded
+    for value, in_quotes in zip(fields, quoted, strict=True):
+        if in_quotes and b"\n" in value and value.count(b",") >= columns - 1 - (len(surplus) if is_padded else 0):
+            return True
     return not fits and record.count(b",") >= 2 * (columns - 1)
 
 

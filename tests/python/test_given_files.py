@@ -104,6 +104,20 @@ def test_a_dry_run_lists_mistakes_as_landing_does(desk: Desk) -> None:
     assert [line for line in status(desk) if line.startswith("not built yet: ")]
 
 
+def test_a_mark_that_is_no_verdict_and_a_dash_that_is_nobody_are_listed(desk: Desk) -> None:
+    """A tick in an empty row of the form was taken for an empty row, and a dash for an attorney."""
+    form = "SYNTHETIC,,eligibility,ca_doj-0a1b2c:17,,,,,,,,{},,,,\n"
+    form_rows = [form.format(mark) for mark in ("", "✓", "-", "?")]
+    decided = DECIDED.format(verdict="dismissal", day="2019-05-02")
+    attorneys = [decided.replace("A. Attorney", name) for name in ("-", "\t", "\u200b", "\xa0", "Ö")]
+    data = "".join([HEADER, *form_rows, *attorneys])
+    desk.land(desk.put("decisions.csv", data.encode()), source="review_decisions")
+    assert [line.split(":")[0] for line in desk.lines if "    row" in line] == [
+        "    rows 5, 6, 7, 8, attorney",
+        "    rows 2, 3, 4, verdict",
+    ]
+
+
 def test_one_date_over_12_shows_the_month_of_the_others(desk: Desk) -> None:
     rows = [("dismissal", "3/1/2019"), ("dismissal", "3/15/2019"), ("not eligible", "4/2/2019")]
     desk.land(desk.put("decisions.csv", decisions(*rows)), source="review_decisions")

@@ -147,6 +147,23 @@ def test_a_value_of_parquet_that_looks_like_a_mark_or_a_record_is_no_other_cell(
     assert desk.rows("select distinct record_id, comment_text from raw.ca_doj") == [("\ufeffA", 'A\r\nB, "C"\u2028')]
 
 
+@pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()])
+def test_numbers_of_parquet_are_what_a_csv_would_have(desk, kind):
+    columns = COLUMNS | {"CYC_ORDER": pa.array([1, 2.5, None, float("nan"), -3] * 10).cast(kind)}
+    assert desk.land_bytes(parquet(columns)).loaded == 50
+    assert desk.rows("select distinct cyc_order from raw.ca_doj order by 1") == [("",), ("-3",), ("1",), ("2.5",)]
+
+
+def test_a_page_of_parquet_that_is_not_what_its_checksum_says_refuses_the_file(desk):
+    out = pa.BufferOutputStream()
+    table = pa.table({name: pa.array([f"NAME{row}" for row in range(50)]) for name in DOJ.headers})
+    pq.write_table(table, out, compression="none", use_dictionary=False, write_page_checksum=True)
+    data = out.getvalue().to_pybytes()
+    (line,) = refused(desk, data.replace(b"NAME7", b"NAME8", 1))
+    assert "damaged Parquet" in line
+    assert desk.land_bytes(data, "whole.parquet").loaded == 50
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

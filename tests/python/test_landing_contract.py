@@ -243,13 +243,28 @@ def test_a_failing_transaction_leaves_no_half_delivery(desk, monkeypatch):
     assert sorted(desk.subjects()) == [1, 2, 3]
 
 
-def test_a_file_that_changes_while_it_is_read_is_refused(desk, monkeypatch):
+def grow(path):
+    path.write_bytes(SECOND)
+
+
+def rewrite(path):
+    path.write_bytes(FIRST.replace(b"DOE", b"ROE"))  # as many bytes
+
+
+def replace(path):
+    other = path.with_name("other.csv")
+    other.write_bytes(FIRST.replace(b"DOE", b"ROE"))
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", [grow, rewrite, replace])
+def test_a_file_that_changes_while_it_is_read_is_refused(desk, monkeypatch, change):
     path = desk.put("growing.csv", FIRST)
     real = deliver.survey
 
     def survey_then_grow(content, tell):
         found = real(content, tell)
-        path.write_bytes(SECOND)
+        change(path)
         return found
 
     monkeypatch.setattr(deliver, "survey", survey_then_grow)

@@ -91,7 +91,7 @@ def test_a_header_below_other_lines_is_obeyed_and_they_are_rejects(desk, above, 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_header_in_other_clothes_below_a_title_is_the_header(desk, table):
-    for dress in ("quoted", "blanks", "lower", "bom", "empty names", "cr"):
+    for dress in ("quoted", "blanks", "lower", "bom", "empty names", "cr", "unseen", "no break"):
         check_clothes(desk, table, dress)
 
 
@@ -99,16 +99,47 @@ def check_clothes(desk: Desk, table: str, dress: str) -> None:
     source, layout = TABLES[table]
     names = list(reversed(layout.headers))
     row = [f"{dress}{number}" for number in range(len(names))]
-    dressed = {"quoted": '"{}"', "blanks": " {} "}.get(dress, "{}")
+    dresses = {"quoted": '"{}"', "blanks": " {} ", "unseen": "\u200b{}\ufeff", "no break": "\xa0{}\xa0"}
+    dressed = dresses.get(dress, "{}")
     header = ",".join(dressed.format(name.lower() if dress == "lower" else name) for name in names)
     header = "\ufeff" * (dress == "bom") + header + ",," * (dress == "empty names")
-    data = f"sep=,\nExtract of 2020-02-13\n{header}\n{','.join(row)}\n".encode()
+    data = f"sep=,\nExtract of 2020-02-13\n{header}\n{','.join(row)}\n{header}\n".encode()
     if dress == "cr":
         data = data.replace(b"\n", b"\r")
     result = desk.land_bytes(data, source=source)
     columns = ", ".join(reversed(layout.columns))
     loaded = desk.rows(f"select row_no, {columns} from raw.{table} where delivery_id = ?", result.delivery_id)
-    assert (loaded, result.rejected) == ([(3, *row)], 2)
+    assert (loaded, result.rejected) == ([(3, *row)], 3)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("above", ["", "Extract of 2020-02-13\n"])
+def test_names_with_something_around_them_are_never_taken_for_a_record(desk, table, above):
+    """Read by position, the records below would have their columns in another order."""
+    source, layout = TABLES[table]
+    row = ["DOE"] * len(layout.headers)
+    dresses = ["'{}'", "[{}]", "`{}`", "t.{}", "{}:text", "1. {}", '="{}"', '\\"{}\\"', "{} (DOE)", "${{{}}}"]
+    for number, dress in enumerate(dresses):
+        header = ",".join(dress.format(name) for name in reversed(layout.headers))
+        data = f"{above}{header}\n{','.join(row)}\n".encode()
+        says = refused(desk, data, source=source, name=f"{number}.csv")
+        assert "damaged header" in says or "is not for source" in says, (dress, says)
+
+
+@pytest.mark.parametrize("above", [b"", b"Extract of 2020-02-13\n"])
+def test_names_that_nobody_knows_are_never_taken_for_a_record(desk, above):
+    wide = {ord("A") + letter: chr(0xFF21 + letter) for letter in range(26)}
+    headers = {
+        "numbers": [str(place) for place in range(1, 96)],
+        "numbers from 0": [str(place) for place in range(95)],
+        "a data frame's": [f"_c{place}" for place in range(95)],
+        "a spreadsheet's": [f"Column{place}" for place in range(100, 195)],
+        "accents": [name.replace("E", "É").replace("O", "Ö").replace("A", "Á") for name in reversed(DOJ.headers)],
+        "another alphabet": [name.translate(wide) for name in reversed(DOJ.headers)],
+    }
+    for name, header in headers.items():
+        says = refused(desk, above + ",".join(header).encode() + b"\n" + b"\n".join(ROWS) + b"\n", name=f"{name}.csv")
+        assert "does not name the columns" in says, name
 
 
 def test_a_countys_own_names_below_a_title_are_obeyed(desk):

@@ -103,6 +103,21 @@ def test_empty_columns_after_the_last_name_do_not_hide_a_quote_that_swallows(des
     assert [number for number, *_ in desk.rejects()] == [4, 5]
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_empty_last_values_in_the_room_of_unnamed_columns_do_not_hide_it_either(desk, table):
+    """The header leaves room for two values that the records do not have, and what was swallowed looks like them."""
+    for shift in (1, 2):
+        rows = rows_of(table, 6)
+        for row in rows:
+            row[-1] = row[-2] = ""
+        rows[2][4] = f'"shift{shift}'
+        rows[3][4 - shift] += '"'
+        rows[4][1] = '"A\nB"'
+        result = desk.land_bytes(file_of(table, rows).replace(b"\n", b",,\n", 1), source=TABLES[table][0])
+        rejects = desk.rows("select record_no from raw.rejects where delivery_id = ? order by 1", result.delivery_id)
+        assert (result.records, rejects) == (6, [(3,), (4,)])
+
+
 def test_columns_that_a_layout_ignores_belong_to_the_width(desk):
     """The width is the file's: with two columns that are not kept, a value of six commas is a text."""
     (desk.home.path / "sources").mkdir(parents=True)

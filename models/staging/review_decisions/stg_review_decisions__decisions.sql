@@ -27,7 +27,10 @@ final as (
         -- decision
         {{ clean_text(plain_number('decision_id')) }} as decision_id,
         {{ coded_text('decision_type') }} as decision_type,
-        regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', '') as verdict,
+        -- A mark without letters is kept, because it is no verdict and the row must then be listed.
+        coalesce(
+            regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', ''), {{ clean_text('verdict') }}
+        ) as verdict,
         lower({{ clean_text('policy_id') }}) as policy_id,
         {{ clean_text('legal_ground') }} as legal_ground,
         {{ clean_text('ground') }} as ground,
