@@ -17,26 +17,106 @@ from tests.mutation.macros import load_macros, macro_texts, sql_environment
 
 FIXTURES = PROJECT_DIR / "tests/fixtures"
 BREAKS = ("-", " - ", "/", "; ", " ", " (")
-SENTENCES = ("", "PROB", "JAIL", "PROB/JAIL", "PROB/JAIL/FINE", "PRISON", "JAIL 90 DAYS", "3 YRS PROBATION", "CYA", "FINE")
+SENTENCES = (
+    "",
+    "PROB",
+    "JAIL",
+    "PROB/JAIL",
+    "PROB/JAIL/FINE",
+    "PRISON",
+    "JAIL 90 DAYS",
+    "3 YRS PROBATION",
+    "CYA",
+    "FINE",
+)
 TRIALS = ("", "BY JURY", "COURT TRIAL", "Jury Trial")
-CONVICTS = ("CONVICTED", "GUILTY", "FOUND GUILTY", "PLED NOLO CONTENDERE", "PLEAD GUILTY/NOLO", "Pled Guilty", "NO CONTEST",
-            "PLEA OF GUILTY", "NOLO CONTENDERE")  # fmt: skip
-ENDS = ("VACATED", "REVERSED", "CONVICTION VACATED", "CONV REVERSED", "JUDGMENT REVERSED", "SET ASIDE ON APPEAL",
-        "DISMISSED - VACATED", "REVERSED-DISMISSED")  # fmt: skip
+CONVICTS = (
+    "CONVICTED",
+    "GUILTY",
+    "FOUND GUILTY",
+    "PLED NOLO CONTENDERE",
+    "PLEAD GUILTY/NOLO",
+    "Pled Guilty",
+    "NO CONTEST",
+    "PLEA OF GUILTY",
+    "NOLO CONTENDERE",
+)
+ENDS = (
+    "VACATED",
+    "REVERSED",
+    "CONVICTION VACATED",
+    "CONV REVERSED",
+    "JUDGMENT REVERSED",
+    "SET ASIDE ON APPEAL",
+    "DISMISSED - VACATED",
+    "REVERSED-DISMISSED",
+)
 GROUNDS = ("", "PER 1473.7 PC", "PURSUANT TO P.C. 1473.7", "ON APPEAL", "BY COURT OF APPEAL")
 UNSURE = ("SET ASIDE", "SET ASIDE/DISMISSED", "CONV SET ASIDE", "PLEA WITHDRAWN", "CONVICTION SET ASIDE & DISMISSED")
-ASIDE = ("DISM", "DISMISSED", "SET ASIDE", "CONV SET ASIDE & DISM", "PLEA WITHDRAWN - DISMISSED", "Conviction set aside,")
-SECTIONS_1203 = ("1203.4", "PER 1203.4 PC", "PC 1203.4", "P.C. 1203.4(A)", "PURSUANT TO PC 1203.4A", "PER 1203.4PC",
-                 "UNDER PENAL CODE SECTION 1203.4")  # fmt: skip
+ASIDE = (
+    "DISM",
+    "DISMISSED",
+    "SET ASIDE",
+    "CONV SET ASIDE & DISM",
+    "PLEA WITHDRAWN - DISMISSED",
+    "Conviction set aside,",
+)
+SECTIONS_1203 = (
+    "1203.4",
+    "PER 1203.4 PC",
+    "PC 1203.4",
+    "P.C. 1203.4(A)",
+    "PURSUANT TO PC 1203.4A",
+    "PER 1203.4PC",
+    "UNDER PENAL CODE SECTION 1203.4",
+)
 REDUCES = ("REDUCED TO MISDEMEANOR", "REDUCED TO MISD", "REDUCED TO A MISDEMEANOR", "FELONY REDUCED TO MISDEMEANOR")
 SECTIONS_17 = ("", "PER 17(B) PC", "PC 17(B)", "P.C. 17B", "PURSUANT TO PC 17(b)(3)")
 REVOKES = ("PROB REV", "PROBATION REVOKED", "PROB REVOKED", "PAROLE REVOKED", "Probation Revoked and Reinstated")
-NOTHING_CAME = ("DISMISSED", "ACQUITTED", "NOT GUILTY", "FOUND NOT GUILTY", "NOT GUILTY BY REASON OF INSANITY", "DIVERSION",
-                "DEJ GRANTED PC 1000", "DIVERSION PC 1000", "NOLLE PROSEQUI", "DISMISSED/CHARGE DROPPED")  # fmt: skip
-WHY = ("", "FURTHERANCE OF JUSTICE", "IN THE INTEREST OF JUSTICE", "INSUFFICIENT EVIDENCE", "PER 1385 PC", "ON PEOPLE'S MOTION")
-NOT_KNOWN = ("LESSER CHARGE", "SENTENCED", "BAIL FORFEITURE", "TRANSFERRED OUT", "XYZZY", "IN PART", "NOT", "NO", "DOE JOHN")
-ALONE = ("CONV", "SENTENCED", "BAIL FORFEITURE", "TRANSFERRED OUT", "LESSER CHARGE", "PLED NOT GUILTY", "NOT FOUND GUILTY",
-         "NO CONVICTION", "SENTENCE VACATED", "///", "1")  # fmt: skip
+NOTHING_CAME = (
+    "DISMISSED",
+    "ACQUITTED",
+    "NOT GUILTY",
+    "FOUND NOT GUILTY",
+    "NOT GUILTY BY REASON OF INSANITY",
+    "DIVERSION",
+    "DEJ GRANTED PC 1000",
+    "DIVERSION PC 1000",
+    "NOLLE PROSEQUI",
+    "DISMISSED/CHARGE DROPPED",
+)
+WHY = (
+    "",
+    "FURTHERANCE OF JUSTICE",
+    "IN THE INTEREST OF JUSTICE",
+    "INSUFFICIENT EVIDENCE",
+    "PER 1385 PC",
+    "ON PEOPLE'S MOTION",
+)
+NOT_KNOWN = (
+    "LESSER CHARGE",
+    "SENTENCED",
+    "BAIL FORFEITURE",
+    "TRANSFERRED OUT",
+    "XYZZY",
+    "IN PART",
+    "NOT",
+    "NO",
+    "DOE JOHN",
+)
+ALONE = (
+    "CONV",
+    "SENTENCED",
+    "BAIL FORFEITURE",
+    "TRANSFERRED OUT",
+    "LESSER CHARGE",
+    "PLED NOT GUILTY",
+    "NOT FOUND GUILTY",
+    "NO CONVICTION",
+    "SENTENCE VACATED",
+    "///",
+    "1",
+)
 
 
 def texts(*parts: Iterable[str]) -> Iterator[str]:
@@ -53,6 +133,7 @@ def composed() -> dict[str, set[str]]:
         ("convicted", texts(("CONVICTION",), TRIALS, SENTENCES)),
         ("convicted", texts(CONVICTS, ASIDE, SECTIONS_1203)),
         # GUILTY - PLEA WITHDRAWN, 1203.4: the plea is one of guilty, and the conviction stands in either reading.
+        ("convicted", texts(("GUILTY", "CONVICTION"), ASIDE, SECTIONS_1203)),
         ("relief", texts(("GUILTY", "CONVICTION"), ASIDE, SECTIONS_1203)),
         ("convicted", texts(CONVICTS, REDUCES, SECTIONS_17)),
         ("ended", texts(ENDS, GROUNDS)),
@@ -79,7 +160,7 @@ def fixture_rows() -> Iterator[tuple[str, str]]:
     for path in sorted((FIXTURES / "clear_my_record").glob("*/input*.csv*")):
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open(newline="", encoding="utf-8") as file:
             for cells in csv.reader(file):
-                if len(cells) > 80 and cells[2] != "SUBJECT_ID":  # noqa: PLR2004  (the file's own positions)
+                if len(cells) > 80 and cells[2] != "SUBJECT_ID":
                     yield cells[42].strip().upper(), cells[80].strip().upper()
 
 
@@ -100,8 +181,9 @@ def read(connection: duckdb.DuckDBPyConnection, written: Iterable[str], folder: 
     file.write_text("\x1e".join(written), encoding="utf-8")
     connection.execute(
         "create or replace table stg_ca_doj__criminal_history_rows as "
-        "select unnest(string_split(content, chr(30))) as disposition_text from read_text(?)", [str(file)]
-    )  # fmt: skip
+        "select unnest(string_split(content, chr(30))) as disposition_text from read_text(?)",
+        [str(file)],
+    )
     environment = sql_environment()
     load_macros(environment, macro_texts())
     model = (PROJECT_DIR / "models/intermediate/dispositions/int_dispositions__read.sql").read_text(encoding="utf-8")
@@ -113,7 +195,7 @@ def read(connection: duckdb.DuckDBPyConnection, written: Iterable[str], folder: 
 
 def test_composed_texts_are_read_as_their_parts_say(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     expected = composed()
-    assert len(expected) >= 8_000  # noqa: PLR2004
+    assert len(expected) >= 8_000
     found = read(connection, expected, tmp_path)
     wrong = {text: (types, found[text]) for text, types in expected.items() if found[text][0] not in types}
     assert wrong == {}
@@ -123,7 +205,11 @@ def test_the_words_of_the_fixtures_and_of_the_generator_are_known(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     rows = set(fixture_rows())
-    written = {text for _, text in rows} | {*UNDISPOSED_TEXTS.values(), *(text for text, _ in FELONY_TEMPLATES + MISDEMEANOR_TEMPLATES), "CONVICTED"}
+    written = {text for _, text in rows} | {
+        *UNDISPOSED_TEXTS.values(),
+        *(text for text, _ in FELONY_TEMPLATES + MISDEMEANOR_TEMPLATES),
+        "CONVICTED",
+    }
     written |= {"SUSTAINED", "DISMISSED"}
     found = read(connection, written - {""}, tmp_path)
     assert {text for text, (_, unknown_words) in found.items() if unknown_words} == set()

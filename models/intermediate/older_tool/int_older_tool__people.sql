@@ -15,6 +15,48 @@ deliveries as (
 
 ),
 
+literal_convictions as (
+
+    select
+        subject_key,
+        doj_conviction_key,
+        delivery_id,
+        row_no,
+        cycle_step,
+        conviction_date,
+        charge_text,
+        code_section_text
+    from {{ ref('int_readings__literal_convictions') }}
+
+),
+
+-- Of people in whose file the older tool finds no conviction, ours are counted.
+our_convictions as (
+
+    select
+        ours.subject_key,
+        ours.doj_conviction_key,
+        ours.delivery_id,
+        ours.row_no,
+        ours.cycle_step,
+        ours.conviction_date,
+        ours.charge_text,
+        ours.code_section_text
+    from {{ ref('int_criminal_history__convictions') }} as ours
+    inner join evaluated on ours.subject_key = evaluated.subject_key
+    left join literal_convictions on ours.subject_key = literal_convictions.subject_key
+    where literal_convictions.subject_key is null
+
+),
+
+all_convictions as (
+
+    select * from literal_convictions
+    union all
+    select * from our_convictions
+
+),
+
 convictions as (
 
     select
@@ -25,7 +67,7 @@ convictions as (
         convictions.charge_text,
         convictions.code_section_text,
         deliveries.delivery_no * 1000000000000 + convictions.row_no as file_order
-    from {{ ref('int_readings__literal_convictions') }} as convictions
+    from all_convictions as convictions
     inner join evaluated on convictions.subject_key = evaluated.subject_key
     inner join deliveries on convictions.delivery_id = deliveries.delivery_id
 
