@@ -74,9 +74,12 @@ compared as (
     union all
     select
         'rpt_older_tool_summary' as report,
+        -- The older tool knows no county but the one that the DOJ's row names.
         (
             select count(*) from convictions
-            where doj_conviction_key is not null and coalesce(is_in_county, false) and is_prop_64
+            inner join {{ ref('int_criminal_history__convictions') }} as doj
+                on convictions.doj_conviction_key = doj.doj_conviction_key
+            where doj.is_in_county and convictions.is_prop_64
         ) as expected,
         sum(counted) as found
     from {{ ref('rpt_older_tool_summary') }}
