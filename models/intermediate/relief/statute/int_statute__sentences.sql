@@ -117,7 +117,8 @@ final as (
         case
             when {{ end_date }} is null then null
             -- What has surely not ended is not made certain or uncertain by a later end.
-            when is_sentence_end_unknown
+            when
+                is_sentence_end_unknown
                 and greatest({{ end_date }}, coalesce(sentence_moved_to_date, {{ end_date }})) <= evaluated_as_of_date
                 then null
             else greatest({{ end_date }}, coalesce(sentence_moved_to_date, {{ end_date }}))
