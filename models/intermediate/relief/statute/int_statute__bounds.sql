@@ -6,6 +6,7 @@ with conduct as (
         persons.birth_date,
         sentences.consecutive_end_date,
         sentences.concurrent_end_date,
+        coalesce(sentences.is_sentence_missing, false) as is_sentence_missing,
         coalesce(earlier_relief.is_relieved, false) as is_relieved,
         coalesce(earlier_relief.is_relieved or earlier_relief.is_perhaps_relieved, false) as is_perhaps_relieved,
         context.evaluated_as_of_date,
@@ -40,12 +41,17 @@ final as (
             when offense_first_day is null or offense_first_day < last_day then {{ fact('offense_date') }}
             else 0
         end as youngest_age_facts,
-        coalesce(level_number, 1) > coalesce(highest_level, 3) as is_surely_above,
-        coalesce(level_number, 3) > coalesce(lowest_highest_level, 1) as is_perhaps_above,
+        -- For the audit: the relief is the same at every level but where an infraction was the only one.
+        coalesce(level_number > highest_level, false) as is_level_above_the_law,
         case when level_number is null then {{ fact('level') }} else 0 end as level_facts,
         case when lowest_highest_level = highest_level then 0 else conduct_facts end as meaning_facts,
         coalesce(level_number = 1, false) as is_surely_infraction,
-        coalesce(level_number = 1, true) as is_perhaps_infraction,
+        -- Where the level is missing, an infraction is possible only under a law that knew it.
+        coalesce(level_number = 1, allows_infraction) as is_perhaps_infraction,
+        coalesce(highest_level = 1, false) as is_surely_infraction_by_law,
+        coalesce(lowest_highest_level = 1, true) as is_perhaps_infraction_by_law,
+        is_sentence_missing,
+        case when is_sentence_missing then {{ fact('sentence_end') }} else 0 end as missing_sentence_facts,
         coalesce(consecutive_end_date > evaluated_as_of_date, false) as is_surely_unfinished_in_turn,
         coalesce(consecutive_end_date > evaluated_as_of_date, true) as is_perhaps_unfinished_in_turn,
         coalesce(concurrent_end_date > evaluated_as_of_date, false) as is_surely_unfinished_together,

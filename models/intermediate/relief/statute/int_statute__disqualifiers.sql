@@ -8,17 +8,11 @@ with convictions as (
         convictions.court_conviction_key,
         convictions.conviction_date,
         coalesce(convictions.conviction_status = 'unclear', false) as is_unclear,
+        convictions.level,
         offenses.offense_text
     from {{ ref('int_identity__convictions') }} as convictions
     inner join {{ ref('int_convictions__offenses') }} as offenses
         on convictions.conviction_key = offenses.conviction_key
-
-),
-
-impossible_dates as (
-
-    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
-    where fact = 'conviction_date'
 
 ),
 
@@ -31,8 +25,8 @@ list_matches as (
     from {{ ref('int_charges__list_matches') }}
     where
         list_id in (
-            'statutory_super_strike', 'statutory_super_strike_unsourced', 'statutory_super_strike_gang_pair',
-            'statutory_pc290', 'statutory_pc290_registrant'
+            'statutory_super_strike', 'statutory_super_strike_or_attempt', 'statutory_super_strike_by_facts',
+            'statutory_pc290', 'statutory_pc290_felony', 'statutory_pc290_by_facts', 'statutory_pc290_registrant'
         )
 
 ),
@@ -42,6 +36,7 @@ charges as (
     select
         charge_text,
         cites_attempt,
+        cites_accessory,
         is_unreadable
     from {{ ref('int_charges__parsed') }}
 
@@ -55,12 +50,14 @@ listed as (
         convictions.conviction_date as evidence_date,
         case
             when list_matches.list_id = 'statutory_pc290' then 'pc_290'
+            when list_matches.list_id = 'statutory_pc290_felony' and convictions.level = 'felony' then 'pc_290'
+            when list_matches.list_id in ('statutory_pc290_felony', 'statutory_pc290_by_facts') then 'perhaps_pc_290'
             when list_matches.list_id = 'statutory_pc290_registrant' then 'failure_to_register'
-            -- Whether an attempt is a super strike no stored source says, but for the list that is itself unsourced.
+            -- Only of homicide clause (iv) names the attempt; another attempt is punished less than the offense itself.
             when
-                list_matches.list_id <> 'statutory_super_strike'
-                or charges.cites_attempt
-                then 'unsourced_strike'
+                list_matches.list_id = 'statutory_super_strike_by_facts'
+                or (list_matches.list_id = 'statutory_super_strike' and charges.cites_attempt)
+                then 'perhaps_super_strike'
             else 'super_strike'
         end as kind,
         list_matches.is_certain and not convictions.is_unclear as is_certain,
@@ -68,6 +65,13 @@ listed as (
     from convictions
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
+    where
+        -- An accessory (PC 32) committed another offense than the one that the charge names.
+        not charges.cites_accessory
+        and not (
+            list_matches.list_id = 'statutory_pc290_felony'
+            and coalesce(convictions.level in ('misdemeanor', 'infraction'), false)
+        )
 
 ),
 
@@ -78,7 +82,7 @@ gang_entries as (
         subdivisions,
         ';' || companion_pattern || ';' as companions
     from {{ ref('offense_list_entries') }}
-    where list_id = 'statutory_super_strike_gang_pair'
+    where list_id = 'statutory_super_strike_by_facts' and nullif(companion_pattern, '') is not null
 
 ),
 
@@ -118,15 +122,15 @@ gang_convictions as (
 
 ),
 
--- A listed offense with a gang enhancement of the same step or case is punishable by life: that part of the list is
--- unsourced. Where one charge cites both, the list has matched it already.
+-- A listed offense with a gang enhancement of the same step or case: whether it was enhanced is not in the charge.
+-- Where one charge cites both, the list has matched it already.
 gang_pairs as (
 
     select
         listed.person_key,
         listed.conviction_key,
         listed.conviction_date as evidence_date,
-        'unsourced_strike' as kind,
+        'perhaps_super_strike' as kind,
         bool_or(not listed.is_unclear and not enhancement.is_unclear) as is_certain,
         not bool_or(not listed.is_unclear and not enhancement.is_unclear) as is_conviction_unclear
     from gang_convictions as listed
@@ -140,17 +144,41 @@ gang_pairs as (
 
 ),
 
+-- A court may order registration for an offense that is not in PC 290(c) (PC 290.006).
 registrations as (
 
     select
         subject_key as person_key,
         cast(null as varchar) as conviction_key,
         event_date as evidence_date,
-        'pc_290' as kind,
+        'registration' as kind,
         true as is_certain,
         false as is_conviction_unclear
     from {{ ref('int_criminal_history__events') }}
     where event_type = 'registration' and is_sex_offender_registration
+
+),
+
+-- A juvenile court's finding is no conviction; whether it bars is contested (People v. Sledge, People v. Zamora).
+juvenile_findings as (
+
+    select distinct
+        history_rows.subject_key as person_key,
+        cast(null as varchar) as conviction_key,
+        history_rows.event_date as evidence_date,
+        'juvenile_finding' as kind,
+        true as is_certain,
+        false as is_conviction_unclear
+    from {{ ref('int_criminal_history__rows') }} as history_rows
+    inner join list_matches on history_rows.charge_text = list_matches.charge_text
+    inner join {{ ref('stg_ca_doj__row_details') }} as details
+        on history_rows.delivery_id = details.delivery_id and history_rows.row_no = details.row_no
+    inner join {{ ref('int_dispositions__read') }} as dispositions
+        on upper(details.disposition_text) = dispositions.disposition_text
+    where
+        list_matches.list_id <> 'statutory_pc290_registrant'
+        and dispositions.sustains
+        and not dispositions.dismisses
 
 ),
 
@@ -184,6 +212,8 @@ final as (
     select * from gang_pairs
     union all
     select * from registrations
+    union all
+    select * from juvenile_findings
     union all
     select * from unknown_convictions
 

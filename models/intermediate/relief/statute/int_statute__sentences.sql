@@ -64,6 +64,8 @@ as_sentenced as (
         convictions.conviction_key,
         convictions.doj_conviction_key,
         convictions.court_conviction_key,
+        -- The DOJ's file gives each sentence; the court's may hold a count without the rows of its sentence.
+        sentences.conviction_key is null and convictions.doj_conviction_key is null as is_sentence_missing,
         case
             -- No part on record is no time to serve.
             when sentences.conviction_key is null then convictions.conviction_date
@@ -113,6 +115,7 @@ final as (
 
     select
         conviction_key,
+        is_sentence_missing,
         {%- for end_date in ['consecutive_end_date', 'concurrent_end_date'] %}
         case
             when {{ end_date }} is null then null
