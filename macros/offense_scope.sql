@@ -25,6 +25,11 @@
             then 'court_records_only'
         when {{ conviction }}.source = 'ca_doj' and {{ policy }}.evaluates_sources not like '%;ca_doj;%'
             then 'doj_file_only'
+        when
+            {{ is_in_offense_scope(policy, conviction) }}
+            and {{ policy }}.offense_scope = 'prop_64_published' and {{ policy }}.overdue_records = 'counted'
+            and not {{ conviction }}.is_conviction_as_published
+            then 'no_conviction_as_published'
         when {{ is_in_offense_scope(policy, conviction) }} then 'evaluated'
         when {{ conviction }}.is_prop_64_predecessor and {{ policy }}.offense_scope <> 'statute'
             then 'offense_before_1973'

@@ -3,7 +3,8 @@ with policies as (
     select
         policy_id,
         max(offense_scope) as offense_scope,
-        ';' || max(evaluates_sources) || ';' as evaluates_sources
+        ';' || max(evaluates_sources) || ';' as evaluates_sources,
+        max(overdue_records) as overdue_records
     from {{ ref('int_relief__policy_rules') }}
     group by policy_id
 

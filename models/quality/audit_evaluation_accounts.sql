@@ -4,7 +4,8 @@ with policies as (
     select
         policy_id,
         max(offense_scope) as offense_scope,
-        ';' || max(evaluates_sources) || ';' as evaluates_sources
+        ';' || max(evaluates_sources) || ';' as evaluates_sources,
+        max(overdue_records) as overdue_records
     from {{ ref('int_relief__policy_rules') }}
     group by policy_id
 
@@ -39,8 +40,10 @@ evaluated as (
         'evaluated' as reason,
         count(*) as convictions
     from {{ ref('int_relief__determinations') }} as determinations
+    inner join {{ ref('int_relief__evaluated_convictions') }} as answered
+        on determinations.conviction_key = answered.conviction_key and answered.reading in ('ours', 'published')
     inner join {{ ref('int_relief__counted_convictions') }} as counted
-        on determinations.conviction_key = counted.conviction_key
+        on answered.identified_key = counted.conviction_key
     group by determinations.policy_id
 
 ),

@@ -1,6 +1,7 @@
 """dbt's unit tests, run on a database in memory: fixtures are made once, and a test is one query."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from tests.mutation.limit import in_memory, limited
@@ -53,8 +54,8 @@ class UnitTests:
         if isinstance(rows, str):  # format: sql
             columns = [str(column[0]).lower() for column in self.connection.execute(rows).description or []]
             cast = ", ".join(f'try_cast("{column}" as {types[column]})' for column in columns)
-            return columns, Counter(self.connection.execute(f"select {cast} from ({rows})").fetchall())
-        return [column.lower() for column in rows[0]] if rows else [], Counter(
+            return columns, _counted(self.connection.execute(f"select {cast} from ({rows})").fetchall())
+        return [column.lower() for column in rows[0]] if rows else [], _counted(
             row
             for line in rows
             for row in self.connection.execute(
@@ -91,7 +92,12 @@ class UnitTests:
         columns = ", ".join(f'"{column}"' for column in test["columns"]) or "*"
         with limited(self.connection):
             rows = self.connection.execute(f"select {columns} from ({body}\n) as actual").fetchall()
-        return None if Counter(rows) == test["expected"] else "other rows"
+        return None if _counted(rows) == test["expected"] else "other rows"
+
+
+def _counted(rows: Iterable[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
+    """How often each row occurs; a value that is a list is compared as a tuple."""
+    return Counter(tuple(tuple(value) if isinstance(value, list) else value for value in row) for row in rows)
 
 
 def _table_of(input_: str) -> str:

@@ -64,12 +64,13 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     key = key_of(home, STRIKE)
     lines = words(home, key, PILOT)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
-    assert lines[:15] == [
+    assert lines[:16] == [
         "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
         f"Conviction {key}",
         "A conviction in LOS ANGELES county, dated 2005-06-15; felony.",
         "The charge: HS 11359.",
         "The sentence: 3 years probation, 180 days jail.",
+        "The disposition: convicted probation.",
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
         "H&S 11361.5 (destruction of records) does not name this offense.",
         "Whether the prosecution challenges it cannot be told: no events were delivered.",
@@ -83,11 +84,11 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: PC 667(e)(2)(c)(iv).",
     ]
-    assert lines[15:17] == [
+    assert lines[16:18] == [
         f"Rule 5 decides: the first that is surely met. Source: {source} 4.",
         "Every rule, in order:",
     ]
-    rules = lines[17:31]
+    rules = lines[18:32]
     assert [line.split(".")[0].strip() for line in rules] == [str(number) for number in range(1, 15)]
     assert rules[4] == (
         "  5. PC 667(e)(2)(c)(iv) (Not eligible): met. "
@@ -97,12 +98,12 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "  8. 50 years or older (Eligible for Dismissal): not met. Age at evaluation (completed years): "
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
-    assert lines[31:] == ["", CLOSING]
+    assert lines[32:] == ["", CLOSING]
 
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:
     lines = words(home, key_of(home, UNBORN), PILOT, OFFICE)
-    assert lines[9] == "No other conviction of the person on record, of any county."
+    assert lines[10] == "No other conviction of the person on record, of any county."
     start = lines.index(
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
         "Reason: Occurred after 11/09/2016."

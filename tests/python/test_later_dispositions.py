@@ -1,4 +1,4 @@
-"""Dispositions, and the rows behind a conviction: what each says is obeyed, or cannot be told. One build of both files."""
+"""Dispositions, and the rows behind a conviction, of both files: what each says is obeyed, or cannot be told."""
 
 from collections import defaultdict
 from datetime import date

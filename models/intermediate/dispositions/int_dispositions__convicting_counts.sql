@@ -55,7 +55,8 @@ ranked as (
         row_number() over (
             partition by in_force.source_conviction_key
             order by
-                case when counts.has_several_contents then in_force.disposed_date = counts.last_date end desc nulls last,
+                case when counts.has_several_contents then in_force.disposed_date = counts.last_date end
+                    desc nulls last,
                 in_force.disposed_date asc nulls last,
                 in_force.row_no asc
         ) as rank_of_row
@@ -74,8 +75,7 @@ chosen as (
 -- A row of another charge or level that is not of an earlier day contradicts the one that is chosen.
 contradicted as (
 
-    select distinct
-        chosen.source_conviction_key
+    select distinct chosen.source_conviction_key
     from chosen
     inner join in_force as others
         on chosen.source_conviction_key = others.source_conviction_key

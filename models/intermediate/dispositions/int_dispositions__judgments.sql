@@ -24,8 +24,9 @@ effects as (
         bool_or(what_it_does = 'ends_conviction') as is_ended,
         max(case when what_it_does = 'ends_conviction' then disposed_date end) as ended_date,
         -- In a cycle with several convictions it is not known which of them a row is about.
-        bool_or(what_it_does = 'makes_it_unclear' or (what_it_does = 'may_change_level' and not is_about_one_conviction))
-            as is_unclear,
+        bool_or(
+            what_it_does = 'makes_it_unclear' or (what_it_does = 'may_change_level' and not is_about_one_conviction)
+        ) as is_unclear,
         bool_or(what_it_does = 'may_change_level') as is_level_unknown,
         bool_or(what_it_does = 'changes_level' and reduces_to_infraction) as is_infraction,
         bool_or(what_it_does = 'changes_level') as is_reduced
@@ -87,7 +88,8 @@ other_rows as (
         disposed_rows.*,
         count(*) filter (where disposed_rows.row_says = 'no_conviction') over of_count > 0 as has_no_conviction_row,
         max(disposed_rows.disposed_date) filter (where disposed_rows.row_says = 'ended') over of_count as ended_date,
-        max(disposed_rows.disposed_date) filter (where disposed_rows.row_says <> 'ended') over of_count as last_other_date
+        max(disposed_rows.disposed_date) filter (where disposed_rows.row_says <> 'ended') over of_count
+            as last_other_date
     from disposed_rows
     left join convicting_counts
         on disposed_rows.source_conviction_key = convicting_counts.source_conviction_key
@@ -107,9 +109,9 @@ other_counts as (
         min_by(level, row_no) as level,
         min_by(disposed_date, row_no) as disposed_date,
         case
-            when max(ended_date) is not null and coalesce(max(ended_date) > max(last_other_date), max(last_other_date) is null)
-                then 'ended'
-            when bool_or(row_says in ('unknown', 'unclear', 'modified', 'ended') or has_no_conviction_row) then 'unclear'
+            when bool_and(row_says = 'ended') or max(ended_date) > max(last_other_date) then 'ended'
+            when bool_or(row_says in ('unknown', 'unclear', 'modified', 'ended') or has_no_conviction_row)
+                then 'unclear'
             -- Relief under PC 1203.4 or H&S 11361.8 is given to a conviction, and leaves it on record.
             else 'convicted'
         end as conviction_status,

@@ -71,7 +71,9 @@ of_the_case as (
         convictions.convictions_of_case = 1 as is_about_one_conviction
     from convictions
     inner join elsewhere
-        on convictions.person_or_case_key = elsewhere.person_or_case_key and convictions.case_number = elsewhere.case_number
+        on
+            convictions.person_or_case_key = elsewhere.person_or_case_key
+            and convictions.case_number = elsewhere.case_number
     where
         convictions.step_key <> elsewhere.step_key
         and elsewhere.row_says <> 'no_conviction'

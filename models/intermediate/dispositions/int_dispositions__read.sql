@@ -1,4 +1,4 @@
--- The only model that looks at the words of a disposition. A word that no phrase of the vocabulary takes makes it unknown.
+-- The only model that looks at the words of a disposition. A word that no phrase takes makes it unknown.
 with disposition_texts as (
 
     select disposition_text from {{ ref('stg_ca_doj__criminal_history_rows') }}
@@ -64,7 +64,7 @@ combined as (
     select
         * replace (
             -- A sentence, a fine or a probation may be vacated as well: then the conviction is not.
-            (ends and not names_sentence) or ((perhaps_ends or dismisses) and is_on_appeal and not names_sentence) as ends,
+            not names_sentence and (ends or ((perhaps_ends or dismisses) and is_on_appeal)) as ends,
             perhaps_ends or (ends and names_sentence) or (dismisses and names_sentence) as perhaps_ends
         ),
         is_1203_4 or is_earlier_relief as is_relief,

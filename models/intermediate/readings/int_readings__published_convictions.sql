@@ -1,4 +1,4 @@
--- The convictions as P1 and P2 take them: a text that begins with CONVICTED, the first row in file order, its own level.
+-- The convictions as P1 and P2 take them: a text that begins with CONVICTED, the first row in file order, its level.
 -- Only of the people whose file reads otherwise to every other policy.
 with subjects_read_otherwise as (
 

@@ -66,7 +66,10 @@ final as (
         sum(case when is_surely_prop_64 then 1 else 0 end) as prop_64_convictions,
         sum(case when is_possibly_prop_64 and not is_surely_prop_64 then 1 else 0 end) as possible_prop_64_convictions,
         sum(
-            case when not is_surely_convicted and not coalesce(is_surely_prop_64 or is_possibly_prop_64, false) then 1 else 0 end
+            case
+                when not is_surely_convicted and not coalesce(is_surely_prop_64 or is_possibly_prop_64, false) then 1
+                else 0
+            end
         ) as unclear_convictions_of_others,
         max(case when is_surely_convicted then conviction_date end) as latest_conviction_date,
         max(conviction_date) as latest_possible_conviction_date,
