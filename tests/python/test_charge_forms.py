@@ -22,8 +22,8 @@ EXPECTED = {line["charge_text"]: line["form"] for line in read_csv(FOLDER / "SYN
 ANSWERS = {
     "completed": ("Eligible for Redesignation", None),
     "attempt": ("Hand Review", "Attempt (PC 664): no ruling found"),
-    "conspiracy": ("Not eligible", "Conspiracy (PC 182) to commit a cannabis offense"),
-    "accessory": ("Hand Review", "Accessory (PC 32): not categorically barred"),
+    "conspiracy": ("Not eligible", "Conspiracy (PC 182) to commit a cannabis offense, sentence completed"),
+    "accessory": ("Hand Review", "Accessory (PC 32): not categorically barred while serving, open when completed"),
     "solicitation": ("Hand Review", "Solicitation (PC 653f): no source says whether it is covered"),
 }
 # A prior of each person with one 11359 behind it: what cannot be read, what lacks its code, and what is certain.
@@ -140,7 +140,7 @@ def test_explain_says_what_is_presumed_of_a_prior_and_what_would_be_otherwise(ho
     assert any(line.startswith("One of them has a charge that cannot be read surely enough") for line in lines)
     (otherwise,) = (line for line in lines if line.startswith("If a presumption is wrong"))
     assert (
-        "which offense the charge names: rule 11, Not eligible (A super strike before the charge); "
-        "which offense the charge names: rule 13, Not eligible (A PC 290 offense or registration before the charge)"
+        "which offense the charge names: rule 11, Not eligible (A super strike (PC 667(e)(2)(C)(iv)) before the "
+        "charge); which offense the charge names: rule 12, Not eligible (A PC 290(c) offense before the charge)"
     ) in otherwise
     assert not any("SEE REPORT" in line for line in lines)
