@@ -17,6 +17,11 @@
         'court_records': 'whether the court has it',
         'earlier_relief': 'whether it was relieved before',
         'destruction_due': 'whether a record was to be destroyed by then',
+        'disposition': 'whether a disposition is a conviction, or still is one',
+        'plants': 'the number of plants',
+        'payment': 'whether it was paid for',
+        'recipient_age': 'the age of the person who received it',
+        'place': 'the place',
     } -%}
     concat_ws(
         ', '

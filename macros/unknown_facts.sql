@@ -3,7 +3,7 @@
     {{ return([
         'conviction_date', 'birth_date', 'level', 'section', 'offense_date', 'sentence_end', 'strike_date',
         'registration_date', 'county', 'prosecuting_agency', 'charge_date', 'circumstances', 'amount', 'court_records',
-        'earlier_relief', 'destruction_due',
+        'earlier_relief', 'destruction_due', 'disposition', 'plants', 'payment', 'recipient_age', 'place',
     ]) }}
 {%- endmacro %}
 

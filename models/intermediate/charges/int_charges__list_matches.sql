@@ -19,14 +19,20 @@ readings as (
 
     select
         charge_text,
+        position,
+        1 as reading_no,
         number as section,
         array_to_string(subdivisions, '') as subdivision_path,
         nearest_code as code,
         array_to_string(subdivisions, ')(') as written_subdivisions
     from cited
+    -- 288A(B) is the former 288a(b), because no letter follows a letter: 288(a)(b) is no subdivision.
+    where not (is_letter_joined and regexp_matches(coalesce(subdivisions[2], ''), '^[A-Z]'))
     union all
     select
         charge_text,
+        position,
+        2 as reading_no,
         number || subdivisions[1] as section,
         array_to_string(subdivisions[2:], '') as subdivision_path,
         nearest_code as code,
@@ -62,6 +68,20 @@ entry_subdivisions as (
 
 ),
 
+-- The readings of one citation that a list could know: 187A is 187(a), because there is no section 187a.
+possible_readings as (
+
+    select
+        readings.charge_text,
+        readings.position,
+        count(*) as possible_readings
+    from readings
+    inner join (select distinct section from entry_subdivisions) as known_sections
+        on readings.section = known_sections.section
+    group by readings.charge_text, readings.position
+
+),
+
 -- The published lists of 2019 are matched as text anywhere, as the older tool does.
 matches_by_text as (
 
@@ -87,12 +107,18 @@ matches_by_section as (
 
     select
         readings.charge_text,
+        readings.position,
+        readings.reading_no,
         entries.list_id,
         readings.section
         || case when readings.subdivision_path <> '' then '(' || readings.written_subdivisions || ')' else '' end
         || ' ' || entries.code as matched_text,
         -- A section without the subdivision that the list names, or without a code, may be another offense.
-        readings.code is not null and starts_with(readings.subdivision_path, entries.subdivision_path) as is_certain
+        readings.code is not null
+        and (
+            starts_with(readings.subdivision_path, entries.subdivision_path)
+            or readings.subdivision_path || '-' = entries.subdivision_path
+        ) as is_certain
     from readings
     inner join entry_subdivisions as entries
         on
@@ -100,7 +126,11 @@ matches_by_section as (
             and upper(coalesce(readings.code, entries.code)) = entries.code
             and (
                 starts_with(readings.subdivision_path, entries.subdivision_path)
-                or (readings.subdivision_path = '' and entries.subdivision_path <> '')
+                or readings.subdivision_path || '-' = entries.subdivision_path
+                or (
+                    not ends_with(entries.subdivision_path, '-')
+                    and starts_with(entries.subdivision_path, readings.subdivision_path)
+                )
             )
     left join readings as companions
         on
@@ -110,11 +140,33 @@ matches_by_section as (
 
 ),
 
+-- A list that bars by itself knows an offense surely where every reading of its citation is on it.
+matches_by_citation as (
+
+    select
+        matches_by_section.charge_text,
+        matches_by_section.list_id,
+        min(matches_by_section.matched_text) as matched_text,
+        case
+            when matches_by_section.list_id like '%_by_facts' then bool_or(matches_by_section.is_certain)
+            else
+                count(distinct case when matches_by_section.is_certain then matches_by_section.reading_no end)
+                = min(possible_readings.possible_readings)
+        end as is_certain
+    from matches_by_section
+    inner join possible_readings
+        on
+            matches_by_section.charge_text = possible_readings.charge_text
+            and matches_by_section.position = possible_readings.position
+    group by matches_by_section.charge_text, matches_by_section.list_id, matches_by_section.position
+
+),
+
 matches as (
 
     select * from matches_by_text
     union all
-    select * from matches_by_section
+    select * from matches_by_citation
 
 ),
 

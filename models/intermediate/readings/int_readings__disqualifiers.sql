@@ -23,19 +23,15 @@ disqualifiers as (
 
 list_matches as (
 
-    -- The statutory strikes stand in several lists by how well they are sourced.
-    select distinct
+    select
         charge_text,
-        case
-            when starts_with(list_id, 'statutory_super_strike') then 'cmr_2019_super_strike'
-            when list_id = 'statutory_pc290' then 'cmr_2019_pc290'
-            else list_id
-        end as list_id,
-        starts_with(list_id, 'statutory_') as is_statutory
+        replace(list_id, 'sections_2019_', 'cmr_2019_') as list_id,
+        starts_with(list_id, 'sections_2019_') as is_by_section
     from {{ ref('int_charges__list_matches') }}
     where
-        list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290', 'statutory_pc290')
-        or starts_with(list_id, 'statutory_super_strike')
+        list_id in (
+            'cmr_2019_super_strike', 'cmr_2019_pc290', 'sections_2019_super_strike', 'sections_2019_pc290'
+        )
 
 ),
 
@@ -52,7 +48,7 @@ listed_convictions as (
     inner join list_matches
         on
             convictions.charge_text = list_matches.charge_text
-            and list_matches.is_statutory = (convictions.reading = 'strike_list')
+            and list_matches.is_by_section = (convictions.reading = 'strike_list')
 
 ),
 

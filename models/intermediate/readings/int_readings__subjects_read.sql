@@ -58,16 +58,19 @@ charges as (
 
 ),
 
--- A charge text that one of two lists matches and the other does not.
+-- A charge text that a list of 2019 matches by its pattern and not by its section, or the other way round.
 strike_list_charges as (
 
     select charge_text
     from {{ ref('int_charges__list_matches') }}
-    where list_id in ('cmr_2019_super_strike', 'cmr_2019_pc290') or starts_with(list_id, 'statutory_')
+    where
+        list_id in (
+            'cmr_2019_super_strike', 'cmr_2019_pc290', 'sections_2019_super_strike', 'sections_2019_pc290'
+        )
     group by charge_text
     having
-        bool_or(list_id = 'cmr_2019_super_strike') <> bool_or(starts_with(list_id, 'statutory_super_strike'))
-        or bool_or(list_id = 'cmr_2019_pc290') <> bool_or(list_id = 'statutory_pc290')
+        bool_or(list_id = 'cmr_2019_super_strike') <> bool_or(list_id = 'sections_2019_super_strike')
+        or bool_or(list_id = 'cmr_2019_pc290') <> bool_or(list_id = 'sections_2019_pc290')
 
 ),
 

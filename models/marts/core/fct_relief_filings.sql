@@ -100,7 +100,16 @@ joined as (
     left join agencies on determinations.conviction_key = agencies.conviction_key
     left join challenges on determinations.conviction_key = challenges.conviction_key
     left join outcomes on determinations.conviction_key = outcomes.conviction_key
-    left join redesignations on determinations.conviction_key = redesignations.conviction_key
+    left join redesignations
+        on
+            determinations.conviction_key = redesignations.conviction_key
+            -- Only the rule for more than six plants takes an unknown number for that.
+            and coalesce(redesignations.unknown_plants, 'six_or_fewer')
+            = case
+                when redesignations.unknown_plants is not null and determinations.deciding_rule_id = 'cultivation'
+                    then 'more_than_six'
+                else 'six_or_fewer'
+            end
 
 ),
 

@@ -1,4 +1,5 @@
--- What a redesignation would make of each conviction: the form of the section that the conduct has today.
+-- What a redesignation would make of each conviction: the form of the section that the conduct has today, and for
+-- cultivation at 18 to 20 the form of either number of plants.
 with conduct as (
 
     select
@@ -21,7 +22,7 @@ ages as (
 -- A seed's empty cell is empty text where dbt gives its rows to a unit test.
 forms as (
 
-    select * replace (cast(nullif(is_under_18, '') as boolean) as is_under_18)
+    select * replace (nullif(unknown_plants, '') as unknown_plants)
     from {{ ref('redesignations') }}
 
 ),
@@ -30,6 +31,7 @@ final as (
 
     select
         conduct.conviction_key,
+        forms.unknown_plants,
         forms.section_today as redesignated_to_section,
         forms.level_today as redesignated_to_level,
         forms.citation
@@ -39,7 +41,10 @@ final as (
         on
             conduct.relief_class = forms.relief_class
             -- Where the age does not matter, the form has none; where it does and is not known, there is no answer.
-            and (forms.is_under_18 is null or forms.is_under_18 = (ages.oldest_age_years < 18))
+            and (
+                forms.youngest_age_years is null
+                or ages.oldest_age_years between forms.youngest_age_years and forms.oldest_age_years
+            )
 
 )
 

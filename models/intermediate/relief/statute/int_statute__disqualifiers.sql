@@ -5,6 +5,7 @@ with convictions as (
         convictions.person_key,
         convictions.conviction_key,
         convictions.conviction_date,
+        convictions.level,
         offenses.offense_text
     from {{ ref('int_identity__convictions') }} as convictions
     inner join {{ ref('int_convictions__offenses') }} as offenses
@@ -21,8 +22,8 @@ list_matches as (
     from {{ ref('int_charges__list_matches') }}
     where
         list_id in (
-            'statutory_super_strike', 'statutory_super_strike_unsourced', 'statutory_super_strike_gang_pair',
-            'statutory_pc290', 'statutory_pc290_registrant'
+            'statutory_super_strike', 'statutory_super_strike_or_attempt', 'statutory_super_strike_by_facts',
+            'statutory_pc290', 'statutory_pc290_felony', 'statutory_pc290_by_facts', 'statutory_pc290_registrant'
         )
 
 ),
@@ -32,6 +33,7 @@ charges as (
     select
         charge_text,
         cites_attempt,
+        cites_accessory,
         is_blank or is_without_number as is_unreadable
     from {{ ref('int_charges__parsed') }}
 
@@ -45,42 +47,52 @@ listed as (
         convictions.conviction_date as evidence_date,
         case
             when list_matches.list_id = 'statutory_pc290' then 'pc_290'
+            when list_matches.list_id = 'statutory_pc290_felony' and convictions.level = 'felony' then 'pc_290'
+            when list_matches.list_id in ('statutory_pc290_felony', 'statutory_pc290_by_facts') then 'perhaps_pc_290'
             when list_matches.list_id = 'statutory_pc290_registrant' then 'failure_to_register'
-            -- Whether an attempt is a super strike no stored source says, but for the list that is itself unsourced.
+            -- Only of homicide clause (iv) names the attempt; another attempt is punished less than the offense itself.
             when
-                list_matches.list_id <> 'statutory_super_strike'
-                or charges.cites_attempt
-                then 'unsourced_strike'
+                list_matches.list_id = 'statutory_super_strike_by_facts'
+                or (list_matches.list_id = 'statutory_super_strike' and charges.cites_attempt)
+                then 'perhaps_super_strike'
             else 'super_strike'
         end as kind,
         list_matches.is_certain
     from convictions
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
+    where
+        -- An accessory (PC 32) committed another offense than the one that the charge names.
+        not charges.cites_accessory
+        and not (
+            list_matches.list_id = 'statutory_pc290_felony'
+            and coalesce(convictions.level in ('misdemeanor', 'infraction'), false)
+        )
 
 ),
 
--- A listed offense with a gang enhancement of the same case is punishable by life: that part of the list is unsourced.
+-- A listed offense with a gang enhancement of the same case: whether it was enhanced is not in the charge.
 gang_pairs as (
 
     select
         subject_key as person_key,
         doj_conviction_key as conviction_key,
         evidence_date,
-        'unsourced_strike' as kind,
+        'perhaps_super_strike' as kind,
         true as is_certain
     from {{ ref('int_criminal_history__disqualifiers') }}
     where list_id = 'cmr_2019_super_strike' and contains(evidence, '+ 186.22')
 
 ),
 
+-- A court may order registration for an offense that is not in PC 290(c) (PC 290.006).
 registrations as (
 
     select
         subject_key as person_key,
         cast(null as varchar) as conviction_key,
         event_date as evidence_date,
-        'pc_290' as kind,
+        'registration' as kind,
         true as is_certain
     from {{ ref('int_criminal_history__events') }}
     where event_type = 'registration' and is_sex_offender_registration

@@ -1,5 +1,5 @@
--- The person's earlier offenses as the statute counts them: before the charge, or before the conviction where the
--- day of the charge is not known (People v. Smit).
+-- The person's earlier offenses as the statute counts them: before the charge (People v. Smit), and apart those of which
+-- the dates do not tell whether they were before it.
 with convictions as (
 
     select * from {{ ref('int_statute__conduct') }}
@@ -49,7 +49,7 @@ dated as (
         end as timing,
         case
             when not disqualifiers.is_certain then {{ fact('section') }}
-            when disqualifiers.evidence_date is null and disqualifiers.kind = 'pc_290'
+            when disqualifiers.evidence_date is null and disqualifiers.kind in ('pc_290', 'registration')
                 then {{ fact('registration_date') }}
             when disqualifiers.evidence_date is null then {{ fact('strike_date') }}
             when convictions.conviction_date is null then {{ fact('conviction_date') }}
@@ -69,21 +69,13 @@ disqualifier_counts as (
         conviction_key,
         kind,
         sum(case when timing = 'prior' and is_certain then 1 else 0 end) as prior_lower,
+        -- One that cannot be read surely may be a disqualifier; one that is, and lacks its day, is counted apart.
         sum(
-            case
-                when timing in ('prior', 'unknown') or (timing = 'before_conviction' and not is_certain) then 1
-                else 0
-            end
+            case when (timing = 'prior' and is_certain) or (timing <> 'not_prior' and not is_certain) then 1 else 0 end
         ) as prior_upper,
-        bit_or(
-            case
-                when timing = 'unknown' or (timing in ('prior', 'before_conviction') and not is_certain) then facts
-                else 0
-            end
-        ) as facts,
-        sum(case when timing = 'before_conviction' and is_certain then 1 else 0 end) as before_conviction,
-        sum(case when timing in ('prior', 'before_conviction') and is_certain then 1 else 0 end) as before_lower,
-        sum(case when timing <> 'not_prior' then 1 else 0 end) as before_upper
+        bit_or(case when timing <> 'not_prior' and not is_certain then facts else 0 end) as facts,
+        sum(case when timing in ('before_conviction', 'unknown') and is_certain then 1 else 0 end) as perhaps_prior,
+        sum(case when timing <> 'not_prior' then 1 else 0 end) as not_later
     from dated
     group by conviction_key, kind
 
@@ -131,26 +123,28 @@ final as (
     select
         conviction_key,
         case kind
-            when 'super_strike' then 'super_strikes_before_conviction__statutory'
-            when 'pc_290' then 'pc_290_before_conviction__statutory'
+            when 'super_strike' then 'super_strikes_perhaps_prior__statutory'
+            when 'pc_290' then 'pc_290_perhaps_prior__statutory'
         end as measure,
-        0 as lower_count,
-        before_conviction as upper_count,
-        case when before_conviction > 0 then {{ fact('charge_date') }} else 0 end as facts
+        perhaps_prior as lower_count,
+        perhaps_prior as upper_count,
+        0 as facts
     from disqualifier_counts
     where kind in ('super_strike', 'pc_290')
     union all
     select
         conviction_key,
         case kind
-            when 'unsourced_strike' then 'earlier_super_strikes__unsourced'
+            when 'perhaps_super_strike' then 'earlier_offenses_that_may_be_super_strikes'
+            when 'perhaps_pc_290' then 'earlier_offenses_that_may_be_pc_290'
+            when 'registration' then 'earlier_registrations'
             when 'failure_to_register' then 'earlier_failures_to_register'
         end as measure,
-        before_lower as lower_count,
-        before_upper as upper_count,
-        facts
+        not_later as lower_count,
+        not_later as upper_count,
+        0 as facts
     from disqualifier_counts
-    where kind in ('unsourced_strike', 'failure_to_register')
+    where kind in ('perhaps_super_strike', 'perhaps_pc_290', 'registration', 'failure_to_register')
     union all
     select
         conviction_key,

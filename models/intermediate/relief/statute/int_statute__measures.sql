@@ -10,6 +10,12 @@
     ('is_attempt', 'is_attempt'),
 ] %}
 {% set conducts = [
+    ('is_an_offense_of_the_four_sections', [
+        'possession_now_lawful', 'possession_over_28_5_grams', 'school_grounds_at_18_or_older',
+        'school_grounds_under_18', 'cultivation', 'possession_for_sale', 'sale_or_transport',
+        'gift_or_transport_up_to_28_5_grams',
+    ]),
+    ('is_lawful_at_21_today', ['possession_now_lawful', 'gift_or_transport_up_to_28_5_grams', 'cultivation']),
     ('is_possession_now_lawful', ['possession_now_lawful']),
     ('is_possession_over_28_5_grams', ['possession_over_28_5_grams']),
     ('is_on_school_grounds_at_18_or_older', ['school_grounds_at_18_or_older']),
@@ -17,14 +23,16 @@
     ('is_cultivation', ['cultivation']),
     ('is_possession_for_sale', ['possession_for_sale']),
     ('is_sale_or_transport', ['sale_or_transport']),
+    ('is_for_sale_or_a_sale', ['possession_for_sale', 'sale_or_transport']),
     ('has_a_felony_form_today', ['cultivation', 'possession_for_sale', 'sale_or_transport']),
     ('is_gift_or_transport_up_to_28_5_grams', ['gift_or_transport_up_to_28_5_grams']),
     ('is_before_1973', ['predecessor']),
 ] %}
 {% set earlier = [
-    'prior_super_strikes__statutory', 'super_strikes_before_conviction__statutory', 'earlier_super_strikes__unsourced',
-    'earlier_failures_to_register',
-    'prior_pc_290__statutory', 'pc_290_before_conviction__statutory',
+    'prior_super_strikes__statutory', 'super_strikes_perhaps_prior__statutory',
+    'earlier_offenses_that_may_be_super_strikes',
+    'prior_pc_290__statutory', 'pc_290_perhaps_prior__statutory', 'earlier_offenses_that_may_be_pc_290',
+    'earlier_registrations', 'earlier_failures_to_register',
     'earlier_convictions_of_the_same_section__statutory',
 ] %}
 {# Measure, lower and upper end, facts: columns of int_statute__bounds. #}
@@ -33,8 +41,12 @@
     ('offense_date_yyyymmdd', 'offense_first_yyyymmdd', 'offense_last_yyyymmdd', 'offense_date_facts'),
     ('age_at_offense_or_later_years', 'oldest_age_years', 'oldest_age_years', 'oldest_age_facts'),
     ('age_at_offense_years', 'youngest_age_years', 'oldest_age_years', 'youngest_age_facts'),
-    ('is_level_above_the_law_of_its_day', 'is_surely_above', 'is_perhaps_above', 'level_facts | meaning_facts'),
+    (
+        'is_infraction_by_the_law_of_its_day', 'is_surely_infraction_by_law', 'is_perhaps_infraction_by_law',
+        'meaning_facts'
+    ),
     ('is_infraction', 'is_surely_infraction', 'is_perhaps_infraction', 'level_facts'),
+    ('is_unfinished_sentence_missing', 'false', 'is_sentence_missing', 'missing_sentence_facts'),
     (
         'is_sentence_unfinished__parts_in_turn', 'is_surely_unfinished_in_turn', 'is_perhaps_unfinished_in_turn',
         'sentence_facts'
@@ -44,7 +56,11 @@
         'sentence_facts'
     ),
 ] %}
-{% set never_on_record = [('barring_circumstances', 'circumstances'), ('exceeds_the_lawful_amount', 'amount')] %}
+{% set never_on_record = [
+    ('barring_circumstances', 'circumstances'), ('exceeds_the_lawful_amount', 'amount'), ('exceeds_six_plants', 'plants'),
+    ('was_paid_for', 'payment'), ('had_a_recipient_under_21', 'recipient_age'),
+    ('was_in_a_place_not_allowed', 'place'),
+] %}
 
 with conduct as (
 
@@ -84,7 +100,12 @@ earlier_offenses as (
     select
         conviction_key,
         '{{ measure }}' as measure,
-        case when relief_class in ({{ "'" ~ classes | join("', '") ~ "'" }}) then 1.0 else 0.0 end as lower_bound,
+        -- Surely where each class that is left is one of them.
+        case
+            when {% for class in classes %}replace({% endfor %}possible_classes
+            {%- for class in classes %}, '{{ class }};', ''){% endfor %} = ';' then 1.0
+            else 0.0
+        end as lower_bound,
         case
             when possible_classes is null then 1.0
             {% for class in classes -%}

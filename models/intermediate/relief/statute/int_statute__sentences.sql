@@ -62,6 +62,8 @@ final as (
 
     select
         convictions.conviction_key,
+        -- The DOJ's file gives each sentence; the court's may hold a count without the rows of its sentence.
+        sentences.conviction_key is null and convictions.doj_conviction_key is null as is_sentence_missing,
         case
             -- No part on record is no time to serve.
             when sentences.conviction_key is null then convictions.conviction_date
