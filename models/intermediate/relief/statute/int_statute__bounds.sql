@@ -41,8 +41,8 @@ final as (
             when offense_first_day is null or offense_first_day < last_day then {{ fact('offense_date') }}
             else 0
         end as youngest_age_facts,
-        coalesce(level_number, 1) > coalesce(highest_level, 3) as is_surely_above,
-        coalesce(level_number, 3) > coalesce(lowest_highest_level, 1) as is_perhaps_above,
+        -- For the audit: the relief is the same at every level but where an infraction was the only one.
+        coalesce(level_number > highest_level, false) as is_level_above_the_law,
         case when level_number is null then {{ fact('level') }} else 0 end as level_facts,
         case when lowest_highest_level = highest_level then 0 else conduct_facts end as meaning_facts,
         coalesce(level_number = 1, false) as is_surely_infraction,
