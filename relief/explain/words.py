@@ -9,8 +9,9 @@ _LISTS = {
     "cmr_2019_super_strike": "the list of super strikes of 2019",
     "cmr_2019_pc290": "the list of PC 290 offenses of 2019",
     "super_strike": "the statute's list of super strikes (PC 667(e)(2)(C)(iv))",
-    "unsourced_strike": "the unsourced part of the list of super strikes",
+    "perhaps_super_strike": "the list of super strikes by facts that no charge names",
     "pc_290": "the statute's list of PC 290(c) offenses",
+    "perhaps_pc_290": "the list of PC 290(c) offenses by facts that no charge names",
     "failure_to_register": "record for failing to register (PC 290)",
 }
 _UNTOLD = {

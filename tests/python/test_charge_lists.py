@@ -49,7 +49,7 @@ def matches(texts: list[str], folder: Path) -> dict[str, set[tuple[str, bool]]]:
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[str, bool]]]:
     hands = [hand.format(n=prior) for prior in PRIORS for hand in ("{n} PC", *HANDS)]
-    return matches([*hands, *OTHERS, "288(A)", "288A PC", "245 PC"], tmp_path_factory.mktemp("lists"))
+    return matches([*hands, *OTHERS, "288(A)", "288A PC", "245 PC", "187A PC", "266I(A)(3) PC"], tmp_path_factory.mktemp("lists"))
 
 
 @pytest.mark.parametrize("prior", PRIORS)
@@ -68,12 +68,22 @@ def test_another_section_is_on_no_list(found: dict[str, set[tuple[str, bool]]], 
 def test_what_may_be_another_offense_is_not_certain(found: dict[str, set[tuple[str, bool]]]) -> None:
     """Without a code, or without the subdivision that the list names."""
     assert found["288(A)"] == {("statutory_pc290", False), ("statutory_super_strike", False)}
-    assert found["245 PC"] == {("statutory_super_strike_unsourced", False)}
+    assert found["245 PC"] == {("statutory_super_strike", False)}
 
 
 def test_a_letter_without_parentheses_keeps_both_readings(found: dict[str, set[tuple[str, bool]]]) -> None:
-    """288A is 288(a) or the former 288a, and both are listed."""
-    assert {list_id for list_id, _ in found["288A PC"]} == {"statutory_pc290", "statutory_super_strike"}
+    """288A is 288(a) or the former 288a: one bars, the other does by facts that are not told; 187A is 187(a) only."""
+    assert found["288A PC"] == {
+        ("statutory_pc290", False), ("statutory_pc290_by_facts", True),
+        ("statutory_super_strike", False), ("statutory_super_strike_by_facts", True),
+    }  # fmt: skip
+    assert found["187A PC"] == {("statutory_super_strike_or_attempt", True)}
+
+
+def test_no_letter_follows_a_letter(found: dict[str, set[tuple[str, bool]]]) -> None:
+    """288A(B)(1) is the former 288a(b)(1), never 288(a); 266I(A) is 266i(a), which is no offense of PC 290(c)."""
+    assert found["288A(B)(1) PC"] == {("statutory_pc290_by_facts", True)}
+    assert found["266I(A)(3) PC"] == set()
 
 
 def test_texts_that_were_read_wrong_elsewhere(tmp_path: Path) -> None:

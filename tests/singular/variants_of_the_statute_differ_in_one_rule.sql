@@ -1,5 +1,5 @@
--- Whether earlier felonies of the old section count is unsettled: each reading is the statute with that one rule
--- changed or left out.
+-- What the statute leaves open is a variant of it: whether earlier felonies of the old section count changes those two
+-- rules or leaves them out; an unknown number of plants changes what two rules presume, and nothing else.
 with rules as (
 
     select
@@ -9,70 +9,78 @@ with rules as (
         reason,
         legal_ground,
         criterion_id,
-        row_number() over (partition by policy_id order by step) as place,
-        count(*) over (partition by policy_id) as rules
+        row_number() over (partition by policy_id order by step) as place
     from {{ ref('int_relief__policy_rules') }}
     where policy_id like 'statutory_11361_8%'
 
 ),
 
-statute as (
+priors as (
 
-    select * from rules
-    where policy_id = 'statutory_11361_8' and rule_id <> 'two_earlier_of_the_same_section'
+    select rule_id
+    from rules
+    where policy_id = 'statutory_11361_8' and rule_id like '%two%of_the_same_section'
+
+),
+
+plants as (
+
+    select distinct rule_id
+    from {{ ref('policy_conditions') }}
+    where policy_id = 'statutory_11361_8' and measure = 'exceeds_six_plants'
 
 ),
 
 variants as (
 
-    select * from rules
-    where policy_id in ('statutory_11361_8_priors_bar', 'statutory_11361_8_priors_ignored')
+    select distinct policy_id from rules
+    where policy_id <> 'statutory_11361_8'
 
 ),
 
-kept as (
+expected as (
 
     select
-        variants.*,
-        statute.place as statute_place,
-        lag(statute.place) over (partition by variants.policy_id order by variants.place) as previous_place,
-        coalesce(
-            variants.determination = statute.determination
-            and variants.reason = statute.reason
-            and variants.legal_ground = statute.legal_ground
-            and variants.criterion_id is not distinct from statute.criterion_id,
-            false
-        ) as is_the_same
-    from variants
-    left join statute on variants.rule_id = statute.rule_id
-    where variants.rule_id <> 'two_earlier_of_the_same_section'
+        variants.policy_id,
+        statute.rule_id,
+        case
+            when variants.policy_id like '%_priors_bar' and statute.rule_id = 'two_earlier_of_the_same_section'
+                then 'Not eligible'
+            else statute.determination
+        end as determination,
+        statute.reason,
+        statute.legal_ground,
+        case
+            when variants.policy_id like '%_more_plants' and plants.rule_id is not null
+                then variants.policy_id || '.' || statute.rule_id
+            else statute.criterion_id
+        end as criterion_id,
+        row_number() over (partition by variants.policy_id order by statute.place) as place
+    from rules as statute
+    cross join variants
+    left join priors on statute.rule_id = priors.rule_id
+    left join plants on statute.rule_id = plants.rule_id
+    where
+        statute.policy_id = 'statutory_11361_8'
+        and not (variants.policy_id like '%_priors_ignored' and priors.rule_id is not null)
 
 ),
 
-counted as (
+found as (
 
-    select count(*) as rules from statute
+    select
+        policy_id,
+        rule_id,
+        determination,
+        reason,
+        legal_ground,
+        criterion_id,
+        place
+    from rules
+    where policy_id <> 'statutory_11361_8'
 
 )
 
-select
-    policy_id,
-    rule_id
-from kept
-where not is_the_same or statute_place < previous_place
+(select * from expected except select * from found)
 union all
-select
-    policy_id,
-    '' as rule_id
-from kept
-cross join counted
-group by policy_id, counted.rules
-having count(*) <> counted.rules
-union all
-select
-    policy_id,
-    rule_id
-from variants
-where
-    rule_id = 'two_earlier_of_the_same_section'
-    and not (policy_id = 'statutory_11361_8_priors_bar' and determination = 'Not eligible')
+(select * from found except select * from expected)

@@ -22,7 +22,12 @@ ages as (
 -- A seed's empty cell is empty text where dbt gives its rows to a unit test.
 forms as (
 
-    select * replace (nullif(unknown_plants, '') as unknown_plants)
+    select
+        * replace (
+            cast(nullif(youngest_age_years, '') as integer) as youngest_age_years,
+            cast(nullif(oldest_age_years, '') as integer) as oldest_age_years,
+            nullif(unknown_plants, '') as unknown_plants
+        )
     from {{ ref('redesignations') }}
 
 ),
