@@ -118,6 +118,12 @@ numbers as (
     select
         finding,
         count(*) as findings
+    from {{ ref('audit_levels_above_the_law') }}
+    group by finding
+    union all
+    select
+        finding,
+        count(*) as findings
     from {{ ref('audit_destruction_due') }}
     group by finding
     union all

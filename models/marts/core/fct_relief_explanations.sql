@@ -249,6 +249,36 @@ defect_words as (
 
 ),
 
+-- What the deciding rule presumes, and the answer if it were otherwise.
+presumption_words as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        string_agg(
+            '- '
+            || {{ facts_in_words('presumptions.fact') }}
+            || ': presumed '
+            || presumptions.presumed
+            || '; if otherwise, '
+            || presumptions.otherwise
+            || ' ('
+            || presumptions.source
+            || ').',
+            chr(10) order by presumptions.fact
+        ) as presumptions_in_words
+    from determinations
+    inner join policies on determinations.policy_id = policies.policy_id
+    inner join {{ ref('presumptions') }} as presumptions
+        on
+            coalesce(nullif(policies.variant_of, ''), policies.policy_id) = presumptions.policy_id
+            and determinations.deciding_rule_id = presumptions.rule_id
+            and ';' || determinations.assumed_facts || ';' like '%;' || presumptions.fact || ';%'
+    where determinations.cannot_tell = '' and determinations.decision_key is null
+    group by determinations.conviction_key, determinations.policy_id
+
+),
+
 final as (
 
     select
@@ -332,6 +362,9 @@ final as (
                         || {{ facts_in_words('determinations.assumed_facts') }}
                         || '.'
             end,
+            'The deciding rule rests on this project''s reading of the presumption (H&S 11361.8(b), (f)):'
+            || chr(10)
+            || presumption_words.presumptions_in_words,
             case
                 when
                     determinations.cannot_tell = ''
@@ -378,6 +411,10 @@ final as (
             determinations.conviction_key = rule_words.conviction_key
             and determinations.policy_id = rule_words.policy_id
     left join deliveries on determinations.delivery_id = deliveries.delivery_id
+    left join presumption_words
+        on
+            determinations.conviction_key = presumption_words.conviction_key
+            and determinations.policy_id = presumption_words.policy_id
     left join defect_words
         on
             determinations.conviction_key = defect_words.conviction_key
