@@ -51,7 +51,10 @@ expected as (
         statute.reason,
         statute.legal_ground,
         case
-            when variants.policy_id like '%_more_plants' and plants.rule_id is not null
+            when
+                (variants.policy_id like '%_more_plants' and plants.rule_id is not null)
+                -- What bars asks the age surely, what only sends to an attorney does not.
+                or (variants.policy_id like '%_priors_bar' and statute.rule_id = 'two_earlier_of_the_same_section')
                 then variants.policy_id || '.' || statute.rule_id
             else statute.criterion_id
         end as criterion_id,
