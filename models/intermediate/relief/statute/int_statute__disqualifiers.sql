@@ -99,6 +99,30 @@ registrations as (
 
 ),
 
+-- A juvenile court's finding is no conviction; whether it bars is contested (People v. Sledge, People v. Zamora).
+juvenile_findings as (
+
+    select distinct
+        history_rows.subject_key as person_key,
+        cast(null as varchar) as conviction_key,
+        history_rows.event_date as evidence_date,
+        'juvenile_finding' as kind,
+        true as is_certain
+    from {{ ref('int_criminal_history__rows') }} as history_rows
+    inner join list_matches on history_rows.charge_text = list_matches.charge_text
+    inner join {{ ref('stg_ca_doj__row_details') }} as details
+        on history_rows.delivery_id = details.delivery_id and history_rows.row_no = details.row_no
+    where
+        list_matches.list_id <> 'statutory_pc290_registrant'
+        and (
+            contains(upper(details.disposition_text), 'SUSTAINED')
+            or contains(upper(details.disposition_text), 'FOUND TRUE')
+            or contains(upper(details.disposition_text), 'JUV')
+        )
+        and not contains(upper(details.disposition_text), 'NOT ')
+
+),
+
 -- A conviction without a charge, or with one in which no section can be found, may be anything.
 kinds as (
 
@@ -128,6 +152,8 @@ final as (
     select * from gang_pairs
     union all
     select * from registrations
+    union all
+    select * from juvenile_findings
     union all
     select * from unknown_convictions
 

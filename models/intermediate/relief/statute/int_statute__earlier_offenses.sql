@@ -139,12 +139,16 @@ final as (
             when 'perhaps_pc_290' then 'earlier_offenses_that_may_be_pc_290'
             when 'registration' then 'earlier_registrations'
             when 'failure_to_register' then 'earlier_failures_to_register'
+            when 'juvenile_finding' then 'earlier_juvenile_findings'
         end as measure,
         not_later as lower_count,
         not_later as upper_count,
         0 as facts
     from disqualifier_counts
-    where kind in ('perhaps_super_strike', 'perhaps_pc_290', 'registration', 'failure_to_register')
+    where
+        kind in (
+            'perhaps_super_strike', 'perhaps_pc_290', 'registration', 'failure_to_register', 'juvenile_finding'
+        )
     union all
     select
         conviction_key,

@@ -32,7 +32,7 @@
     'prior_super_strikes__statutory', 'super_strikes_perhaps_prior__statutory',
     'earlier_offenses_that_may_be_super_strikes',
     'prior_pc_290__statutory', 'pc_290_perhaps_prior__statutory', 'earlier_offenses_that_may_be_pc_290',
-    'earlier_registrations', 'earlier_failures_to_register',
+    'earlier_registrations', 'earlier_failures_to_register', 'earlier_juvenile_findings',
     'earlier_convictions_of_the_same_section__statutory',
 ] %}
 {# Measure, lower and upper end, facts: columns of int_statute__bounds. #}
