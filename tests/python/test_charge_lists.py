@@ -49,7 +49,9 @@ def matches(texts: list[str], folder: Path) -> dict[str, set[tuple[str, bool]]]:
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[str, bool]]]:
     hands = [hand.format(n=prior) for prior in PRIORS for hand in ("{n} PC", *HANDS)]
-    return matches([*hands, *OTHERS, "288(A)", "288A PC", "245 PC", "187A PC", "266I(A)(3) PC"], tmp_path_factory.mktemp("lists"))
+    return matches(
+        [*hands, *OTHERS, "288(A)", "288A PC", "245 PC", "187A PC", "266I(A)(3) PC"], tmp_path_factory.mktemp("lists")
+    )
 
 
 @pytest.mark.parametrize("prior", PRIORS)

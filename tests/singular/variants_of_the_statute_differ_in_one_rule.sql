@@ -84,6 +84,24 @@ found as (
 
 )
 
-(select * from expected except select * from found)
+select
+    expected.policy_id,
+    expected.rule_id
+from expected
+left join found
+    on
+        expected.policy_id = found.policy_id
+        and expected.rule_id = found.rule_id
+        and expected.determination = found.determination
+        and expected.reason = found.reason
+        and expected.legal_ground = found.legal_ground
+        and expected.criterion_id is not distinct from found.criterion_id
+        and expected.place = found.place
+where found.rule_id is null
 union all
-(select * from found except select * from expected)
+select
+    found.policy_id,
+    found.rule_id
+from found
+left join expected on found.policy_id = expected.policy_id and found.rule_id = expected.rule_id
+where expected.rule_id is null

@@ -68,6 +68,12 @@ entry_subdivisions as (
 
 ),
 
+known_sections as (
+
+    select distinct section from entry_subdivisions
+
+),
+
 -- The readings of one citation that a list could know: 187A is 187(a), because there is no section 187a.
 possible_readings as (
 
@@ -76,8 +82,7 @@ possible_readings as (
         readings.position,
         count(*) as possible_readings
     from readings
-    inner join (select distinct section from entry_subdivisions) as known_sections
-        on readings.section = known_sections.section
+    inner join known_sections on readings.section = known_sections.section
     group by readings.charge_text, readings.position
 
 ),

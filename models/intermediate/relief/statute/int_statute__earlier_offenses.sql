@@ -1,5 +1,5 @@
--- The person's earlier offenses as the statute counts them: before the charge (People v. Smit), and apart those of which
--- the dates do not tell whether they were before it.
+-- The person's earlier offenses as the statute counts them: before the charge (People v. Smit), and apart those whose
+-- dates do not tell whether they were before it.
 with convictions as (
 
     select * from {{ ref('int_statute__conduct') }}

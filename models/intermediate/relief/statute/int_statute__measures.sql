@@ -100,10 +100,15 @@ earlier_offenses as (
     select
         conviction_key,
         '{{ measure }}' as measure,
-        -- Surely where each class that is left is one of them.
+        -- Surely where each class that is left is one of them: no text is left beside theirs.
         case
-            when {% for class in classes %}replace({% endfor %}possible_classes
-            {%- for class in classes %}, '{{ class }};', ''){% endfor %} = ';' then 1.0
+            when
+                length(possible_classes)
+                = 1
+                {%- for class in classes %}
+                + case when contains(possible_classes, ';{{ class }};') then {{ class | length + 1 }} else 0 end
+                {%- endfor %}
+                then 1.0
             else 0.0
         end as lower_bound,
         case
