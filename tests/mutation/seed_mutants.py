@@ -180,7 +180,9 @@ def _deadline(rows: list[Row], index: int) -> Iterator[Change]:
 
 
 def _redesignation(rows: list[Row], index: int) -> Iterator[Change]:
-    yield from _others(rows, index, "is_under_18", "section_today", "level_today")
+    yield from _others(
+        rows, index, "youngest_age_years", "oldest_age_years", "unknown_plants", "section_today", "level_today"
+    )
 
 
 def _destruction(rows: list[Row], index: int) -> Iterator[Change]:
@@ -200,7 +202,7 @@ SEEDS: dict[str, tuple[str, tuple[str, ...], Changes]] = {
     RELIEF: ("relief class", ("statute_id",), _relief),
     LISTS: ("list entry", ("list_id", "pattern", "companion_pattern"), _dropped),
     DEADLINES: ("deadline", ("deadline_id",), _deadline),
-    REDESIGNATIONS: ("redesignation", ("relief_class", "is_under_18"), _redesignation),
+    REDESIGNATIONS: ("redesignation", ("relief_class", "youngest_age_years", "unknown_plants"), _redesignation),
     DESTRUCTION: ("destruction", ("statute_id",), _destruction),
     VERDICTS: ("verdict", ("decision_type", "verdict"), _verdict),
     GROUNDS: ("ground", ("legal_ground",), _dropped),
