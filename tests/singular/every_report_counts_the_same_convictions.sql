@@ -1,4 +1,5 @@
--- What a report counts are convictions of fct_convictions, all of those it speaks of and no other.
+-- What a report counts are convictions of fct_convictions, all of those it speaks of and no other; the older tool's
+-- summary alone counts what the published rules take for convictions.
 with convictions as (
 
     select * from {{ ref('fct_convictions') }}
@@ -74,12 +75,11 @@ compared as (
     union all
     select
         'rpt_older_tool_summary' as report,
-        -- The older tool knows no county but the one that the DOJ's row names.
+        -- The older tool's summary is set beside the published rules' own reading, and knows no county but the row's.
         (
-            select count(*) from convictions
-            inner join {{ ref('int_criminal_history__convictions') }} as doj
-                on convictions.doj_conviction_key = doj.doj_conviction_key
-            where doj.is_in_county and convictions.is_prop_64
+            select count(*) from {{ ref('int_readings__literal_convictions') }} as literal
+            inner join {{ ref('int_charges__parsed') }} as charges on literal.charge_text = charges.charge_text
+            where literal.is_count_order_valid and literal.is_in_county and charges.is_prop_64
         ) as expected,
         sum(counted) as found
     from {{ ref('rpt_older_tool_summary') }}
