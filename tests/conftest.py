@@ -11,24 +11,34 @@ from typing import Any
 import pytest
 
 from relief.building import build as building
-from relief.home import PROJECT_DIR
+from relief.home import PROJECT_DIR, Home
 
 SHARED_HOMES = ("configurable|los_angeles|generated", "ran")
 """Fixtures of tests/python/conftest.py: the files that use one of a line are tested in one process."""
 
-# Their homes are built to see answers. `make test` builds them without dbt's data tests, which take a third of a build
-# and run on the shared homes and on those of the other files; `make test-full` runs them on every home.
+# Their homes are built to see answers. `make test` builds them without dbt's data tests, which take half of a build and
+# run on the shared homes and on those of the other files; `make test-full` runs them on every home.
 BUILT_FOR_ANSWERS = {
+    "test_charge_forms.py",
+    "test_closed_lists.py",
     "test_court_layouts.py",
     "test_criminal_history.py",
+    "test_decisions.py",
     "test_explain.py",
+    "test_lifecycle.py",
+    "test_linkage.py",
+    "test_not_obeyed.py",
     "test_numbers.py",
+    "test_older_tool_compare.py",
     "test_older_tool_defects.py",
     "test_policy_boundaries.py",
+    "test_stale.py",
     "test_statutes.py",
     "test_truth.py",
     "test_worked_examples.py",
 }
+SHARED_FOLDERS = {"configurable", "los_angeles", "generated", "run"}
+"""Where the shared homes are made: they are built with data tests, whichever file asks for them first."""
 LONGEST_TEXT_OF_AN_ID = 100
 
 
@@ -121,7 +131,7 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
 
         if ManifestLoader.load.__name__ == "load":
             patch.setattr(ManifestLoader, "load", _once(ManifestLoader.load))
-        if is_quick and _is_built_for_answers():
+        if is_quick and _is_built_for_answers(arguments[0]):
             with pytest.MonkeyPatch.context() as quick:
                 quick.setattr(dbtRunner, "invoke", _without_data_tests(dbtRunner.invoke))
                 return run_dbt(*arguments)
@@ -148,8 +158,10 @@ def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return load_or_copy
 
 
-def _is_built_for_answers() -> bool:
-    """Whether the test that runs, or whose fixture is made, is in a file of BUILT_FOR_ANSWERS."""
+def _is_built_for_answers(home: Home) -> bool:
+    """Whether the test that runs, or whose fixture is made, is in a file of BUILT_FOR_ANSWERS, and has its own home."""
+    if home.path.parent.name.rstrip("0123456789") in SHARED_FOLDERS:
+        return False
     file = os.environ.get("PYTEST_CURRENT_TEST", "").split("::", maxsplit=1)[0]
     return Path(file).name in BUILT_FOR_ANSWERS
 
