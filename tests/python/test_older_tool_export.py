@@ -130,10 +130,16 @@ def test_people_of_the_summary_are_those_of_the_report(generated: Home) -> None:
             + " from reporting.rpt_older_tool_summary "
             "where counted_as = 'ours' and policy_id <> '' group by 1 order by 1"
         ).fetchall()
+        impossible = connection.execute(
+            "select count(distinct record_key) from intermediate.int_identity__impossible_dates where source = 'ca_doj'"
+        ).fetchall()[0][0]
     # A policy that dismisses nobody, or speaks in the words of the statute, is not in the older tool's summary.
     of = {row[0] for row in found}
     assert len(of) > 10
-    assert found == [row for row in wanted if row[0] in of]
+    wanted_of = [row for row in wanted if row[0] in of]
+    assert [row[:4] for row in found] == [row[:4] for row in wanted_of]
+    # The older tool takes a date that cannot be true as it is; the report says of such people that it cannot tell.
+    assert all(0 <= row[4] - told[4] <= impossible for row, told in zip(found, wanted_of, strict=True))
     assert not [row for row in wanted if row[0] not in of and not row[0].startswith("statutory_") and row[1]]
 
 
