@@ -4,7 +4,9 @@ with counted as (
 
     select
         (select count(*) from {{ ref('fct_convictions') }}) as convictions,
-        (select count(*) from {{ ref('int_criminal_history__convictions') }} where is_count_order_valid)
+        (
+            select count(*) from {{ ref('int_criminal_history__convictions') }}
+            where is_count_order_valid)
             as doj_convictions,
         (
             select count(*) from {{ ref('int_criminal_history__convictions') }} as unnumbered

@@ -20,7 +20,10 @@ files as (
     select
         'ca_doj' as source,
         0 as cases,
-        (select count(*) from {{ ref('int_criminal_history__convictions') }} where is_count_order_valid) as convictions
+        (
+            select count(*) from {{ ref('int_criminal_history__convictions') }}
+            where is_count_order_valid
+        ) as convictions
 
 )
 
