@@ -77,7 +77,12 @@ CASES = [
         "no calendar date", [row("x", stp_event_date="20050231", pri_dob="19500101")], "conviction_date", "missing_date"
     ),
     untold("the text NULL", [row("x", stp_event_date="NULL", pri_dob="19500101")], "conviction_date", "missing_date"),
-    told("a date to come", [row("x", stp_event_date="20991231")], (NOT_ELIGIBLE, "Occurred after 11/09/2016")),
+    told(
+        "a date to come",
+        [row("x", stp_event_date="20991231")],
+        (NOT_ELIGIBLE, "Occurred after 11/09/2016"),
+        "impossible_date",
+    ),
     # rule 3: 11357
     told("11357(A)", with_theft(offense_descr="11357(A) HS-POSSESS"), (DISMISSAL, "11357(a) or 11357(b)")),
     told("11357(B)", with_theft(offense_descr="11357(B)HS-POSSESS"), (DISMISSAL, "11357(a) or 11357(b)")),
@@ -249,8 +254,9 @@ CASES = [
     # rules 7 and 8: age
     told("fifty today", with_theft(pri_dob="19691111"), (DISMISSAL, "50 years or older")),
     told("fifty tomorrow", with_theft(pri_dob="19691112"), OTHERWISE),
-    told("twenty-one and a day more than 21 x 365.25", with_theft(pri_dob="19981110"), OTHERWISE),
-    told("twenty-one", with_theft(pri_dob="19981111"), (DISMISSAL, "21 years or younger")),
+    # At 21 on the day of evaluation nobody was 10 at that conviction: the published answer stands, and says so.
+    told("twenty-one and a day more than 21 x 365.25", with_theft(pri_dob="19981110"), OTHERWISE, "impossible_date"),
+    told("twenty-one", with_theft(pri_dob="19981111"), (DISMISSAL, "21 years or younger"), "impossible_date"),
     untold("no birth date", with_theft(pri_dob=""), "birth_date", "birth_date_missing"),
     told("no birth date but surely dismissed", [row("x", pri_dob="")], ONLY, "birth_date_missing"),
     told(

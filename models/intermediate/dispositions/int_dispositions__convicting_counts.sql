@@ -56,7 +56,7 @@ ranked as (
             partition by in_force.source_conviction_key
             order by
                 case when counts.has_several_contents then in_force.disposed_date = counts.last_date end
-                    desc nulls last,
+                desc nulls last,
                 in_force.disposed_date asc nulls last,
                 in_force.row_no asc
         ) as rank_of_row
