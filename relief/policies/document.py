@@ -174,7 +174,9 @@ def known_policy_file(folder: Path, policy_id: str) -> Path:
 
 
 def _condition(row: dict[str, str], rule_citation: str) -> Condition:
-    citation = "" if row["citation"] == rule_citation else row["citation"]
+    # A presumption says its own citation, also where it is the rule's.
+    is_the_rules = row["citation"] == rule_citation and row["if_unknown"] == "review"
+    citation = "" if is_the_rules else row["citation"]
     return Condition(row["measure"], row["operator"], float(row["threshold"]), row["if_unknown"], citation)
 
 
