@@ -50,10 +50,10 @@ effects as (
     select
         disposition_text,
         sum(case when effect = 'unknown' then 1 else 0 end) as unknown_words,
+        {% for effect, column in disposition_effects() %}
+        bool_or(effect = '{{ effect }}') as {{ column }},
+        {% endfor %}
         string_agg(phrase, ' ' order by first_position) as words_read
-        {%- for effect, column in disposition_effects() %},
-        bool_or(effect = '{{ effect }}') as {{ column }}
-        {%- endfor %}
     from shown
     group by disposition_text
 
