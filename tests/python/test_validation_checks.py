@@ -31,6 +31,8 @@ BREAKS = {
         "Invented and real people are apart": "update raw.deliveries set is_synthetic = true where source = 'ca_doj'",
         "Numbers are written out": "update raw.relief_events set event_id = '1.01E+11' where row_no = 1",
         "The DOJ extract holds convictions": "update raw.ca_doj set disp_descr = 'DISMISSED'",
+        "Words of DOJ dispositions are known": "update raw.ca_doj set disp_descr = 'CONVICTED QXZ' where row_no = 8",
+        "Words of court dispositions are known": "update raw.la_court_counts set disposition = 'QXZ' where row_no = 8",
         "Every DOJ row names its subject": "update raw.ca_doj set subject_id = ' ' where row_no = 5",
         "Most DOJ rows name their subject": "update raw.ca_doj set subject_id = '' where row_no < 101",
         "Count numbers of DOJ convictions are well formed": "update raw.ca_doj set cnt_order = 'QXZ1' where row_no = 8",

@@ -14,10 +14,10 @@ MARK = "QXZ"
 LAYOUTS = {
     "ca_doj": (
         "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr"
-        " ofn sent_order sent_length"
+        " ofn sent_order sent_length stp_type_descr"
     ),
     "la_court_cases": "extract_label case_number defendant_number courthouse_name defendant_name cii_number",
-    "la_court_counts": "extract_label case_number defendant_number count_number charged_statute",
+    "la_court_counts": "extract_label case_number defendant_number count_number charged_statute disposition",
     "la_court_sentences": "extract_label case_number defendant_number count_number sentence_order sentence_length",
     "relief_events": (
         "extract_label event_id event_type event_date subject_id cii_number cnt_order case_number defendant_number"
@@ -50,13 +50,13 @@ insert into raw.ca_doj
 select
     'ca_doj-1', i, 'R', '{MARK}' || i, '{MARK}C' || i, '{MARK}NAME', '20010203', 'LOS ANGELES',
     lpad(cast(i as varchar), 12, '1'), case when i % 2 = 0 then 'CONVICTED' else 'DISMISSED' end,
-    '', '', ''
+    '', '', '', 'COURT ACTION'
 from range(2000) as numbers(i);
 insert into raw.la_court_cases
 select 'la_court-1', i, '', '{MARK}' || i, '01', 'Van Nuys  Courthouse West', '{MARK},NAME', ''
 from range(50) as numbers(i);
 insert into raw.la_court_counts
-select 'la_court-2', i, '', '{MARK}' || i, '01', '1', '11357 HS' from range(50) as numbers(i);
+select 'la_court-2', i, '', '{MARK}' || i, '01', '1', '11357 HS', 'CONVICTED' from range(50) as numbers(i);
 insert into raw.la_court_sentences
 select 'la_court-3', i, '', '{MARK}' || i, '01', '1', '1', '90' from range(50) as numbers(i);
 insert into raw.relief_events
