@@ -103,10 +103,10 @@ moves as (
     from as_sentenced
     left join {{ ref('int_criminal_history__convictions') }} as doj_convictions
         on as_sentenced.doj_conviction_key = doj_convictions.doj_conviction_key
+    -- Where the DOJ's file holds the conviction it speaks first. A condition on that here would make every row meet
+    -- every other.
     left join court_convictions
-        on
-            as_sentenced.court_conviction_key = court_convictions.court_conviction_key
-            and as_sentenced.doj_conviction_key is null
+        on as_sentenced.court_conviction_key = court_convictions.court_conviction_key
     cross join {{ ref('int_relief__evaluation_context') }} as context
 
 ),
