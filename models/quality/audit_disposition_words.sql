@@ -29,7 +29,7 @@ record_words as (
 
 ),
 
--- What a row says of an arrest, a registration or a custody is no disposition.
+-- The rows of arrests, registrations and custody hold no disposition, and are left out.
 doj_dispositions as (
 
     select

@@ -86,7 +86,8 @@ summed as (
         wave,
         stage,
         sum(convictions) filter (where is_member and stage_status in ('dated', 'undated', 'doubtful')) as counted,
-        -- Without what is told of a day that cannot be true, may be of the other wave, or may be counted twice.
+        -- The lower end leaves out what may not belong here: events on an impossible day, convictions that may be of
+        -- the other wave, and those that may be counted twice.
         sum(convictions) filter (
             where
             is_member and is_surely_member and not is_perhaps_counted_twice and stage_status in ('dated', 'undated')

@@ -159,7 +159,8 @@ registrations as (
 
 ),
 
--- A juvenile court's finding is no conviction; whether it bars is contested (People v. Sledge, People v. Zamora).
+-- A finding of a juvenile court is not a conviction. The courts disagree whether it bars relief (People v. Sledge and
+-- People v. Zamora, 2017), so an attorney decides.
 juvenile_findings as (
 
     select distinct
