@@ -101,7 +101,7 @@ def environment_is_left_as_it_was() -> Iterator[None]:
 def dbt_keeps_to_itself() -> Iterator[None]:
     """No artifacts, and no messages below the level that its log keeps: a third of dbt's own time in a build.
 
-    A test that reads an artifact asks for it by `DBT_WRITE_JSON`.
+    A test that reads an artifact asks for it by `DBT_WRITE_JSON`; `relief build` writes none either.
     """
     from dbt_common.events.base_types import BaseEvent, EventLevel  # noqa: PLC0415  (seconds of imports)
     from dbt_common.events.event_manager import EventManager  # noqa: PLC0415

@@ -190,6 +190,8 @@ def _run_dbt(
             "--log-level-file",
             "info",
             "build",
+            # Nothing of relief reads dbt's artifacts, and writing them takes seconds; plain `dbt build` writes them.
+            *([] if "DBT_WRITE_JSON" in os.environ else ["--no-write-json"]),
             "--exclude-resource-type",
             "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
             # What was known earlier is no change: it enters no snapshot, and nothing is compared with it.
