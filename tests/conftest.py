@@ -13,8 +13,8 @@ import pytest
 from relief.building import build as building
 from relief.home import PROJECT_DIR, Home
 
-SHARED_HOMES = ("configurable|los_angeles|generated", "ran")
-"""Fixtures of tests/python/conftest.py: the files that use one of a line are tested in one process."""
+SHARED_HOMES = "configurable|los_angeles|generated|ran"
+"""Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
 
 # Their homes are built to see answers. `make test` builds them without dbt's data tests, which take half of a build and
 # run on the shared homes and on those of the other files; `make test-full` runs them on every home.
@@ -25,6 +25,8 @@ BUILT_FOR_ANSWERS = {
     "test_criminal_history.py",
     "test_decisions.py",
     "test_explain.py",
+    "test_impossible_facts.py",
+    "test_later_dispositions.py",
     "test_lifecycle.py",
     "test_linkage.py",
     "test_not_obeyed.py",
@@ -37,8 +39,10 @@ BUILT_FOR_ANSWERS = {
     "test_truth.py",
     "test_worked_examples.py",
 }
-SHARED_FOLDERS = {"configurable", "los_angeles", "generated", "run"}
-"""Where the shared homes are made: they are built with data tests, whichever file asks for them first."""
+SHARED_FOLDERS = {"los_angeles", "run"}
+"""Where the shared homes are made that are built with data tests, whichever file asks for them first."""
+QUICK_FOLDERS = {"configurable", "generated"}
+"""Where those are made whose data tests `make test` leaves out: they hold what the older tool answers."""
 LONGEST_TEXT_OF_AN_ID = 100
 
 
@@ -61,10 +65,8 @@ def _place(item: pytest.Item) -> int:
 
 
 @cache
-def _shared_homes(file: Path) -> str | None:
-    text = file.read_text(encoding="utf-8")
-    used = (names for names in SHARED_HOMES if re.search(rf"[(, ]({names}): ", text))
-    return next(used, None)
+def _shared_homes(file: Path) -> bool:
+    return bool(re.search(rf"[(, ]({SHARED_HOMES}): ", file.read_text(encoding="utf-8")))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -83,7 +85,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByHome(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", maxsplit=1)[0]
-            return _shared_homes(PROJECT_DIR / file) or file
+            return "shared homes" if _shared_homes(PROJECT_DIR / file) else file
 
     return ByHome(config, log) if config.getvalue("dist") == "loadfile" else None
 
@@ -114,6 +116,7 @@ def dbt_keeps_to_itself() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_WRITE_JSON", "false")
+        patch.setenv("RELIEF_THREADS", "1")  # two test files run at a time, on two cores
         patch.setattr(EventManager, "fire_event", fire)
         yield
 
@@ -143,13 +146,17 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`load` of a dbt ManifestLoader, or a copy of what it returned for the same project, options and schema."""
+    """`load` of a dbt ManifestLoader, or a copy of what it returned for the same project, target and schema.
+
+    The county and the day of evaluation stand in SQL alone, which is compiled in each build: they change no manifest.
+    """
     kept: dict[str, Any] = {}
 
     def load_or_copy(loader: Any) -> Any:
         state = loader.manifest.state_check
-        place = (loader.root_project.project_root, os.environ.get("RELIEF_RAW_SCHEMA"))
-        key = repr((place, state.vars_hash, state.project_env_vars_hash, state.project_hashes))
+        project = loader.root_project
+        place = (project.project_root, project.target_name, os.environ.get("RELIEF_RAW_SCHEMA"))
+        key = repr((place, state.project_env_vars_hash, state.project_hashes))
         if key not in kept:
             kept[key] = load(loader).deepcopy()
         loader.manifest = kept[key].deepcopy()
@@ -160,8 +167,9 @@ def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _is_built_for_answers(home: Home) -> bool:
     """Whether the test that runs, or whose fixture is made, is in a file of BUILT_FOR_ANSWERS, and has its own home."""
-    if home.path.parent.name.rstrip("0123456789") in SHARED_FOLDERS:
-        return False
+    folder = home.path.parent.name.rstrip("0123456789")
+    if folder in SHARED_FOLDERS | QUICK_FOLDERS:
+        return folder in QUICK_FOLDERS
     file = os.environ.get("PYTEST_CURRENT_TEST", "").split("::", maxsplit=1)[0]
     return Path(file).name in BUILT_FOR_ANSWERS
 
