@@ -10,7 +10,7 @@ JOBS ?= 2
 PARALLEL := -n $(JOBS) --dist loadfile
 # Every time the same order and the same examples; without it both are drawn anew, and the seed is printed.
 REPEATABLE := -p no:randomly --hypothesis-profile=ci
-# The longest tests first, and no data tests in homes that are built for answers (tests/conftest.py).
+# The longest tests first, and homes that are built for answers without dbt (tests/conftest.py).
 QUICK := --quick-builds --no-loadscope-reorder
 
 .PHONY: help setup chromium run test test-full mutants lint bench lock clean

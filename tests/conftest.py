@@ -16,8 +16,8 @@ from relief.home import PROJECT_DIR, Home
 SHARED_HOMES = "configurable|los_angeles|generated|ran"
 """Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
 
-# Their homes are built to see answers. `make test` builds them without dbt's data tests, which take half of a build and
-# run on the shared homes and on those of the other files; `make test-full` runs them on every home.
+# Their homes are built to see answers: `make test` builds them without dbt (tests/direct_build.py). dbt builds the
+# shared homes and those of other files, with its data tests; `make test-full` builds every home by dbt.
 BUILT_FOR_ANSWERS = {
     "test_charge_forms.py",
     "test_closed_lists.py",
@@ -40,15 +40,15 @@ BUILT_FOR_ANSWERS = {
     "test_worked_examples.py",
 }
 SHARED_FOLDERS = {"los_angeles", "run"}
-"""Where the shared homes are made that are built with data tests, whichever file asks for them first."""
+"""Where the shared homes are made that dbt builds, whichever file asks for them first."""
 QUICK_FOLDERS = {"configurable", "generated"}
-"""Where those are made whose data tests `make test` leaves out: they hold what the older tool answers."""
+"""Where those are made that `make test` builds without dbt: they hold what the older tool answers."""
 LONGEST_TEXT_OF_AN_ID = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say whether the homes that are built for answers are built without data tests."""
-    parser.addoption("--quick-builds", action="store_true", help="no data tests in homes that are built for answers")
+    """Say whether the homes that are built for answers are built without dbt."""
+    parser.addoption("--quick-builds", action="store_true", help="build homes that are built for answers without dbt")
 
 
 @pytest.hookimpl(trylast=True)
@@ -128,17 +128,16 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
     run_dbt = building._run_dbt
     is_quick = request.config.getoption("--quick-builds")
 
-    def run(*arguments: Any) -> Any:
-        from dbt.cli.main import dbtRunner  # noqa: PLC0415  (seconds of imports, only for a build)
-        from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415
+    def run(home: Home, target: str, build_id: str, variables: dict[str, str], earlier: Any) -> Any:
+        from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415  (seconds of imports, only for a build)
 
         if ManifestLoader.load.__name__ == "load":
             patch.setattr(ManifestLoader, "load", _once(ManifestLoader.load))
-        if is_quick and _is_built_for_answers(arguments[0]):
-            with pytest.MonkeyPatch.context() as quick:
-                quick.setattr(dbtRunner, "invoke", _without_data_tests(dbtRunner.invoke))
-                return run_dbt(*arguments)
-        return run_dbt(*arguments)
+        if is_quick and target == "duckdb" and earlier is None and _is_built_for_answers(home):
+            from tests import direct_build  # noqa: PLC0415  (after pytest has chosen what it rewrites)
+
+            return direct_build.build(home, build_id, variables)
+        return run_dbt(home, target, build_id, variables, earlier)
 
     patch.setattr(building, "_run_dbt", run)
     yield
@@ -172,10 +171,3 @@ def _is_built_for_answers(home: Home) -> bool:
         return folder in QUICK_FOLDERS
     file = os.environ.get("PYTEST_CURRENT_TEST", "").split("::", maxsplit=1)[0]
     return Path(file).name in BUILT_FOR_ANSWERS
-
-
-def _without_data_tests(invoke: Callable[..., Any]) -> Callable[..., Any]:
-    def invoked(runner: Any, arguments: list[str]) -> Any:
-        return invoke(runner, [*arguments, "--exclude-resource-type", "test"])
-
-    return invoked
