@@ -9,7 +9,9 @@ with evaluated as (
         case_number,
         conviction_date
     from {{ ref('int_relief__evaluated_convictions') }}
-    where reading in ('ours', 'published') and source = 'ca_doj' and (is_prop_64 or is_prop_64_predecessor or is_related)
+    where
+        reading in ('ours', 'published') and source = 'ca_doj'
+        and (is_prop_64 or is_prop_64_predecessor or is_related)
 
 ),
 

@@ -2,7 +2,9 @@ with evaluated as (
 
     select distinct subject_key
     from {{ ref('int_relief__evaluated_convictions') }}
-    where reading in ('ours', 'published') and source = 'ca_doj' and (is_prop_64 or is_prop_64_predecessor or is_related)
+    where
+        reading in ('ours', 'published') and source = 'ca_doj'
+        and (is_prop_64 or is_prop_64_predecessor or is_related)
 
 ),
 

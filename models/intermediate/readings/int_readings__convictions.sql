@@ -147,8 +147,9 @@ read_charges as (
     select
         read_dates.*,
         charges.* exclude (
-            charge_text, is_prop_64, is_prop_64_before_hyphen, section, names_11357, names_11358, names_11359, names_11360, is_attempt,
-            is_conspiracy, is_two_sections, names_another_section, is_blank, offense, is_look_alike, is_attempt_lost
+            charge_text, is_prop_64, is_prop_64_before_hyphen, section, names_11357, names_11358, names_11359,
+            names_11360, is_attempt, is_conspiracy, is_two_sections, names_another_section, is_blank, offense,
+            is_look_alike, is_attempt_lost
         ),
         charges.is_attempt_lost,
         older_tool.charge_text is not null

@@ -5,17 +5,11 @@
     'sentence_days', 'calendar_sentence_months', 'calendar_sentence_days', 'has_unreadable_sentence',
 ] %}
 -- Everybody's convictions as P1 and P2 take them: for most people they are those of every policy.
-select
-    {% for column in columns -%}
-    convictions.{{ column }}{% if not loop.last %},{% endif %}
-    {% endfor -%}
+select convictions.{{ columns | join(', convictions.') }}
 from {{ ref('int_criminal_history__convictions') }} as convictions
 left join {{ ref('int_readings__published_subjects') }} as published_subjects
     on convictions.subject_key = published_subjects.subject_key
 where published_subjects.subject_key is null
 union all
-select
-    {% for column in columns -%}
-    {{ column }}{% if not loop.last %},{% endif %}
-    {% endfor -%}
+select {{ columns | join(', ') }}
 from {{ ref('int_readings__published_convictions') }}

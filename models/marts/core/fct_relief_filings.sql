@@ -2,7 +2,11 @@
 -- A view: read for one policy at a time, by the exports.
 with determinations as (
 
-    select * from {{ ref('fct_relief_determinations') }}
+    select
+        *,
+        -- Only the rule for more than six plants takes an unknown number for that.
+        case when deciding_rule_id = 'cultivation' then conviction_key end as more_plants_key
+    from {{ ref('fct_relief_determinations') }}
     where starts_with(determination, 'Eligible')
 
 ),
@@ -46,9 +50,18 @@ challenges as (
 
 ),
 
+-- Two lists of one row per conviction, so that each join is by the key alone.
 redesignations as (
 
     select * from {{ ref('int_filing__redesignations') }}
+    where unknown_plants is null or unknown_plants = 'six_or_fewer'
+
+),
+
+more_plants as (
+
+    select * from {{ ref('int_filing__redesignations') }}
+    where unknown_plants = 'more_than_six'
 
 ),
 
@@ -77,9 +90,10 @@ joined as (
                 then 'redesignation'
             when determinations.determination = 'Eligible for Resentencing' then 'resentencing'
         end as relief_asked,
-        redesignations.redesignated_to_section,
-        redesignations.redesignated_to_level,
-        redesignations.citation as redesignation_citation,
+        coalesce(more_plants.redesignated_to_section, redesignations.redesignated_to_section)
+            as redesignated_to_section,
+        coalesce(more_plants.redesignated_to_level, redesignations.redesignated_to_level) as redesignated_to_level,
+        coalesce(more_plants.citation, redesignations.citation) as redesignation_citation,
         challenges.challenge_status,
         challenges.challenge_ground,
         challenges.challenge_date,
@@ -100,16 +114,9 @@ joined as (
     left join agencies on determinations.conviction_key = agencies.conviction_key
     left join challenges on determinations.conviction_key = challenges.conviction_key
     left join outcomes on determinations.conviction_key = outcomes.conviction_key
-    left join redesignations
-        on
-            determinations.conviction_key = redesignations.conviction_key
-            -- Only the rule for more than six plants takes an unknown number for that.
-            and coalesce(redesignations.unknown_plants, 'six_or_fewer')
-            = case
-                when redesignations.unknown_plants is not null and determinations.deciding_rule_id = 'cultivation'
-                    then 'more_than_six'
-                else 'six_or_fewer'
-            end
+    left join redesignations on determinations.conviction_key = redesignations.conviction_key
+    left join more_plants
+        on determinations.more_plants_key = more_plants.conviction_key
 
 ),
 
