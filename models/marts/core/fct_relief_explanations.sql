@@ -231,23 +231,37 @@ rule_words as (
             chr(10) order by step
         ) as rules_in_order,
         string_agg(
-            case when outcome is null and step < first_met_step then cast(step as varchar) end, ', ' order by step
-        ) as unknown_steps,
+            case
+                when outcome is null and step < first_met_step
+                    then
+                        '- rule '
+                        || step
+                        || ', '
+                        || coalesce(nullif(determination, ''), 'no determination')
+                        || ' ('
+                        || coalesce(nullif(reason, ''), replace(rule_id, '_', ' '))
+                        || '); missing: '
+                        || {{ facts_in_words('unknown_facts') }}
+                        || '.'
+            end,
+            chr(10) order by step
+        ) as unknown_rules,
         -- What the presumption keeps away: the answer if the fact were otherwise.
         string_agg(
             case
                 when not outcome and assumed_facts <> '' and step < first_met_step
                     then
-                        {{ facts_in_words('assumed_facts') }}
+                        '- '
+                        || {{ facts_in_words('assumed_facts') }}
                         || ': rule '
                         || step
                         || ', '
                         || coalesce(nullif(determination, ''), 'no determination')
                         || ' ('
                         || reason
-                        || ')'
+                        || ').'
             end,
-            '; ' order by step
+            chr(10) order by step
         ) as outcomes_presumed_away
     from walked
     group by conviction_key, policy_id
@@ -442,13 +456,15 @@ final as (
                     || ' ('
                     || determinations.citation
                     || ')'
-                    || coalesce('; it cannot be told whether these before it are met: ' || rule_words.unknown_steps, '')
                     || case
                         when determinations.cannot_tell = 'county'
                             then '; whether the conviction is of the county evaluated is not known'
                         else ''
                     end
-                    || '.'
+                    || coalesce(
+                        '; it cannot be told whether these before it are met:' || chr(10) || rule_words.unknown_rules,
+                        '.'
+                    )
             end,
             'Legal ground: ' || nullif(determinations.legal_ground, '') || '.',
             case
@@ -476,9 +492,9 @@ final as (
             case
                 when determinations.cannot_tell = '' and determinations.decision_key is null
                     then
-                        'If a presumption is wrong, another rule may decide ('
+                        'If a presumption is wrong, an earlier rule may decide:'
+                        || chr(10)
                         || rule_words.outcomes_presumed_away
-                        || ').'
             end,
             -- The form of today may tell an age: only the rules of the statute ask for it.
             case
