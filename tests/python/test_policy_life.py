@@ -166,7 +166,7 @@ def test_a_draft_is_built_compared_and_no_part_of_a_release(home: Home) -> None:
         outcomes = "select count(*) from reporting.rpt_people_outcomes where basis = ?"
         assert connection.execute(outcomes, ["mine"]).fetchone() == (0,)
         assert connection.execute(outcomes, ["la_pilot_2019"]).fetchone() != (0,)
-    assert said[1:3] == ["la_pilot_2019: Published LA pilot rules.", "mine: Published LA pilot rules."]
+    assert said[1:3] == ["la_pilot_2019: Published LA pilot rules.", "mine: Copy of Published LA pilot rules."]
     # Two variants are in no row of the report: they are counted when somebody asks, as the report would.
     apart: list[str] = []
     compare_policies(home, "la_pilot_2019_no_290s", "la_pilot_2019_no_superstrikes", apart.append)
