@@ -1,5 +1,5 @@
 {#
-    Dates that cannot be true together (doj_research_file, "Bad input"). A person is at least 10 and at most 110 years
+    Dates that cannot be true together (docs/known-limits.md, Dates). A person is at least 10 and at most 110 years
     old at a conviction: both birthdays are possible, the day before the tenth and the day after the 110th are not.
     True, false, or NULL where one of the two dates is unknown.
 #}

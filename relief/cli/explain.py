@@ -21,8 +21,11 @@ def explain(
     with_identifiers: Annotated[
         bool, typer.Option("--with-identifiers", help="Print name, numbers and birth date too.")
     ] = False,
+    all_rules: Annotated[
+        bool, typer.Option("--all-rules", help="Append every rule of each policy with its outcome.")
+    ] = False,
 ) -> None:
-    """One conviction in words: the history that mattered, each rule's outcome, the deciding rule and its source.
+    """One conviction in words: the determination, its rule and source, facts and assumptions; then the history.
 
     No name, number or birth date is printed unless asked for. A conviction_key holds the CII number: give DELIVERY:ROW
     where others may read the command. A determination dismisses nothing.
@@ -34,5 +37,6 @@ def explain(
         key,
         policy or [],
         with_identifiers=with_identifiers,
+        all_rules=all_rules,
         report=lambda line: typer.echo(printable(line)),
     )

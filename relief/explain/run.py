@@ -52,12 +52,19 @@ OWN_MEASURES = (
 
 
 def explain(
-    home: Home, key: str, policies: list[str], *, with_identifiers: bool, report: Callable[[str], None]
+    home: Home,
+    key: str,
+    policies: list[str],
+    *,
+    with_identifiers: bool,
+    report: Callable[[str], None],
+    all_rules: bool = False,
 ) -> None:
     """Print why the policies (none given: all that evaluate it) say what they say of one conviction.
 
-    Identifiers are printed only `with_identifiers`. Raises ReliefError when nothing is built, a build is under way, a
-    policy is not in the build or does not evaluate the conviction, or the key names none.
+    First the answer of each policy and what it rests on, then the record and the history, and with `all_rules` an
+    appendix of every rule. Identifiers are printed only `with_identifiers`. Raises ReliefError when nothing is built, a
+    build is under way, a policy is not in the build or does not evaluate the conviction, or the key names none.
     """
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, home, MARTS, *policies)
@@ -66,39 +73,52 @@ def explain(
         record = read_record(connection, evaluated)
         for line in _heading(connection, evaluated, with_identifiers=with_identifiers):
             report(line)
-        own_words = conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj")
-        for line in [*own_words, *disposition_lines(connection, evaluated)]:
-            report(line)
-        meaning = read_meaning(connection, evaluated)
-        if meaning:
-            report(meaning_line(meaning))
-        report(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
-        report(challenge_line(connection, evaluated))
-        _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
-        report(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
-        known = as_known_at(connection)
-        if known:
-            report(
-                f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier figure, not that of now."
-            )
-        if has_impossible_birth_date(connection, evaluated):
-            report(IMPOSSIBLE_BIRTH_DATE)
-        history = _history(connection, evaluated, record, [row[0] for row in explanations])
-        for line in [*history, *ended_lines(connection, evaluated)]:
-            report(line)
-        if with_identifiers:
-            for line in _other_numbers(record):
-                report(line)
-    for _, rules_in_order, explanation, _, _, _ in explanations:
+        for _, _, explanation, _, _, _ in explanations:
+            report("")
+            for line in explanation.split("\n"):
+                if not line.startswith(("SYNTHETIC: ", "Evaluated as of ")) and line != CLOSING:
+                    report(line)
         report("")
-        for line in explanation.split("\n"):
-            if not line.startswith(("SYNTHETIC: ", "Evaluated as of ")) and line != CLOSING:
-                report(line)
-        report("Every rule, in order:")
+        report("What the record holds:")
+        for line in _record_lines(connection, evaluated, record, explanations, with_identifiers=with_identifiers):
+            report(line)
+    for policy_id, rules_in_order, _, _, _, _ in explanations if all_rules else []:
+        report("")
+        report(f"Appendix. Every rule of {policy_id}, in order:")
         for line in rules_in_order.split("\n"):
             report(f"  {line}")
     report("")
     report(CLOSING)
+
+
+def _record_lines(
+    connection: "duckdb.DuckDBPyConnection",
+    evaluated: Evaluated,
+    record: Record,
+    explanations: list[tuple[str, str, str, object, object, bool]],
+    *,
+    with_identifiers: bool,
+) -> list[str]:
+    """The conviction, what became of it, its meaning by statute, the days, and the person's history."""
+    lines = conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj")
+    lines += disposition_lines(connection, evaluated)
+    meaning = read_meaning(connection, evaluated)
+    if meaning:
+        lines.append(meaning_line(meaning))
+    lines.append(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
+    lines.append(challenge_line(connection, evaluated))
+    _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
+    lines.append(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
+    known = as_known_at(connection)
+    if known:
+        lines.append(
+            f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier figure, not that of now."
+        )
+    if has_impossible_birth_date(connection, evaluated):
+        lines.append(IMPOSSIBLE_BIRTH_DATE)
+    lines += _history(connection, evaluated, record, [row[0] for row in explanations])
+    lines += ended_lines(connection, evaluated)
+    return [*lines, *(_other_numbers(record) if with_identifiers else [])]
 
 
 def _explanations(

@@ -11,7 +11,10 @@ from tests.python.built_inputs import keep_inputs
 MARK = "QXZPERSON"
 BUILD = "20220110T085500Z"
 FIGURES = PROJECT_DIR / "seeds/reference/published_figures.csv"
-SOURCE = "'KTLA' as published_source_name, 'https://digital-staging.ktla.com/?p=1657170' as published_source_url"
+ARTICLE = (
+    "https://laist.com/news/criminal-justice/la-district-attorney-gascon-to-drop-about-60-000-cannabis-convictions"
+)
+SOURCE = f"'LAist' as published_source_name, '{ARTICLE}' as published_source_url"
 UNITS = {"convictions": "count(*)", "cases": "count(distinct case_key)", "people": "count(distinct person_key)"}
 
 

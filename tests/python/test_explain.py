@@ -54,19 +54,27 @@ def key_of(home: Home, row_no: int) -> str:
     return f"{delivery_id}:{row_no}"
 
 
-def words(home: Home, key: str, *policies: str, with_identifiers: bool = False) -> list[str]:
+def words(home: Home, key: str, *policies: str, with_identifiers: bool = False, all_rules: bool = False) -> list[str]:
     lines: list[str] = []
-    explain(home, key, list(policies), with_identifiers=with_identifiers, report=lines.append)
+    explain(home, key, list(policies), with_identifiers=with_identifiers, all_rules=all_rules, report=lines.append)
     return lines
 
 
 def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     key = key_of(home, STRIKE)
-    lines = words(home, key, PILOT)
+    lines = words(home, key, PILOT, all_rules=True)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
-    assert lines[:16] == [
+    assert lines[:22] == [
         "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
         f"Conviction {key}",
+        "",
+        'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
+        "Reason: PC 667(e)(2)(c)(iv).",
+        f"Rule 5 decides: the first that is surely met. Source: {source} 4.",
+        "The deciding rule rests on these facts of the record:",
+        "- Super strikes dated before this conviction (list cmr_2019): 1 (the rule asks 1 or more).",
+        "",
+        "What the record holds:",
         "A conviction in LOS ANGELES county, dated 2005-06-15; felony.",
         "The charge: HS 11359.",
         "The sentence: 3 years probation, 180 days jail.",
@@ -81,14 +89,9 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "- dated 2005-06-15 (the same day); in LOS ANGELES county; misdemeanor; PC 484; sentence: none given.",
         "No registration and no death.",
         "",
-        'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
-        "Reason: PC 667(e)(2)(c)(iv).",
     ]
-    assert lines[16:18] == [
-        f"Rule 5 decides: the first that is surely met. Source: {source} 4.",
-        "Every rule, in order:",
-    ]
-    rules = lines[18:32]
+    assert lines[22] == "Appendix. Every rule of la_pilot_2019, in order:"
+    rules = lines[23:37]
     assert [line.split(".")[0].strip() for line in rules] == [str(number) for number in range(1, 15)]
     assert rules[4] == (
         "  5. PC 667(e)(2)(c)(iv) (Not eligible): met. "
@@ -98,27 +101,31 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "  8. 50 years or older (Eligible for Dismissal): not met. Age at evaluation (completed years): "
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
-    assert lines[32:] == ["", CLOSING]
+    assert lines[37:] == ["", CLOSING]
+    # Without the appendix everything else is the same.
+    assert words(home, key, PILOT) == [*lines[:21], "", CLOSING]
 
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:
-    lines = words(home, key_of(home, UNBORN), PILOT, OFFICE)
-    assert lines[10] == "No other conviction of the person on record, of any county."
-    start = lines.index(
-        'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
-        "Reason: Occurred after 11/09/2016."
-    )
+    lines = words(home, key_of(home, UNBORN), PILOT, OFFICE, all_rules=True)
+    assert "No other conviction of the person on record, of any county." in lines
+    pilot = 'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
+    start = lines.index(f"{pilot}Reason: Occurred after 11/09/2016.")
     office = lines[lines.index("", start) + 1 :]
-    assert office[:11] == [
+    assert office[:8] == [
         'Under "LA District Attorney February 2020 policy, no conviction in 10 years" (policy '
         "la_office_2020_no_conviction, version 2020-02-13): Eligible for Dismissal. Reason: Probation completed.",
         "Rule 6 decides: the first that is surely met. "
         "Source: Los Angeles District Attorney, policy announced 2020-02-13.",
         "Legal ground: office policy.",
+        "The deciding rule rests on these facts of the record:",
+        "- Convictions whose sentence ends after evaluation (calendar): 0 (the rule asks 0).",
         "Also missing, which changes nothing here: the birth date.",
         "The older tool (Clear My Record) answers Eligible for Dismissal (50 years or older), because:",
         "- A missing birth date is read as year 1 and makes the person old (birth_date_missing).",
-        "Every rule, in order:",
+    ]
+    appendix = lines[lines.index("Appendix. Every rule of la_office_2020_no_conviction, in order:") + 1 :]
+    assert appendix[:4] == [
         "  1. Not surely a cannabis charge (Hand Review): not met. Names a completed cannabis offense and no other: "
         "asked no, found yes.",
         "  2. Misdemeanor where no city attorney prosecutes: no part of this policy (Not eligible): not met. "
@@ -178,7 +185,8 @@ def test_the_mart_holds_the_same_words_and_no_identifier(home: Home) -> None:
     for policy_id, rules_in_order, explanation in rows:
         text = "\n".join([rules_in_order, explanation])
         assert [name for name in (*NAMES, *NUMBERS) if name in text] == []
-        printed = words(home, key_of(home, STRIKE), policy_id)
+        printed = words(home, key_of(home, STRIKE), policy_id, all_rules=True)
+        assert all(line in printed for line in explanation.split("\n") if not line.startswith("Evaluated as of "))
         assert all(f"  {line}" in printed for line in rules_in_order.split("\n"))
         assert explanation.split("\n")[-1] == CLOSING
 

@@ -11,7 +11,7 @@ from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.catalog import AS_KNOWN
 from relief.policies import store
-from relief.policies.compare import compare_policies
+from relief.policies.compare import _rows, _rows_of_any_two, compare_policies
 from relief.policies.life import approve_policy, check_policy, copy_policy, keep_drafts, policies_folder
 from tests.python.test_cli import relief
 from tests.python.warehouse import CMR, land_and_build, quiet
@@ -166,6 +166,16 @@ def test_a_draft_is_built_compared_and_no_part_of_a_release(home: Home) -> None:
         outcomes = "select count(*) from reporting.rpt_people_outcomes where basis = ?"
         assert connection.execute(outcomes, ["mine"]).fetchone() == (0,)
         assert connection.execute(outcomes, ["la_pilot_2019"]).fetchone() != (0,)
+    assert said[1:3] == ["la_pilot_2019: Published LA pilot rules.", "mine: Copy of Published LA pilot rules."]
+    # Two variants are in no row of the report: they are counted when somebody asks, as the report would.
+    apart: list[str] = []
+    compare_policies(home, "la_pilot_2019_no_290s", "la_pilot_2019_no_superstrikes", apart.append)
+    assert apart[0].startswith(
+        "From la_pilot_2019_no_290s to la_pilot_2019_no_superstrikes, evaluated as of 2019-11-11"
+    )
+    with open_warehouse(home, read_only=True) as connection:
+        both = _rows_of_any_two(connection, "la_pilot_2019", "mine")
+        assert both == _rows(connection, "la_pilot_2019", "mine")
     with pytest.raises(ReliefError, match="compared with itself"):
         compare_policies(home, "mine", "mine", quiet)
 

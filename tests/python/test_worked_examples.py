@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from relief.home import PROJECT_DIR, Home, open_warehouse
+from scripts import write_explanations
 from tests.python.warehouse import land_and_build
 
 FOLDER = PROJECT_DIR / "tests/fixtures/worked_examples"
@@ -25,10 +26,14 @@ def key_of(answer: dict[str, str]) -> Key:
 
 
 @pytest.fixture(scope="module")
-def determined(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, tuple[str, str]]:
-    """(determination, reason) of every count and policy of the file."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("worked_examples") / "home")
-    land_and_build(home, FOLDER / "SYNTHETIC_people.csv", "2019-07-01")
+    return land_and_build(home, FOLDER / "SYNTHETIC_people.csv", "2019-07-01")
+
+
+@pytest.fixture(scope="module")
+def determined(home: Home) -> dict[Key, tuple[str, str]]:
+    """(determination, reason) of every count and policy of the file."""
     with open_warehouse(home, read_only=True) as connection:
         rows = connection.execute(
             "select subject_id, cnt_order, policy_id, determination, reason from marts.fct_relief_determinations"
@@ -40,6 +45,11 @@ def test_the_warehouse_answers_as_the_record_says(determined: dict[Key, tuple[st
     recorded = {key_of(answer): (answer["by_warehouse"], answer["warehouse_reason"]) for answer in answers()}
     found = {key: determined.get(key, ("not evaluated", "")) for key in recorded}
     assert found == recorded
+
+
+def test_the_page_of_explanations_is_what_the_command_prints(home: Home) -> None:
+    """If it is not: python scripts/write_explanations.py."""
+    assert write_explanations.PAGE.read_text(encoding="utf-8") == write_explanations.page(home)
 
 
 def test_every_difference_is_resolved_and_no_agreement_is() -> None:

@@ -231,23 +231,37 @@ rule_words as (
             chr(10) order by step
         ) as rules_in_order,
         string_agg(
-            case when outcome is null and step < first_met_step then cast(step as varchar) end, ', ' order by step
-        ) as unknown_steps,
+            case
+                when outcome is null and step < first_met_step
+                    then
+                        '- rule '
+                        || step
+                        || ', '
+                        || coalesce(nullif(determination, ''), 'no determination')
+                        || ' ('
+                        || coalesce(nullif(reason, ''), replace(rule_id, '_', ' '))
+                        || '); missing: '
+                        || {{ facts_in_words('unknown_facts') }}
+                        || '.'
+            end,
+            chr(10) order by step
+        ) as unknown_rules,
         -- What the presumption keeps away: the answer if the fact were otherwise.
         string_agg(
             case
                 when not outcome and assumed_facts <> '' and step < first_met_step
                     then
-                        {{ facts_in_words('assumed_facts') }}
+                        '- '
+                        || {{ facts_in_words('assumed_facts') }}
                         || ': rule '
                         || step
                         || ', '
                         || coalesce(nullif(determination, ''), 'no determination')
                         || ' ('
                         || reason
-                        || ')'
+                        || ').'
             end,
-            '; ' order by step
+            chr(10) order by step
         ) as outcomes_presumed_away
     from walked
     group by conviction_key, policy_id
@@ -265,6 +279,84 @@ defect_words as (
     inner join defects on ';' || determinations.defects || ';' like '%;' || defects.defect || ';%'
     where determinations.defects <> ''
     group by determinations.conviction_key, determinations.policy_id
+
+),
+
+-- What the deciding rule found; what it presumed stands apart.
+fact_words as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        string_agg(
+            '- '
+            || found.title
+            || case when found.unit like '%years' then ' (' || found.unit || ')' else '' end
+            || ': '
+            || found.found_words
+            || case when found.unit = 'yes or no' then '' else ' (the rule asks ' || found.asked_words || ')' end
+            || '.',
+            chr(10) order by found.condition_no
+        ) as facts_found
+    from determinations
+    inner join found
+        on
+            determinations.conviction_key = found.conviction_key
+            and determinations.policy_id = found.policy_id
+            and determinations.deciding_rule_id = found.rule_id
+    where
+        determinations.cannot_tell = ''
+        and determinations.decision_key is null
+        and found.presumed_words = ''
+    group by determinations.conviction_key, determinations.policy_id
+
+),
+
+-- Form and level of the conduct by the law of today, with either number of plants where that decides.
+redesignation_words as (
+
+    select
+        conviction_key,
+        string_agg(
+            redesignated_to_section
+            || case redesignated_to_level when 'infraction' then ', an ' else ', a ' end
+            || redesignated_to_level
+            || case unknown_plants
+                when 'six_or_fewer' then ' (six plants or fewer)'
+                when 'more_than_six' then ' (more than six plants)'
+                else ''
+            end,
+            '; ' order by redesignated_to_section
+        ) as forms
+    from {{ ref('int_filing__redesignations') }}
+    group by conviction_key
+
+),
+
+today_words as (
+
+    select
+        classified.conviction_key,
+        case
+            when statutory_relief.today like 'H&S 11362.1%'
+                then
+                    'lawful at 21 or older within the limits of '
+                    || statutory_relief.today
+                    || coalesce('; otherwise ' || redesignation_words.forms, '')
+            else
+                coalesce(
+                    redesignation_words.forms,
+                    statutory_relief.today
+                    || case statutory_relief.level_today
+                        when 'M' then ', a misdemeanor'
+                        when 'I' then ', an infraction'
+                        else ''
+                    end
+                )
+        end as law_of_today
+    from {{ ref('int_convictions__classified') }} as classified
+    inner join {{ ref('statutory_relief') }} as statutory_relief on classified.statute_id = statutory_relief.statute_id
+    left join redesignation_words on classified.conviction_key = redesignation_words.conviction_key
 
 ),
 
@@ -364,20 +456,33 @@ final as (
                     || ' ('
                     || determinations.citation
                     || ')'
-                    || coalesce('; it cannot be told whether these before it are met: ' || rule_words.unknown_steps, '')
                     || case
                         when determinations.cannot_tell = 'county'
                             then '; whether the conviction is of the county evaluated is not known'
                         else ''
                     end
-                    || '.'
+                    || coalesce(
+                        '; it cannot be told whether these before it are met:' || chr(10) || rule_words.unknown_rules,
+                        '.'
+                    )
             end,
             'Legal ground: ' || nullif(determinations.legal_ground, '') || '.',
+            case
+                when determinations.cannot_tell = '' and determinations.decision_key is null
+                    then
+                        coalesce(
+                            'The deciding rule rests on these facts of the record:'
+                            || chr(10)
+                            || fact_words.facts_found,
+                            'The deciding rule asks no fact of the record'
+                            || case when rule_words.first_met_step > 1 then ': no rule before it is met.' else '.' end
+                        )
+            end,
             -- Where no rule decides, what the rules presumed decides nothing either.
             case
                 when determinations.cannot_tell = '' and determinations.assumed_facts <> ''
                     then
-                        'Presumed on the way, as the rules below cite: '
+                        'Presumed on the way, as the rules cite: '
                         || {{ facts_in_words('determinations.assumed_facts') }}
                         || '.'
             end,
@@ -387,9 +492,14 @@ final as (
             case
                 when determinations.cannot_tell = '' and determinations.decision_key is null
                     then
-                        'If a presumption is wrong, another rule may decide ('
+                        'If a presumption is wrong, an earlier rule may decide:'
+                        || chr(10)
                         || rule_words.outcomes_presumed_away
-                        || ').'
+            end,
+            -- The form of today may tell an age: only the rules of the statute ask for it.
+            case
+                when policies.offense_scope = 'statute'
+                    then 'The same conduct by the law of today: ' || today_words.law_of_today || '.'
             end,
             case
                 when
@@ -441,6 +551,11 @@ final as (
         on
             determinations.conviction_key = presumption_words.conviction_key
             and determinations.policy_id = presumption_words.policy_id
+    left join fact_words
+        on
+            determinations.conviction_key = fact_words.conviction_key
+            and determinations.policy_id = fact_words.policy_id
+    left join today_words on determinations.conviction_key = today_words.conviction_key
     left join defect_words
         on
             determinations.conviction_key = defect_words.conviction_key
