@@ -152,7 +152,8 @@ relieved = dismissed + redesignated + resentenced + relieved_otherwise, by a cou
 court said that it was relieved before, or the order does not say which relief.
 dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by
 another, the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
-remaining = challenged + denied + not_challenged + challenge_unknown.
+remaining = challenged + denied + not_challenged + challenge_unknown + not_on_the_list.
+not_on_the_list: only the court's file has it, so no prosecutor was sent it; H&S 11361.9 orders nothing for it.
 Where no events were delivered, all measures but eligible are missing: they are not zero.
 
 RACE AND GENDER
