@@ -344,7 +344,7 @@ def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Pat
 
 
 def test_a_grant_without_a_legal_ground_is_held_and_said_so(copied: Home, tmp_path: Path) -> None:
-    ((key, _, number), *_) = ask(copied, TO_FILE)
+    ((key, _, number), *_) = ask(copied, TO_FILE.replace("unchallenged", "not_on_the_list"))
     change(
         copied,
         "update intermediate.int_relief__determinations set legal_ground = '' "
