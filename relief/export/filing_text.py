@@ -41,8 +41,8 @@ to_be_filed: all others. Of those settled, no list is written: sealed records ar
 ORDER OF ROWS
 First people in custody and people with a pending petition (the office's choice), then by case, defendant and count.
 in_custody is what the files tell on the day of evaluation: yes where a jail or prison part ends later even if all
-parts run together; no where the DOJ's record of the person shows every such part ended; else unknown, which is not yes. The files hold no
-release.
+parts run together; no where the DOJ's record of the person shows every such part ended; else unknown, which is not yes.
+The files hold no release.
 
 WHERE EACH IDENTIFIER COMES FROM
 ..._source names the file. A link to a court case that may be another person's lends nothing: such a count has the
