@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relief.errors import ReliefError
+from relief.export.ab1706_list import write_list
 from relief.export.built import Built, read_built
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles
@@ -44,7 +45,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
     report does not add up, or a text of the public files comes from no closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
-        built = read_built(connection, home, {"rpt_ab1706"}, policy_id)
+        built = read_built(connection, home, {"rpt_ab1706", "fct_ab1706_list"}, policy_id)
         with new_folder(home, out) as folder:
             counts = read_counts(connection, built)
             check_sums(counts)
@@ -52,6 +53,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
             exact = {place: (count, _mark(count)) for place, count in counts.items()}
             public = suppress_ab1706(counts, Beside.read(connection), threshold)
             _write(folder / "ab1706_internal", built, "AB 1706 internal", exact, INSIDE)
+            write_list(connection, folder, built, INSIDE)
             outside = _for_outside(connection, built)
             _write(folder / AB1706, outside, "AB 1706 public", public, OUTSIDE)
             _refuse_free_texts(folder / f"{AB1706}.csv", _about(outside, OUTSIDE))
@@ -152,7 +154,8 @@ relieved = dismissed + redesignated + resentenced + relieved_otherwise, by a cou
 court said that it was relieved before, or the order does not say which relief.
 dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by
 another, the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
-remaining = challenged + denied + not_challenged + challenge_unknown.
+remaining = challenged + denied + not_challenged + challenge_unknown + not_on_the_list.
+not_on_the_list: only the court's file has it, so no prosecutor was sent it; H&S 11361.9 orders nothing for it.
 Where no events were delivered, all measures but eligible are missing: they are not zero.
 
 RACE AND GENDER
@@ -161,6 +164,8 @@ As the DOJ's file has them, else the court's. Races are reported as latino, blac
 
 FILES
 ab1706_internal: exact, with race and gender crossed. For use inside the office only.
+list_accounts_internal, overdue_internal, undecided_challenges_internal: inside the office only; the last two name
+people. overdue: unchallenged on 2020-07-01 and no order by 2023-03-01, whatever the policy says; the order is owed.
 ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
 could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
 release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between

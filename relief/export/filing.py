@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from relief.export.built import read_built
 from relief.export.filing_cover import LOOSE, check, number, write_cover
 from relief.export.filing_lists import (
+    ASKED,
     CHALLENGE,
     COURT_NOTICE,
     DEFENDER,
@@ -93,9 +94,9 @@ def _rows(
 
 def _write_filings(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
     """Exhibit lists and proposed orders; rows come by courthouse, agency and list."""
-    columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ORDER, *LINE)))
+    columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ASKED, *ORDER, *LINE)))
     place = {name: number for number, name in enumerate(columns)}
-    exhibit, with_challenge = ([place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE)))
+    exhibit, with_challenge = ([place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE, *ASKED)))
     order, line_of = [place[name] for name in ORDER], [place[name] for name in LINE]
     tables: dict[str, TableFiles] = {}
     current: tuple[Any, ...] = ()
@@ -108,12 +109,13 @@ def _write_filings(connection: "duckdb.DuckDBPyConnection", package: Package) ->
         current = line[:3]
         is_plain = line.filing_list == "unchallenged"
         if "exhibit" not in tables:
-            names = EXHIBIT if is_plain else (*EXHIBIT, *CHALLENGE)
+            names = EXHIBIT if is_plain else (*EXHIBIT, *CHALLENGE, *ASKED)
             tables["exhibit"] = package.open(line[:3], line.filing_list.replace("_", " "), names)
-        if "proposed_orders" not in tables:
+        if is_plain and "proposed_orders" not in tables:
             tables["proposed_orders"] = package.open((*line[:2], "proposed_orders"), "Proposed orders", ORDER)
         tables["exhibit"].add([row[number] for number in (exhibit if is_plain else with_challenge)])
-        tables["proposed_orders"].add([row[number] for number in order])
+        if is_plain:
+            tables["proposed_orders"].add([row[number] for number in order])
         package.lines[line] += 1
     for name in list(tables):
         _close(package, tables, name)

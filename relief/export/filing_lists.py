@@ -22,6 +22,7 @@ EXHIBIT = (
     "offense_text",
     "offense_read",
     "level",
+    "offense_form",
     "conviction_date",
     "courthouse_key",
     "courthouse_source",
@@ -38,6 +39,11 @@ ORDER = (
     "count_number",
     "name_court",
     "name_doj",
+    "birth_date",
+    "courthouse_key",
+    "prosecuting_agency_name",
+    "offense_text",
+    "offense_form",
     "section",
     "subdivision",
     "level",
@@ -46,6 +52,7 @@ ORDER = (
     "redesignated_to_section",
     "redesignated_to_level",
     "legal_ground",
+    "ordering_statute",
     "reason",
     "citation",
     "assumed_facts",
@@ -96,7 +103,9 @@ REPORT = (
     "missing",
 )
 LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_status")
-TO_FILE = ("unchallenged", "challenged", "challenge_unknown")
+TO_FILE = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
+# Relief, ground and statute of what is not in a proposed order: asked by motion, or decided with the challenge.
+ASKED = ("relief_asked", "redesignated_to_section", "redesignated_to_level", "legal_ground", "ordering_statute")
 # Dates and truths as texts: unknown is a word of its own.
 _DATES = {"birth_date", "conviction_date", "challenge_date", "due_date", "order_date"}
 _TRUTHS = {"is_overdue", "is_reported"}
@@ -111,12 +120,12 @@ class Line(NamedTuple):
     status: str
 
 
-# People in custody and pending petitions first (AB 1793), then the oldest; an unknown date comes last.
-_ORDERED = "priority, conviction_date nulls last, case_number, defendant_number, count_number, conviction_key"
+# People in custody and pending petitions first, which is the office's choice; then as a clerk finds them.
+_ORDERED = "priority, case_number, defendant_number, count_number, conviction_key"
 
 FILINGS = """
     select {columns} from marts.fct_relief_filings
-    where policy_id = $policy and filing_list in ('unchallenged', 'challenged', 'challenge_unknown')
+    where policy_id = $policy and filing_list in ('unchallenged', 'challenged', 'challenge_unknown', 'not_on_the_list')
     order by courthouse_key, prosecuting_agency_name, filing_list, {ordered}
 """
 HELD_ROWS = """

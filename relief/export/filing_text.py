@@ -21,7 +21,9 @@ cover_sheet                         counts by courthouse, prosecuting agency, li
 <courthouse>/<agency>/unchallenged  the exhibit list of counts that nobody challenges
 <courthouse>/<agency>/challenged    the exhibit list of challenged counts, with ground and date
 <courthouse>/<agency>/challenge_unknown   counts of which it is not known: no event was delivered, or a day is missing
-<courthouse>/<agency>/proposed_orders     for each of these counts the relief asked and its legal ground
+<courthouse>/<agency>/not_on_the_list     counts that only the court's file has: by motion under H&S 11361.8(e), or form
+                                          CR-400 or CR-401; H&S 11361.9 and its deadline speak of the DOJ's list only
+<courthouse>/<agency>/proposed_orders     for each unchallenged count the relief asked, its ground and its statute
 <courthouse>/notice_to_court        challenged counts, whatever the policy says of them, and unchallenged ones to file
 notice_to_public_defender           challenged counts
 disposition_report_doj              orders signed and not known to be reported to the DOJ (PC 13151), oldest due first
@@ -33,13 +35,14 @@ denied, already_relieved: a court said so. ordered_relief_unknown: an order that
 not_found_in_court, referred_to_city_attorney: as reported. deceased: the DOJ's file has the death; an attorney decides.
 no_legal_ground: the rule of the policy names none, so nothing can be asked. relief_not_named: nor which relief.
 redesignation_not_known: which form the offense has today cannot be told. no_case_number: no file has it, or several.
+no_section, no_count_number: what the order would name is not known, so no clerk could enter it.
 to_be_filed: all others. Of those settled, no list is written: sealed records are counted only.
 
 ORDER OF ROWS
-First people in custody and people with a pending petition (AB 1793), then the oldest conviction. in_custody is what
-the files tell on the day of evaluation: yes where a jail or prison part ends later even if all parts run together; no
-where the DOJ's record of the person shows every such part ended; else unknown, which is not yes. The files hold no
-release.
+First people in custody and people with a pending petition (the office's choice), then by case, defendant and count.
+in_custody is what the files tell on the day of evaluation: yes where a jail or prison part ends later even if all
+parts run together; no where the DOJ's record of the person shows every such part ended; else unknown, which is not yes.
+The files hold no release.
 
 WHERE EACH IDENTIFIER COMES FROM
 ..._source names the file. A link to a court case that may be another person's lends nothing: such a count has the

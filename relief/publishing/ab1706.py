@@ -39,12 +39,13 @@ MEASURES = (
     "denied",
     "not_challenged",
     "challenge_unknown",
+    "not_on_the_list",
 )
 ADD_UP_TO_ELIGIBLE = (
     ("relieved", "remaining"),
     ("dismissed", "redesignated", "resentenced", "relieved_otherwise", "remaining"),
     ("sealed", "dismissed_not_sealed", "redesignated", "resentenced", "relieved_otherwise", "remaining"),
-    ("relieved", "challenged", "denied", "not_challenged", "challenge_unknown"),
+    ("relieved", "challenged", "denied", "not_challenged", "challenge_unknown", "not_on_the_list"),
 )
 Place = tuple[str, str, str]
 """Race, gender and measure."""

@@ -41,6 +41,7 @@ PARTS = {
     "denied": ("remaining", "eligible"),
     "not_challenged": ("remaining", "eligible"),
     "challenge_unknown": ("remaining", "eligible"),
+    "not_on_the_list": ("remaining", "eligible"),
 }
 
 
@@ -102,7 +103,7 @@ def test_what_is_large_in_every_part_is_shown_whole() -> None:
     counts = counts_of({place: 50 for place in product(RACES, GENDERS, PARTS)})
     public = suppress_ab1706(counts, NOTHING, 11)
     assert {mark for _, mark in public.values()} == {"value"}
-    assert public[TOTAL, TOTAL, "eligible"] == (50 * 5 * 3 * 9, "value")
+    assert public[TOTAL, TOTAL, "eligible"] == (50 * 5 * 3 * 10, "value")
 
 
 def test_a_total_near_what_the_public_release_shows_is_hidden_with_its_complements() -> None:
@@ -247,5 +248,25 @@ def test_the_command_needs_out_alone(
     assert result.exit_code == 0
     assert "inside the office only" in result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "ab1706_internal.csv", "ab1706_internal.xlsx", "ab1706_public.csv", "ab1706_public.xlsx", "methodology.txt",
+        "ab1706_internal.csv", "ab1706_internal.xlsx", "ab1706_public.csv", "ab1706_public.xlsx",
+        "list_accounts_internal.csv", "list_accounts_internal.xlsx", "methodology.txt",
+        "overdue_internal.csv", "overdue_internal.xlsx",
+        "undecided_challenges_internal.csv", "undecided_challenges_internal.xlsx",
     ]  # fmt: skip
+
+
+def test_overdue_orders_are_listed_inside_only_and_the_accounts_add_up(
+    ran: tuple[Home, list[str]], report: tuple[Path, Ab1706Export]
+) -> None:
+    out = report[0]
+    with open_warehouse(ran[0], read_only=True) as connection:
+        ((listed,),) = connection.execute(
+            "select count(*) from marts.fct_convictions where is_in_review and doj_conviction_key is not null"
+        ).fetchall()
+    accounts = rows(out / "list_accounts_internal.csv")
+    assert sum(int(row["convictions"]) for row in accounts) == listed > 0
+    for name, standing in (("overdue_internal", "overdue"), ("undecided_challenges_internal", "challenged")):
+        counted = sum(int(row["convictions"]) for row in accounts if row["list_standing"] == standing)
+        assert {row["list_standing"] for row in rows(out / f"{name}.csv")} <= {standing}
+        assert len(rows(out / f"{name}.csv")) == counted
+    assert "overdue" not in (out / "ab1706_public.csv").read_text(encoding="utf-8")

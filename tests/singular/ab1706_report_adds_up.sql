@@ -28,7 +28,7 @@ by_group as (
         ) as ways_of_relief,
         coalesce(
             sum(convictions) filter (
-                where measure in ('challenged', 'denied', 'not_challenged', 'challenge_unknown')
+                where measure in ('challenged', 'denied', 'not_challenged', 'challenge_unknown', 'not_on_the_list')
             ), 0
         ) as ways_of_remaining
     from report

@@ -1,7 +1,11 @@
 -- Whether each conviction is challenged: by the events, and by what attorneys decided.
 with convictions as (
 
-    select conviction_key from {{ ref('int_identity__convictions') }}
+    select
+        conviction_key,
+        -- The DOJ's list is the DOJ's file: what the court's file alone holds was sent to no prosecutor.
+        coalesce(source = 'la_court', false) as is_of_court_only
+    from {{ ref('int_identity__convictions') }}
 
 ),
 
@@ -70,6 +74,7 @@ final as (
     select
         convictions.conviction_key,
         case
+            when convictions.is_of_court_only then 'not_on_the_list'
             when summed.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
             when summed.conviction_key is null then 'not_challenged'
             when summed.challenges = 0 and summed.withdrawals = 0 then 'not_challenged'
@@ -84,9 +89,10 @@ final as (
         summed.challenge_ground,
         case when summed.challenges + summed.withdrawals > 0 then summed.withdrawal_date end as withdrawal_date,
         summed.told_by,
-        deadlines.deadline_date as challenge_deadline_date,
-        summed.challenge_date > deadlines.deadline_date as is_past_challenge_deadline,
-        deadlines.citation as challenge_deadline_citation,
+        case when not convictions.is_of_court_only then deadlines.deadline_date end as challenge_deadline_date,
+        case when not convictions.is_of_court_only then summed.challenge_date > deadlines.deadline_date end
+            as is_past_challenge_deadline,
+        case when not convictions.is_of_court_only then deadlines.citation end as challenge_deadline_citation,
         deliveries.events_as_of_date
     from convictions
     cross join deliveries

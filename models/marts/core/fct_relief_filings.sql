@@ -135,6 +135,8 @@ lined as (
             when relief_asked is null then 'relief_not_named'
             when relief_asked = 'redesignation' and redesignated_to_section is null then 'redesignation_not_known'
             when case_number is null then 'no_case_number'
+            when section is null then 'no_section'
+            when count_number is null then 'no_count_number'
             else 'to_be_filed'
         end as filing_status
     from joined
@@ -152,6 +154,7 @@ final as (
             when filing_status = 'juvenile_case' then 'left_out'
             when filing_status like 'already_%' or filing_status = 'denied' then 'settled'
             when filing_status <> 'to_be_filed' then 'held'
+            when challenge_status = 'not_on_the_list' then 'not_on_the_list'
             when challenge_status = 'challenged' then 'challenged'
             when challenge_status in ('not_challenged', 'withdrawn') then 'unchallenged'
             else 'challenge_unknown'
@@ -182,6 +185,7 @@ final as (
         offense_text,
         offense_read,
         level,
+        offense_form,
         level_source,
         conviction_date,
         conviction_date_source,
@@ -208,6 +212,12 @@ final as (
         case when relief_asked = 'redesignation' then redesignated_to_section end as redesignated_to_section,
         case when relief_asked = 'redesignation' then redesignated_to_level end as redesignated_to_level,
         legal_ground,
+        -- H&S 11361.9 orders what was on the DOJ's list. The others need a motion or a form of the Judicial Council.
+        case
+            when challenge_status <> 'not_on_the_list' then 'H&S 11361.9'
+            when relief_asked = 'resentencing' then 'H&S 11361.8(a), (b): form CR-400'
+            else 'H&S 11361.8(e), (f): motion, or form CR-400 or CR-401'
+        end as ordering_statute,
         challenge_status,
         challenge_ground,
         challenge_date,

@@ -70,6 +70,7 @@ standing as (
             when outcomes.outcome = 'denied' then 'denied'
             when challenges.challenge_status = 'challenged' then 'challenged'
             when challenges.challenge_status in ('not_challenged', 'withdrawn') then 'not_challenged'
+            when challenges.challenge_status = 'not_on_the_list' then 'not_on_the_list'
             else 'challenge_unknown'
         end as standing,
         outcomes.outcome,
@@ -102,7 +103,8 @@ measured as (
         ('challenged', 'eligible'), ('challenged', 'remaining'), ('challenged', 'challenged'),
         ('not_challenged', 'eligible'), ('not_challenged', 'remaining'), ('not_challenged', 'not_challenged'),
         ('challenge_unknown', 'eligible'), ('challenge_unknown', 'remaining'),
-        ('challenge_unknown', 'challenge_unknown')
+        ('challenge_unknown', 'challenge_unknown'),
+        ('not_on_the_list', 'eligible'), ('not_on_the_list', 'remaining'), ('not_on_the_list', 'not_on_the_list')
     ) as measures (standing, measure) on standing.standing = measures.standing
     union all
     select

@@ -117,7 +117,14 @@ joined as (
         offenses.offense_text,
         offenses.offense_read,
         offenses.section,
-        offenses.subdivision
+        offenses.subdivision,
+        case
+            when offenses.is_attempt then 'attempt'
+            when offenses.is_conspiracy then 'conspiracy'
+            when offenses.is_accessory then 'accessory'
+            when offenses.is_solicitation then 'solicitation'
+            else 'completed'
+        end as offense_form
     from convictions
     left join doj_convictions as doj on convictions.doj_conviction_key = doj.doj_conviction_key
     left join court_convictions as court
@@ -164,6 +171,7 @@ final as (
         offense_read,
         section,
         subdivision,
+        offense_form,
         coalesce(level_doj, level_court) as level,
         case when level_doj is not null then 'ca_doj' when level_court is not null then 'la_court' end as level_source,
         coalesce(conviction_date_doj, conviction_date_court) as conviction_date,

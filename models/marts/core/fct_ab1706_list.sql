@@ -1,0 +1,110 @@
+-- A view: read for one policy at a time, by the AB 1706 export.
+with listed as (
+
+    select
+        conviction_key,
+        person_key
+    from {{ ref('fct_convictions') }}
+    where is_in_review and doj_conviction_key is not null
+
+),
+
+policies as (
+
+    select
+        policy_id,
+        policy_version
+    from {{ ref('dim_policies') }}
+
+),
+
+determinations as (
+
+    select
+        conviction_key,
+        policy_id,
+        determination
+    from {{ ref('fct_relief_determinations') }}
+
+),
+
+challenges as (
+
+    select * from {{ ref('int_relief__challenges') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_filing__outcomes') }}
+
+),
+
+deadlines as (
+
+    select
+        max(case when deadline_id = 'challenge' then deadline_date end) as challenge_deadline_date,
+        max(case when deadline_id = 'ab1706_orders' then deadline_date end) as order_deadline_date,
+        max(case when deadline_id = 'ab1706_orders' then citation end) as order_deadline_citation
+    from {{ ref('legal_deadlines') }}
+
+),
+
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+-- The first that holds. What was unchallenged on the day is told by the challenge and by the day of its withdrawal.
+final as (
+
+    select
+        listed.conviction_key,
+        policies.policy_id,
+        policies.policy_version,
+        listed.person_key,
+        case
+            when outcomes.outcome like 'ordered_%' or outcomes.outcome = 'already_relieved' then 'relieved'
+            when outcomes.outcome = 'denied' then 'denied'
+            when challenges.challenge_status = 'challenged' then 'challenged'
+            when
+                challenges.events_as_of_date >= deadlines.order_deadline_date
+                and (
+                    challenges.challenge_status = 'not_challenged'
+                    or (
+                        challenges.challenge_status = 'withdrawn'
+                        and challenges.withdrawal_date <= deadlines.challenge_deadline_date
+                    )
+                )
+                then 'overdue'
+            else 'waiting'
+        end as list_standing,
+        case
+            when determinations.determination is null then 'not evaluated'
+            when determinations.determination like 'Eligible%' then 'granted'
+            when determinations.determination = 'Hand Review' then 'hand review'
+            else 'not granted'
+        end as policy_answer,
+        challenges.challenge_status,
+        challenges.challenge_ground,
+        challenges.challenge_date,
+        challenges.is_past_challenge_deadline,
+        outcomes.outcome,
+        cast(deadlines.order_deadline_date as date) as order_deadline_date,
+        deadlines.order_deadline_citation,
+        cast(challenges.events_as_of_date as date) as events_as_of_date,
+        cast(context.extract_as_of_date as date) as extract_as_of_date,
+        context.is_synthetic
+    from listed
+    cross join policies
+    cross join deadlines
+    cross join context
+    left join determinations
+        on listed.conviction_key = determinations.conviction_key and policies.policy_id = determinations.policy_id
+    left join challenges on listed.conviction_key = challenges.conviction_key
+    left join outcomes on listed.conviction_key = outcomes.conviction_key
+
+)
+
+select * from final
