@@ -22,6 +22,8 @@ def challenge_line(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated
         return "Whether the prosecution challenges it cannot be told: no events were delivered."
     status, ground, day, withdrawn, told_by, deadline, is_late, citation, as_of = row
     source = _TOLD_BY.get(told_by, "")
+    if status == "not_on_the_list":
+        return _not_on_the_list(f"{_on(day)}, {source}; ground: {ground or 'none given'}" if source else "")
     if status == "challenged":
         late = f", after the deadline of {deadline}" if is_late else ""
         return (
@@ -31,9 +33,19 @@ def challenge_line(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated
         return f"A challenge of the prosecution was withdrawn {_on(withdrawn)}, {source}."
     if status == "cannot_tell":
         return "Whether a challenge still stands cannot be told: it or its withdrawal has no day."
-    if told_by == "review_decision":
-        return "Reviewed by the prosecution and not challenged, by an attorney's decision."
-    return f"No challenge on record, by events as of {as_of}; the prosecution had until {deadline} ({citation})."
+    return (
+        "Reviewed by the prosecution and not challenged, by an attorney's decision."
+        if told_by == "review_decision"
+        else f"No challenge on record, by events as of {as_of}; the prosecution had until {deadline} ({citation})."
+    )
+
+
+def _not_on_the_list(challenge: str) -> str:
+    on_record = f" A challenge is on record {challenge}." if challenge else ""
+    return (
+        "On no list of the DOJ, since only the court's file holds it: the review of H&S 11361.9 does not speak of it. "
+        f"Relief is asked by petition or motion (H&S 11361.8).{on_record}"
+    )
 
 
 def _on(day: object) -> str:

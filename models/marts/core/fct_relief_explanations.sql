@@ -499,7 +499,15 @@ final as (
             -- The form of today may tell an age: only the rules of the statute ask for it.
             case
                 when policies.offense_scope = 'statute'
-                    then 'The same conduct by the law of today: ' || today_words.law_of_today || '.'
+                    then
+                        -- A rule that bars relief may also make the offense of today another one.
+                        case
+                            when determinations.determination = 'Not eligible'
+                                then 'Without what the deciding rule names, the same conduct by the law of today: '
+                            else 'The same conduct by the law of today: '
+                        end
+                        || today_words.law_of_today
+                        || '.'
             end,
             case
                 when
