@@ -23,7 +23,7 @@ def challenge_line(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated
     status, ground, day, withdrawn, told_by, deadline, is_late, citation, as_of = row
     source = _TOLD_BY.get(told_by, "")
     if status == "not_on_the_list":
-        return _not_on_the_list(f"{_on(day)}, {source}; ground: {ground or 'none given'}" if source else "")
+        return _not_on_the_list(f"{_on(day)}, {source}; ground: {ground or 'none given'}" if day or ground else "")
     if status == "challenged":
         late = f", after the deadline of {deadline}" if is_late else ""
         return (
