@@ -33,6 +33,7 @@ BUILT_FOR_ANSWERS = {
     "test_numbers.py",
     "test_older_tool_compare.py",
     "test_older_tool_defects.py",
+    "test_older_tool_export.py",
     "test_policy_boundaries.py",
     "test_stale.py",
     "test_statutes.py",

@@ -84,6 +84,7 @@ def test_releases_alone_are_enough(tmp_path: Path) -> None:
     assert not home.warehouse.exists()
 
 
+@pytest.mark.full  # plain dbt twice, which reads the whole project each time: half a minute
 def test_plain_dbt_refuses_it_too_and_begins_where_nothing_was_landed(desk: Desk) -> None:
     chosen = ("run", "--select", "stg_landing__deliveries")
     assert dbt(desk.home.path, *chosen).returncode == 0
