@@ -165,7 +165,8 @@ As the DOJ's file has them, else the court's. Races are reported as latino, blac
 FILES
 ab1706_internal: exact, with race and gender crossed. For use inside the office only.
 list_accounts_internal, overdue_internal, undecided_challenges_internal: inside the office only; the last two name
-people. overdue: unchallenged on 2020-07-01 and no order by 2023-03-01, whatever the policy says; the order is owed.
+people, and leave out juvenile cases, which the accounts count. overdue: unchallenged on 2020-07-01 and no order by
+2023-03-01, whatever the policy says; the order is owed.
 ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
 could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
 release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between

@@ -95,7 +95,7 @@ court_rows as (
         counts.case_defendant_key as person_or_case_key,
         counts.count_label as count_key,
         cast(null as varchar) as cycle_order,
-        -- A court count with a number of its own speaks for itself only, and is no later row of another count.
+        -- A row of the court's file that has a count number tells of that count. It is never a later row of another.
         case when counts.count_number is null then counts.count_label else 'numbered' end as step_key,
         counts.delivery_id,
         counts.row_no,

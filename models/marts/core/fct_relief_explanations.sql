@@ -496,7 +496,8 @@ final as (
                         || chr(10)
                         || rule_words.outcomes_presumed_away
             end,
-            -- The form of today may tell an age: only the rules of the statute ask for it.
+            -- The section of today can depend on the age at the offense. Only the statute's policies ask for an age, so
+            -- it is said of these alone.
             case
                 when policies.offense_scope = 'statute'
                     then
