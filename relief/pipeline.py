@@ -43,7 +43,7 @@ def _run(home: Home, *, scale: float, seed: int, report: Report) -> None:
     else:
         report("checking what was landed")
         _gate(home, "landed", report)
-        report(f"building {COUNTY}: two to three minutes at scale 1 on 2 cores")
+        report(f"building {COUNTY}: about five minutes at scale 1 on 2 cores")
         build(home, target="duckdb", county=COUNTY, evaluated_as_of=None, report=report)
         report("checking what is about to be published")
         _gate(home, "published", report)
