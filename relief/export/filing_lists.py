@@ -32,6 +32,8 @@ EXHIBIT = (
     "subject_id",
     "cnt_order",
 )
+# Relief, ground and statute: asked by the proposed order, by motion, or decided with the challenge.
+ASKED = ("relief_asked", "redesignated_to_section", "redesignated_to_level", "legal_ground", "ordering_statute")
 CHALLENGE = ("challenge_status", "challenge_ground", "challenge_date", "is_past_challenge_deadline")
 ORDER = (
     "case_number",
@@ -59,7 +61,8 @@ ORDER = (
     "challenge_status",
 )
 HELD = ("filing_status", *EXHIBIT, "relief_asked", "legal_ground", "determination", "reason", *CHALLENGE)
-NOTICE = (
+CHARGE = ("section", "subdivision", "level", "offense_text", "offense_form", "conviction_date")
+_WHO = (
     "courthouse_key",
     "prosecuting_agency_name",
     "case_number",
@@ -69,17 +72,10 @@ NOTICE = (
     "name_doj",
     *CHALLENGE,
     "missing",
-)
-DEFENDER = (
-    *NOTICE,
     "birth_date",
-    "cii_number",
-    "section",
-    "subdivision",
-    "level",
-    "conviction_date",
-    "determination",
 )
+NOTICE = (*_WHO, *CHARGE, *ASKED, "determination")
+DEFENDER = (*_WHO, "cii_number", *CHARGE, *ASKED, "determination")
 REPORT = (
     "is_overdue",
     "due_date",
@@ -104,8 +100,6 @@ REPORT = (
 )
 LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_status")
 TO_FILE = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
-# Relief, ground and statute of what is not in a proposed order: asked by motion, or decided with the challenge.
-ASKED = ("relief_asked", "redesignated_to_section", "redesignated_to_level", "legal_ground", "ordering_statute")
 # Dates and truths as texts: unknown is a word of its own.
 _DATES = {"birth_date", "conviction_date", "challenge_date", "due_date", "order_date"}
 _TRUTHS = {"is_overdue", "is_reported"}
@@ -138,6 +132,11 @@ CHALLENGED = """
     select challenges.*, identifiers.* exclude (conviction_key, person_key),
         coalesce(agencies.prosecuting_agency_name, 'unknown') as prosecuting_agency_name,
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
+        filings.relief_asked,
+        filings.redesignated_to_section,
+        filings.redesignated_to_level,
+        filings.legal_ground,
+        filings.ordering_statute,
         case when priorities.in_custody = 'yes' or priorities.has_pending_petition = 'yes' then 1 else 2 end
             as priority,
         concat_ws(';',
@@ -156,6 +155,11 @@ CHALLENGED = """
     left join (
         select conviction_key, determination from marts.fct_relief_determinations where policy_id = $policy
     ) as determinations on challenges.conviction_key = determinations.conviction_key
+    left join (
+        select conviction_key, relief_asked, redesignated_to_section, redesignated_to_level, legal_ground,
+            ordering_statute
+        from marts.fct_relief_filings where policy_id = $policy
+    ) as filings on challenges.conviction_key = filings.conviction_key
     where challenges.is_open and not identifiers.is_juvenile_case
 """
 DEFENDER_NOTICE = "select {columns} from (" + CHALLENGED + ") order by {ordered}"

@@ -159,6 +159,23 @@ def test_notices_hold_every_open_challenge_whatever_the_policy_says(
     assert told["not_challenged"] + told["withdrawn"] == len(all_rows(out, "unchallenged"))
 
 
+def test_each_line_of_a_notice_names_the_charge_and_what_is_asked(package: tuple[Path, FilingExport]) -> None:
+    notices = all_rows(package[0], "notice_to_court", "notice_to_public_defender")
+    for row in notices:
+        for name in ("birth_date", "case_number", "count_number"):
+            assert row[name] or name in row["missing"]
+        assert row["offense_text"]
+        assert row["offense_form"] in {"completed", "attempt", "conspiracy", "accessory", "solicitation"}
+        asked = [row[name] for name in ("relief_asked", "legal_ground", "ordering_statute")]
+        if row["determination"].startswith("Eligible"):
+            assert all(asked)
+            assert row["ordering_statute"] == "H&S 11361.9"
+        else:
+            assert asked == ["", "", ""]
+        assert bool(row["redesignated_to_section"]) == (row["relief_asked"] == "redesignation")
+    assert {bool(row["relief_asked"]) for row in notices} == {True, False}
+
+
 def test_orders_that_the_doj_has_not_heard_of_are_due_thirty_days_later(
     ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
 ) -> None:
