@@ -116,6 +116,7 @@ final as (
     select
         conviction_key,
         is_sentence_missing,
+        is_sentence_end_unknown,
         {%- for end_date in ['consecutive_end_date', 'concurrent_end_date'] %}
         case
             when {{ end_date }} is null then null

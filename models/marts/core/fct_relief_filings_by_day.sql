@@ -1,0 +1,338 @@
+{% set held = ['ordered_relief_unknown', 'not_found_in_court', 'referred_to_city_attorney'] %}
+-- A view: read for one policy at a time, by the exports.
+with determinations as (
+
+    select
+        *,
+        -- Only the rule for more than six plants takes an unknown number for that.
+        case when deciding_rule_id = 'cultivation' then conviction_key end as more_plants_key
+    from {{ ref('fct_relief_determinations') }}
+    where starts_with(determination, 'Eligible')
+
+),
+
+identifiers as (
+
+    select * from {{ ref('int_filing__case_identifiers') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_filing__outcomes') }}
+
+),
+
+priorities as (
+
+    select * from {{ ref('int_filing__priorities') }}
+
+),
+
+persons as (
+
+    select
+        person_key,
+        is_deceased
+    from {{ ref('int_identity__persons') }}
+
+),
+
+agencies as (
+
+    select * from {{ ref('int_relief__prosecuting_agencies') }}
+
+),
+
+challenges as (
+
+    select * from {{ ref('int_relief__challenges') }}
+
+),
+
+after_sentence as (
+
+    select * from {{ ref('int_filing__after_sentence') }}
+    where determination in ('Eligible for Redesignation', 'Eligible for Reduction')
+
+),
+
+-- Up to which day a sentence is surely served, and from which day it has surely ended. A missing sentence says neither.
+sentences as (
+
+    select
+        conviction_key,
+        case when not is_sentence_missing then concurrent_end_date end as served_until_date,
+        case when not is_sentence_missing and not is_sentence_end_unknown then consecutive_end_date end
+            as ended_from_date
+    from {{ ref('int_statute__sentences') }}
+
+),
+
+-- Neither day is before the day of evaluation.
+resentencings as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        determinations.evaluated_as_of_date,
+        sentences.ended_from_date is not null as has_known_end,
+        greatest(sentences.served_until_date, determinations.evaluated_as_of_date) as served_until_date,
+        greatest(
+            sentences.ended_from_date, sentences.served_until_date, determinations.evaluated_as_of_date
+        ) as ended_from_date
+    from determinations
+    left join sentences on determinations.conviction_key = sentences.conviction_key
+    where determinations.determination = 'Eligible for Resentencing'
+
+),
+
+-- Each day from the evaluation on lies in one span: served, perhaps served, ended.
+spans as (
+
+    select
+        conviction_key,
+        policy_id,
+        'served' as sentence_state,
+        evaluated_as_of_date as filed_from_date,
+        served_until_date as filed_before_date
+    from resentencings
+    where served_until_date > evaluated_as_of_date
+    union all
+    select
+        conviction_key,
+        policy_id,
+        'unknown' as sentence_state,
+        served_until_date as filed_from_date,
+        case when has_known_end then ended_from_date end as filed_before_date
+    from resentencings
+    where not has_known_end or ended_from_date > served_until_date
+    union all
+    select
+        conviction_key,
+        policy_id,
+        'ended' as sentence_state,
+        ended_from_date as filed_from_date,
+        null as filed_before_date
+    from resentencings
+    where has_known_end
+
+),
+
+-- What an attorney decided is no answer of the rules: after the sentence it is for an attorney again.
+granted as (
+
+    select
+        determinations.* exclude (legal_ground, reason, citation, more_plants_key),
+        spans.sentence_state,
+        coalesce(spans.filed_from_date, determinations.evaluated_as_of_date) as filed_from_date,
+        spans.filed_before_date,
+        coalesce(after_sentence.legal_ground, determinations.legal_ground) as legal_ground,
+        coalesce('Sentence ended by the day of filing. ' || after_sentence.reason, determinations.reason) as reason,
+        coalesce(after_sentence.citation, determinations.citation) as citation,
+        coalesce(after_sentence.determination, determinations.determination) as determination_asked,
+        case
+            when after_sentence.rule_id = 'cultivation' then determinations.conviction_key
+            else determinations.more_plants_key
+        end as more_plants_key
+    from determinations
+    left join spans
+        on determinations.conviction_key = spans.conviction_key and determinations.policy_id = spans.policy_id
+    left join after_sentence
+        on
+            determinations.conviction_key = after_sentence.conviction_key
+            and determinations.policy_id = after_sentence.policy_id
+            and spans.sentence_state = 'ended'
+            and determinations.decision_key is null
+
+),
+
+-- Two lists of one row per conviction, so that each join is by the key alone.
+redesignations as (
+
+    select * from {{ ref('int_filing__redesignations') }}
+    where unknown_plants is null or unknown_plants = 'six_or_fewer'
+
+),
+
+more_plants as (
+
+    select * from {{ ref('int_filing__redesignations') }}
+    where unknown_plants = 'more_than_six'
+
+),
+
+joined as (
+
+    select
+        determinations.conviction_key,
+        determinations.policy_id,
+        determinations.policy_version,
+        identifiers.* exclude (conviction_key),
+        coalesce(
+            agencies.prosecuting_agency_name,
+            case when agencies.prosecuting_agency = 'city_attorney' then 'CITY ATTORNEY, CITY UNKNOWN' end,
+            'unknown'
+        ) as prosecuting_agency_name,
+        agencies.agency_source,
+        determinations.determination,
+        determinations.reason,
+        determinations.citation,
+        determinations.assumed_facts,
+        determinations.legal_ground,
+        case
+            when determinations.determination_asked = 'Eligible for Dismissal and Sealing' then 'dismissal_and_sealing'
+            when determinations.determination_asked = 'Eligible for Dismissal' then 'dismissal'
+            when determinations.determination_asked in ('Eligible for Redesignation', 'Eligible for Reduction')
+                then 'redesignation'
+            when determinations.determination_asked = 'Eligible for Resentencing' then 'resentencing'
+        end as relief_asked,
+        coalesce(more_plants.redesignated_to_section, redesignations.redesignated_to_section)
+            as redesignated_to_section,
+        coalesce(more_plants.redesignated_to_level, redesignations.redesignated_to_level) as redesignated_to_level,
+        coalesce(more_plants.citation, redesignations.citation) as redesignation_citation,
+        challenges.challenge_status,
+        challenges.challenge_ground,
+        challenges.challenge_date,
+        challenges.is_past_challenge_deadline,
+        outcomes.outcome,
+        outcomes.relief_order_date,
+        persons.is_deceased,
+        priorities.in_custody,
+        priorities.in_custody_basis,
+        priorities.has_pending_petition,
+        determinations.sentence_state,
+        determinations.filed_from_date,
+        determinations.filed_before_date,
+        determinations.evaluated_as_of_date,
+        determinations.extract_as_of_date,
+        determinations.is_synthetic
+    from granted as determinations
+    inner join identifiers on determinations.conviction_key = identifiers.conviction_key
+    inner join priorities on identifiers.person_key = priorities.person_key
+    left join persons on identifiers.person_key = persons.person_key
+    left join agencies on determinations.conviction_key = agencies.conviction_key
+    left join challenges on determinations.conviction_key = challenges.conviction_key
+    left join outcomes on determinations.conviction_key = outcomes.conviction_key
+    left join redesignations on determinations.conviction_key = redesignations.conviction_key
+    left join more_plants
+        on determinations.more_plants_key = more_plants.conviction_key
+
+),
+
+-- The first of these that holds is the line on which the conviction stands.
+lined as (
+
+    select
+        *,
+        case
+            when is_juvenile_case then 'juvenile_case'
+            when outcome like 'ordered_%' and outcome <> 'ordered_relief_unknown' then 'already_' || outcome
+            when outcome in ('denied', 'already_relieved') then outcome
+            when outcome in ('{{ held | join("', '") }}') then outcome
+            when is_deceased then 'deceased'
+            when legal_ground = '' then 'no_legal_ground'
+            when relief_asked is null then 'relief_not_named'
+            when relief_asked = 'resentencing' and sentence_state = 'unknown' then 'sentence_end_unknown'
+            when relief_asked = 'resentencing' and sentence_state = 'ended' then 'sentence_ended'
+            when relief_asked = 'redesignation' and redesignated_to_section is null then 'redesignation_not_known'
+            when case_number is null then 'no_case_number'
+            when section is null then 'no_section'
+            when count_number is null then 'no_count_number'
+            else 'to_be_filed'
+        end as filing_status
+    from joined
+
+),
+
+final as (
+
+    select
+        conviction_key,
+        policy_id,
+        policy_version,
+        person_key,
+        case
+            when filing_status = 'juvenile_case' then 'left_out'
+            when filing_status like 'already_%' or filing_status = 'denied' then 'settled'
+            when filing_status <> 'to_be_filed' then 'held'
+            when challenge_status = 'not_on_the_list' then 'not_on_the_list'
+            when challenge_status = 'challenged' then 'challenged'
+            when challenge_status in ('not_challenged', 'withdrawn') then 'unchallenged'
+            else 'challenge_unknown'
+        end as filing_list,
+        filing_status,
+        case when in_custody = 'yes' or has_pending_petition = 'yes' then 1 else 2 end as priority,
+        in_custody,
+        in_custody_basis,
+        has_pending_petition,
+        courthouse_key,
+        courthouse_source,
+        prosecuting_agency_name,
+        agency_source,
+        case_number,
+        case_number_source,
+        defendant_number,
+        count_number,
+        name_court,
+        name_doj,
+        birth_date,
+        birth_date_source,
+        cii_number,
+        cii_source,
+        subject_id,
+        cnt_order,
+        section,
+        subdivision,
+        offense_text,
+        offense_read,
+        level,
+        offense_form,
+        level_source,
+        conviction_date,
+        conviction_date_source,
+        concat_ws(
+            ';',
+            case when case_number is null then 'case_number' end,
+            case when defendant_number is null then 'defendant_number' end,
+            case when count_number is null then 'count_number' end,
+            case when coalesce(name_court, name_doj) is null then 'name' end,
+            case when birth_date is null then 'birth_date' end,
+            case when cii_number is null then 'cii_number' end,
+            case when section is null then 'section' end,
+            case when level is null then 'level' end,
+            case when conviction_date is null then 'conviction_date' end,
+            case when courthouse_key = 'unknown' then 'courthouse' end,
+            case when prosecuting_agency_name = 'unknown' then 'prosecuting_agency' end
+        ) as missing,
+        is_link_weak,
+        determination,
+        reason,
+        citation,
+        assumed_facts,
+        relief_asked,
+        case when relief_asked = 'redesignation' then redesignated_to_section end as redesignated_to_section,
+        case when relief_asked = 'redesignation' then redesignated_to_level end as redesignated_to_level,
+        legal_ground,
+        -- H&S 11361.9 orders what was on the DOJ's list. The others need a motion or a form of the Judicial Council.
+        case
+            when challenge_status <> 'not_on_the_list' then 'H&S 11361.9'
+            when relief_asked = 'resentencing' then 'H&S 11361.8(a), (b): form CR-400'
+            else 'H&S 11361.8(e), (f): motion, or form CR-400 or CR-401'
+        end as ordering_statute,
+        challenge_status,
+        challenge_ground,
+        challenge_date,
+        is_past_challenge_deadline,
+        relief_order_date,
+        sentence_state,
+        cast(filed_from_date as date) as filed_from_date,
+        cast(filed_before_date as date) as filed_before_date,
+        evaluated_as_of_date,
+        extract_as_of_date,
+        is_synthetic
+    from lined
+
+)
+
+select * from final
