@@ -3,13 +3,12 @@
 # Imports inside the commands keep `relief --help` fast: dbt and Great Expectations take seconds to import.
 # ruff: noqa: PLC0415
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from relief.cli.court import ab1706, filing, worklist
+from relief.cli.court import ab1706, calendar_day, filing, worklist
 from relief.cli.explain import explain
 from relief.cli.linkage import link, link_quality
 from relief.cli.policy import policy_app
@@ -39,15 +38,6 @@ Day = Annotated[str | None, typer.Option(help="Date, YYYY-MM-DD.")]
 
 def _say(line: str) -> None:
     typer.echo(printable(line))
-
-
-def _day(option: str, value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").date()
-    except ValueError:
-        raise ReliefError(f"{option} {value}: not a calendar date; write it as YYYY-MM-DD") from None
 
 
 @app.command(short_help="The main job on SYNTHETIC extracts, start to end")
@@ -102,7 +92,7 @@ def land(  # noqa: PLR0917  (the options of the command)
     from relief.landing import land as land_paths
     from relief.landing.progress import progress_on_terminal
 
-    day, progress = _day("--as-of", as_of), progress_on_terminal()
+    day, progress = calendar_day("--as-of", as_of), progress_on_terminal()
     land_paths(current_home(), source, paths, day, supersedes, _say, layout=layout, dry_run=dry_run, progress=progress)
 
 
@@ -161,7 +151,7 @@ def build(
         current_home(),
         target=target,
         county=county,
-        evaluated_as_of=_day("--evaluated-as-of", evaluated_as_of),
+        evaluated_as_of=calendar_day("--evaluated-as-of", evaluated_as_of),
         as_known_at=read_time(as_known_at) if as_known_at is not None else None,
         report=_say,
     )

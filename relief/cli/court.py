@@ -1,15 +1,27 @@
 """`relief export worklist`, `filing` and `ab1706`: what goes to attorneys and to the court, and what is reported."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from relief.errors import ReliefError
 from relief.home import current_home
 from relief.text import printable
 
 # Imports inside the commands keep `relief --help` fast.
 # ruff: noqa: PLC0415
+
+
+def calendar_day(option: str, value: str | None) -> date | None:
+    """The day that an option names; None where it was not given."""
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise ReliefError(f"{option} {value}: not a calendar date; write it as YYYY-MM-DD") from None
 
 
 def worklist(
@@ -34,6 +46,10 @@ def worklist(
 def filing(
     out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
+    package_date: Annotated[
+        str | None,
+        typer.Option(help="Day of the package, YYYY-MM-DD: which sentences have ended by then. Default: today."),
+    ] = None,
 ) -> None:
     """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
 
@@ -42,7 +58,7 @@ def filing(
     """
     from relief.export.filing import export_filing
 
-    written = export_filing(current_home(), policy, out)
+    written = export_filing(current_home(), policy, out, calendar_day("--package-date", package_date))
     line = (
         f"wrote {written.files} files to {out}: {written.grants} convictions granted, {written.to_file} of them to be "
         f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files hold identifiers"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relief.export.built import read_built
 from relief.export.filing_cover import LOOSE, check, number, write_cover
+from relief.export.filing_day import package_day, select_filings
 from relief.export.filing_lists import (
     ASKED,
     CHALLENGE,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     import duckdb
 
 DEFAULT_POLICY = "statutory_11361_8"
-MARTS = {"fct_relief_filings", "fct_relief_challenges", "fct_disposition_reports", "rpt_filing_counts"}
+MARTS = {"fct_relief_filings_by_day", "fct_relief_challenges", "fct_disposition_reports", "rpt_filing_counts"}
 _BATCH = 5_000
 
 
@@ -51,16 +53,18 @@ class FilingExport:
     files: int
 
 
-def export_filing(home: Home, policy_id: str, out: Path) -> FilingExport:
-    """Write the package into `out`, a new folder for its owner only: all of it, or nothing.
+def export_filing(home: Home, policy_id: str, out: Path, day: date | None = None) -> FilingExport:
+    """Write the package of a day (today where none is named) into `out`, a new folder: all of it, or nothing.
 
-    Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, or the
-    rows written are not those that the marts count.
+    Raises ReliefError when nothing is built, a later day was evaluated, the policy was not part of the build, the
+    folder cannot be used, or the rows written are not those that the marts count.
     """
     with open_warehouse(home, read_only=True) as connection:
         built = read_built(connection, home, MARTS, policy_id)
+        day = package_day(built, day)
         with new_folder(home, out) as folder:
-            package = Package(folder, built)
+            package = Package(folder, built, day)
+            select_filings(connection, policy_id, day)
             _write_filings(connection, package)
             held = _write_table(connection, package, ("held",), "Held", text=HELD_ROWS, columns=HELD, line_columns=LINE)
             notified = _write_table(
@@ -87,7 +91,7 @@ def _rows(
     connection: "duckdb.DuckDBPyConnection", text: str, columns: tuple[str, ...], policy_id: str
 ) -> Iterator[tuple[Any, ...]]:
     parameters = {"policy": policy_id} if "$policy" in text else {}
-    cursor = connection.cursor().execute(statement(text, columns), parameters)
+    cursor = connection.execute(statement(text, columns), parameters)
     while rows := cursor.fetchmany(_BATCH):
         yield from rows
 
@@ -168,5 +172,5 @@ def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: Packa
 
 def _write_text(connection: "duckdb.DuckDBPyConnection", package: Package, grants: int) -> None:
     citations = dict(connection.execute("select deadline_id, citation from reference.legal_deadlines").fetchall())
-    text = methodology(package.built, grants, number(connection, LOOSE), citations)
+    text = methodology(package, grants, number(connection, LOOSE), citations)
     (package.folder / "methodology.txt").write_text(text, encoding="utf-8")

@@ -33,11 +33,15 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, notified: i
     counted = {
         Line(*line): convictions
         for *line, convictions in connection.execute(
-            f"select {', '.join(LINE)}, convictions from reporting.rpt_filing_counts "
-            "where policy_id = ? and line_type = 'line'",
-            policy,
+            f"select {', '.join(LINE)}, count(distinct conviction_key) from filings group by all"
         ).fetchall()
     }
+    of_evaluation = number(
+        connection,
+        "select coalesce(sum(convictions), 0) from reporting.rpt_filing_counts "
+        "where policy_id = ? and line_type = 'all'",
+        policy,
+    )
     grants = number(
         connection,
         "select count(*) from marts.fct_relief_determinations "
@@ -61,6 +65,7 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, notified: i
     on_disk = {path: records(path) for path in package.files}
     differences = {
         "grants": (sum(counted.values()), grants),
+        "grants on the day of evaluation": (of_evaluation, grants),
         "lists": (dict(package.lines), listed),
         "notice to the public defender": (notified, challenged),
         "notices to the court": (told, challenged + unchallenged),
@@ -90,19 +95,17 @@ def number(connection: "duckdb.DuckDBPyConnection", text: str, parameters: list[
 
 def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
     """Grants in all, by status and by line; what each file holds; orders and the DOJ; challenges of nobody known."""
-    rows = connection.execute(
-        "select line_type, courthouse_key, prosecuting_agency_name, filing_list, filing_status, convictions, cases, "
-        "people, convictions_first from reporting.rpt_filing_counts where policy_id = ? "
-        "order by case line_type when 'all' then 0 when 'status' then 1 else 2 end, courthouse_key, "
-        "prosecuting_agency_name, filing_list, filing_status",
-        [package.built.policy_id],
-    ).fetchall()
+    rows = connection.execute(_COUNTS).fetchall()
     sections = {"all": "all grants", "status": "grants by status", "line": "grants by courthouse and agency"}
     with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
+        if package.note:
+            table.add(["days", *[None] * 3, package.note, *[None] * 7])
         if not rows:
             table.add([sections["all"], *["all"] * 4, 0, 0, 0, 0, None, None, None])
         for kind, *line, convictions, cases, people, first in rows:
             table.add([sections[kind], *line, convictions, cases, people, first, None, None, None])
+        for state, convictions in connection.execute(_SENTENCES).fetchall():
+            table.add(["sentences on the package's day", *[None] * 3, state, convictions, *[None] * 6])
         for path, count in package.files.items():
             table.add(["rows of a file", *[None] * 9, None, f"{path.relative_to(package.folder)}: {count} rows"])
         for status, orders in connection.execute(_ORDERS).fetchall():
@@ -110,6 +113,41 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
         table.add(["challenges of no known conviction", *[None] * 9, number(connection, LOOSE), None])
 
 
+# Cases and people of two lines may be the same: they are not added.
+_COUNTS = """
+    select
+        case when grouping(courthouse_key) = 0 then 'line' when grouping(filing_list) = 0 then 'status' else 'all' end
+            as line_type,
+        coalesce(courthouse_key, 'all'),
+        coalesce(prosecuting_agency_name, 'all'),
+        coalesce(filing_list, 'all'),
+        coalesce(filing_status, 'all'),
+        count(*),
+        count(distinct case_key),
+        count(distinct person_key),
+        count(*) filter (where priority = 1)
+    from filings
+    inner join (select conviction_key, case_key from marts.fct_convictions) as cases
+        on filings.conviction_key = cases.conviction_key
+    group by grouping sets (
+        (courthouse_key, prosecuting_agency_name, filing_list, filing_status), (filing_list, filing_status), ()
+    )
+    having count(*) > 0
+    order by case line_type when 'all' then 0 when 'status' then 1 else 2 end, 2, 3, 4, 5
+"""
+_SENTENCES = """
+    select
+        case sentence_state
+            when 'served' then 'served: resentencing is asked'
+            when 'unknown' then 'whether it has ended cannot be told: held'
+            when 'ended' then case relief_asked
+                when 'redesignation' then 'ended: redesignation is asked' else 'ended: held' end
+        end as state,
+        count(*)
+    from filings
+    where sentence_state is not null and filing_list not in ('settled', 'left_out')
+    group by all order by all
+"""
 LOOSE = (
     "select count(*) from marts.fct_relief_events "
     "where event_type in ('challenged', 'challenge_withdrawn') "

@@ -118,13 +118,13 @@ class Line(NamedTuple):
 _ORDERED = "priority, case_number, defendant_number, count_number, conviction_key"
 
 FILINGS = """
-    select {columns} from marts.fct_relief_filings
-    where policy_id = $policy and filing_list in ('unchallenged', 'challenged', 'challenge_unknown', 'not_on_the_list')
+    select {columns} from filings
+    where filing_list in ('unchallenged', 'challenged', 'challenge_unknown', 'not_on_the_list')
     order by courthouse_key, prosecuting_agency_name, filing_list, {ordered}
 """
 HELD_ROWS = """
-    select {columns} from marts.fct_relief_filings
-    where policy_id = $policy and filing_list = 'held'
+    select {columns} from filings
+    where filing_list = 'held'
     order by filing_status, {ordered}
 """
 # A challenge is told to the court and to the public defender whatever the policy says of the conviction.
@@ -132,11 +132,11 @@ CHALLENGED = """
     select challenges.*, identifiers.* exclude (conviction_key, person_key),
         coalesce(agencies.prosecuting_agency_name, 'unknown') as prosecuting_agency_name,
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
-        filings.relief_asked,
-        filings.redesignated_to_section,
-        filings.redesignated_to_level,
-        filings.legal_ground,
-        filings.ordering_statute,
+        asked.relief_asked,
+        asked.redesignated_to_section,
+        asked.redesignated_to_level,
+        asked.legal_ground,
+        asked.ordering_statute,
         case when priorities.in_custody = 'yes' or priorities.has_pending_petition = 'yes' then 1 else 2 end
             as priority,
         concat_ws(';',
@@ -158,8 +158,8 @@ CHALLENGED = """
     left join (
         select conviction_key, relief_asked, redesignated_to_section, redesignated_to_level, legal_ground,
             ordering_statute
-        from marts.fct_relief_filings where policy_id = $policy
-    ) as filings on challenges.conviction_key = filings.conviction_key
+        from filings
+    ) as asked on challenges.conviction_key = asked.conviction_key
     where challenges.is_open and not identifiers.is_juvenile_case
 """
 DEFENDER_NOTICE = "select {columns} from (" + CHALLENGED + ") order by {ordered}"
@@ -167,7 +167,7 @@ COURT_NOTICE = (
     "select {columns} from (select * from ("
     + CHALLENGED
     + """) union all by name
-    select * from marts.fct_relief_filings where policy_id = $policy and filing_list = 'unchallenged')
+    select * from filings where filing_list = 'unchallenged')
     order by courthouse_key, case when challenge_status = 'challenged' then 0 else 1 end, {ordered}
 """
 )

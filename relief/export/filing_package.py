@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from relief.export.built import Built
+from relief.export.filing_day import days_note
 from relief.export.filing_lists import Line
 from relief.export.sheets import TableFiles
 
@@ -16,9 +18,20 @@ class Package:
 
     folder: Path
     built: Built
+    day: date
     lines: Counter[Line] = field(default_factory=Counter)
     files: dict[Path, int] = field(default_factory=dict)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What every file says of itself, the day of the package among it."""
+        return [*self.built.facts, ("package_date", self.day.isoformat())]
+
+    @property
+    def note(self) -> str:
+        """What it means that another day was evaluated; empty where none was."""
+        return days_note(self.built, self.day)
 
     def open(self, parts: tuple[str, ...], title: str, columns: tuple[str, ...]) -> TableFiles:
         """A table under the folder of a courthouse and an agency, named by what they are called."""
@@ -26,8 +39,8 @@ class Package:
         for part in parts[:-1]:
             folder = folder / self._name(str(folder), part)
             folder.mkdir(mode=0o700, exist_ok=True)
-        facts = self.built.facts
-        return TableFiles(folder / parts[-1], title, columns, facts, label=self.built.label, constants=facts)
+        about = [*self.facts, ("days", note)] if (note := self.note) else self.facts
+        return TableFiles(folder / parts[-1], title, columns, about, label=self.built.label, constants=self.facts)
 
     def close(self, table: TableFiles) -> None:
         """Remember what was written."""

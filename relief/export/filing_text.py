@@ -1,6 +1,8 @@
 """The methodology that goes with the filing package."""
 
-from relief.export.built import Built
+from textwrap import fill
+
+from relief.export.filing_package import Package
 
 _TEXT = """{mark}WHAT GOES TO THE COURT: FILING PACKAGE
 {line}
@@ -8,7 +10,7 @@ Confidential (PC 11105, 13300): for the court, the public defender and the Depar
 Every file holds identifiers but this one and the cover sheet.
 
 {facts}
-
+{days}
 WHAT IS COUNTED
 The unit is the conviction: one count of one defendant. Each conviction of {county} to which the policy grants relief
 is on exactly one line of cover_sheet: {grants:,} convictions in all. The command counted the rows that it wrote and
@@ -33,6 +35,9 @@ STATUS: the first that holds
 juvenile_case: a juvenile court's number; counted, never listed. already_ordered_...: a court signed that relief.
 denied, already_relieved: a court said so. ordered_relief_unknown: an order that does not say which relief.
 not_found_in_court, referred_to_city_attorney: as reported. deceased: the DOJ's file has the death; an attorney decides.
+sentence_end_unknown, sentence_ended: a resentencing whose sentence may have ended, or has ended, by the day of the
+package. One that has ended is asked as a redesignation where the rules behind the deciding one say so (H&S 11361.8(e),
+(f)); else an attorney decides, as after an attorney's decision.
 no_legal_ground: the rule of the policy names none, so nothing can be asked. relief_not_named: nor which relief.
 redesignation_not_known: which form the offense has today cannot be told. no_case_number: no file has it, or several.
 no_section, no_count_number: what the order would name is not known, so no clerk could enter it.
@@ -63,12 +68,14 @@ events' as-of date.
 """
 
 
-def methodology(built: Built, grants: int, loose: int, citations: dict[str, str]) -> str:
+def methodology(package: Package, grants: int, loose: int, citations: dict[str, str]) -> str:
     """The text, with the counts and dates of this package."""
+    built = package.built
     return _TEXT.format(
         mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
         line="=" * 38,
-        facts="\n".join(f"{name}: {value}" for name, value in [*built.facts, ("policy", built.policy_title)]),
+        facts="\n".join(f"{name}: {value}" for name, value in [*package.facts, ("policy", built.policy_title)]),
+        days=f"\n{fill(package.note, 118)}\n" if package.note else "",
         county=built.county,
         grants=grants,
         loose=loose,

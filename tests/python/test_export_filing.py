@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from relief.cli.app import app
 from relief.errors import ReliefError
 from relief.export import filing, filing_lists
-from relief.export.filing import DEFAULT_POLICY, FilingExport, export_filing
+from relief.export.filing import DEFAULT_POLICY, FilingExport
+from relief.export.filing import export_filing as export_filing_of
 from relief.export.sheets import LONGEST_CELL, TableFiles, csv_cell
 from relief.home import Home, open_warehouse
 
@@ -31,7 +32,13 @@ HOSTILE = [
     "a\nb\rc",
     "\x00\x0b",
 ]
+DAY = date(2021, 9, 1)
+"""The day of evaluation of the shared home, and so the day of its packages."""
 LISTS = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
+
+
+def export_filing(home: Home, policy_id: str, out: Path, day: date = DAY) -> FilingExport:
+    return export_filing_of(home, policy_id, out, day)
 
 
 @pytest.fixture(scope="module")
@@ -467,7 +474,7 @@ def test_refusals_are_one_line_and_write_nothing(
         ("update meta.builds set status = 'running'", "has not finished"),
         ("update meta.builds set as_known_at = timestamp '2022-01-01'", "an earlier time"),
         ("update raw.deliveries set landed_at = timestamp '2100-01-01'", "landed after build"),
-        ("drop view marts.fct_relief_filings", "nothing is built yet"),
+        ("drop view marts.fct_relief_filings_by_day", "nothing is built yet"),
         ("update marts.dim_policies set status = 'draft'", "is a draft"),
     ],
 )

@@ -1,0 +1,44 @@
+"""The day of the filing package: which filings are of that day, and what it means that another day was evaluated."""
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from relief.errors import ReliefError
+from relief.export.built import Built
+
+if TYPE_CHECKING:
+    import duckdb
+
+_FILINGS = """
+    create or replace temp table filings as
+    select * from marts.fct_relief_filings_by_day
+    where policy_id = ? and filed_from_date <= ? and (filed_before_date is null or filed_before_date > ?)
+"""
+
+
+def package_day(built: Built, day: date | None) -> date:
+    """The day named, else today. Raises ReliefError for a day before that of evaluation: nothing was judged then."""
+    day = day or datetime.now(UTC).date()
+    has_evaluated = built.evaluated_as_of_date != "not delivered"
+    if has_evaluated and built.evaluated_as_of_date > day.isoformat():
+        raise ReliefError(
+            f"the package is of {day}, and the build was evaluated as of {built.evaluated_as_of_date}, a later day; "
+            f"run: relief build --evaluated-as-of {day}"
+        )
+    return day
+
+
+def select_filings(connection: "duckdb.DuckDBPyConnection", policy_id: str, day: date) -> None:
+    """Make the temporary table `filings`: of each grant the row that is of the day."""
+    connection.execute(_FILINGS, [policy_id, day, day])
+
+
+def days_note(built: Built, day: date) -> str:
+    """What it means that the package is of another day than the evaluation; empty where it is not."""
+    if built.evaluated_as_of_date == day.isoformat():
+        return ""
+    return (
+        f"The grants were judged as of {built.evaluated_as_of_date}, and the package is of {day}: which sentences have "
+        "ended is judged on the day of the package, and everything else on the day of evaluation. To judge all of it "
+        f"on one day, run: relief build --evaluated-as-of {day}"
+    )
