@@ -165,6 +165,12 @@ numbers as (
     union all
     select
         finding,
+        count(*) as findings
+    from {{ ref('audit_relief_grounds') }}
+    group by finding
+    union all
+    select
+        finding,
         sum(convictions) as findings
     from {{ ref('audit_county_spellings') }}
     group by finding

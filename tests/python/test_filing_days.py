@@ -1,4 +1,4 @@
-"""The day of the filing package: what a sentence that has ended by then changes, and how every file says which day it is."""
+"""The day of the filing package: what an ended sentence changes, and how every file says which day it is."""
 
 import csv
 import shutil
@@ -40,8 +40,8 @@ def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -
             [DEFAULT_POLICY, found[0]],
         )
         connection.execute(
-            "update intermediate.int_statute__sentences set concurrent_end_date = ?, consecutive_end_date = ?, "
-            "is_sentence_missing = false, is_sentence_end_unknown = false where conviction_key = ?",
+            "update intermediate.int_statute__sentences set served_until_date = ?, ended_from_date = ? "
+            "where conviction_key = ?",
             [FIRST_END, last_end, found[0]],
         )
     return str(found[1])

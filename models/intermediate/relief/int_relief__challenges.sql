@@ -69,35 +69,48 @@ summed as (
 
 ),
 
+-- What events and attorneys say of a challenge, whether or not the conviction was on the list.
+stated as (
+
+    select
+        *,
+        case
+            when challenges = 0 and withdrawals = 0 then null
+            when challenges = 0 then 'withdrawn'
+            when ends = 0 then 'challenged'
+            -- A challenge and a withdrawal of which one has no day: which came last cannot be told.
+            when has_undated then 'cannot_tell'
+            when withdrawal_date >= challenge_date then 'withdrawn'
+            else 'challenged'
+        end as stated_status
+    from summed
+
+),
+
 final as (
 
     select
         convictions.conviction_key,
         case
             when convictions.is_of_court_only then 'not_on_the_list'
-            when summed.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
-            when summed.conviction_key is null then 'not_challenged'
-            when summed.challenges = 0 and summed.withdrawals = 0 then 'not_challenged'
-            when summed.challenges = 0 then 'withdrawn'
-            when summed.ends = 0 then 'challenged'
-            -- A challenge and a withdrawal of which one has no day: which came last cannot be told.
-            when summed.has_undated then 'cannot_tell'
-            when summed.withdrawal_date >= summed.challenge_date then 'withdrawn'
-            else 'challenged'
+            when stated.stated_status is not null then stated.stated_status
+            when stated.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
+            else 'not_challenged'
         end as challenge_status,
-        summed.challenge_date,
-        summed.challenge_ground,
-        case when summed.challenges + summed.withdrawals > 0 then summed.withdrawal_date end as withdrawal_date,
-        summed.told_by,
+        stated.stated_status,
+        stated.challenge_date,
+        stated.challenge_ground,
+        case when stated.challenges + stated.withdrawals > 0 then stated.withdrawal_date end as withdrawal_date,
+        stated.told_by,
         case when not convictions.is_of_court_only then deadlines.deadline_date end as challenge_deadline_date,
-        case when not convictions.is_of_court_only then summed.challenge_date > deadlines.deadline_date end
+        case when not convictions.is_of_court_only then stated.challenge_date > deadlines.deadline_date end
             as is_past_challenge_deadline,
         case when not convictions.is_of_court_only then deadlines.citation end as challenge_deadline_citation,
         deliveries.events_as_of_date
     from convictions
     cross join deliveries
     cross join deadlines
-    left join summed on convictions.conviction_key = summed.conviction_key
+    left join stated on convictions.conviction_key = stated.conviction_key
 
 )
 

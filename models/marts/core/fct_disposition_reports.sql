@@ -30,6 +30,12 @@ identifiers as (
 
 ),
 
+grounds as (
+
+    select * from {{ ref('int_filing__order_grounds') }}
+
+),
+
 deadlines as (
 
     select days_after from {{ ref('legal_deadlines') }}
@@ -74,6 +80,7 @@ final as (
         orders.order_date,
         orders.relief_type,
         orders.legal_ground,
+        grounds.is_ground_fitting,
         cast(orders.order_date + to_days(cast(deadlines.days_after as integer)) as date) as due_date,
         reports.report_date,
         -- A report of before the order is of another one; without both days, of which order it is cannot be told.
@@ -93,6 +100,7 @@ final as (
     cross join deadlines
     cross join deliveries
     cross join context
+    left join grounds on orders.event_key = grounds.event_key
     left join reports on orders.conviction_key = reports.conviction_key
 
 )

@@ -16,9 +16,32 @@ outcomes as (
 
 ),
 
+sentences as (
+
+    select
+        conviction_key,
+        served_until_date,
+        ended_from_date
+    from {{ ref('int_statute__sentences') }}
+
+),
+
 context as (
 
     select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+-- A challenge is open until an order, a denial or earlier relief ends it.
+undecided as (
+
+    select
+        challenges.*,
+        coalesce(challenges.stated_status in ('challenged', 'cannot_tell'), false) as has_challenge,
+        coalesce(outcomes.outcome, '') not like 'ordered_%'
+        and coalesce(outcomes.outcome, '') not in ('denied', 'already_relieved') as is_undecided
+    from challenges
+    left join outcomes on challenges.conviction_key = outcomes.conviction_key
 
 ),
 
@@ -35,16 +58,24 @@ final as (
         challenges.challenge_deadline_date,
         challenges.is_past_challenge_deadline,
         challenges.challenge_deadline_citation,
-        -- A challenge is open until an order, a denial or earlier relief ends it.
-        challenges.challenge_status = 'challenged'
-        and coalesce(outcomes.outcome, '') not like 'ordered_%'
-        and coalesce(outcomes.outcome, '') not in ('denied', 'already_relieved') as is_open,
+        challenges.challenge_status = 'challenged' and challenges.is_undecided as is_open,
+        challenges.stated_status,
+        challenges.challenge_status = 'not_on_the_list' and challenges.has_challenge and challenges.is_undecided
+            as is_open_off_the_list,
+        -- Danger is for a sentence that is served, H&S 11361.8(b). Where ground or end is unknown it cannot be told.
+        case
+            when not challenges.has_challenge then false
+            when lower(challenges.challenge_ground) not like '%risk%' then false
+            when sentences.served_until_date > context.evaluated_as_of_date then false
+            when challenges.challenge_ground is null then null
+            when sentences.ended_from_date <= context.evaluated_as_of_date then true
+        end as is_risk_against_completed_sentence,
         cast(challenges.events_as_of_date as date) as events_as_of_date,
         cast(context.extract_as_of_date as date) as extract_as_of_date,
         context.is_synthetic
-    from challenges
+    from undecided as challenges
     inner join convictions on challenges.conviction_key = convictions.conviction_key
-    left join outcomes on challenges.conviction_key = outcomes.conviction_key
+    left join sentences on challenges.conviction_key = sentences.conviction_key
     cross join context
 
 )

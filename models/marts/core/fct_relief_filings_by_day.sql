@@ -57,14 +57,12 @@ after_sentence as (
 
 ),
 
--- Up to which day a sentence is surely served, and from which day it has surely ended. A missing sentence says neither.
 sentences as (
 
     select
         conviction_key,
-        case when not is_sentence_missing then concurrent_end_date end as served_until_date,
-        case when not is_sentence_missing and not is_sentence_end_unknown then consecutive_end_date end
-            as ended_from_date
+        served_until_date,
+        ended_from_date
     from {{ ref('int_statute__sentences') }}
 
 ),

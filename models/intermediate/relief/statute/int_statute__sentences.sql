@@ -111,7 +111,7 @@ moves as (
 
 ),
 
-final as (
+ends as (
 
     select
         conviction_key,
@@ -129,6 +129,21 @@ final as (
         end as {{ end_date }}{% if not loop.last %},{% endif %}
         {%- endfor %}
     from moves
+
+),
+
+-- Surely served before the one day, surely ended from the other on. A sentence that is not on record says neither.
+final as (
+
+    select
+        conviction_key,
+        is_sentence_missing,
+        consecutive_end_date,
+        concurrent_end_date,
+        case when not is_sentence_missing then concurrent_end_date end as served_until_date,
+        case when not is_sentence_missing and not is_sentence_end_unknown then consecutive_end_date end
+            as ended_from_date
+    from ends
 
 )
 
