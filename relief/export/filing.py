@@ -13,8 +13,6 @@ from relief.export.filing_lists import (
     ASKED,
     CHALLENGE,
     COURT_NOTICE,
-    DEFENDER,
-    DEFENDER_NOTICE,
     EXHIBIT,
     FILINGS,
     HELD,
@@ -22,10 +20,10 @@ from relief.export.filing_lists import (
     LINE,
     NOTICE,
     ORDER,
-    REPORT,
-    REPORTS,
     TO_FILE,
+    WHOLE_COUNTY,
     Line,
+    Table,
     statement,
 )
 from relief.export.filing_package import Package
@@ -38,7 +36,13 @@ if TYPE_CHECKING:
     import duckdb
 
 DEFAULT_POLICY = "statutory_11361_8"
-MARTS = {"fct_relief_filings_by_day", "fct_relief_challenges", "fct_disposition_reports", "rpt_filing_counts"}
+MARTS = {
+    "fct_relief_filings_by_day",
+    "fct_relief_challenges",
+    "fct_relief_not_granted",
+    "fct_disposition_reports",
+    "rpt_filing_counts",
+}
 _BATCH = 5_000
 
 
@@ -66,25 +70,15 @@ def export_filing(home: Home, policy_id: str, out: Path, day: date | None = None
             package = Package(folder, built, day)
             select_filings(connection, policy_id, day)
             _write_filings(connection, package)
-            held = _write_table(connection, package, ("held",), "Held", text=HELD_ROWS, columns=HELD, line_columns=LINE)
-            notified = _write_table(
-                connection,
-                package,
-                ("notice_to_public_defender",),
-                "Notice to defender",
-                text=DEFENDER_NOTICE,
-                columns=DEFENDER,
-            )
+            held = _write_table(connection, package, "held", Table("Held", HELD_ROWS, HELD), LINE)
+            tables = {name: _write_table(connection, package, name, table) for name, table in WHOLE_COUNTY.items()}
             told = _write_court_notices(connection, package)
-            reports = _write_table(
-                connection, package, ("disposition_report_doj",), "Report to DOJ", text=REPORTS, columns=REPORT
-            )
-            grants = check(connection, package, notified, told, reports)
+            grants = check(connection, package, told, tables)
             write_cover(connection, package)
             _write_text(connection, package, grants)
             files = sum(1 for path in folder.rglob("*") if path.is_file())
     to_file = sum(count for line, count in package.lines.items() if line.filing_list in TO_FILE)
-    return FilingExport(grants, to_file, held, reports, files)
+    return FilingExport(grants, to_file, held, tables["disposition_report_doj"], files)
 
 
 def _rows(
@@ -133,24 +127,22 @@ def _close(package: Package, tables: dict[str, TableFiles], name: str) -> None:
 def _write_table(
     connection: "duckdb.DuckDBPyConnection",
     package: Package,
-    parts: tuple[str, ...],
-    title: str,
-    *,
-    text: str,
-    columns: tuple[str, ...],
+    stem: str,
+    table: Table,
     line_columns: tuple[str, ...] = (),
 ) -> int:
     """One table of the whole county, counted by line where it has lines. Without rows there is no file."""
-    table: TableFiles | None = None
-    for row in _rows(connection, text, (*columns, *line_columns), package.built.policy_id):
-        table = table or package.open(parts, title, columns)
-        table.add(row[: len(columns)])
+    files: TableFiles | None = None
+    width = len(table.columns)
+    for row in _rows(connection, table.text, (*table.columns, *line_columns), package.built.policy_id):
+        files = files or package.open((stem,), table.title, table.columns)
+        files.add(row[:width])
         if line_columns:
-            package.lines[Line(*row[len(columns) :])] += 1
-    if table is None:
+            package.lines[Line(*row[width:])] += 1
+    if files is None:
         return 0
-    package.close(table)
-    return table.rows
+    package.close(files)
+    return files.rows
 
 
 def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: Package) -> int:

@@ -27,8 +27,11 @@ COVER = (
 )
 
 
-def check(connection: "duckdb.DuckDBPyConnection", package: Package, notified: int, told: int, reports: int) -> int:
-    """The rows on disk are those that the marts count; returns the convictions that the policy grants."""
+def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, tables: dict[str, int]) -> int:
+    """The rows on disk are those that the marts count; returns the convictions that the policy grants.
+
+    `told` are the rows of the notices to courts, `tables` those of each list of the whole county.
+    """
     policy = [package.built.policy_id]
     counted = {
         Line(*line): convictions
@@ -49,12 +52,12 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, notified: i
         policy,
     )
     listed = {line: count for line, count in counted.items() if line.filing_list in (*TO_FILE, "held")}
-    challenged = number(
+    challenged = number(connection, _OPEN.format(which="is_open"))
+    not_granted = dict(connection.execute(_NOT_GRANTED, policy).fetchall())
+    on_the_list = number(
         connection,
-        "select count(*) from marts.fct_relief_challenges as challenges "
-        "inner join intermediate.int_filing__case_identifiers as identifiers "
-        "on challenges.conviction_key = identifiers.conviction_key "
-        "where challenges.is_open and not identifiers.is_juvenile_case",
+        "select count(*) from marts.fct_ab1706_list where policy_id = ? and policy_answer <> 'granted'",
+        policy,
     )
     unchallenged = sum(count for line, count in counted.items() if line.filing_list == "unchallenged")
     unreported = number(
@@ -67,9 +70,19 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, notified: i
         "grants": (sum(counted.values()), grants),
         "grants on the day of evaluation": (of_evaluation, grants),
         "lists": (dict(package.lines), listed),
-        "notice to the public defender": (notified, challenged),
         "notices to the court": (told, challenged + unchallenged),
-        "report to the DOJ": (reports, unreported),
+        "on the list and not granted": (sum(not_granted.values()), on_the_list),
+        "lists of the county": (
+            tables,
+            {
+                "notice_to_public_defender": challenged,
+                "notice_to_public_defender_not_on_the_list": number(
+                    connection, _OPEN.format(which="is_open_off_the_list")
+                ),
+                "on_the_list_not_granted": not_granted.get("put_to_the_court", 0),
+                "disposition_report_doj": unreported,
+            },
+        ),
         "files": (on_disk, package.files),
     }
     wrong = [name for name, (found, wanted) in differences.items() if found != wanted]
@@ -106,6 +119,13 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
             table.add([sections[kind], *line, convictions, cases, people, first, None, None, None])
         for state, convictions in connection.execute(_SENTENCES).fetchall():
             table.add(["sentences on the package's day", *[None] * 3, state, convictions, *[None] * 6])
+        for status, convictions in connection.execute(_NOT_GRANTED, [package.built.policy_id]).fetchall():
+            listed = "on_the_list_not_granted" if status == "put_to_the_court" else None
+            table.add(["on the DOJ's list, not granted", None, None, listed, status, convictions, *[None] * 6])
+        off_the_list = number(connection, _OPEN.format(which="is_open_off_the_list"))
+        table.add(["for an attorney", *[None] * 3, _OFF_THE_LIST, off_the_list, *[None] * 6])
+        for status, convictions, orders in connection.execute(_FLAGS).fetchall():
+            table.add(["for an attorney", *[None] * 3, status, convictions, *[None] * 3, orders, None, None])
         for path, count in package.files.items():
             table.add(["rows of a file", *[None] * 9, None, f"{path.relative_to(package.folder)}: {count} rows"])
         for status, orders in connection.execute(_ORDERS).fetchall():
@@ -134,6 +154,32 @@ _COUNTS = """
     )
     having count(*) > 0
     order by case line_type when 'all' then 0 when 'status' then 1 else 2 end, 2, 3, 4, 5
+"""
+_OPEN = """
+    select count(*) from marts.fct_relief_challenges as challenges
+    inner join intermediate.int_filing__case_identifiers as identifiers
+        on challenges.conviction_key = identifiers.conviction_key
+    where challenges.{which} and not identifiers.is_juvenile_case
+"""
+_NOT_GRANTED = """
+    select not_granted_status, count(*) from marts.fct_relief_not_granted where policy_id = ? group by all order by all
+"""
+_OFF_THE_LIST = "open challenge against a conviction that was not on the list"
+# Convictions, then orders.
+_FLAGS = """
+    select 'risk of danger against a completed sentence', count(*), null
+    from marts.fct_relief_challenges where is_risk_against_completed_sentence
+    union all
+    select 'challenge of which it cannot be told whether it is a risk of danger against a completed sentence', count(*),
+        null
+    from marts.fct_relief_challenges where is_risk_against_completed_sentence is null
+    union all
+    select 'order whose ground does not fit the offense', null, count(*) filter (where not is_ground_fitting)
+    from marts.fct_disposition_reports
+    union all
+    select 'order of which it cannot be told whether its ground fits the offense', null,
+        count(*) filter (where is_ground_fitting is null)
+    from marts.fct_disposition_reports
 """
 _SENTENCES = """
     select

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _FILINGS = """
     create or replace temp table filings as
-    select * from marts.fct_relief_filings_by_day
+    select filings.*, challenges.is_risk_against_completed_sentence
+    from marts.fct_relief_filings_by_day as filings
+    left join marts.fct_relief_challenges as challenges on filings.conviction_key = challenges.conviction_key
     where policy_id = ? and filed_from_date <= ? and (filed_before_date is null or filed_before_date > ?)
 """
 

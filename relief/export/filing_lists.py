@@ -34,7 +34,13 @@ EXHIBIT = (
 )
 # Relief, ground and statute: asked by the proposed order, by motion, or decided with the challenge.
 ASKED = ("relief_asked", "redesignated_to_section", "redesignated_to_level", "legal_ground", "ordering_statute")
-CHALLENGE = ("challenge_status", "challenge_ground", "challenge_date", "is_past_challenge_deadline")
+CHALLENGE = (
+    "challenge_status",
+    "challenge_ground",
+    "challenge_date",
+    "is_past_challenge_deadline",
+    "is_risk_against_completed_sentence",
+)
 ORDER = (
     "case_number",
     "defendant_number",
@@ -70,12 +76,24 @@ _WHO = (
     "count_number",
     "name_court",
     "name_doj",
-    *CHALLENGE,
-    "missing",
-    "birth_date",
 )
-NOTICE = (*_WHO, *CHARGE, *ASKED, "determination")
-DEFENDER = (*_WHO, "cii_number", *CHARGE, *ASKED, "determination")
+_CHALLENGED = (*_WHO, *CHALLENGE, "missing", "birth_date")
+NOTICE = (*_CHALLENGED, *CHARGE, *ASKED, "determination")
+DEFENDER = (*_CHALLENGED, "cii_number", *CHARGE, *ASKED, "determination")
+OFF_THE_LIST = ("stated_status", *DEFENDER)
+NOT_GRANTED = (
+    *_WHO,
+    "birth_date",
+    "cii_number",
+    *CHARGE,
+    "determination",
+    "reason",
+    "citation",
+    "list_standing",
+    "challenge_status",
+    "what_is_owed",
+    "missing",
+)
 REPORT = (
     "is_overdue",
     "due_date",
@@ -94,6 +112,7 @@ REPORT = (
     "order_date",
     "relief_type",
     "legal_ground",
+    "is_ground_fitting",
     "is_reported",
     "courthouse_key",
     "missing",
@@ -102,7 +121,7 @@ LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_stat
 TO_FILE = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
 # Dates and truths as texts: unknown is a word of its own.
 _DATES = {"birth_date", "conviction_date", "challenge_date", "due_date", "order_date"}
-_TRUTHS = {"is_overdue", "is_reported"}
+_TRUTHS = {"is_overdue", "is_reported", "is_ground_fitting", "is_risk_against_completed_sentence"}
 
 
 class Line(NamedTuple):
@@ -127,48 +146,64 @@ HELD_ROWS = """
     where filing_list = 'held'
     order by filing_status, {ordered}
 """
-# A challenge is told to the court and to the public defender whatever the policy says of the conviction.
-CHALLENGED = """
-    select challenges.*, identifiers.* exclude (conviction_key, person_key),
-        coalesce(agencies.prosecuting_agency_name, 'unknown') as prosecuting_agency_name,
+_AGENCY = "coalesce(agencies.prosecuting_agency_name, 'unknown') as prosecuting_agency_name"
+_PRIORITY = (
+    "case when priorities.in_custody = 'yes' or priorities.has_pending_petition = 'yes' then 1 else 2 end as priority"
+)
+_IDENTIFIED = """
+    inner join intermediate.int_filing__case_identifiers as identifiers
+        on listed.conviction_key = identifiers.conviction_key
+    inner join intermediate.int_filing__priorities as priorities on listed.person_key = priorities.person_key
+    left join intermediate.int_relief__prosecuting_agencies as agencies
+        on listed.conviction_key = agencies.conviction_key
+"""
+_MISSING = """
+        case when case_number is null then 'case_number' end,
+        case when count_number is null then 'count_number' end,
+        case when birth_date is null then 'birth_date' end"""
+_CHALLENGES = f"""
+    select listed.*, identifiers.* exclude (conviction_key, person_key), {_AGENCY}, {_PRIORITY},
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
         asked.relief_asked,
         asked.redesignated_to_section,
         asked.redesignated_to_level,
         asked.legal_ground,
         asked.ordering_statute,
-        case when priorities.in_custody = 'yes' or priorities.has_pending_petition = 'yes' then 1 else 2 end
-            as priority,
-        concat_ws(';',
-            case when case_number is null then 'case_number' end,
-            case when count_number is null then 'count_number' end,
-            case when birth_date is null then 'birth_date' end,
+        concat_ws(';',{_MISSING},
             case when challenge_date is null then 'challenge_date' end,
             case when challenge_ground is null then 'challenge_ground' end
         ) as missing
-    from marts.fct_relief_challenges as challenges
-    inner join intermediate.int_filing__case_identifiers as identifiers
-        on challenges.conviction_key = identifiers.conviction_key
-    inner join intermediate.int_filing__priorities as priorities on challenges.person_key = priorities.person_key
-    left join intermediate.int_relief__prosecuting_agencies as agencies
-        on challenges.conviction_key = agencies.conviction_key
+    from marts.fct_relief_challenges as listed {_IDENTIFIED}
     left join (
         select conviction_key, determination from marts.fct_relief_determinations where policy_id = $policy
-    ) as determinations on challenges.conviction_key = determinations.conviction_key
+    ) as determinations on listed.conviction_key = determinations.conviction_key
     left join (
         select conviction_key, relief_asked, redesignated_to_section, redesignated_to_level, legal_ground,
             ordering_statute
         from filings
-    ) as asked on challenges.conviction_key = asked.conviction_key
-    where challenges.is_open and not identifiers.is_juvenile_case
+    ) as asked on listed.conviction_key = asked.conviction_key
+    where not identifiers.is_juvenile_case
 """
+# A challenge is told to the court and to the public defender whatever the policy says of the conviction.
+CHALLENGED = _CHALLENGES + " and listed.is_open"
 DEFENDER_NOTICE = "select {columns} from (" + CHALLENGED + ") order by {ordered}"
+# The review of H&S 11361.9 does not speak of these: they are in no notice to the court.
+DEFENDER_OFF_THE_LIST = "select {columns} from (" + _CHALLENGES + " and listed.is_open_off_the_list) order by {ordered}"
 COURT_NOTICE = (
     "select {columns} from (select * from ("
     + CHALLENGED
     + """) union all by name
     select * from filings where filing_list = 'unchallenged')
     order by courthouse_key, case when challenge_status = 'challenged' then 0 else 1 end, {ordered}
+"""
+)
+NOT_GRANTED_ROWS = (
+    "select {columns} from (select listed.*, identifiers.* exclude (conviction_key, person_key), "
+    + f"{_AGENCY}, {_PRIORITY}, concat_ws(';',{_MISSING}) as missing"
+    + f" from marts.fct_relief_not_granted as listed {_IDENTIFIED}"
+    + """
+    where listed.policy_id = $policy and listed.not_granted_status = 'put_to_the_court')
+    order by courthouse_key, prosecuting_agency_name, {ordered}
 """
 )
 REPORTS = """
@@ -187,6 +222,22 @@ REPORTS = """
     )
     order by due_date nulls first, docket_number, defendant_number, count_number, event_key
 """
+
+
+class Table(NamedTuple):
+    """A list of the whole county."""
+
+    title: str
+    text: str
+    columns: tuple[str, ...]
+
+
+WHOLE_COUNTY = {
+    "notice_to_public_defender": Table("Notice to defender", DEFENDER_NOTICE, DEFENDER),
+    "notice_to_public_defender_not_on_the_list": Table("Defender, off the list", DEFENDER_OFF_THE_LIST, OFF_THE_LIST),
+    "on_the_list_not_granted": Table("On the list, not granted", NOT_GRANTED_ROWS, NOT_GRANTED),
+    "disposition_report_doj": Table("Report to DOJ", REPORTS, REPORT),
+}
 
 
 def statement(text: str, columns: tuple[str, ...]) -> str:

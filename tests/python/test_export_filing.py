@@ -402,9 +402,7 @@ def test_another_countys_convictions_are_in_no_file(
     [
         ("FILINGS", filing_lists.FILINGS + " offset 1"),
         ("HELD_ROWS", filing_lists.HELD_ROWS.replace("filing_list = 'held'", "filing_list in ('held', 'settled')")),
-        ("DEFENDER_NOTICE", filing_lists.DEFENDER_NOTICE + " limit 0"),
         ("COURT_NOTICE", filing_lists.COURT_NOTICE + " offset 1"),
-        ("REPORTS", filing_lists.REPORTS + " offset 1"),
     ],
 )
 def test_rows_that_are_not_those_of_the_marts_stop_it_and_leave_nothing(
@@ -414,6 +412,93 @@ def test_rows_that_are_not_those_of_the_marts_stop_it_and_leave_nothing(
     with pytest.raises(ReliefError, match="not those that the warehouse counts"):
         export_filing(ran[0], DEFAULT_POLICY, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", list(filing_lists.WHOLE_COUNTY))
+def test_a_list_of_the_county_without_its_rows_stops_it(
+    ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    table = filing_lists.WHOLE_COUNTY[name]
+    monkeypatch.setitem(filing_lists.WHOLE_COUNTY, name, table._replace(text=table.text + " limit 0"))
+    with pytest.raises(ReliefError, match="lists of the county"):
+        export_filing(ran[0], DEFAULT_POLICY, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_on_the_list_and_not_granted_is_put_to_the_court_or_counted(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    listed = rows(package[0] / "on_the_list_not_granted.csv")
+    unchallenged = ask(
+        ran[0],
+        f"select count(*) from marts.fct_ab1706_list where policy_id = '{DEFAULT_POLICY}' "
+        "and policy_answer <> 'granted' and list_standing in ('overdue', 'waiting')",
+    )[0][0]
+    assert len(listed) == unchallenged != 0
+    for row in listed:
+        assert not row["determination"].startswith("Eligible")
+        assert row["reason"]
+        assert row["challenge_status"] in {"not_challenged", "withdrawn"}
+        assert "unchallenged on 2020-07-01 an order is owed" in row["what_is_owed"]
+        assert "nothing happens without the court's order" in row["what_is_owed"]
+        assert row["offense_text"]
+        assert row["offense_form"]
+    counted = {
+        row["status"]: int(row["convictions"])
+        for row in rows(package[0] / "cover_sheet.csv")
+        if row["section"] == "on the DOJ's list, not granted"
+    }
+    assert counted["put_to_the_court"] == len(listed)
+    in_all = ask(
+        ran[0],
+        f"select count(*) from marts.fct_ab1706_list where policy_id = '{DEFAULT_POLICY}' "
+        "and policy_answer <> 'granted'",
+    )[0][0]
+    assert sum(counted.values()) == in_all
+
+
+def test_challenges_off_the_list_are_in_a_list_of_their_own_for_the_defender_only(
+    ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
+) -> None:
+    listed = rows(package[0] / "notice_to_public_defender_not_on_the_list.csv")
+    stated = ask(
+        ran[0],
+        "select count(distinct conviction_key) from marts.fct_relief_events where event_type = 'challenged' "
+        "and match_status = 'matched' and conviction_key not in (select conviction_key from marts.fct_relief_events "
+        "where match_status = 'matched' and event_type in ('order_signed', 'order_denied', 'already_relieved')) "
+        "and conviction_key in (select conviction_key from intermediate.int_identity__convictions "
+        "where source = 'la_court')",
+    )[0][0]
+    assert len(listed) == stated != 0
+    assert {(row["challenge_status"], row["stated_status"]) for row in listed} == {("not_on_the_list", "challenged")}
+    assert all(row["challenge_ground"] and row["challenge_date"] for row in listed)
+    for notice in (all_rows(package[0], "notice_to_court"), rows(package[0] / "notice_to_public_defender.csv")):
+        assert "not_on_the_list" not in {row["challenge_status"] for row in notice}
+
+
+def test_grounds_that_do_not_fit_are_kept_and_flagged(copied: Home, tmp_path: Path) -> None:
+    ((key, number),) = ask(
+        copied,
+        "select c.conviction_key, i.case_number from marts.fct_relief_challenges as c "
+        "join intermediate.int_filing__case_identifiers as i using (conviction_key) "
+        "where c.is_open and i.case_number is not null order by all limit 1",
+    )
+    change(
+        copied,
+        "update marts.fct_relief_challenges set is_risk_against_completed_sentence = true, "
+        f"challenge_ground = 'unreasonable risk of danger' where conviction_key = '{key}'",
+    )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    for name in ("notice_to_court", "notice_to_public_defender"):
+        flagged = {row["case_number"]: row["is_risk_against_completed_sentence"] for row in all_rows(tmp_path, name)}
+        assert {case for case, flag in flagged.items() if flag == "yes"} == {number}
+    cover = [row for row in rows(tmp_path / "out/cover_sheet.csv") if row["section"] == "for an attorney"]
+    counted = {row["status"]: row["convictions"] or row["orders"] for row in cover}
+    assert counted["risk of danger against a completed sentence"] == "1"
+    unfit = ask(copied, "select count(*) from quality.audit_relief_grounds where finding = 'order_ground_does_not_fit'")
+    assert counted["order whose ground does not fit the offense"] == str(unfit[0][0]) != "0"
+    report = rows(tmp_path / "out/disposition_report_doj.csv")
+    assert {"yes", "no"} <= {row["is_ground_fitting"] for row in report}
 
 
 def test_a_row_lost_on_the_way_to_the_disk_stops_it(
