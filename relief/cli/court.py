@@ -53,6 +53,9 @@ def filing(
 ) -> None:
     """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
 
+    A sentence that has ended by the day of the package is not resentenced; both that day and the day of evaluation are
+    on every file.
+
     Every conviction that the policy grants is on one line of the cover sheet, and the rows written are compared with
     the warehouse before the folder gets its name. CSV and XLSX; the folder and its files are for their owner only.
     """

@@ -54,6 +54,11 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, 
     listed = {line: count for line, count in counted.items() if line.filing_list in (*TO_FILE, "held")}
     challenged = number(connection, _OPEN.format(which="is_open"))
     not_granted = dict(connection.execute(_NOT_GRANTED, policy).fetchall())
+    accounted = number(
+        connection,
+        "select count(*) from marts.fct_relief_not_granted where policy_id = ? and list_standing is not null",
+        policy,
+    )
     on_the_list = number(
         connection,
         "select count(*) from marts.fct_ab1706_list where policy_id = ? and policy_answer <> 'granted'",
@@ -71,7 +76,7 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, 
         "grants on the day of evaluation": (of_evaluation, grants),
         "lists": (dict(package.lines), listed),
         "notices to the court": (told, challenged + unchallenged),
-        "on the list and not granted": (sum(not_granted.values()), on_the_list),
+        "on the list and not granted": (accounted, on_the_list),
         "lists of the county": (
             tables,
             {

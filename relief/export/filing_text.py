@@ -28,6 +28,10 @@ cover_sheet                         counts by courthouse, prosecuting agency, li
 <courthouse>/<agency>/proposed_orders     for each unchallenged count the relief asked, its ground and its statute
 <courthouse>/notice_to_court        challenged counts, whatever the policy says of them, and unchallenged ones to file
 notice_to_public_defender           challenged counts
+notice_to_public_defender_not_on_the_list   open challenges against counts that only the court's file has; H&S 11361.9
+                                          and its notices speak of the DOJ's list only
+on_the_list_not_granted             counts of the DOJ's list that nobody challenges and the policy does not grant, each
+                                    with determination, reason and what H&S 11361.9 says (what_is_owed)
 disposition_report_doj              orders signed and not known to be reported to the DOJ (PC 13151), oldest due first
 held                                counts that cannot be filed as they are, each with its reason (filing_status)
 
@@ -60,6 +64,12 @@ CHALLENGES
 A challenge is open until an order or a denial. Unknown is never "unchallenged".
 Events that name a challenge and no known conviction: {loose:,} events. Look at them before filing
 (audit_unmatched_events).
+
+GROUNDS THAT DO NOT FIT
+is_risk_against_completed_sentence: a challenge for risk of danger where the sentence had ended by the day of
+evaluation; H&S 11361.8(b) speaks of danger for a sentence that is served. is_ground_fitting: whether the ground of a
+signed order is one that the offense can have. Both are kept as delivered and counted on the cover sheet under
+"for an attorney".
 
 REPORTS TO THE DOJ
 {report}

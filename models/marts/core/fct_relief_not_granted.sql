@@ -1,8 +1,60 @@
 -- A view: read for one policy at a time, by the filing package.
-with listed as (
+with accounted as (
 
-    select * from {{ ref('fct_ab1706_list') }}
+    select
+        conviction_key,
+        policy_id,
+        person_key,
+        list_standing
+    from {{ ref('fct_ab1706_list') }}
     where policy_answer <> 'granted'
+
+),
+
+identifiers as (
+
+    select
+        conviction_key,
+        is_juvenile_case
+    from {{ ref('int_filing__case_identifiers') }}
+
+),
+
+cannabis_offenses as (
+
+    select
+        conviction_key,
+        section,
+        is_attempt,
+        is_conspiracy
+    from {{ ref('int_statute__convictions') }}
+
+),
+
+-- The DOJ's list held attempts, conspiracies and 11361 too, which are in no account of AB 1706 here.
+related as (
+
+    select
+        convictions.conviction_key,
+        convictions.person_key
+    from {{ ref('fct_convictions') }} as convictions
+    -- Of the county: one of an unknown county is in no filing.
+    inner join identifiers on convictions.conviction_key = identifiers.conviction_key
+    inner join cannabis_offenses on convictions.conviction_key = cannabis_offenses.conviction_key
+    where
+        convictions.doj_conviction_key is not null
+        and not convictions.is_in_review
+        and (convictions.conviction_date is null or convictions.conviction_date < date '2016-11-09')
+        and (cannabis_offenses.is_attempt or cannabis_offenses.is_conspiracy or cannabis_offenses.section = '11361')
+
+),
+
+policies as (
+
+    select
+        policy_id,
+        policy_version
+    from {{ ref('dim_policies') }}
 
 ),
 
@@ -18,57 +70,87 @@ determinations as (
 
 ),
 
-identifiers as (
+listed as (
 
+    select * from accounted
+    union all
     select
-        conviction_key,
-        is_juvenile_case
-    from {{ ref('int_filing__case_identifiers') }}
+        related.conviction_key,
+        policies.policy_id,
+        related.person_key,
+        null as list_standing
+    from related
+    cross join policies
+
+),
+
+challenges as (
+
+    select * from {{ ref('int_relief__challenges') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_filing__outcomes') }}
 
 ),
 
 deadlines as (
 
-    select max(case when deadline_id = 'challenge' then deadline_date end) as challenge_deadline_date
+    select
+        max(case when deadline_id = 'challenge' then deadline_date end) as challenge_deadline_date,
+        max(case when deadline_id = 'ab1706_orders' then deadline_date end) as order_deadline_date
     from {{ ref('legal_deadlines') }}
 
 ),
 
--- The first of these that holds, in the order of fct_relief_filings.
+context as (
+
+    select * from {{ ref('int_relief__evaluation_context') }}
+
+),
+
+-- The first status that holds, in the order of fct_relief_filings.
 final as (
 
     select
         listed.conviction_key,
         listed.policy_id,
-        listed.policy_version,
+        policies.policy_version,
         listed.person_key,
         case
             when identifiers.is_juvenile_case then 'juvenile_case'
-            when listed.outcome like 'ordered_%' then 'already_ordered'
-            when listed.outcome in ('denied', 'already_relieved') then listed.outcome
-            when listed.challenge_status = 'challenged' then 'challenged'
-            when listed.challenge_status in ('not_challenged', 'withdrawn') then 'put_to_the_court'
+            when outcomes.outcome like 'ordered_%' then 'already_ordered'
+            when outcomes.outcome in ('denied', 'already_relieved') then outcomes.outcome
+            when challenges.challenge_status = 'challenged' then 'challenged'
+            when challenges.challenge_status in ('not_challenged', 'withdrawn') then 'put_to_the_court'
             else 'challenge_unknown'
         end as not_granted_status,
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
         coalesce(determinations.reason, '') as reason,
         coalesce(determinations.citation, '') as citation,
         listed.list_standing,
-        listed.outcome,
-        listed.challenge_status,
+        outcomes.outcome,
+        challenges.challenge_status,
         'H&S 11361.9: for a conviction on the DOJ''s list that was unchallenged on '
         || cast(deadlines.challenge_deadline_date as varchar)
         || ' an order is owed, in the form that H&S 11361.8 gives, and is still owed after '
-        || cast(listed.order_deadline_date as varchar)
+        || cast(deadlines.order_deadline_date as varchar)
         || '; nothing happens without the court''s order.' as what_is_owed,
-        listed.events_as_of_date,
-        listed.extract_as_of_date,
-        listed.is_synthetic
+        cast(challenges.events_as_of_date as date) as events_as_of_date,
+        cast(context.extract_as_of_date as date) as extract_as_of_date,
+        context.is_synthetic
     from listed
+    inner join policies on listed.policy_id = policies.policy_id
     cross join deadlines
+    cross join context
     left join identifiers on listed.conviction_key = identifiers.conviction_key
+    left join challenges on listed.conviction_key = challenges.conviction_key
+    left join outcomes on listed.conviction_key = outcomes.conviction_key
     left join determinations
         on listed.conviction_key = determinations.conviction_key and listed.policy_id = determinations.policy_id
+    where determinations.determination is null or not starts_with(determinations.determination, 'Eligible')
 
 )
 

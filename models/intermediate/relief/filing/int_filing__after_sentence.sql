@@ -1,7 +1,8 @@
-{# The questions that the end of a sentence answers: each is `= 1` while it is served, and surely not met once it has ended. #}
+{# What the end of a sentence answers: `= 1` while it is served, and surely not met once it has ended. #}
 {% set served = [
     'is_sentence_unfinished__parts_in_turn', 'is_sentence_unfinished__parts_together', 'is_unfinished_sentence_missing',
 ] %}
+{% set is_served = "measure in ('" ~ served | join("', '") ~ "')" %}
 
 -- What the rules of a policy say of a conviction that they resentence today, once its sentence has ended.
 with resentenced as (
@@ -46,7 +47,7 @@ asked as (
 
     select
         policy_id || '.' || rule_id as criterion_id,
-        bool_or(measure in ('{{ served | join("', '") }}') and operator = '=' and threshold = 1) as needs_serving,
+        bool_or({{ is_served }} and operator = '=' and threshold = 1) as needs_serving,
         bool_or(contains(measure, 'sentence')) as is_about_a_sentence
     from conditions
     group by policy_id, rule_id

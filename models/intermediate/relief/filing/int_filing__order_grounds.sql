@@ -4,6 +4,8 @@
     'offense_date_yyyymmdd',
 ] %}
 {% set forms = ['is_attempt', 'is_conspiracy', 'is_accessory', 'is_solicitation'] %}
+{% set is_form = "measure in ('" ~ forms | join("', '") ~ "')" %}
+{% set is_asked = "measure in ('" ~ (measures + forms) | join("', '") ~ "')" %}
 
 -- Whether the ground that a signed order names is one that the offense can have.
 with orders as (
@@ -31,9 +33,9 @@ bounds as (
         max(case when measure = '{{ measure }}' then lower_bound end) as {{ measure }}__lower,
         max(case when measure = '{{ measure }}' then upper_bound end) as {{ measure }}__upper,
         {% endfor -%}
-        bool_or(measure in ('{{ forms | join("', '") }}') and upper_bound = 1) as is_of_another_form
+        bool_or({{ is_form }} and upper_bound = 1) as is_of_another_form
     from {{ ref('int_statute__measures') }}
-    where measure in ('{{ (measures + forms) | join("', '") }}')
+    where {{ is_asked }}
     group by conviction_key
 
 ),
