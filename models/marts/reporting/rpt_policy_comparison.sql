@@ -40,6 +40,18 @@ answers as (
 
 ),
 
+-- What each rule says of the conviction that it decides.
+rules as (
+
+    select
+        policy_id,
+        rule_id,
+        determination,
+        reason
+    from {{ ref('int_relief__policy_rules') }}
+
+),
+
 context as (
 
     select
@@ -158,11 +170,33 @@ counted as (
 final as (
 
     select
-        counted.*,
+        counted.from_policy_id,
+        counted.from_policy_title,
+        counted.to_policy_id,
+        counted.to_policy_title,
+        counted.change,
+        counted.from_rule_id,
+        coalesce(from_rules.reason, '') as from_rule_title,
+        counted.from_determination,
+        counted.to_rule_id,
+        coalesce(to_rules.reason, '') as to_rule_title,
+        counted.to_determination,
+        counted.convictions,
+        counted.people,
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,
         context.is_synthetic
     from counted
     cross join context
+    left join rules as from_rules
+        on
+            counted.from_policy_id = from_rules.policy_id
+            and counted.from_rule_id = from_rules.rule_id
+            and counted.from_determination = from_rules.determination
+    left join rules as to_rules
+        on
+            counted.to_policy_id = to_rules.policy_id
+            and counted.to_rule_id = to_rules.rule_id
+            and counted.to_determination = to_rules.determination
 
 )
 
