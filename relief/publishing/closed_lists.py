@@ -93,7 +93,9 @@ RELEASED: dict[str, Columns] = {
         "courthouse": _COURTHOUSE,
         "stuck_counted_from": seed("reference/lifecycle_stages.csv", "stuck_counted_from"),
         "stuck_reason": seed("reference/lifecycle_stages.csv", "stuck_reason"),
+        "limit_source": seed("reference/lifecycle_stages.csv", "limit_source"),
         "deadline_id": seed("reference/lifecycle_stages.csv", "deadline_id"),
+        "limit_citation": seed("law/legal_deadlines.csv", "citation"),
     },
     "rpt_relief_by_courthouse": {"courthouse": _COURTHOUSE, **_LIFECYCLE},
     "rpt_relief_by_race_sex_age": {

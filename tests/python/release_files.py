@@ -57,7 +57,8 @@ TABLES = {
     "not_measurable bigint, median_days bigint, three_quarters_days bigint, is_synthetic boolean",
     "rpt_stuck_convictions": "stage_number integer, stage varchar, stage_title varchar, unit varchar, "
     "courthouse varchar, waiting bigint, stuck bigint, cannot_tell bigint, stuck_after_days integer, "
-    "stuck_reason varchar, oldest_days bigint, oldest_since_date date, oldest_rank bigint, is_synthetic boolean",
+    "stuck_reason varchar, limit_source varchar, limit_citation varchar, oldest_days bigint, oldest_since_date date, "
+    "oldest_rank bigint, is_synthetic boolean",
     "rpt_relief_by_courthouse": f"courthouse varchar, {_REACHED}",
     "rpt_relief_by_race_sex_age": f"race varchar, sex varchar, age_band varchar, {_REACHED}",
     "change_counts": "what varchar, policy_id varchar, cause varchar, changes bigint, convictions bigint",
