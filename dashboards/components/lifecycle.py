@@ -125,7 +125,8 @@ def load_lifecycle(file: ReleaseFile) -> Lifecycle:
             for row in query(
                 file,
                 "select stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
-                "limit_source, limit_citation, oldest_days, oldest_since_date from rpt_stuck_convictions order by courthouse <> 'all', "
+                "limit_source, limit_citation, oldest_days, oldest_since_date "
+                "from rpt_stuck_convictions order by courthouse <> 'all', "
                 "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
             )
         ),

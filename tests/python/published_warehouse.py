@@ -208,7 +208,8 @@ def _lifecycle() -> str:
             30 as stuck_after_days, 'order_signed' as stuck_counted_from,
             'PC 13151: the disposition is due at the DOJ 30 days after the order' as stuck_reason,
             'law' as limit_source, 'disposition_report' as deadline_id,
-            'PC 13151: within 30 days, with CII and docket number' as limit_citation, 400::bigint as oldest_days, 300.0 as median_days_so_far,
+            'PC 13151: within 30 days, with CII and docket number' as limit_citation,
+            400::bigint as oldest_days, 300.0 as median_days_so_far,
             date '2020-11-26' as oldest_since_date, 1::bigint as oldest_rank, {dates};
         create table reporting.rpt_relief_by_courthouse as select 'all' as courthouse, {stage}, {reached}, {dates};
         create table reporting.rpt_relief_by_race_sex_age as

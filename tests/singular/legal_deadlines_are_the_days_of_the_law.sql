@@ -1,7 +1,10 @@
 -- The days that AB 1793 and AB 1706 set, written here a second time: a seed that moves one by a day is found.
 with days_of_the_law as (
 
-    select * from (
+    select
+        days.deadline_id,
+        days.deadline_date
+    from (
         values
         ('ab1793_list', date '2019-07-01'),
         ('challenge', date '2020-07-01'),
