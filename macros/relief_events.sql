@@ -2,7 +2,8 @@
 {% macro event_types() -%}
     'order_signed', 'order_denied', 'not_found_in_court', 'already_relieved', 'challenged', 'challenge_withdrawn',
     'referred_to_city_attorney', 'petition_filed', 'motion_filed', 'notice_to_court', 'notice_to_public_defender',
-    'order_entered', 'court_record_updated', 'record_sealed', 'reported_to_doj', 'doj_updated', 'verified'
+    'public_defender_attempt', 'order_entered', 'court_record_updated', 'record_sealed', 'reported_to_doj',
+    'doj_updated', 'verified'
 {%- endmacro %}
 
 

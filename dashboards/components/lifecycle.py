@@ -56,6 +56,8 @@ class Stuck:
     cannot_tell: int
     stuck_after_days: int | None
     stuck_reason: str
+    limit_source: str | None
+    limit_citation: str | None
     oldest_days: int | None
     oldest_since_date: date | None
 
@@ -123,7 +125,8 @@ def load_lifecycle(file: ReleaseFile) -> Lifecycle:
             for row in query(
                 file,
                 "select stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
-                "oldest_days, oldest_since_date from rpt_stuck_convictions order by courthouse <> 'all', "
+                "limit_source, limit_citation, oldest_days, oldest_since_date "
+                "from rpt_stuck_convictions order by courthouse <> 'all', "
                 "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
             )
         ),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.components import layout, quality, universes
+from dashboards.components import layout, plants, quality, universes
 from dashboards.components.charts import stages_alt, stages_chart
 from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary
 from dashboards.components.downloads import progress_downloads
@@ -45,6 +45,7 @@ def page(release: Release, summary: Summary) -> None:
 
     universes.section(release)
     people_section(summary)
+    plants.section(release)
     reviews_section(summary)
     quality.section(summary)
 

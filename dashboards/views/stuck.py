@@ -21,6 +21,7 @@ from dashboards.components.stage_charts import days_alt, days_chart, funnel_alt,
 from dashboards.components.words import day, plain, text
 
 TABLE_HEIGHT = 420
+LIMITS = {"law": "the law", "office": "the office"}
 
 
 def page(release: Release, summary: Summary) -> None:
@@ -58,11 +59,19 @@ def stuck_section(lifecycle: Lifecycle) -> None:
         "Oldest (days)": [row.oldest_days for row in rows],
     }
     layout.table(
-        {"Last stage reached": [row.stage_title for row in rows], **counts},
+        {
+            "Last stage reached": [row.stage_title for row in rows],
+            **counts,
+            "Limit set by": [LIMITS.get(row.limit_source or "", "cannot tell") for row in rows],
+        },
         "Convictions that wait in each stage, and those past its limit",
         numbers=tuple(counts),
     )
-    reasons = dict.fromkeys(f"{row.stuck_after_days} days: {row.stuck_reason}." for row in rows)
+    reasons = dict.fromkeys(
+        f"{row.stuck_after_days} days, set by {LIMITS.get(row.limit_source or '', 'nobody named')}: {row.stuck_reason}"
+        f"{f' [{row.limit_citation}]' if row.limit_citation else ''}."
+        for row in rows
+    )
     layout.small("Why these limits. " + " ".join(plain(reason) for reason in reasons))
     with st.expander("By courthouse, where the oldest wait first (convictions)"):
         houses = [row for row in lifecycle.stuck if row.courthouse != "all" and row.stuck]

@@ -93,7 +93,7 @@ def policy_compare(
     from_id: Annotated[str, typer.Argument(metavar="FROM", help="Id of a policy.", show_default=False)],
     to_id: Annotated[str, typer.Argument(metavar="TO", help="Id of another policy.", show_default=False)],
 ) -> None:
-    """Convictions and people that TO would relieve and FROM would not, and the reverse, by rule of TO."""
+    """Convictions and people that TO would relieve and FROM would not, and the reverse, by the rules of both."""
     from relief.policies.compare import compare_policies
 
     compare_policies(current_home(), from_id, to_id, _say)

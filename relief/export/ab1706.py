@@ -26,6 +26,13 @@ POLICY_FACT = "eligible by policy"
 UNIT = "convictions"
 INSIDE = "exact: for use inside the office only"
 OUTSIDE = "small counts taken out: may leave the office"
+_MARTS = {
+    "rpt_ab1706",
+    "fct_ab1706_list",
+    "fct_relief_challenges",
+    "rpt_legal_deadlines",
+    "rpt_prosecutor_notices",
+}
 _CROSSED = tuple((race, gender) for race in RACES for gender in GENDERS)
 
 
@@ -45,7 +52,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
     report does not add up, or a text of the public files comes from no closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
-        built = read_built(connection, home, {"rpt_ab1706", "fct_ab1706_list"}, policy_id)
+        built = read_built(connection, home, _MARTS, policy_id)
         with new_folder(home, out) as folder:
             counts = read_counts(connection, built)
             check_sums(counts)
@@ -164,9 +171,15 @@ As the DOJ's file has them, else the court's. Races are reported as latino, blac
 
 FILES
 ab1706_internal: exact, with race and gender crossed. For use inside the office only.
-list_accounts_internal, overdue_internal, undecided_challenges_internal: inside the office only; the last two name
-people, and leave out juvenile cases, which the accounts count. overdue: unchallenged on 2020-07-01 and no order by
+list_accounts_internal, deadlines_internal, prosecutor_notices_internal, overdue_internal,
+undecided_challenges_internal, challenged_not_reached_internal: inside the office only. The last three name people, and
+leave out juvenile cases, which the accounts and notices count. overdue: unchallenged on 2020-07-01 and no order by
 2023-03-01, whatever the policy says; the order is owed.
+deadlines_internal: the days of AB 1793 and AB 1706; a day has passed from the day after.
+prosecutor_notices_internal: what H&S 11361.9 asks of each prosecuting agency. Challenges go to the court and to the
+public defender, all else to the court; convictions_sent have an event of that notice, and are empty without events.
+challenged_not_reached_internal: open challenges of people whom the public defender has not attempted to reach since
+the challenge, by the events (public_defender_attempt); cannot_tell: one of the two days is missing.
 ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
 could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
 release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between

@@ -1,7 +1,7 @@
 """`relief policy compare`: what one policy would relieve and another would not, as the last build has it."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from relief.errors import ReliefError
 from relief.export.built import check_built
@@ -16,85 +16,86 @@ CHANGES = {
     "kept": "relieved by both",
     "neither": "relieved by neither",
 }
+ALL = "all"
+
+
+class Answer(NamedTuple):
+    """A deciding rule and its determination; `all` and an empty text are the sum over the rules."""
+
+    rule_id: str
+    determination: str
+
+
+TOTAL = Answer(ALL, "")
+Counted = dict[tuple[str, Answer, Answer], tuple[int, int]]
 
 
 def compare_policies(home: Home, from_id: str, to_id: str, report: Callable[[str], None]) -> None:
-    """Print convictions and people by change and rule. Raises ReliefError when the build has no such pair."""
+    """Print convictions and people by change and by the rule of each policy.
+
+    Raises ReliefError when a policy is compared with itself, was not built, or neither evaluates a conviction.
+    """
     if from_id == to_id:
         raise ReliefError(f"policy {from_id} is compared with itself; name another one")
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, home, {"rpt_policy_comparison"}, from_id, to_id)
-        rows = _rows(connection, from_id, to_id) or _rows_of_any_two(connection, from_id, to_id)
+        counted = _counted(connection, from_id, to_id)
         titles = dict(connection.execute("select policy_id, title from marts.dim_policies").fetchall())
-    if not rows:
+        context = connection.execute(
+            "select evaluated_as_of_date, is_synthetic from intermediate.int_relief__evaluation_context"
+        ).fetchone()
+    if not counted or context is None:
         raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")
-    _, _, _, _, _, as_of, is_synthetic = rows[0]
+    as_of, is_synthetic = context
     if is_synthetic:
         report("SYNTHETIC: the people and the records are invented.")
     report(f"From {from_id} to {to_id}, evaluated as of {as_of}. A determination dismisses nothing.")
     for policy_id in (from_id, to_id):
         report(f"{policy_id}: {titles[policy_id]}.")
+    report("People with convictions under several rules are counted under each: the people of rules do not add up.")
     for change, words in CHANGES.items():
-        for row_change, rule, determination, convictions, people, _, _ in rows:
-            if row_change == change and rule == "all":
-                said = words.format(of=from_id, to=to_id)
-                report(f"{said}: {convictions:,} convictions of {people:,} people")
-            elif row_change == change:
-                answer = f" ({determination})" if determination else ""
-                report(f"  by rule {rule} of {to_id}{answer}: {convictions:,} convictions of {people:,} people")
+        if (change, TOTAL, TOTAL) in counted:
+            said = words.format(of=from_id, to=to_id)
+            report(f"{said}: {_count(counted[change, TOTAL, TOTAL])}")
+            for line in _by_rule(counted, change, from_id, to_id):
+                report(line)
 
 
-# The report holds policies beside each other and beside their variants; two variants are compared when somebody asks.
-_ANY_TWO = """
-    with answers as (
-        select
-            determinations.policy_id, convictions.conviction_key, convictions.person_key, determinations.determination,
-            coalesce(determinations.deciding_rule_id, 'cannot tell') as rule_id,
-            starts_with(determinations.determination, 'Eligible') as is_granted
-        from intermediate.int_relief__determinations as determinations
-        inner join marts.fct_convictions as convictions
-            on regexp_replace(determinations.conviction_key, '[|]published$', '') = convictions.conviction_key
-        where determinations.policy_id in ($from_id, $to_id)
-    ),
-    compared as (
-        select
-            case
-                when coalesce(was.is_granted, false) and coalesce(becomes.is_granted, false) then 'kept'
-                when becomes.is_granted then 'gained'
-                when was.is_granted then 'lost'
-                else 'neither'
-            end as change,
-            coalesce(becomes.rule_id, 'not evaluated') as rule_id,
-            coalesce(becomes.determination, '') as determination,
-            coalesce(was.person_key, becomes.person_key) as person_key
-        from (select * from answers where policy_id = $from_id) as was
-        full outer join (select * from answers where policy_id = $to_id) as becomes
-            on was.conviction_key = becomes.conviction_key
-    ),
-    counted as (
-        select change, rule_id, determination, count(*) as convictions, count(distinct person_key) as people
-        from compared group by all
-        union all
-        select change, 'all', '', count(*), count(distinct person_key) from compared group by change
-    )
-    select counted.*, context.evaluated_as_of_date, context.is_synthetic
-    from counted cross join intermediate.int_relief__evaluation_context as context
-    order by change, rule_id <> 'all', convictions desc, rule_id
-"""
+def _by_rule(counted: Counted, change: str, from_id: str, to_id: str) -> Iterator[str]:
+    """Each rule of the policy whose answer makes the change, then the rules of the other one that it meets."""
+    is_of_first = change == "lost"
+    policy_id, other_id = (from_id, to_id) if is_of_first else (to_id, from_id)
+    # What the first policy lost stands under its own rules, all else under the rules of the second.
+    placed = {
+        ((first, second) if is_of_first else (second, first)): count
+        for (row_change, first, second), count in counted.items()
+        if row_change == change
+    }
+    for (answer, other), count in placed.items():
+        if answer != TOTAL and other == TOTAL:
+            yield f"  by rule {_named(answer, policy_id)}: {_count(count)}"
+            for (met, rule), number in placed.items():
+                if met == answer and rule != TOTAL:
+                    yield f"    where {other_id} has {_named(rule)}: {_count(number)}"
 
 
-def _rows_of_any_two(
-    connection: "duckdb.DuckDBPyConnection", from_id: str, to_id: str
-) -> list[tuple[str, str, str, int, int, object, bool]]:
-    return connection.execute(_ANY_TWO, {"from_id": from_id, "to_id": to_id}).fetchall()
+def _named(answer: Answer, policy_id: str = "") -> str:
+    of = f" of {policy_id}" if policy_id else ""
+    return f"{answer.rule_id}{of} ({answer.determination})" if answer.determination else f"{answer.rule_id}{of}"
 
 
-def _rows(
-    connection: "duckdb.DuckDBPyConnection", from_id: str, to_id: str
-) -> list[tuple[str, str, str, int, int, object, bool]]:
-    return connection.execute(
-        "select change, to_rule_id, to_determination, convictions, people, evaluated_as_of_date, is_synthetic "
-        "from reporting.rpt_policy_comparison where from_policy_id = ? and to_policy_id = ? "
-        "order by change, to_rule_id <> 'all', convictions desc, to_rule_id",
-        [from_id, to_id],
-    ).fetchall()
+def _count(count: tuple[int, int]) -> str:
+    return f"{count[0]:,} convictions of {count[1]:,} people"
+
+
+def _counted(connection: "duckdb.DuckDBPyConnection", from_id: str, to_id: str) -> Counted:
+    """Convictions and people by change and the answers of both policies, the largest first."""
+    return {
+        (change, Answer(from_rule, from_answer), Answer(to_rule, to_answer)): (convictions, people)
+        for change, from_rule, from_answer, to_rule, to_answer, convictions, people in connection.execute(
+            "select change, from_rule_id, from_determination, to_rule_id, to_determination, convictions, people "
+            "from reporting.rpt_policy_comparison where from_policy_id = ? and to_policy_id = ? "
+            "order by convictions desc, to_rule_id, to_determination, from_rule_id, from_determination",
+            [from_id, to_id],
+        ).fetchall()
+    }

@@ -10,7 +10,7 @@ from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE
 from relief.publishing.dictionary import descriptions
 from relief.publishing.dismissals import UNITS
 from relief.publishing.standing import STANDINGS
-from relief.publishing.tables import CHECKS, DISMISSALS, EXPORTED, OUTCOMES, PROGRESS, STANDING
+from relief.publishing.tables import CHECKS, DISMISSALS, EXPORTED, OUTCOMES, PLANTS, PROGRESS, STANDING
 from relief.publishing.words import COLUMNS, KINDS, NOTICES, SYNTHETIC_NOTICE
 from relief.validation.suites import gates
 
@@ -29,6 +29,10 @@ _UNIT = words(*UNITS)
 
 def _figures(column: str) -> ClosedList:
     return seed("reference/published_figures.csv", column)
+
+
+def _rules(column: str) -> ClosedList:
+    return seed("policies/policy_rules.csv", column)
 
 
 def _lines(column: str) -> ClosedList:
@@ -89,7 +93,9 @@ RELEASED: dict[str, Columns] = {
         "courthouse": _COURTHOUSE,
         "stuck_counted_from": seed("reference/lifecycle_stages.csv", "stuck_counted_from"),
         "stuck_reason": seed("reference/lifecycle_stages.csv", "stuck_reason"),
+        "limit_source": seed("reference/lifecycle_stages.csv", "limit_source"),
         "deadline_id": seed("reference/lifecycle_stages.csv", "deadline_id"),
+        "limit_citation": seed("law/legal_deadlines.csv", "citation"),
     },
     "rpt_relief_by_courthouse": {"courthouse": _COURTHOUSE, **_LIFECYCLE},
     "rpt_relief_by_race_sex_age": {
@@ -119,6 +125,16 @@ RELEASED: dict[str, Columns] = {
         **_SOURCES,
     },
     "rpt_review_progress": {"policy_id": INSIDE, "policy_title": INSIDE, "review_reason": INSIDE, "unit": _UNIT},
+    PLANTS: {
+        f"{side}_{name}": closed
+        for side in ("from", "to")
+        for name, closed in {
+            "policy_id": _POLICY,
+            "rule_id": _rules("rule_id") | words("cannot tell"),
+            "rule_title": _rules("reason") | words(""),
+            "determination": _rules("determination"),
+        }.items()
+    },
     "published_figures": {
         name: _figures(name)
         for name in ("figure_id", "metric", "unit", "geography", "source_name", "source_url", "note")

@@ -6,6 +6,7 @@ PROGRESS = "rpt_progress_toward_published_totals"
 DISMISSALS = "rpt_dismissals_by_year_and_offense"
 OUTCOMES = "rpt_people_outcomes"
 STANDING = "rpt_relief_standing"
+PLANTS = "unknown_plants"
 
 ALL = ("leadership", "public", "research")
 OUTCOMES_COLUMNS = (
@@ -109,7 +110,9 @@ LIFECYCLE = (
             "stuck_after_days",
             "stuck_counted_from",
             "stuck_reason",
+            "limit_source",
             "deadline_id",
+            "limit_citation",
             "oldest_days",
             "median_days_so_far",
             "oldest_since_date",
@@ -254,6 +257,28 @@ EXPORTED = (
         ),
         ("leadership",),
         where="variant_of = '' and status <> 'draft'",
+    ),
+    # What the number of plants decides, which no file reports: two policies that differ in few convictions.
+    Exported(
+        PLANTS,
+        "reporting.rpt_policy_comparison",
+        (
+            "from_policy_id",
+            "to_policy_id",
+            "from_rule_id",
+            "from_rule_title",
+            "from_determination",
+            "to_rule_id",
+            "to_rule_title",
+            "to_determination",
+            "convictions",
+            "people",
+            "evaluated_as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+        where="from_policy_id = 'statutory_11361_8' and to_policy_id = 'statutory_11361_8_more_plants' "
+        "and from_rule_id <> to_rule_id and 'all' not in (from_rule_id, to_rule_id)",
     ),
     Exported(
         "published_figures",

@@ -86,7 +86,7 @@ def make_events(world: World) -> pd.DataFrame:
                 reason="challenge withdrawn before the order")  # fmt: skip
     events = _as_texts(log)
     petitions = _petitions(world)
-    events = pd.concat([events, petitions], ignore_index=True)
+    events = pd.concat([events, petitions, _attempts(world)], ignore_index=True)
     events["event_id"] = [f"EV{number:08d}" for number in range(1, len(events) + 1)]
     return events[[*EVENTS, "planted"]]
 
@@ -111,6 +111,18 @@ def _petitions(world: World) -> pd.DataFrame:
         days = latest - rng.integers(0, 400, len(some))
         counts.loc[some, "petition_day"] = days
         log.add("petition_filed", some, days, role[some] == "wave_2")
+    return _texts(world, pd.concat(log.blocks, ignore_index=True).assign(planted=""))
+
+
+def _attempts(world: World) -> pd.DataFrame:
+    """The public defender's attempts to reach challenged people: of every second one, by no draw, behind all else."""
+    counts = world.counts
+    challenged = np.flatnonzero((counts["no_order_reason"] == "challenged").to_numpy())[::2]
+    if not len(challenged):
+        return pd.DataFrame()
+    log = EventLog(world)
+    by_court = ~counts["doj_convicted"].to_numpy()[challenged]
+    log.add("public_defender_attempt", challenged, day("2022-08-01") + np.arange(len(challenged)) % 90, by_court)
     return _texts(world, pd.concat(log.blocks, ignore_index=True).assign(planted=""))
 
 

@@ -134,6 +134,17 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             1.0 / 3 as share_decided, 40::bigint as oldest_waiting_days, 30.0 as median_waiting_days,
             date '2021-12-31' as queue_as_of_date, true as is_synthetic, '{MARK}' as decided_by
         from (values ('', 'shipped'), ('', 'draft'), ('statutory_11361_8', 'shipped')) as t (variant_of, status);
+        create table reporting.rpt_policy_comparison as
+        select 'statutory_11361_8' as from_policy_id, to_policy_id, from_rule_id,
+            'Cultivation of up to six plants that is lawful today' as from_rule_title,
+            'Eligible for Dismissal and Sealing' as from_determination, 'cultivation' as to_rule_id,
+            'Cultivation of more than six plants: a misdemeanor today' as to_rule_title,
+            'Eligible for Redesignation' as to_determination, 9::bigint as convictions, 8::bigint as people,
+            date '2021-12-31' as evaluated_as_of_date, true as is_synthetic, '{MARK}' as to_policy_title
+        from (values
+            ('statutory_11361_8_more_plants', 'cultivation_lawful_today'), ('statutory_11361_8_more_plants', 'all'),
+            ('statutory_11361_8_more_plants', 'cultivation'), ('la_pilot_2019', 'cultivation_lawful_today')
+        ) as t (to_policy_id, from_rule_id);
         create table reporting.rpt_universe_reconciliation as
         select 'both_waves' as universe, 'From one wave to both' as universe_title, 1 as line_number,
             'announced_together' as line, 'quoted' as kind, 'Announced together' as line_title,
@@ -196,7 +207,9 @@ def _lifecycle() -> str:
         select {stage}, 'all' as courthouse, 3::bigint as waiting, 2::bigint as stuck, 1::bigint as cannot_tell,
             30 as stuck_after_days, 'order_signed' as stuck_counted_from,
             'PC 13151: the disposition is due at the DOJ 30 days after the order' as stuck_reason,
-            'disposition_report' as deadline_id, 400::bigint as oldest_days, 300.0 as median_days_so_far,
+            'law' as limit_source, 'disposition_report' as deadline_id,
+            'PC 13151: within 30 days, with CII and docket number' as limit_citation,
+            400::bigint as oldest_days, 300.0 as median_days_so_far,
             date '2020-11-26' as oldest_since_date, 1::bigint as oldest_rank, {dates};
         create table reporting.rpt_relief_by_courthouse as select 'all' as courthouse, {stage}, {reached}, {dates};
         create table reporting.rpt_relief_by_race_sex_age as

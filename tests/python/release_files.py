@@ -44,6 +44,9 @@ TABLES = {
     "rpt_review_progress": "policy_id varchar, policy_title varchar, review_reason varchar, unit varchar, "
     "to_review bigint, decided bigint, settled bigint, waiting bigint, share_decided double, "
     "oldest_waiting_days bigint, median_waiting_days double, queue_as_of_date date, is_synthetic boolean",
+    "unknown_plants": "from_policy_id varchar, to_policy_id varchar, from_rule_id varchar, from_rule_title varchar, "
+    "from_determination varchar, to_rule_id varchar, to_rule_title varchar, to_determination varchar, "
+    "convictions bigint, people bigint, evaluated_as_of_date date, is_synthetic boolean",
     "rpt_relief_standing": "courthouse varchar, standing varchar, unit varchar, convictions bigint, share double, "
     "lifecycle_as_of_date date, extract_as_of_date date, is_synthetic boolean",
     "rpt_relief_funnel": "wave varchar, stage_number integer, stage varchar, stage_title varchar, unit varchar, "
@@ -54,7 +57,8 @@ TABLES = {
     "not_measurable bigint, median_days bigint, three_quarters_days bigint, is_synthetic boolean",
     "rpt_stuck_convictions": "stage_number integer, stage varchar, stage_title varchar, unit varchar, "
     "courthouse varchar, waiting bigint, stuck bigint, cannot_tell bigint, stuck_after_days integer, "
-    "stuck_reason varchar, oldest_days bigint, oldest_since_date date, oldest_rank bigint, is_synthetic boolean",
+    "stuck_reason varchar, limit_source varchar, limit_citation varchar, oldest_days bigint, oldest_since_date date, "
+    "oldest_rank bigint, is_synthetic boolean",
     "rpt_relief_by_courthouse": f"courthouse varchar, {_REACHED}",
     "rpt_relief_by_race_sex_age": f"race varchar, sex varchar, age_band varchar, {_REACHED}",
     "change_counts": "what varchar, policy_id varchar, cause varchar, changes bigint, convictions bigint",
@@ -74,6 +78,7 @@ NOT_PUBLIC = {
     "audit_counts",
     "check_results",
     "rpt_review_progress",
+    "unknown_plants",
     "rpt_universe_reconciliation",
     "rpt_relief_funnel",
     "rpt_relief_stage_days",
@@ -271,6 +276,26 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 (3, "wave_1", "result", "Ordered in the first wave", 66_000, 66_000, 66_000),
             )
             for unit in ("convictions", "cases", "people")
+        ],
+        "unknown_plants": [
+            (
+                "statutory_11361_8",
+                "statutory_11361_8_more_plants",
+                rule,
+                title,
+                answer,
+                "cultivation",
+                "Cultivation of more than six plants: a misdemeanor today",
+                "Eligible for Redesignation",
+                convictions,
+                people,
+                AS_OF,
+                numbers.synthetic,
+            )
+            for rule, title, answer, convictions, people in (
+                ("cultivation_at_18_to_20", "An infraction today", "Eligible for Redesignation", 1_950, 1_900),
+                ("cultivation_lawful_today", HOSTILE, "Eligible for Dismissal and Sealing", 10_401, 9_870),
+            )
         ],
         "rpt_review_progress": [
             (

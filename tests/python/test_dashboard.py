@@ -57,6 +57,30 @@ def test_progress_sets_published_beside_counted_in_each_waves_own_unit(
     assert not app.error
 
 
+def test_both_counts_of_unknown_plants_stand_beside_the_reading_and_its_day(
+    home: Path, open_app: Callable[[], AppTest]
+) -> None:
+    write_release(home)
+    app = open_app()
+    text = shown(app)
+    assert "What an unknown number of plants decides (convictions, and people)" in text
+    assert "that this means six plants or fewer is this project's reading of the presumption" in text
+    assert "changes the answer for 12,351 convictions, evaluated as of 2021-12-31" in text
+    (table,) = [part.value for part in app.table if "If more than six plants" in part.value.columns]
+    assert list(table["Convictions"]) == [10_401, 1_950]
+    assert list(table["People"]) == [9_870, 1_900]
+    assert table["If six plants or fewer"].iloc[0].startswith("Eligible for Dismissal and Sealing")
+
+
+def test_where_the_plants_decide_nothing_the_page_says_nothing_of_them(
+    home: Path, open_app: Callable[[], AppTest]
+) -> None:
+    pointer = write_release(home)
+    with duckdb.connect(str(home / "releases" / pointer["leadership"])) as connection:
+        connection.execute("delete from unknown_plants")
+    assert "unknown number of plants" not in shown(open_app())
+
+
 def test_a_bookmark_of_a_page_never_shows_streamlits_own_list_of_files() -> None:
     """Streamlit lists a folder named pages until the navigation has run once: a first visitor would see file names."""
     assert not (PROJECT / "dashboards" / "pages").exists()

@@ -57,6 +57,18 @@ def test_rates_are_of_the_convictions_in_review_of_the_group(home: Path, open_pa
     assert [str(rate).replace("\\", "") for rate in races["DOJ record updated"]] == ["80.0%"] * 3
 
 
+def test_each_limit_names_who_set_it_and_cites_the_law_where_it_has_one(
+    home: Path, open_page: Callable[[], AppTest]
+) -> None:
+    write_release(home)
+    app = open_page()
+    (limits,) = [table.value for table in app.table if "Limit (days)" in table.value]
+    assert list(limits["Limit set by"]) == ["the office", "the law"]
+    text = shown(app).replace("\\", "")
+    assert "30 days, set by the law: The disposition is due [PC 13151]." in text
+    assert "30 days, set by the office: A quarter." in text
+
+
 def test_courthouses_stand_oldest_first(home: Path, open_page: Callable[[], AppTest]) -> None:
     write_release(home)
     tables = [table.value for table in open_page().table]

@@ -249,8 +249,11 @@ def test_the_command_needs_out_alone(
     assert "inside the office only" in result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "ab1706_internal.csv", "ab1706_internal.xlsx", "ab1706_public.csv", "ab1706_public.xlsx",
+        "challenged_not_reached_internal.csv", "challenged_not_reached_internal.xlsx",
+        "deadlines_internal.csv", "deadlines_internal.xlsx",
         "list_accounts_internal.csv", "list_accounts_internal.xlsx", "methodology.txt",
         "overdue_internal.csv", "overdue_internal.xlsx",
+        "prosecutor_notices_internal.csv", "prosecutor_notices_internal.xlsx",
         "undecided_challenges_internal.csv", "undecided_challenges_internal.xlsx",
     ]  # fmt: skip
 
@@ -270,3 +273,50 @@ def test_overdue_orders_are_listed_inside_only_and_the_accounts_add_up(
         assert {row["list_standing"] for row in rows(out / f"{name}.csv")} <= {standing}
         assert len(rows(out / f"{name}.csv")) == counted
     assert "overdue" not in (out / "ab1706_public.csv").read_text(encoding="utf-8")
+
+
+def test_who_is_challenged_and_not_reached_is_listed_once_per_open_challenge(
+    ran: tuple[Home, list[str]], report: tuple[Path, Ab1706Export]
+) -> None:
+    listed = rows(report[0] / "challenged_not_reached_internal.csv")
+    with open_warehouse(ran[0], read_only=True) as connection:
+        counted = dict(
+            connection.execute(
+                """
+                select public_defender_attempt, count(*) from marts.fct_relief_challenges
+                join intermediate.int_filing__case_identifiers using (conviction_key)
+                where is_open and not is_juvenile_case group by all
+                """
+            ).fetchall()
+        )
+    assert counted["attempted"] > 0
+    assert len(listed) == sum(counted.values()) - counted["attempted"] > 0
+    assert {row["public_defender_attempt"] for row in listed} == set(counted) - {"attempted"}
+    assert {row["data_label"] for row in listed} == {"SYNTHETIC"}
+
+
+def test_notices_are_counted_by_agency_over_the_whole_list(report: tuple[Path, Ab1706Export]) -> None:
+    out = report[0]
+    notices = rows(out / "prosecutor_notices_internal.csv")
+    on_list = sum(int(row["convictions"]) for row in rows(out / "list_accounts_internal.csv"))
+    assert sum(int(row["convictions"]) for row in notices if row["notice_to"] == "court") == on_list
+    to_court, to_defender = (
+        {row["prosecuting_agency_name"]: row["convictions"] for row in notices if row["notice_to"] == addressee}
+        for addressee in ("court", "public_defender")
+    )
+    challenged = {
+        row["prosecuting_agency_name"]: row["convictions"]
+        for row in notices
+        if (row["notice"], row["notice_to"]) == ("challenged", "court")
+    }
+    assert challenged == to_defender
+    assert len(to_court) > 1
+    assert {row["notice"] for row in notices if row["notice_to"] == "public_defender"} == {"challenged"}
+
+
+def test_the_days_of_the_law_are_listed_in_their_order(report: tuple[Path, Ab1706Export]) -> None:
+    days = rows(report[0] / "deadlines_internal.csv")
+    assert [row["deadline_date"] for row in days] == [
+        "2019-07-01", "2020-07-01", "2023-03-01", "2023-07-01", "2024-06-01",
+    ]  # fmt: skip
+    assert all(row["citation"].startswith("H&S 11361.9") for row in days)

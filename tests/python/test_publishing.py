@@ -149,6 +149,18 @@ def test_variants_of_a_policy_stay_out_of_every_release(published: tuple[Home, R
         ]
 
 
+def test_of_two_policies_only_what_the_plants_decide_is_published_and_inside_the_office(
+    published: tuple[Home, Release],
+) -> None:
+    home, release = published
+    pairs = "select from_rule_id, to_rule_id, to_policy_id, convictions, people from unknown_plants"
+    assert ask(home, release.leadership, pairs) == [
+        ("cultivation_lawful_today", "cultivation", "statutory_11361_8_more_plants", 9, 8)
+    ]
+    for file in (release.public, release.research):
+        assert ask(home, file, "select count(*) from duckdb_tables() where table_name = 'unknown_plants'") == [(0,)]
+
+
 def test_only_the_policys_own_way_with_overdue_records_leaves_the_office(published: tuple[Home, Release]) -> None:
     # Counted with and without them, an outcome may differ by 1 to 10 people.
     home, release = published

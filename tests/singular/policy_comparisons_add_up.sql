@@ -1,27 +1,40 @@
--- Gained one way is lost the other way; rules add up to the sum; gained and kept are all that the second policy grants.
+-- Gained one way is lost the other way; each level adds up to the same sum.
+-- Gained and kept are all that the second policy grants.
+-- The report is a view over every pair: policies with different sources, a variant and its original are asked here.
+{% set policies = "('statutory_11361_8', 'statutory_11361_8_more_plants', 'la_pilot_2019', 'dismiss_all_prop64')" %}
 with comparison as (
 
-    select * from {{ ref('rpt_policy_comparison') }}
+    select
+        *,
+        case
+            when from_rule_id = 'all' and from_determination = '' and to_rule_id = 'all' and to_determination = ''
+                then 'sum'
+            when from_rule_id = 'all' and from_determination = '' then 'rules of the second'
+            when to_rule_id = 'all' and to_determination = '' then 'rules of the first'
+            else 'rules of both'
+        end as level
+    from {{ ref('rpt_policy_comparison') }}
+    where from_policy_id in {{ policies }} and to_policy_id in {{ policies }}
 
 ),
 
 sums as (
 
     select * from comparison
-    where to_rule_id = 'all'
+    where level = 'sum'
 
 ),
 
-rules as (
+levels as (
 
     select
         from_policy_id,
         to_policy_id,
         change,
+        level,
         sum(convictions) as convictions
     from comparison
-    where to_rule_id <> 'all'
-    group by from_policy_id, to_policy_id, change
+    group by from_policy_id, to_policy_id, change, level
 
 ),
 
@@ -65,14 +78,14 @@ union all
 select
     sums.from_policy_id,
     sums.to_policy_id,
-    'rules do not add up' as finding
+    levels.level || ' do not add up' as finding
 from sums
-left join rules
+left join levels
     on
-        sums.from_policy_id = rules.from_policy_id
-        and sums.to_policy_id = rules.to_policy_id
-        and sums.change = rules.change
-where sums.convictions is distinct from rules.convictions
+        sums.from_policy_id = levels.from_policy_id
+        and sums.to_policy_id = levels.to_policy_id
+        and sums.change = levels.change
+where sums.convictions is distinct from levels.convictions
 union all
 select
     granted_by_second.from_policy_id,

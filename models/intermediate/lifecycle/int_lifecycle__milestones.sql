@@ -23,6 +23,7 @@ told as (
     select
         conviction_key,
         min(event_date) filter (where milestone = 'notice_to_public_defender') as notice_to_public_defender_date,
+        min(event_date) filter (where milestone = 'public_defender_attempt') as public_defender_attempt_date,
         min(event_date) filter (where milestone = 'petition_filed') as petition_filed_date,
         min(event_date) filter (where milestone = 'record_sealed') as record_sealed_date,
         bool_or(milestone = 'record_sealed') as is_record_sealed,
@@ -44,6 +45,7 @@ final as (
     select
         convictions.conviction_key,
         told.notice_to_public_defender_date,
+        told.public_defender_attempt_date,
         told.petition_filed_date,
         told.record_sealed_date,
         coalesce(told.is_record_sealed, false) as is_record_sealed,

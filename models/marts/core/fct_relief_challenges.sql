@@ -26,6 +26,20 @@ sentences as (
 
 ),
 
+-- The effort is owed to the person: an attempt told of one conviction counts for all challenged ones of that person.
+attempts as (
+
+    select
+        convictions.person_key,
+        max(events.event_date) as attempt_date,
+        bool_or(events.event_date is null) as has_undated
+    from {{ ref('int_identity__event_matches') }} as events
+    inner join convictions on events.conviction_key = convictions.conviction_key
+    where events.match_status = 'matched' and events.event_type = 'public_defender_attempt'
+    group by convictions.person_key
+
+),
+
 context as (
 
     select * from {{ ref('int_relief__evaluation_context') }}
@@ -70,12 +84,23 @@ final as (
             when challenges.challenge_ground is null then null
             when sentences.ended_from_date <= context.evaluated_as_of_date then true
         end as is_risk_against_completed_sentence,
+        -- An attempt before the challenge is not about it; without one of the two days it cannot be told.
+        case
+            when challenges.challenge_status <> 'challenged' then 'not_owed'
+            when attempts.attempt_date >= challenges.challenge_date then 'attempted'
+            when challenges.events_as_of_date is null then 'not_delivered'
+            when attempts.has_undated or (attempts.attempt_date is not null and challenges.challenge_date is null)
+                then 'cannot_tell'
+            else 'no_attempt'
+        end as public_defender_attempt,
+        attempts.attempt_date as public_defender_attempt_date,
         cast(challenges.events_as_of_date as date) as events_as_of_date,
         cast(context.extract_as_of_date as date) as extract_as_of_date,
         context.is_synthetic
     from undecided as challenges
     inner join convictions on challenges.conviction_key = convictions.conviction_key
     left join sentences on challenges.conviction_key = sentences.conviction_key
+    left join attempts on convictions.person_key = attempts.person_key
     cross join context
 
 )

@@ -195,6 +195,7 @@ final as (
         cast(placed.{{ stage }}_days as bigint) as {{ stage }}_days,
         {% endfor %}
         placed.notice_to_public_defender_date,
+        placed.public_defender_attempt_date,
         placed.petition_filed_date,
         placed.is_record_sealed,
         placed.record_sealed_date,

@@ -1,34 +1,24 @@
--- Each pair of policies over the convictions that either of them evaluates.
+-- A view without grouping sets: asked for two policies, it reads these two only.
 with policies as (
 
     select
         policy_id,
-        variant_of
+        title
     from {{ ref('dim_policies') }}
 
 ),
 
--- Published variants and copies are compared with what they vary; policies of their own with each other.
-pairs as (
+convictions as (
 
     select
-        left_policies.policy_id as from_policy_id,
-        right_policies.policy_id as to_policy_id,
-        cast(row_number() over (order by left_policies.policy_id, right_policies.policy_id) as integer) as pair_no
-    from policies as left_policies
-    cross join policies as right_policies
-    where
-        left_policies.policy_id <> right_policies.policy_id
-        and (
-            (left_policies.variant_of = '' and right_policies.variant_of = '')
-            or left_policies.variant_of = right_policies.policy_id
-            or right_policies.variant_of = left_policies.policy_id
-        )
+        conviction_key,
+        person_key
+    from {{ ref('fct_convictions') }}
 
 ),
 
 -- Rules are compared with rules: a decision by an attorney is about one conviction.
-answers as (
+determinations as (
 
     select
         policy_id,
@@ -40,185 +30,173 @@ answers as (
 
 ),
 
--- Numbers in the place of texts: the pairs hold millions of rows.
-kinds as (
+answers as (
+
+    select
+        determinations.*,
+        convictions.person_key
+    from determinations
+    inner join convictions on determinations.conviction_key = convictions.conviction_key
+
+),
+
+-- What each rule says of the conviction that it decides.
+rules as (
 
     select
         policy_id,
         rule_id,
         determination,
-        row_number() over (order by policy_id, rule_id, determination) as kind_no
-    from answers
-    group by policy_id, rule_id, determination
-
-),
-
-convictions as (
-
-    select
-        conviction_key,
-        row_number() over (order by conviction_key) as conviction_no,
-        dense_rank() over (order by person_key) as person_no
-    from {{ ref('fct_convictions') }}
-
-),
-
-coded as (
-
-    select
-        answers.policy_id,
-        cast(convictions.conviction_no as integer) as conviction_no,
-        cast(convictions.person_no as integer) as person_no,
-        cast(kinds.kind_no as integer) as kind_no,
-        answers.is_granted
-    from answers
-    inner join convictions on answers.conviction_key = convictions.conviction_key
-    inner join kinds
-        on
-            answers.policy_id = kinds.policy_id
-            and answers.rule_id = kinds.rule_id
-            and answers.determination = kinds.determination
+        reason
+    from {{ ref('int_relief__policy_rules') }}
 
 ),
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select
+        evaluated_as_of_date,
+        is_synthetic
+    from {{ ref('int_relief__evaluation_context') }}
 
 ),
 
-from_answers as (
+pairs as (
 
     select
-        pairs.pair_no,
-        coded.conviction_no,
-        coded.person_no,
-        coded.is_granted
+        from_policies.policy_id as from_policy_id,
+        from_policies.title as from_policy_title,
+        to_policies.policy_id as to_policy_id,
+        to_policies.title as to_policy_title
+    from policies as from_policies
+    cross join policies as to_policies
+    where from_policies.policy_id <> to_policies.policy_id
+
+),
+
+-- The convictions that the first policy evaluates, then those that the second one alone evaluates.
+paired as (
+
+    select
+        pairs.*,
+        from_answers.person_key,
+        from_answers.rule_id as from_rule_id,
+        from_answers.determination as from_determination,
+        from_answers.is_granted as is_granted_before,
+        to_answers.rule_id as to_rule_id,
+        to_answers.determination as to_determination,
+        coalesce(to_answers.is_granted, false) as is_granted_after
     from pairs
-    inner join coded on pairs.from_policy_id = coded.policy_id
-
-),
-
-to_answers as (
-
+    inner join answers as from_answers on pairs.from_policy_id = from_answers.policy_id
+    left join answers as to_answers
+        on
+            pairs.to_policy_id = to_answers.policy_id
+            and from_answers.conviction_key = to_answers.conviction_key
+    union all
     select
-        pairs.pair_no,
-        coded.conviction_no,
-        coded.person_no,
-        coded.kind_no,
-        coded.is_granted
+        pairs.*,
+        to_answers.person_key,
+        null as from_rule_id,
+        null as from_determination,
+        false as is_granted_before,
+        to_answers.rule_id as to_rule_id,
+        to_answers.determination as to_determination,
+        to_answers.is_granted as is_granted_after
     from pairs
-    inner join coded on pairs.to_policy_id = coded.policy_id
+    inner join answers as to_answers on pairs.to_policy_id = to_answers.policy_id
+    left join answers as from_answers
+        on
+            pairs.from_policy_id = from_answers.policy_id
+            and to_answers.conviction_key = from_answers.conviction_key
+    where from_answers.conviction_key is null
 
 ),
 
-compared as (
+-- By both rules, by the rule of either, and in all: a person may have convictions under several rules.
+by_level as (
 
     select
-        coalesce(from_answers.pair_no, to_answers.pair_no) as pair_no,
-        coalesce(from_answers.person_no, to_answers.person_no) as person_no,
-        coalesce(to_answers.kind_no, 0) as kind_no,
+        paired.from_policy_id,
+        paired.from_policy_title,
+        paired.to_policy_id,
+        paired.to_policy_title,
+        paired.person_key,
         case
-            when coalesce(from_answers.is_granted, false) and coalesce(to_answers.is_granted, false) then 'kept'
-            when to_answers.is_granted then 'gained'
-            when from_answers.is_granted then 'lost'
+            when paired.is_granted_before and paired.is_granted_after then 'kept'
+            when paired.is_granted_after then 'gained'
+            when paired.is_granted_before then 'lost'
             else 'neither'
-        end as change
-    from from_answers
-    full outer join to_answers
-        on from_answers.pair_no = to_answers.pair_no and from_answers.conviction_no = to_answers.conviction_no
-
-),
-
-by_person as (
-
-    select
-        pair_no,
-        change,
-        kind_no,
-        person_no,
-        count(*) as convictions
-    from compared
-    group by pair_no, change, kind_no, person_no
-
-),
-
-by_rule as (
-
-    select
-        pair_no,
-        change,
-        kind_no,
-        sum(convictions) as convictions,
-        count(*) as people
-    from by_person
-    group by pair_no, change, kind_no
-
-),
-
--- A person may have convictions under several rules: the people of the rules do not add up to these.
-people_of_change as (
-
-    select
-        pair_no,
-        change,
-        person_no,
-        sum(convictions) as convictions
-    from by_person
-    group by pair_no, change, person_no
-
-),
-
-by_change as (
-
-    select
-        pair_no,
-        change,
-        sum(convictions) as convictions,
-        count(*) as people
-    from people_of_change
-    group by pair_no, change
+        end as change,
+        case when from_level.is_each_rule then coalesce(paired.from_rule_id, 'not evaluated') else 'all' end
+            as from_rule_id,
+        case when from_level.is_each_rule then coalesce(paired.from_determination, '') else '' end
+            as from_determination,
+        case when to_level.is_each_rule then coalesce(paired.to_rule_id, 'not evaluated') else 'all' end as to_rule_id,
+        case when to_level.is_each_rule then coalesce(paired.to_determination, '') else '' end as to_determination
+    from paired
+    cross join (values (true), (false)) as from_level (is_each_rule)
+    cross join (values (true), (false)) as to_level (is_each_rule)
 
 ),
 
 counted as (
 
     select
-        by_rule.pair_no,
-        by_rule.change,
-        coalesce(kinds.rule_id, 'not evaluated') as to_rule_id,
-        coalesce(kinds.determination, '') as to_determination,
-        by_rule.convictions,
-        by_rule.people
-    from by_rule
-    left join kinds on by_rule.kind_no = kinds.kind_no
-    union all
-    select
-        pair_no,
+        from_policy_id,
+        from_policy_title,
+        to_policy_id,
+        to_policy_title,
         change,
-        'all' as to_rule_id,
-        '' as to_determination,
-        convictions,
-        people
-    from by_change
+        from_rule_id,
+        from_determination,
+        to_rule_id,
+        to_determination,
+        count(*) as convictions,
+        count(distinct person_key) as people
+    from by_level
+    group by
+        from_policy_id,
+        from_policy_title,
+        to_policy_id,
+        to_policy_title,
+        change,
+        from_rule_id,
+        from_determination,
+        to_rule_id,
+        to_determination
 
 ),
 
 final as (
 
     select
-        pairs.from_policy_id,
-        pairs.to_policy_id,
+        counted.from_policy_id,
+        counted.from_policy_title,
+        counted.to_policy_id,
+        counted.to_policy_title,
         counted.change,
+        counted.from_rule_id,
+        coalesce(from_rules.reason, '') as from_rule_title,
+        counted.from_determination,
         counted.to_rule_id,
+        coalesce(to_rules.reason, '') as to_rule_title,
         counted.to_determination,
-        cast(counted.convictions as bigint) as convictions,
+        counted.convictions,
         counted.people,
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,
         context.is_synthetic
     from counted
-    inner join pairs on counted.pair_no = pairs.pair_no
     cross join context
+    left join rules as from_rules
+        on
+            counted.from_policy_id = from_rules.policy_id
+            and counted.from_rule_id = from_rules.rule_id
+            and counted.from_determination = from_rules.determination
+    left join rules as to_rules
+        on
+            counted.to_policy_id = to_rules.policy_id
+            and counted.to_rule_id = to_rules.rule_id
+            and counted.to_determination = to_rules.determination
 
 )
 

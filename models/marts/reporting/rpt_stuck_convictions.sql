@@ -12,8 +12,11 @@ limits as (
         limits.stage_title,
         limits.stuck_counted_from,
         limits.stuck_reason,
-        limits.deadline_id
+        limits.limit_source,
+        limits.deadline_id,
+        deadlines.citation as limit_citation
     from {{ ref('lifecycle_stages') }} as limits
+    left join {{ ref('legal_deadlines') }} as deadlines on limits.deadline_id = deadlines.deadline_id
 
 ),
 
@@ -45,7 +48,9 @@ final as (
         cast(min(by_courthouse.stuck_after_days) as integer) as stuck_after_days,
         min(limits.stuck_counted_from) as stuck_counted_from,
         min(limits.stuck_reason) as stuck_reason,
+        min(limits.limit_source) as limit_source,
         min(limits.deadline_id) as deadline_id,
+        min(limits.limit_citation) as limit_citation,
         max(by_courthouse.days_in_stage) as oldest_days,
         cast(median(by_courthouse.days_in_stage) as double) as median_days_so_far,
         min(by_courthouse.current_stage_date) filter (where by_courthouse.current_stage_status = 'dated')

@@ -1,0 +1,64 @@
+"""What the number of plants decides, which no file reports: the answer under each number, side by side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from dashboards.components import layout
+from dashboards.components.data import Release, ReleaseFile, query
+from dashboards.components.words import day, number, text
+
+TITLE = "What an unknown number of plants decides (convictions, and people)"
+
+
+@dataclass(frozen=True)
+class Plants:
+    """Convictions that one pair of rules decides: of six plants or fewer, and of more than six."""
+
+    six_or_fewer: str
+    more_than_six: str
+    convictions: int
+    people: int
+    evaluated_as_of_date: date | None
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_plants(file: ReleaseFile) -> tuple[Plants, ...]:
+    """The rows of the release, the most convictions first."""
+    return tuple(
+        Plants(**row)
+        for row in query(
+            file,
+            "select from_determination || '. ' || from_rule_title as six_or_fewer, "
+            "to_determination || '. ' || to_rule_title as more_than_six, "
+            "convictions, people, evaluated_as_of_date from unknown_plants order by convictions desc, from_rule_id",
+        )
+    )
+
+
+def section(release: Release) -> None:
+    """Both counts and the sentence that names the presumption; nothing where the plants decide nothing."""
+    rows = load_plants(release.leadership)
+    if not rows:
+        return
+    st.subheader(TITLE, anchor=False)
+    st.markdown(text("plants"))
+    counts: dict[str, list[object]] = {
+        "Convictions": [row.convictions for row in rows],
+        "People": [row.people for row in rows],
+    }
+    layout.table(
+        {
+            "If six plants or fewer": [row.six_or_fewer for row in rows],
+            "If more than six plants": [row.more_than_six for row in rows],
+            **counts,
+        },
+        "Convictions and people by the answer of the statute for six plants or fewer, and for more than six",
+        numbers=tuple(counts),
+    )
+    total = sum(row.convictions for row in rows)
+    layout.small(
+        f"The number of plants changes the answer for {number(total)} convictions, evaluated as of "
+        f"{day(rows[0].evaluated_as_of_date)}. A person may be counted in several rows. An answer is no order."
+    )
