@@ -1,6 +1,6 @@
 {#
-    Whether a policy of this scope evaluates this offense: columns of int_relief__policy_rules and of
-    int_relief__evaluated_convictions. The published rules read the text before the first hyphen.
+    Whether a policy of this scope evaluates this offense: columns of int_policies__rules and of
+    int_policies__evaluated_convictions. The published rules read the text before the first hyphen.
 #}
 {% macro is_in_offense_scope(policy, conviction) -%}
     (
@@ -15,7 +15,7 @@
 
 {#
     Why a policy does not evaluate a conviction that is counted, or `evaluated`: the first reason of
-    seeds/reference/evaluation_reasons.csv that holds. Columns of int_relief__counted_convictions. There is no
+    seeds/reference/evaluation_reasons.csv that holds. Columns of int_policies__counted_convictions. There is no
     remainder: a conviction that no reason fits gives NULL, and a test fails.
 #}
 {% macro reason_not_evaluated(policy, conviction) -%}

@@ -21,8 +21,8 @@
 
 
 {#
-    Measures, and the twins of those convictions that int_relief__overdue_measures leaves out, because the person has no
-    record that is due or may be: there the twin is the measure itself. Reads int_relief__measures.
+    Measures, and the twins of those convictions that int_policies__overdue_measures leaves out, because the person has no
+    record that is due or may be: there the twin is the measure itself. Reads int_policies__measures.
 #}
 {% macro measures_with_twins() -%}
     select
@@ -31,7 +31,7 @@
         lower_bound,
         upper_bound,
         facts
-    from {{ ref('int_relief__measures') }}
+    from {{ ref('int_policies__measures') }}
     union all
     select
         measures.conviction_key,
@@ -39,10 +39,10 @@
         measures.lower_bound,
         measures.upper_bound,
         measures.facts
-    from {{ ref('int_relief__measures') }} as measures
+    from {{ ref('int_policies__measures') }} as measures
     left join (
         -- All twins of a conviction are there, or none.
-        select conviction_key from {{ ref('int_relief__measures') }}
+        select conviction_key from {{ ref('int_policies__measures') }}
         where measure = 'has_only_prop_64_convictions__overdue_left_out'
     ) as twins on measures.conviction_key = twins.conviction_key
     where measures.measure in {{ overdue_measures() }} and twins.conviction_key is null

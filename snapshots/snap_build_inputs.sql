@@ -31,13 +31,13 @@
             'evaluation date' as input_type,
             'evaluated_as_of_date' as input_key,
             coalesce(cast(evaluated_as_of_date as varchar), 'none') as input_value
-        from {{ ref('int_relief__evaluation_context') }}
+        from {{ ref('stg_landing__build_context') }}
         union all
         select
             'county' as input_type,
             'county_name' as input_key,
             county_name as input_value
-        from {{ ref('int_relief__evaluation_context') }}
+        from {{ ref('stg_landing__build_context') }}
 
     ),
 

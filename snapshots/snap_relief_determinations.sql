@@ -8,7 +8,7 @@
             policy_id,
             determination,
             reason
-        from {{ ref('int_relief__determinations') }}
+        from {{ ref('int_policies__determinations') }}
 
     ),
 
@@ -30,7 +30,7 @@
             policy_id,
             decision_key,
             determination
-        from {{ ref('int_decisions__convictions') }}
+        from {{ ref('int_review__decided_convictions') }}
         where decision_type = 'eligibility' and decision_status = 'in_force' and determination is not null
 
     ),

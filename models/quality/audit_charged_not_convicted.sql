@@ -8,7 +8,7 @@ with convictions as (
         convicted_charge_text,
         convicted_offense_source,
         is_prop_64
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
     where is_count_order_valid
 
 ),

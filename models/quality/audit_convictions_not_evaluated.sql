@@ -5,14 +5,14 @@ with policies as (
         max(offense_scope) as offense_scope,
         ';' || max(evaluates_sources) || ';' as evaluates_sources,
         max(overdue_records) as overdue_records
-    from {{ ref('int_relief__policy_rules') }}
+    from {{ ref('int_policies__rules') }}
     group by policy_id
 
 ),
 
 counted as (
 
-    select * from {{ ref('int_relief__counted_convictions') }}
+    select * from {{ ref('int_policies__counted_convictions') }}
 
 ),
 

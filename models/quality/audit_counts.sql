@@ -23,14 +23,14 @@ charge_texts as (
         convictions.conviction_key,
         coalesce(doj_convictions.charge_text, '') as charge_text
     from convictions
-    inner join {{ ref('int_criminal_history__convictions') }} as doj_convictions
+    inner join {{ ref('int_convictions__criminal_history') }} as doj_convictions
         on convictions.doj_conviction_key = doj_convictions.doj_conviction_key
     union all
     select
         convictions.conviction_key,
         coalesce(court_convictions.charge_text, '') as charge_text
     from convictions
-    inner join {{ ref('int_court__convictions') }} as court_convictions
+    inner join {{ ref('int_convictions__court') }} as court_convictions
         on convictions.court_conviction_key = court_convictions.court_conviction_key
 
 ),

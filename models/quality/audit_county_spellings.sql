@@ -18,7 +18,7 @@ convictions as (
         delivery_id,
         row_no,
         doj_conviction_key
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
     where is_count_order_valid
 
 ),

@@ -38,13 +38,13 @@ counts_of_cases as (
 
 convicted_cases as (
 
-    select distinct case_defendant_key from {{ ref('int_court__convictions') }}
+    select distinct case_defendant_key from {{ ref('int_convictions__court') }}
 
 ),
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

@@ -15,7 +15,7 @@ convictions as (
 
 links as (
 
-    select * from {{ ref('int_decisions__links') }}
+    select * from {{ ref('int_identity__decided_links') }}
 
 ),
 
@@ -26,7 +26,7 @@ about as (
         decision_key,
         decision_status,
         policy_id || '|' || conviction_key as thing
-    from {{ ref('int_decisions__convictions') }}
+    from {{ ref('int_review__decided_convictions') }}
     union all
     select
         decision_key,
@@ -45,7 +45,7 @@ grounds as (
         decision_key,
         bool_or(determination = 'Eligible for Dismissal' and legal_ground is null) as has_no_legal_ground,
         bool_or(is_legal_ground_unknown) as is_legal_ground_unknown
-    from {{ ref('int_decisions__convictions') }}
+    from {{ ref('int_review__decided_convictions') }}
     where decision_status = 'in_force'
     group by decision_key
 

@@ -6,13 +6,13 @@ with convictions as (
 
 destruction as (
 
-    select * from {{ ref('int_convictions__destruction') }}
+    select * from {{ ref('int_offenses__destruction') }}
 
 ),
 
 context as (
 
-    select evaluated_as_of_date from {{ ref('int_relief__evaluation_context') }}
+    select evaluated_as_of_date from {{ ref('stg_landing__build_context') }}
 
 ),
 
@@ -22,7 +22,7 @@ doj_rows as (
         doj_conviction_key,
         delivery_id,
         row_no
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
@@ -32,7 +32,7 @@ court_rows as (
         court_conviction_key,
         delivery_id,
         row_no
-    from {{ ref('int_court__convictions') }}
+    from {{ ref('int_convictions__court') }}
 
 ),
 

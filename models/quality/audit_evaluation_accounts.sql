@@ -6,7 +6,7 @@ with policies as (
         max(offense_scope) as offense_scope,
         ';' || max(evaluates_sources) || ';' as evaluates_sources,
         max(overdue_records) as overdue_records
-    from {{ ref('int_relief__policy_rules') }}
+    from {{ ref('int_policies__rules') }}
     group by policy_id
 
 ),
@@ -16,7 +16,7 @@ kinds as (
     select
         * exclude (conviction_key),
         count(*) as convictions
-    from {{ ref('int_relief__counted_convictions') }}
+    from {{ ref('int_policies__counted_convictions') }}
     group by all
 
 ),
@@ -39,10 +39,10 @@ evaluated as (
         determinations.policy_id,
         'evaluated' as reason,
         count(*) as convictions
-    from {{ ref('int_relief__determinations') }} as determinations
-    inner join {{ ref('int_relief__evaluated_convictions') }} as answered
+    from {{ ref('int_policies__determinations') }} as determinations
+    inner join {{ ref('int_policies__evaluated_convictions') }} as answered
         on determinations.conviction_key = answered.conviction_key and answered.reading in ('ours', 'published')
-    inner join {{ ref('int_relief__counted_convictions') }} as counted
+    inner join {{ ref('int_policies__counted_convictions') }} as counted
         on answered.identified_key = counted.conviction_key
     group by determinations.policy_id
 

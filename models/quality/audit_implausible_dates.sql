@@ -1,13 +1,13 @@
 -- A date that is missing or cannot be true satisfies no test. The files keep it, and it is listed here.
 with doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 
@@ -37,7 +37,7 @@ persons as (
 
 impossible_dates as (
 
-    select * from {{ ref('int_identity__impossible_dates') }}
+    select * from {{ ref('int_convictions__impossible_dates') }}
 
 ),
 

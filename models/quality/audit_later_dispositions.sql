@@ -1,14 +1,14 @@
 -- Rows that say what became of a conviction, and counts whose rows contradict each other.
 with later_rows as (
 
-    select * from {{ ref('int_dispositions__later_rows') }}
+    select * from {{ ref('int_judgments__later_rows') }}
     where what_it_does <> 'changes_nothing'
 
 ),
 
 judgments as (
 
-    select * from {{ ref('int_dispositions__judgments') }}
+    select * from {{ ref('int_judgments__judgments') }}
 
 ),
 

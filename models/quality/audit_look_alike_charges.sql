@@ -1,9 +1,9 @@
 with convictions as (
 
-    select charge_text from {{ ref('int_criminal_history__convictions') }}
+    select charge_text from {{ ref('int_convictions__criminal_history') }}
     where is_count_order_valid
     union all
-    select charge_text from {{ ref('int_court__convictions') }}
+    select charge_text from {{ ref('int_convictions__court') }}
 
 ),
 

@@ -8,13 +8,13 @@ with court_cases as (
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 
 doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_convictions__criminal_history') }}
     where is_count_order_valid
 
 ),
@@ -53,7 +53,7 @@ source_coverage as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

@@ -1,9 +1,9 @@
 with convictions as (
 
-    select charge_text from {{ ref('int_criminal_history__convictions') }}
+    select charge_text from {{ ref('int_convictions__criminal_history') }}
     where is_count_order_valid
     union all
-    select charge_text from {{ ref('int_court__convictions') }}
+    select charge_text from {{ ref('int_convictions__court') }}
 
 ),
 
@@ -39,8 +39,8 @@ meanings as (
         coalesce(meanings.offense_text, '') as charge_text,
         count(*) as rows,
         meanings.reason
-    from {{ ref('int_charges__meanings') }} as meanings
-    inner join {{ ref('int_convictions__offenses') }} as offenses on meanings.offense_key = offenses.offense_key
+    from {{ ref('int_offenses__meanings') }} as meanings
+    inner join {{ ref('int_offenses__dated') }} as offenses on meanings.offense_key = offenses.offense_key
     inner join {{ ref('fct_convictions') }} as convictions on offenses.conviction_key = convictions.conviction_key
     where meanings.reason = 'charge_two_subdivisions' or meanings.reason like 'meaning%'
     group by coalesce(meanings.offense_text, ''), meanings.reason

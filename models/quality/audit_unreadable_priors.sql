@@ -7,7 +7,7 @@ with disqualifiers as (
 
 offenses as (
 
-    select * from {{ ref('int_convictions__offenses') }}
+    select * from {{ ref('int_offenses__dated') }}
 
 ),
 

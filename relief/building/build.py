@@ -299,7 +299,7 @@ def _record(home: Home, record: BuildRecord) -> date | None:
         if status == "passed":
             context = connection.execute(
                 "select evaluated_as_of_date, extract_as_of_date, is_synthetic "
-                "from intermediate.int_relief__evaluation_context"
+                "from staging.stg_landing__build_context"
             ).fetchone()
         evaluated_as_of, extract_as_of, is_synthetic = context or (None, None, None)
         connection.execute(

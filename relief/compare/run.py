@@ -120,7 +120,7 @@ def _print(
 ) -> None:
     kinds = dict(connection.execute("select difference, count(*) from differences group by difference").fetchall())
     context = connection.execute(
-        "select county_name, evaluated_as_of_date from intermediate.int_relief__evaluation_context"
+        "select county_name, evaluated_as_of_date from staging.stg_landing__build_context"
     ).fetchone()
     county, day = context or ("", None)
     report(f"{peer.name} beside policy {policy_id}, {county}, evaluated as of {day}")

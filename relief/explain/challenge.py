@@ -15,7 +15,7 @@ def challenge_line(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated
     row = connection.execute(
         "select challenge_status, challenge_ground, challenge_date, withdrawal_date, told_by, challenge_deadline_date, "
         "coalesce(is_past_challenge_deadline, false), challenge_deadline_citation, events_as_of_date "
-        "from intermediate.int_relief__challenges where conviction_key = ?",
+        "from intermediate.int_review__challenges where conviction_key = ?",
         [evaluated.conviction_key],
     ).fetchone()
     if row is None or row[0] == "not_delivered":

@@ -14,22 +14,22 @@ _KEYS = """
 """
 _OWN = """
     select rows_said.words_read, judgments.is_contradicted
-    from intermediate.int_dispositions__judgments as judgments
-    inner join intermediate.int_dispositions__rows as rows_said
+    from intermediate.int_judgments__judgments as judgments
+    inner join intermediate.int_judgments__rows as rows_said
         on judgments.delivery_id = rows_said.delivery_id and judgments.row_no = rows_said.row_no
     where judgments.source_conviction_key in (select unnest(?))
     order by judgments.source
 """
 _LATER = """
     select disposed_date, words_read, reached_by, what_it_does
-    from intermediate.int_dispositions__later_rows
+    from intermediate.int_judgments__later_rows
     where source_conviction_key in (select unnest(?))
     order by disposed_date nulls last, source, row_no
 """
 _ENDED = """
     select rows_said.disposed_date, judgments.ended_date
-    from intermediate.int_dispositions__judgments as judgments
-    inner join intermediate.int_dispositions__rows as rows_said
+    from intermediate.int_judgments__judgments as judgments
+    inner join intermediate.int_judgments__rows as rows_said
         on judgments.delivery_id = rows_said.delivery_id and judgments.row_no = rows_said.row_no
     where judgments.conviction_status = 'ended' and rows_said.person_or_case_key = ?
     order by judgments.ended_date, judgments.row_no

@@ -13,21 +13,21 @@ _ROW = re.compile(r"([A-Za-z0-9_]+-[0-9a-f]+):([0-9]{1,18})")
 
 _OF_A_ROW = """
     select convictions.conviction_key
-    from intermediate.int_criminal_history__conviction_rows as conviction_rows
+    from intermediate.int_convictions__criminal_history_rows as conviction_rows
     inner join marts.fct_convictions as convictions
         on conviction_rows.doj_conviction_key = convictions.doj_conviction_key
     where conviction_rows.delivery_id = $delivery_id and conviction_rows.row_no = $row_no
         and conviction_rows.reached_by = 'count'
     union
     select convictions.conviction_key
-    from intermediate.int_court__convictions as court_convictions
+    from intermediate.int_convictions__court as court_convictions
     inner join marts.fct_convictions as convictions
         on court_convictions.court_conviction_key = convictions.court_conviction_key
     where court_convictions.delivery_id = $delivery_id and court_convictions.row_no = $row_no
 """
 _EVALUATED = """
     select conviction_key, history_key, source, delivery_id, row_no, subject_id, cnt_order, coalesce(case_number, '')
-    from intermediate.int_relief__evaluated_convictions
+    from intermediate.int_policies__evaluated_convictions
     where conviction_key = ? and reading = 'ours'
 """
 
@@ -81,8 +81,8 @@ def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evalua
 
 _ENDED = """
     select judgments.ended_date
-    from intermediate.int_dispositions__judgments as judgments
-    inner join intermediate.int_dispositions__rows as rows_said
+    from intermediate.int_judgments__judgments as judgments
+    inner join intermediate.int_judgments__rows as rows_said
         on judgments.source_conviction_key = rows_said.source_conviction_key
     where judgments.conviction_status = 'ended' and rows_said.delivery_id = ? and rows_said.row_no = ?
 """

@@ -22,7 +22,7 @@ _CHARGES = """
         on convictions.charge_text = offense_sections.charge_text
 """
 _IS_IMPOSSIBLE = (
-    "convictions.{key} in (select source_conviction_key from intermediate.int_identity__impossible_dates "
+    "convictions.{key} in (select source_conviction_key from intermediate.int_convictions__impossible_dates "
     "where fact = 'conviction_date')"
 )
 _DOJ = f"""
@@ -32,8 +32,8 @@ _DOJ = f"""
         coalesce(counts.charged_convicted_difference, '') as difference,
         coalesce(convictions.case_number, '') as case_number,
         {_IS_IMPOSSIBLE.format(key="doj_conviction_key")} as is_date_impossible
-    from intermediate.int_criminal_history__convictions as convictions {_CHARGES}
-    left join intermediate.int_criminal_history__counts as counts
+    from intermediate.int_convictions__criminal_history as convictions {_CHARGES}
+    left join intermediate.int_convictions__criminal_history_counts as counts
         on convictions.subject_key = counts.subject_key and convictions.doj_conviction_key = counts.doj_conviction_key
     where convictions.subject_key = ?
     order by convictions.conviction_date nulls last, convictions.delivery_id, convictions.row_no
@@ -45,7 +45,7 @@ _COURT = f"""
         convictions.level, convictions.charge_text, false as is_charge_in_comment, {_CHARGE},
         '' as difference, convictions.case_number,
         {_IS_IMPOSSIBLE.format(key="court_conviction_key")} as is_date_impossible
-    from intermediate.int_court__convictions as convictions {_CHARGES}
+    from intermediate.int_convictions__court as convictions {_CHARGES}
     inner join intermediate.int_identity__convictions as identified
         on convictions.court_conviction_key = identified.conviction_key
     where identified.person_key = ? and identified.source = 'la_court'
@@ -53,7 +53,7 @@ _COURT = f"""
 """
 _LISTED = """
     select conviction_key, list_id, bool_or(is_certain) as is_certain
-    from intermediate.int_relief__history_disqualifiers
+    from intermediate.int_policies__history_disqualifiers
     where history_key = ? and conviction_key is not null
     group by all
     union all
@@ -65,15 +65,15 @@ _LISTED = """
 """
 _SENTENCES = """
     select doj_conviction_key, sentence_place_name, sentence_length, sentence_unit, is_sentence_readable
-    from intermediate.int_criminal_history__sentence_parts
+    from intermediate.int_convictions__sentence_parts
     where subject_key = ? and doj_conviction_key is not null
     order by row_no, part_no
 """
 # As the rule of priors reads them: first five characters of the charge, earlier, and surely a completed offense.
 _PRIORS = """
     select others.conviction_key
-    from intermediate.int_relief__evaluated_convictions as evaluated
-    inner join intermediate.int_relief__history_convictions as others
+    from intermediate.int_policies__evaluated_convictions as evaluated
+    inner join intermediate.int_policies__history_convictions as others
         on evaluated.history_key = others.history_key and evaluated.conviction_key <> others.conviction_key
     where evaluated.conviction_key = ? and evaluated.reading = 'ours'
         and others.is_prop_64 and not others.is_attempt and not others.is_conspiracy
@@ -122,7 +122,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the offense means by statute on its day: `status` and `reason` as int_charges__meanings has them."""
+    """What the offense means by statute on its day: `status` and `reason` as int_offenses__meanings has them."""
 
     status: str
     reason: str | None
@@ -134,7 +134,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Destruction:
-    """When H&S 11361.5 has the record destroyed: as int_convictions__destruction has it."""
+    """When H&S 11361.5 has the record destroyed: as int_offenses__destruction has it."""
 
     status: str
     due_date: date | None
@@ -198,7 +198,7 @@ def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) 
     """The offense's meaning by statute and day; None where the offense is read nowhere."""
     row = connection.execute(
         "select meaning_status, reason, meaning, statute_id, offense_date, offense_date_source "
-        "from intermediate.int_convictions__classified where conviction_key = ?",
+        "from intermediate.int_offenses__classified where conviction_key = ?",
         [evaluated.conviction_key],
     ).fetchone()
     return Meaning(*row) if row else None
@@ -208,7 +208,7 @@ def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluat
     """When the record of the conviction is to be destroyed."""
     row = connection.execute(
         "select destruction_status, destroy_due_date, coalesce(destruction_rule, ''), coalesce(cannot_tell_reason, '') "
-        "from intermediate.int_convictions__destruction where conviction_key = ?",
+        "from intermediate.int_offenses__destruction where conviction_key = ?",
         [evaluated.conviction_key],
     ).fetchone()
     return Destruction(*row) if row else Destruction("cannot_tell", None, "", "")
@@ -236,7 +236,7 @@ def read_person(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -
         query = (
             "select cases.defendant_name, cases.cii_number, cases.birth_date "
             "from intermediate.int_court__cases as cases "
-            "inner join intermediate.int_court__convictions as convictions "
+            "inner join intermediate.int_convictions__court as convictions "
             "on cases.case_defendant_key = convictions.case_defendant_key "
             "where convictions.delivery_id = ? and convictions.row_no = ?"
         )

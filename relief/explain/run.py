@@ -141,7 +141,7 @@ def _explanations(
 
 def _heading(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, *, with_identifiers: bool) -> list[str]:
     lines = []
-    synthetic = connection.execute("select is_synthetic from intermediate.int_relief__evaluation_context").fetchone()
+    synthetic = connection.execute("select is_synthetic from staging.stg_landing__build_context").fetchone()
     if synthetic and synthetic[0]:
         lines.append("SYNTHETIC: the person and the record are invented.")
     if not with_identifiers:

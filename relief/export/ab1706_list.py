@@ -62,7 +62,7 @@ _CHALLENGED = f"""
         from marts.fct_relief_challenges as challenges
         inner join intermediate.int_filing__case_identifiers as identifiers
             on challenges.conviction_key = identifiers.conviction_key
-        left join intermediate.int_relief__prosecuting_agencies as agencies
+        left join intermediate.int_prosecution__agencies as agencies
             on challenges.conviction_key = agencies.conviction_key
     )
     where is_open and public_defender_attempt <> 'attempted' and not is_juvenile_case

@@ -83,7 +83,7 @@ def read_built(connection: "duckdb.DuckDBPyConnection", home: Home, marts: set[s
             (select max(as_of_date) from staging.stg_landing__deliveries
                 where source = 'relief_events' and status = 'landed'),
             policies.status
-        from intermediate.int_relief__evaluation_context as context
+        from staging.stg_landing__build_context as context
         cross join marts.dim_policies as policies
         where policies.policy_id = ?
         """,

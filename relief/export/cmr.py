@@ -111,7 +111,7 @@ class _Results:
             [policy_id, delivery_id],
         ).to_arrow_table()
         self._possible = connection.execute(
-            f"select row_no, {POSSIBLE} from intermediate.int_older_tool__possible_charges "
+            f"select row_no, {POSSIBLE} from intermediate.int_comparison__possible_charges "
             "where delivery_id = ? order by row_no",
             [delivery_id],
         ).to_arrow_table()

@@ -44,11 +44,11 @@ def summarize(
     reasons = [
         reason
         for (reason,) in connection.execute(
-            "select distinct reason from intermediate.int_relief__policy_rules where policy_id = ? order by reason",
+            "select distinct reason from intermediate.int_policies__rules where policy_id = ? order by reason",
             [policy_id],
         ).fetchall()
     ]
-    county = connection.execute("select county_name from intermediate.int_relief__evaluation_context").fetchone()
+    county = connection.execute("select county_name from staging.stg_landing__build_context").fetchone()
     return {
         "county": county[0] if county else "",
         "earliestConviction": _day(number("earliest conviction")),

@@ -154,7 +154,7 @@ _IDENTIFIED = """
     inner join intermediate.int_filing__case_identifiers as identifiers
         on listed.conviction_key = identifiers.conviction_key
     inner join intermediate.int_filing__priorities as priorities on listed.person_key = priorities.person_key
-    left join intermediate.int_relief__prosecuting_agencies as agencies
+    left join intermediate.int_prosecution__agencies as agencies
         on listed.conviction_key = agencies.conviction_key
 """
 _MISSING = """

@@ -39,7 +39,7 @@ _REVIEWS = """
     from marts.fct_hand_reviews as reviews
     left join intermediate.int_filing__case_identifiers as identifiers
         on reviews.conviction_key = identifiers.conviction_key
-    left join intermediate.int_relief__prosecuting_agencies as agencies
+    left join intermediate.int_prosecution__agencies as agencies
         on reviews.conviction_key = agencies.conviction_key
     where reviews.policy_id = ? and reviews.review_status = 'waiting'
     order by reviews.priority, reviews.received_date nulls last, reviews.conviction_date nulls last,
@@ -58,9 +58,9 @@ _LINKS = """
         doj.conviction_date as conviction_date_doj, court.conviction_date as conviction_date_court,
         doj.subject_id, doj.cnt_order
     from intermediate.int_identity__review_queue as queue
-    inner join intermediate.int_criminal_history__convictions as doj
+    inner join intermediate.int_convictions__criminal_history as doj
         on queue.doj_conviction_key = doj.doj_conviction_key
-    inner join intermediate.int_court__convictions as court
+    inner join intermediate.int_convictions__court as court
         on queue.court_conviction_key = court.court_conviction_key
     left join intermediate.int_criminal_history__subjects as subjects on doj.subject_key = subjects.subject_key
     left join intermediate.int_court__cases as cases on court.case_defendant_key = cases.case_defendant_key

@@ -42,7 +42,7 @@ def compare_policies(home: Home, from_id: str, to_id: str, report: Callable[[str
         counted = _counted(connection, from_id, to_id)
         titles = dict(connection.execute("select policy_id, title from marts.dim_policies").fetchall())
         context = connection.execute(
-            "select evaluated_as_of_date, is_synthetic from intermediate.int_relief__evaluation_context"
+            "select evaluated_as_of_date, is_synthetic from staging.stg_landing__build_context"
         ).fetchone()
     if not counted or context is None:
         raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")

@@ -150,7 +150,7 @@ ORACLES = (
     ),
     Oracle(
         "statutes", "tests.python.test_statutes:classified", "tests.python.test_statutes", _statutes,
-        ("int_convictions__classified", "audit_unmapped_charges", "audit_look_alike_charges", "audit_counts"),
+        ("int_offenses__classified", "audit_unmapped_charges", "audit_look_alike_charges", "audit_counts"),
         evaluated_as_of="2020-07-01",
     ),
     Oracle(

@@ -26,9 +26,9 @@ def said(status: str, **found: str | None) -> str:
     row = {"conviction_key": "key", "challenge_status": status} | NOTHING | found
     columns = ", ".join(f"{'null' if value is None else repr(value)} as {name}" for name, value in row.items())
     connection.execute(
-        f"create schema intermediate; create table intermediate.int_relief__challenges as select {columns}"
+        f"create schema intermediate; create table intermediate.int_review__challenges as select {columns}"
     )
-    connection.execute("alter table intermediate.int_relief__challenges alter is_past_challenge_deadline type boolean")
+    connection.execute("alter table intermediate.int_review__challenges alter is_past_challenge_deadline type boolean")
     return challenge_line(connection, EVALUATED)
 
 

@@ -18,7 +18,7 @@ EMPTY = """
 create table stg_la_court__counts (charged_statute varchar, convicted_statute varchar);
 create table int_criminal_history__qualifiers
     (qualifier_list varchar, qualifier varchar, is_attempt boolean, is_conspiracy boolean, qualifier_group varchar);
-create table int_charges__code_statutes
+create table int_offenses__code_statutes
     (offense_code varchar, section varchar, subdivision varchar, paragraph varchar, is_attempt_or_conspiracy boolean,
      level_code varchar, enacted_date date, repealed_date date, edition_date date);
 """
@@ -71,7 +71,7 @@ def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnecti
     )
     for name in (
         "int_charges__words", "int_charges__citations", "int_charges__read", "int_charges__parsed",
-        "int_charges__named", "int_charges__eras",
+        "int_charges__named", "int_offenses__eras",
     ):  # fmt: skip
         connection.execute(f"create table {name} as {model(name)}")
     return connection
@@ -120,16 +120,16 @@ def check_meanings(charges: list[Charge], folder: Path) -> None:
     with read_charges(charges, folder) as connection:
         days = ", ".join(f"(date '{day}')" if day else "(cast(null as date))" for day in DAYS)
         connection.execute(
-            "create table int_convictions__offenses as "
+            "create table int_offenses__dated as "
             "select concat_ws('|', charge_text, cast(day as varchar)) as offense_key, charge_text as offense_text, "
             "day, cast(null as varchar) as offense_code, cast(null as varchar) as qualifier_list, era_from "
             f"from int_charges__parsed cross join (values {days}) as days (day) "
-            "left join int_charges__eras on day between era_from and era_to"
+            "left join int_offenses__eras on day between era_from and era_to"
         )
         found = connection.execute(
             "select offenses.offense_text, offenses.day, meanings.meaning_status, meanings.levels, meanings.section, "
             "named.subdivision, named.paragraph "
-            f"from int_convictions__offenses as offenses join ({model('int_charges__meanings')}) as meanings "
+            f"from int_offenses__dated as offenses join ({model('int_offenses__meanings')}) as meanings "
             "using (offense_key) join int_charges__named as named on offenses.offense_text = named.charge_text"
         ).fetchall()
     said = {charge.text: charge for charge in charges}

@@ -75,8 +75,8 @@ def asked(home: Home, sql: str) -> list[tuple[str, ...]]:
 def of_texts(home: Home, source: str) -> dict[str, tuple[str, str, str, str]]:
     """What the statute's rules answer for the convictions of one file, by the text that names the person."""
     table, key = {
-        "ca_doj": ("int_criminal_history__convictions", "doj_conviction_key"),
-        "la_court": ("int_court__convictions", "court_conviction_key"),
+        "ca_doj": ("int_convictions__criminal_history", "doj_conviction_key"),
+        "la_court": ("int_convictions__court", "court_conviction_key"),
     }[source]
     rows = asked(
         home,
@@ -131,8 +131,8 @@ def test_priors_that_cannot_be_read_are_listed_and_counted(home: Home) -> None:
 def test_explain_says_what_is_presumed_of_a_prior_and_what_would_be_otherwise(home: Home) -> None:
     ((key,),) = asked(
         home,
-        "select convictions.doj_conviction_key from int_criminal_history__convictions as convictions "
-        "join int_criminal_history__convictions as priors on convictions.subject_key = priors.subject_key "
+        "select convictions.doj_conviction_key from int_convictions__criminal_history as convictions "
+        "join int_convictions__criminal_history as priors on convictions.subject_key = priors.subject_key "
         "where priors.charge_text = 'SEE REPORT' and convictions.conviction_date = date '2001-03-01'",
     )
     lines: list[str] = []

@@ -60,19 +60,19 @@ def test_counts_hold_every_row_that_counts_once(history: duckdb.DuckDBPyConnecti
         history,
         """
         select count(*) = count(distinct subject_key || '|' || count_key), sum(row_count), count(doj_conviction_key)
-        from int_criminal_history__counts
+        from int_convictions__criminal_history_counts
         """,
     )
     rows = answers(history, "select count(*) from int_criminal_history__rows")
-    convictions = answers(history, "select count(*) from int_criminal_history__convictions")
+    convictions = answers(history, "select count(*) from int_convictions__criminal_history")
     assert counted == [(True, *rows[0], *convictions[0])]
 
 
 def test_sentence_parts_of_all_counts_are_the_rows_with_a_part(history: duckdb.DuckDBPyConnection) -> None:
     parts = answers(
-        history, "select count(*), count(distinct (delivery_id, row_no)) from int_criminal_history__sentence_parts"
+        history, "select count(*), count(distinct (delivery_id, row_no)) from int_convictions__sentence_parts"
     )
-    by_count = answers(history, "select sum(sentence_parts) from int_criminal_history__counts")
+    by_count = answers(history, "select sum(sentence_parts) from int_convictions__criminal_history_counts")
     with_text = answers(
         history,
         """
@@ -90,7 +90,7 @@ def test_a_sentence_goes_to_its_own_count(history: duckdb.DuckDBPyConnection) ->
         history,
         """
         select substr(count_key, 7, 3), part_no, sentence_place_name, sentence_length, sentence_unit
-        from int_criminal_history__sentence_parts
+        from int_convictions__sentence_parts
         where subject_key = 'cii:A10000001' order by row_no
         """,
     )
@@ -128,7 +128,7 @@ def test_a_qualifier_may_say_attempt(history: duckdb.DuckDBPyConnection) -> None
         history,
         """
         select counts.count_key, qualifiers.qualifier_group
-        from int_criminal_history__counts as counts
+        from int_convictions__criminal_history_counts as counts
         inner join int_criminal_history__qualifiers as qualifiers
             on counts.convicted_qualifier_list = qualifiers.qualifier_list
         where qualifiers.is_attempt
@@ -141,7 +141,7 @@ def test_a_charge_in_the_comment_is_said(history: duckdb.DuckDBPyConnection) -> 
     found = answers(
         history,
         """
-        select is_charge_in_comment, charge_text from int_criminal_history__counts
+        select is_charge_in_comment, charge_text from int_convictions__criminal_history_counts
         where subject_key like '%:2' and is_convicted
         """,
     )
@@ -197,7 +197,7 @@ def test_every_row_says_what_it_is_and_what_does_not_count_says_why(history: duc
 
 def test_from_a_conviction_to_its_rows_is_the_way_back(history: duckdb.DuckDBPyConnection) -> None:
     there = """
-        select doj_conviction_key, delivery_id, row_no from int_criminal_history__conviction_rows
+        select doj_conviction_key, delivery_id, row_no from int_convictions__criminal_history_rows
         where reached_by = 'count'
     """
     back = "select conviction_key, delivery_id, row_no from fct_criminal_history_rows where conviction_key is not null"
@@ -205,7 +205,7 @@ def test_from_a_conviction_to_its_rows_is_the_way_back(history: duckdb.DuckDBPyC
     assert answers(history, f"({back}) except ({there})") == []
     nearest = """
         select delivery_id, row_no, min(case reached_by when 'count' then 1 when 'step' then 2 else 3 end)
-        from int_criminal_history__conviction_rows group by all
+        from int_convictions__criminal_history_rows group by all
     """
     said = """
         select delivery_id, row_no, case reached_by when 'count' then 1 when 'step' then 2 else 3 end

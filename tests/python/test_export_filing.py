@@ -268,7 +268,7 @@ def test_hostile_names_places_and_agencies_of_the_files_do_no_harm(copied: Home,
             copied,
             f"update intermediate.int_filing__case_identifiers set name_court = '=1+1' || chr(10) || '@SUM', "
             f"courthouse_key = '{name}' where conviction_key = '{key}'",
-            f"update intermediate.int_relief__prosecuting_agencies set prosecuting_agency_name = '{name}' "
+            f"update intermediate.int_prosecution__agencies set prosecuting_agency_name = '{name}' "
             f"where conviction_key = '{key}'",
         )
     out = tmp_path / "out"
@@ -296,7 +296,7 @@ def test_people_in_custody_and_petitioners_come_first_then_by_case_and_count(cop
     change(
         copied,
         "update intermediate.int_filing__case_identifiers set courthouse_key = 'ONE', courthouse_source = 'court_file'",
-        "update intermediate.int_relief__prosecuting_agencies set prosecuting_agency_name = 'TWO'",
+        "update intermediate.int_prosecution__agencies set prosecuting_agency_name = 'TWO'",
         "update intermediate.int_filing__priorities set in_custody = 'unknown', has_pending_petition = 'no'",
         f"update intermediate.int_filing__priorities set in_custody = 'yes' where person_key = '{custody}'",
         "update intermediate.int_filing__priorities set has_pending_petition = 'yes' "
@@ -320,7 +320,7 @@ def test_pending_petitions_are_those_of_the_truth_file(ran: tuple[Home, list[str
     found = ask(
         ran[0],
         "select count(*) filter (where petition_date is not null), count(*) filter (where is_petition_pending) "
-        "from intermediate.int_filing__outcomes",
+        "from intermediate.int_orders__outcomes",
     )
     assert found == [(petitions["filed"]["convictions"], petitions["pending"]["convictions"])]
     assert petitions["pending"]["convictions"] > 0
@@ -344,7 +344,7 @@ def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) ->
 
 
 def test_where_nothing_is_granted_the_cover_sheet_says_zero(copied: Home, tmp_path: Path) -> None:
-    change(copied, "delete from intermediate.int_relief__determinations")
+    change(copied, "delete from intermediate.int_policies__determinations")
     written = export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
     assert (written.grants, written.to_file, written.held) == (0, 0, 0)
     cover = rows(tmp_path / "out/cover_sheet.csv")
@@ -371,7 +371,7 @@ def test_a_grant_without_a_legal_ground_is_held_and_said_so(copied: Home, tmp_pa
     ((key, _, number), *_) = ask(copied, TO_FILE.replace("unchallenged", "not_on_the_list"))
     change(
         copied,
-        "update intermediate.int_relief__determinations set legal_ground = '' "
+        "update intermediate.int_policies__determinations set legal_ground = '' "
         f"where ends_with(conviction_key, '{key}')",
     )
     export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
@@ -388,7 +388,7 @@ def test_another_countys_convictions_are_in_no_file(
         for (number,) in ask(
             ran[0],
             "select distinct d.case_number_first from intermediate.int_identity__convictions as c "
-            "join intermediate.int_criminal_history__convictions as d using (doj_conviction_key) "
+            "join intermediate.int_convictions__criminal_history as d using (doj_conviction_key) "
             "where not coalesce(c.is_in_county, false) and d.case_number_first is not null",
         )
     }

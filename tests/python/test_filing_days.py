@@ -34,7 +34,7 @@ def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -
         ).fetchone()
         assert found is not None
         connection.execute(
-            "update intermediate.int_relief__determinations set determination = 'Eligible for Resentencing', "
+            "update intermediate.int_policies__determinations set determination = 'Eligible for Resentencing', "
             "deciding_rule_id = 'serving_sentence', legal_ground = 'H&S 11361.8 resentencing' "
             "where policy_id = ? and conviction_key = ?",
             [DEFAULT_POLICY, found[0]],
@@ -65,7 +65,7 @@ def copied(ran: tuple[Home, list[str]], tmp_path: Path) -> Home:
 
 def test_the_home_is_evaluated_on_the_day_that_these_tests_name(ran: tuple[Home, list[str]]) -> None:
     with open_warehouse(ran[0], read_only=True) as connection:
-        row = connection.execute("select evaluated_as_of_date from intermediate.int_relief__evaluation_context")
+        row = connection.execute("select evaluated_as_of_date from staging.stg_landing__build_context")
         assert row.fetchone() == (EVALUATED,)
 
 

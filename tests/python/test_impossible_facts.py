@@ -188,7 +188,7 @@ def test_a_birth_date_is_known_where_every_conviction_allows_it(ask: Any, subjec
 def test_an_impossible_conviction_date_is_unknown_and_its_year_too(ask: Any) -> None:
     found = ask(
         "select subject_id, conviction_year from marts.fct_convictions as convictions "
-        "inner join intermediate.int_criminal_history__convictions as doj "
+        "inner join intermediate.int_convictions__criminal_history as doj "
         "on convictions.doj_conviction_key = doj.doj_conviction_key "
         "where subject_id in ('on_the_as_of_day', 'after_the_file', 'convicted_in_1905') order by cnt_order, subject_id"
     )
@@ -213,7 +213,7 @@ def test_a_conviction_after_its_file_is_not_after_prop_64_but_for_the_published_
 def test_explain_says_that_a_date_cannot_be_true(home: Home, ask: Any) -> None:
     keys = dict(
         ask(
-            "select subject_id, min(delivery_id || ':' || row_no) from intermediate.int_criminal_history__convictions "
+            "select subject_id, min(delivery_id || ':' || row_no) from intermediate.int_convictions__criminal_history "
             "where subject_id in ('dob1900', 'after_the_file', 'tenth_birthday') group by subject_id"
         )
     )
@@ -229,10 +229,10 @@ def test_explain_says_that_a_date_cannot_be_true(home: Home, ask: Any) -> None:
 def test_rows_that_lost_their_zeros_are_no_convictions(ask: Any) -> None:
     """36 rows of 12 convictions, as delivered and after a spreadsheet: 12 convictions, by one definition."""
     of_both = "case_number_first between 'BA300000' and 'BA300011'"
-    assert ask(f"select count(*) from intermediate.int_criminal_history__convictions where {of_both}") == [(48,)]
+    assert ask(f"select count(*) from intermediate.int_convictions__criminal_history where {of_both}") == [(48,)]
     assert ask(
         "select count(*), count(distinct convictions.person_key) from marts.fct_convictions as convictions "
-        "inner join intermediate.int_criminal_history__convictions as doj "
+        "inner join intermediate.int_convictions__criminal_history as doj "
         f"on convictions.doj_conviction_key = doj.doj_conviction_key where {of_both}"
     ) == [(12, 12)]
     assert not ask(
@@ -266,9 +266,9 @@ def test_what_is_counted_is_evaluated_or_left_out_for_a_reason(ask: Any) -> None
 def test_a_subject_without_a_cii_number_in_two_deliveries_counts_once(ask: Any) -> None:
     found = ask(
         "select doj.subject_id, wave_certainty.is_perhaps_counted_twice from marts.fct_convictions as convictions "
-        "inner join intermediate.int_criminal_history__convictions as doj "
+        "inner join intermediate.int_convictions__criminal_history as doj "
         "on convictions.doj_conviction_key = doj.doj_conviction_key "
-        "inner join intermediate.int_identity__wave_certainty as wave_certainty "
+        "inner join intermediate.int_orders__wave_certainty as wave_certainty "
         "on convictions.conviction_key = wave_certainty.conviction_key "
         "where doj.cii_number is null and doj.conviction_date = date '2003-03-03' order by doj.subject_id"
     )

@@ -27,9 +27,9 @@ _LINKED = """
         doj.delivery_id || ':' || doj.row_no as record, court.delivery_id || ':' || court.row_no as court_record,
         doj.subject_id, doj.cii_number, doj.cnt_order, court.case_number, court.defendant_number, court.count_number
     from intermediate.int_identity__convictions as convictions
-    inner join intermediate.int_criminal_history__convictions as doj using (doj_conviction_key)
-    inner join intermediate.int_court__convictions as court using (court_conviction_key)
-    inner join intermediate.int_relief__scope as scope
+    inner join intermediate.int_convictions__criminal_history as doj using (doj_conviction_key)
+    inner join intermediate.int_convictions__court as court using (court_conviction_key)
+    inner join intermediate.int_policies__scope as scope
         on convictions.conviction_key = scope.conviction_key and scope.policy_id = 'statutory_11361_8'
     where convictions.is_in_county and not convictions.is_link_weak and court.count_number is not null
         and doj.cii_number is not null
@@ -37,7 +37,7 @@ _LINKED = """
             select conviction_key from marts.fct_review_decisions where conviction_key is not null
         )
         and doj.subject_key in (
-            select subject_key from intermediate.int_criminal_history__convictions group by 1 having count(*) = 1
+            select subject_key from intermediate.int_convictions__criminal_history group by 1 having count(*) = 1
         )
     order by 1
 """

@@ -282,7 +282,7 @@ def test_floats_make_no_other_case_and_no_other_count(built: Desk) -> None:
         "select cases.case_defendant_key, cases.birth_date, counts.count_number, "
         "cast(counts.conviction_date as varchar) "
         "from intermediate.int_court__cases as cases "
-        "inner join intermediate.int_court__convictions as counts using (case_defendant_key) "
+        "inner join intermediate.int_convictions__court as counts using (case_defendant_key) "
         "where cases.defendant_name = 'FLOAT,EVA'"
     ) == [("BA103001|01", date(1980, 5, 1), "1", "2001-03-01")]
 

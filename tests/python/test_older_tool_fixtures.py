@@ -72,7 +72,7 @@ def test_clean_rows_name_nothing_but_dates_that_cannot_be_true(generated: Home, 
     assert {row["defects"] for row in rows} == {"", "impossible_date"}
     with open_warehouse(generated, read_only=True) as connection:
         listed = connection.execute(
-            "select subject_id from intermediate.int_identity__impossible_dates as dates "
+            "select subject_id from intermediate.int_convictions__impossible_dates as dates "
             "inner join intermediate.int_criminal_history__subject_keys as keys on dates.record_key = keys.subject_key"
         ).fetchall()
     assert {row["subject_id"] for row in rows if row["defects"]} <= {subject_id for (subject_id,) in listed}

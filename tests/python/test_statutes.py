@@ -181,8 +181,8 @@ def answers(classified: duckdb.DuckDBPyConnection) -> dict[Case, Answer]:
         for subject_id, *answer in classified.execute(
             "select subject_id, meaning_status, reason, classified.section, classified.subdivision, paragraph, "
             "statute_id, levels, is_cannabis_relief_section, offense_date_source "
-            "from int_convictions__classified as classified "
-            "join int_criminal_history__convictions on conviction_key = doj_conviction_key "
+            "from int_offenses__classified as classified "
+            "join int_convictions__criminal_history on conviction_key = doj_conviction_key "
             "where regexp_full_match(subject_id, '[0-9]+')"
         ).fetchall()
     )
@@ -325,8 +325,8 @@ def test_a_code_speaks_of_the_law_of_its_own_days(answers: dict[Case, Answer], c
 def test_dates_of_arrests(classified: duckdb.DuckDBPyConnection) -> None:
     found = classified.execute(
         "select subject_id, classified.offense_date_source, reason, levels "
-        "from int_convictions__classified as classified "
-        "join int_criminal_history__convictions on conviction_key = doj_conviction_key "
+        "from int_offenses__classified as classified "
+        "join int_convictions__criminal_history on conviction_key = doj_conviction_key "
         "where subject_id in ('two', 'across', 'undated', 'cycle') order by subject_id"
     ).fetchall()
     assert found == [
@@ -340,7 +340,7 @@ def test_dates_of_arrests(classified: duckdb.DuckDBPyConnection) -> None:
 def test_the_convicted_offense_comes_first(classified: duckdb.DuckDBPyConnection) -> None:
     found = classified.execute(
         "select offense_read, offense_text, charged_text, charged_convicted_difference, statute_id, resolved_by, "
-        "is_attempt from int_convictions__classified "
+        "is_attempt from int_offenses__classified "
         "where charged_text <> offense_text and offense_read = 'doj_convicted'"
     ).fetchall()
     assert found == [
@@ -352,7 +352,7 @@ def test_the_convicted_offense_comes_first(classified: duckdb.DuckDBPyConnection
 def test_the_court_tells_the_day_and_the_convicted_offense(classified: duckdb.DuckDBPyConnection) -> None:
     found = classified.execute(
         "select source, offense_read, offense_text, charged_text, charged_convicted_difference, offense_date_source, "
-        "cast(offense_date as varchar), coalesce(reason, levels) from int_convictions__classified "
+        "cast(offense_date as varchar), coalesce(reason, levels) from int_offenses__classified "
         "join int_identity__convictions using (conviction_key) where court_conviction_key is not null order by all"
     ).fetchall()
     letters, unknown = ("11357(C) HS", "different_subdivision"), (None, "cannot_tell")
@@ -366,7 +366,7 @@ def test_the_court_tells_the_day_and_the_convicted_offense(classified: duckdb.Du
 def test_the_audit_counts_each_conviction_of_a_reason_once(classified: duckdb.DuckDBPyConnection) -> None:
     counted = dict(classified.execute("select finding, findings from audit_counts").fetchall())
     wanted = classified.execute(
-        "select reason, count(*) from int_convictions__classified "
+        "select reason, count(*) from int_offenses__classified "
         "where reason like 'meaning%' or reason = 'charge_two_subdivisions' group by all"
     ).fetchall()
     assert len(wanted) == 5

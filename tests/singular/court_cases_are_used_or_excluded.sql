@@ -16,7 +16,7 @@ cases as (
 
     select case_defendant_key from {{ ref('int_court__cases') }}
     union
-    select case_defendant_key from {{ ref('int_court__convictions') }}
+    select case_defendant_key from {{ ref('int_convictions__court') }}
 
 ),
 
@@ -35,7 +35,7 @@ used as (
 
     select distinct court_convictions.case_defendant_key
     from {{ ref('fct_convictions') }} as convictions
-    inner join {{ ref('int_court__convictions') }} as court_convictions
+    inner join {{ ref('int_convictions__court') }} as court_convictions
         on convictions.court_conviction_key = court_convictions.court_conviction_key
     where court_convictions.is_in_county
 

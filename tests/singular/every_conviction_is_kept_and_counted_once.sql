@@ -5,11 +5,11 @@ with counted as (
     select
         (select count(*) from {{ ref('fct_convictions') }}) as convictions,
         (
-            select count(*) from {{ ref('int_criminal_history__convictions') }}
+            select count(*) from {{ ref('int_convictions__criminal_history') }}
             where is_count_order_valid)
             as doj_convictions,
         (
-            select count(*) from {{ ref('int_criminal_history__convictions') }} as unnumbered
+            select count(*) from {{ ref('int_convictions__criminal_history') }} as unnumbered
             left join {{ ref('audit_rows_not_evaluated') }} as listed
                 on
                     unnumbered.delivery_id = listed.delivery_id
@@ -17,7 +17,7 @@ with counted as (
                     and listed.finding = 'count_order_invalid'
             where not unnumbered.is_count_order_valid and listed.row_no is null
         ) as not_listed,
-        (select count(*) from {{ ref('int_court__convictions') }}) as court_convictions,
+        (select count(*) from {{ ref('int_convictions__court') }}) as court_convictions,
         (select count(*) from {{ ref('int_identity__conviction_links') }}) as links
 
 )

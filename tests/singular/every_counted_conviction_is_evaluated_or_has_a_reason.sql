@@ -15,8 +15,8 @@ not_counted as (
     select
         determinations.policy_id,
         count(*) as convictions
-    from {{ ref('int_relief__determinations') }} as determinations
-    inner join {{ ref('int_relief__evaluated_convictions') }} as evaluated
+    from {{ ref('int_policies__determinations') }} as determinations
+    inner join {{ ref('int_policies__evaluated_convictions') }} as evaluated
         on determinations.conviction_key = evaluated.conviction_key
     left join {{ ref('fct_convictions') }} as convictions
         on evaluated.identified_key = convictions.conviction_key

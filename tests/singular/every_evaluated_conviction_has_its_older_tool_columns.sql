@@ -1,7 +1,7 @@
 -- A conviction that was evaluated and is missing here would be missing in the older tool's files.
 select evaluated.conviction_key
-from {{ ref('int_relief__evaluated_convictions') }} as evaluated
-full join {{ ref('int_older_tool__convictions') }} as columns_beside
+from {{ ref('int_policies__evaluated_convictions') }} as evaluated
+full join {{ ref('int_comparison__convictions') }} as columns_beside
     on evaluated.conviction_key = columns_beside.conviction_key
 where
     (

@@ -11,7 +11,7 @@ convictions as (
         doj_conviction_key,
         delivery_id,
         row_no
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Funnel, courthouses and groups count the same convictions; each is in one wave from the order on.
 with in_review as (
 
-    select count(*) as convictions from {{ ref('int_identity__relief') }}
+    select count(*) as convictions from {{ ref('int_orders__relief') }}
     where is_in_review
 
 ),

@@ -2,7 +2,7 @@
 select
     measures.measure,
     count(*) as convictions
-from {{ ref('int_relief__measures') }} as measures
+from {{ ref('int_policies__measures') }} as measures
 inner join {{ ref('relief_measures') }} as named on measures.measure = named.measure
 where
     measures.lower_bound > measures.upper_bound

@@ -1,8 +1,8 @@
 -- Two CII numbers that differ in more than a slip of the pen are two people, unless an attorney decided otherwise.
 select links.doj_conviction_key
 from {{ ref('int_identity__conviction_links') }} as links
-inner join {{ ref('int_criminal_history__convictions') }} as doj on links.doj_conviction_key = doj.doj_conviction_key
-inner join {{ ref('int_court__convictions') }} as court on links.court_conviction_key = court.court_conviction_key
+inner join {{ ref('int_convictions__criminal_history') }} as doj on links.doj_conviction_key = doj.doj_conviction_key
+inner join {{ ref('int_convictions__court') }} as court on links.court_conviction_key = court.court_conviction_key
 inner join {{ ref('int_criminal_history__subjects') }} as subjects on doj.subject_key = subjects.subject_key
 where
     subjects.cii_number <> court.cii_number

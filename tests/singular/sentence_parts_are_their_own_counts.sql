@@ -4,7 +4,7 @@ with parts as (
     select
         doj_conviction_key,
         sum(sentence_days) as sentence_days
-    from {{ ref('int_criminal_history__sentence_parts') }}
+    from {{ ref('int_convictions__sentence_parts') }}
     where doj_conviction_key is not null
     group by doj_conviction_key
 
@@ -15,7 +15,7 @@ convictions as (
     select
         doj_conviction_key,
         sentence_days
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
 
 )
 

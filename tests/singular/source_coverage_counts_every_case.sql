@@ -15,13 +15,13 @@ files as (
     select
         'la_court' as source,
         (select count(*) from {{ ref('int_court__cases') }}) as cases,
-        (select count(*) from {{ ref('int_court__convictions') }}) as convictions
+        (select count(*) from {{ ref('int_convictions__court') }}) as convictions
     union all
     select
         'ca_doj' as source,
         0 as cases,
         (
-            select count(*) from {{ ref('int_criminal_history__convictions') }}
+            select count(*) from {{ ref('int_convictions__criminal_history') }}
             where is_count_order_valid
         ) as convictions
 

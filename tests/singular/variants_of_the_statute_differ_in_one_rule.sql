@@ -10,7 +10,7 @@ with rules as (
         legal_ground,
         criterion_id,
         row_number() over (partition by policy_id order by step) as place
-    from {{ ref('int_relief__policy_rules') }}
+    from {{ ref('int_policies__rules') }}
     where policy_id like 'statutory_11361_8%'
 
 ),

@@ -5,7 +5,7 @@ with decisions as (
         doj_conviction_key,
         court_conviction_key,
         verdict
-    from {{ ref('int_decisions__links') }}
+    from {{ ref('int_identity__decided_links') }}
     where decision_type = 'count_link' and decision_status = 'in_force'
 
 ),

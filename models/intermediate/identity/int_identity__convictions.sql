@@ -1,6 +1,6 @@
 with impossible_dates as (
 
-    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    select source_conviction_key from {{ ref('int_convictions__impossible_dates') }}
     where fact = 'conviction_date'
 
 ),
@@ -13,7 +13,7 @@ doj_convictions as (
             case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
                 as conviction_date
         )
-    from {{ ref('int_criminal_history__convictions') }} as convictions
+    from {{ ref('int_convictions__criminal_history') }} as convictions
     left join impossible_dates on convictions.doj_conviction_key = impossible_dates.source_conviction_key
 
 ),
@@ -25,7 +25,7 @@ court_convictions as (
             case when impossible_dates.source_conviction_key is null then convictions.conviction_date end
                 as conviction_date
         )
-    from {{ ref('int_court__convictions') }} as convictions
+    from {{ ref('int_convictions__court') }} as convictions
     left join impossible_dates on convictions.court_conviction_key = impossible_dates.source_conviction_key
 
 ),

@@ -1,7 +1,7 @@
 -- By which numbers the files know each conviction, for the comparison with what other files' rows give.
 with doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
@@ -13,7 +13,7 @@ subject_keys as (
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 

@@ -1,25 +1,25 @@
 -- Both sources' convictions in the terms in which they are compared.
 with doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 
 charges as (
 
-    select * from {{ ref('int_identity__charges') }}
+    select * from {{ ref('int_charges__comparable') }}
 
 ),
 
 impossible_dates as (
 
-    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    select source_conviction_key from {{ ref('int_convictions__impossible_dates') }}
     where fact = 'conviction_date'
 
 ),

@@ -12,13 +12,13 @@ doj_convictions as (
         subject_id,
         cii_number,
         cnt_order as count_order
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 

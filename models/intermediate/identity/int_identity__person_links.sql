@@ -7,7 +7,7 @@ with court_cases as (
 -- Counts whose case is missing in the extract still have a defendant.
 court_convictions as (
 
-    select distinct case_defendant_key from {{ ref('int_court__convictions') }}
+    select distinct case_defendant_key from {{ ref('int_convictions__court') }}
 
 ),
 
@@ -50,7 +50,7 @@ decided_different as (
     select distinct
         subject_key,
         case_defendant_key
-    from {{ ref('int_decisions__links') }}
+    from {{ ref('int_identity__decided_links') }}
     where decision_type = 'person_link' and decision_status = 'in_force' and verdict = 'different'
 
 ),

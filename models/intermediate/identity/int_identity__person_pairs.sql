@@ -1,6 +1,6 @@
 with doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
@@ -9,7 +9,7 @@ impossible_births as (
     select
         source,
         record_key
-    from {{ ref('int_identity__impossible_dates') }}
+    from {{ ref('int_convictions__impossible_dates') }}
     where fact = 'birth_date'
 
 ),
@@ -45,7 +45,7 @@ decided as (
         subject_key,
         case_defendant_key,
         min(verdict) as verdict
-    from {{ ref('int_decisions__links') }}
+    from {{ ref('int_identity__decided_links') }}
     where decision_type = 'person_link' and decision_status = 'in_force' and verdict in ('same', 'different')
     group by subject_key, case_defendant_key
 

@@ -3,7 +3,7 @@ with impossible_births as (
     select
         source,
         record_key
-    from {{ ref('int_identity__impossible_dates') }}
+    from {{ ref('int_convictions__impossible_dates') }}
     where fact = 'birth_date'
 
 ),

@@ -17,7 +17,7 @@ decided as (
         subject_key,
         case_defendant_key,
         min(verdict) as verdict
-    from {{ ref('int_decisions__links') }}
+    from {{ ref('int_identity__decided_links') }}
     where decision_type = 'person_link' and decision_status = 'in_force' and verdict in ('same', 'different')
     group by subject_key, case_defendant_key
 

@@ -28,7 +28,7 @@ decided_different as (
     select
         doj_conviction_key,
         court_conviction_key
-    from {{ ref('int_decisions__links') }}
+    from {{ ref('int_identity__decided_links') }}
     where decision_type = 'count_link' and decision_status = 'in_force' and verdict = 'different'
 
 ),

@@ -24,7 +24,7 @@ certainty as (
         is_possibly_wave_2,
         is_perhaps_counted_twice,
         is_order_named_by_court
-    from {{ ref('int_identity__wave_certainty') }}
+    from {{ ref('int_orders__wave_certainty') }}
 
 ),
 

@@ -23,7 +23,7 @@ age_bands as (
 
 context as (
 
-    select evaluated_as_of_date from {{ ref('int_relief__evaluation_context') }}
+    select evaluated_as_of_date from {{ ref('stg_landing__build_context') }}
 
 ),
 

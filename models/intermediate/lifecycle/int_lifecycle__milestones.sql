@@ -1,7 +1,7 @@
 -- What stands beside the way, and what ends it.
 with convictions as (
 
-    select conviction_key from {{ ref('int_identity__relief') }}
+    select conviction_key from {{ ref('int_orders__relief') }}
     where is_in_review
 
 ),
@@ -12,7 +12,7 @@ events as (
         events.conviction_key,
         event_types.milestone,
         events.event_date
-    from {{ ref('int_identity__event_matches') }} as events
+    from {{ ref('int_orders__event_matches') }} as events
     inner join {{ ref('lifecycle_event_types') }} as event_types on events.event_type = event_types.event_type
     where events.match_status = 'matched'
 

@@ -10,13 +10,13 @@ with convictions as (
             else coalesce(court.delivery_id, doj.delivery_id)
         end as received_delivery_id
     from {{ ref('int_identity__convictions') }} as convictions
-    inner join {{ ref('int_identity__relief') }} as relief on convictions.conviction_key = relief.conviction_key
-    inner join {{ ref('int_decisions__received') }} as received
+    inner join {{ ref('int_orders__relief') }} as relief on convictions.conviction_key = relief.conviction_key
+    inner join {{ ref('int_review__received_decisions') }} as received
         on convictions.conviction_key = received.conviction_key
-    left join {{ ref('int_criminal_history__convictions') }} as doj
+    left join {{ ref('int_convictions__criminal_history') }} as doj
         on convictions.doj_conviction_key = doj.doj_conviction_key
     left join {{ ref('stg_landing__deliveries') }} as doj_deliveries on doj.delivery_id = doj_deliveries.delivery_id
-    left join {{ ref('int_court__convictions') }} as court
+    left join {{ ref('int_convictions__court') }} as court
         on convictions.court_conviction_key = court.court_conviction_key
     where relief.is_in_review
 
@@ -63,7 +63,7 @@ decisions as (
         conviction_key,
         decision_key,
         decision_date
-    from {{ ref('int_decisions__convictions') }}
+    from {{ ref('int_review__decided_convictions') }}
     where decision_type in ('eligibility', 'challenge') and decision_status = 'in_force'
 
 ),
@@ -83,7 +83,7 @@ told_of_the_future as (
     select distinct
         events.conviction_key,
         event_types.stage
-    from {{ ref('int_identity__event_matches') }} as events
+    from {{ ref('int_orders__event_matches') }} as events
     inner join event_types on events.event_type = event_types.event_type
     where events.match_status = 'in_the_future'
 
@@ -105,7 +105,7 @@ told as (
             when events.relief_type in ('redesignation', 'resentencing') then 1
             else 2
         end as preference
-    from {{ ref('int_identity__event_matches') }} as events
+    from {{ ref('int_orders__event_matches') }} as events
     inner join event_types on events.event_type = event_types.event_type
     where events.match_status = 'matched'
     union all

@@ -13,7 +13,7 @@ identifiers as (
 
 doj_convictions as (
 
-    select * from {{ ref('int_criminal_history__convictions') }}
+    select * from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
@@ -26,13 +26,13 @@ court_cases as (
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 
 charges as (
 
-    select * from {{ ref('int_identity__charges') }}
+    select * from {{ ref('int_charges__comparable') }}
 
 ),
 
@@ -65,7 +65,7 @@ impossible_births as (
         source,
         record_key,
         cast(recorded_date as varchar) as birth_date_text
-    from {{ ref('int_identity__impossible_dates') }}
+    from {{ ref('int_convictions__impossible_dates') }}
     where fact = 'birth_date'
 
 ),
@@ -78,7 +78,7 @@ placeholders as (
 
 impossible_convictions as (
 
-    select source_conviction_key from {{ ref('int_identity__impossible_dates') }}
+    select source_conviction_key from {{ ref('int_convictions__impossible_dates') }}
     where fact = 'conviction_date'
 
 ),

@@ -30,13 +30,13 @@ determinations as (
 
 challenges as (
 
-    select * from {{ ref('int_relief__challenges') }}
+    select * from {{ ref('int_review__challenges') }}
 
 ),
 
 outcomes as (
 
-    select * from {{ ref('int_filing__outcomes') }}
+    select * from {{ ref('int_orders__outcomes') }}
 
 ),
 
@@ -52,7 +52,7 @@ deadlines as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

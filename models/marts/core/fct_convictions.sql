@@ -7,13 +7,13 @@ with convictions as (
 
 relief as (
 
-    select * from {{ ref('int_identity__relief') }}
+    select * from {{ ref('int_orders__relief') }}
 
 ),
 
 court_convictions as (
 
-    select * from {{ ref('int_court__convictions') }}
+    select * from {{ ref('int_convictions__court') }}
 
 ),
 
@@ -66,7 +66,7 @@ final as (
     left join court_cases on court_convictions.case_defendant_key = court_cases.case_defendant_key
     left join {{ ref('dim_courthouses') }} as courthouses
         on {{ comparable_courthouse('court_cases.courthouse_name') }} = courthouses.comparable_name
-    left join {{ ref('int_convictions__destruction') }} as destruction
+    left join {{ ref('int_offenses__destruction') }} as destruction
         on convictions.conviction_key = destruction.conviction_key
 
 )

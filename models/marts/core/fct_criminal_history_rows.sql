@@ -26,7 +26,7 @@ convictions as (
         row_no,
         cycle_step,
         {{ count_key('cnt_order') }} as count_key
-    from {{ ref('int_criminal_history__convictions') }}
+    from {{ ref('int_convictions__criminal_history') }}
 
 ),
 
@@ -35,7 +35,7 @@ judgment_rows as (
     select
         delivery_id,
         row_no
-    from {{ ref('int_dispositions__judgment_rows') }}
+    from {{ ref('int_judgments__judgment_rows') }}
     where source = 'ca_doj'
 
 ),

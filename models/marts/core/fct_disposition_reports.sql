@@ -7,7 +7,7 @@ with orders as (
         event_date as order_date,
         relief_type,
         legal_ground
-    from {{ ref('int_identity__event_matches') }}
+    from {{ ref('int_orders__event_matches') }}
     where match_status = 'matched' and event_type = 'order_signed'
 
 ),
@@ -18,7 +18,7 @@ reports as (
         conviction_key,
         max(event_date) as report_date,
         bool_or(event_date is null) as has_undated_report
-    from {{ ref('int_identity__event_matches') }}
+    from {{ ref('int_orders__event_matches') }}
     where match_status = 'matched' and event_type in ('reported_to_doj', 'doj_updated')
     group by conviction_key
 
@@ -53,7 +53,7 @@ deliveries as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

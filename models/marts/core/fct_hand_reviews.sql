@@ -14,7 +14,7 @@ convictions as (
 
 outcomes as (
 
-    select * from {{ ref('int_filing__outcomes') }}
+    select * from {{ ref('int_orders__outcomes') }}
 
 ),
 
@@ -26,13 +26,13 @@ priorities as (
 
 challenges as (
 
-    select * from {{ ref('int_relief__challenges') }}
+    select * from {{ ref('int_review__challenges') }}
 
 ),
 
 received as (
 
-    select * from {{ ref('int_decisions__received') }}
+    select * from {{ ref('int_review__received_decisions') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with results as (
 
-    select * from {{ ref('int_older_tool__convictions') }}
+    select * from {{ ref('int_comparison__convictions') }}
 
 ),
 
@@ -11,7 +11,7 @@ determinations as (
         policy_id,
         determination,
         reason
-    from {{ ref('int_relief__determinations') }}
+    from {{ ref('int_policies__determinations') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with challenges as (
 
-    select * from {{ ref('int_relief__challenges') }}
+    select * from {{ ref('int_review__challenges') }}
 
 ),
 
@@ -12,7 +12,7 @@ convictions as (
 
 outcomes as (
 
-    select * from {{ ref('int_filing__outcomes') }}
+    select * from {{ ref('int_orders__outcomes') }}
 
 ),
 
@@ -33,7 +33,7 @@ attempts as (
         convictions.person_key,
         max(events.event_date) as attempt_date,
         bool_or(events.event_date is null) as has_undated
-    from {{ ref('int_identity__event_matches') }} as events
+    from {{ ref('int_orders__event_matches') }} as events
     inner join convictions on events.conviction_key = convictions.conviction_key
     where events.match_status = 'matched' and events.event_type = 'public_defender_attempt'
     group by convictions.person_key
@@ -42,7 +42,7 @@ attempts as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

@@ -1,25 +1,25 @@
 with in_scope as (
 
-    select * from {{ ref('int_relief__scope') }}
+    select * from {{ ref('int_policies__scope') }}
 
 ),
 
 evaluated as (
 
-    select * from {{ ref('int_relief__evaluated_convictions') }}
+    select * from {{ ref('int_policies__evaluated_convictions') }}
     where reading in ('ours', 'published')
 
 ),
 
 rules as (
 
-    select * from {{ ref('int_relief__policy_rules') }}
+    select * from {{ ref('int_policies__rules') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('int_relief__criteria') }}
+    select * from {{ ref('int_policies__criteria') }}
 
 ),
 

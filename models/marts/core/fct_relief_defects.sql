@@ -1,6 +1,6 @@
 with differences as (
 
-    select * from {{ ref('int_readings__differences') }}
+    select * from {{ ref('int_comparison__readings') }}
 
 ),
 

@@ -1,13 +1,13 @@
 with determinations as (
 
-    select * from {{ ref('int_relief__determinations') }}
+    select * from {{ ref('int_policies__determinations') }}
 
 ),
 
 -- What an attorney decided stands in the place of the rules' answer, which is kept beside it.
 decisions as (
 
-    select * from {{ ref('int_decisions__convictions') }}
+    select * from {{ ref('int_review__decided_convictions') }}
     where decision_type = 'eligibility' and decision_status = 'in_force' and determination is not null
 
 ),
@@ -18,8 +18,8 @@ evaluated as (
         evaluated.*,
         history.convictions as history_convictions,
         history.prop_64_convictions as history_prop_64_convictions
-    from {{ ref('int_relief__evaluated_convictions') }} as evaluated
-    left join {{ ref('int_relief__person_history') }} as history
+    from {{ ref('int_policies__evaluated_convictions') }} as evaluated
+    left join {{ ref('int_policies__person_history') }} as history
         on evaluated.history_key = history.history_key
     where evaluated.reading in ('ours', 'published')
 
@@ -42,7 +42,7 @@ policies as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

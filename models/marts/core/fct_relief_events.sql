@@ -1,6 +1,6 @@
 with events as (
 
-    select * from {{ ref('int_identity__event_matches') }}
+    select * from {{ ref('int_orders__event_matches') }}
 
 ),
 

@@ -12,7 +12,7 @@ outcomes as (
 
 rules as (
 
-    select * from {{ ref('int_relief__policy_rules') }}
+    select * from {{ ref('int_policies__rules') }}
 
 ),
 
@@ -354,7 +354,7 @@ today_words as (
                     end
                 )
         end as law_of_today
-    from {{ ref('int_convictions__classified') }} as classified
+    from {{ ref('int_offenses__classified') }} as classified
     inner join {{ ref('statutory_relief') }} as statutory_relief on classified.statute_id = statutory_relief.statute_id
     left join redesignation_words on classified.conviction_key = redesignation_words.conviction_key
 

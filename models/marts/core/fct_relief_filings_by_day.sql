@@ -19,7 +19,7 @@ identifiers as (
 
 outcomes as (
 
-    select * from {{ ref('int_filing__outcomes') }}
+    select * from {{ ref('int_orders__outcomes') }}
 
 ),
 
@@ -40,13 +40,13 @@ persons as (
 
 agencies as (
 
-    select * from {{ ref('int_relief__prosecuting_agencies') }}
+    select * from {{ ref('int_prosecution__agencies') }}
 
 ),
 
 challenges as (
 
-    select * from {{ ref('int_relief__challenges') }}
+    select * from {{ ref('int_review__challenges') }}
 
 ),
 

@@ -32,7 +32,7 @@ convictions as (
         convictions.doj_conviction_key is not null as is_on_doj_list,
         convictions.conviction_date
     from {{ ref('int_identity__convictions') }} as convictions
-    inner join {{ ref('int_identity__relief') }} as relief on convictions.conviction_key = relief.conviction_key
+    inner join {{ ref('int_orders__relief') }} as relief on convictions.conviction_key = relief.conviction_key
     where relief.is_in_review
 
 ),
@@ -56,7 +56,7 @@ outcomes as (
     select
         conviction_key,
         outcome
-    from {{ ref('int_filing__outcomes') }}
+    from {{ ref('int_orders__outcomes') }}
 
 ),
 
@@ -65,7 +65,7 @@ challenges as (
     select
         conviction_key,
         challenge_status
-    from {{ ref('int_relief__challenges') }}
+    from {{ ref('int_review__challenges') }}
 
 ),
 
@@ -83,7 +83,7 @@ destruction as (
     select
         conviction_key,
         destruction_status
-    from {{ ref('int_convictions__destruction') }}
+    from {{ ref('int_offenses__destruction') }}
 
 ),
 

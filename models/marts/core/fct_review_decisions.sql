@@ -1,12 +1,12 @@
 with on_convictions as (
 
-    select * from {{ ref('int_decisions__convictions') }}
+    select * from {{ ref('int_review__decided_convictions') }}
 
 ),
 
 on_links as (
 
-    select * from {{ ref('int_decisions__links') }}
+    select * from {{ ref('int_identity__decided_links') }}
 
 ),
 

@@ -17,13 +17,13 @@ identifiers as (
 
 outcomes as (
 
-    select * from {{ ref('int_filing__outcomes') }}
+    select * from {{ ref('int_orders__outcomes') }}
 
 ),
 
 challenges as (
 
-    select * from {{ ref('int_relief__challenges') }}
+    select * from {{ ref('int_review__challenges') }}
 
 ),
 
@@ -49,7 +49,7 @@ persons as (
 
 context as (
 
-    select county_name from {{ ref('int_relief__evaluation_context') }}
+    select county_name from {{ ref('stg_landing__build_context') }}
 
 ),
 

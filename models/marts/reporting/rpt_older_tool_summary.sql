@@ -23,7 +23,7 @@ with history_convictions as (
             case history.reading when 'published' then 'ours' else history.reading end as reading,
             {{ without_reading('history.conviction_key') }} as conviction_key
         )
-    from {{ ref('int_relief__history_convictions') }} as history
+    from {{ ref('int_policies__history_convictions') }} as history
     left join {{ ref('int_readings__published_subjects') }} as published_subjects
         on history.subject_key = published_subjects.subject_key
     where
@@ -37,7 +37,7 @@ with history_convictions as (
 determinations as (
 
     select * replace ({{ without_reading('conviction_key') }} as conviction_key)
-    from {{ ref('int_relief__determinations') }}
+    from {{ ref('int_policies__determinations') }}
     where determination in ('Eligible for Dismissal', 'Eligible for Reduction')
 
 ),
@@ -67,7 +67,7 @@ convictions as (
         history_convictions.*,
         sections.counted_section
     from history_convictions
-    left join {{ ref('int_older_tool__sections') }} as sections
+    left join {{ ref('int_comparison__sections') }} as sections
         on history_convictions.charge_text = sections.charge_text and history_convictions.is_prop_64
     where history_convictions.reading = 'ours'
     union all
@@ -168,7 +168,7 @@ histories as (
         {{ whole_years_between('convictions.conviction_date', 'context.evaluated_as_of_date', anchor='to') }} < 7
             as is_in_last_7_years
     from people_with_relief as people
-    cross join {{ ref('int_relief__evaluation_context') }} as context
+    cross join {{ ref('stg_landing__build_context') }} as context
     inner join convictions
         on people.counted_as = convictions.counted_as and people.history_key = convictions.history_key
     left join determinations

@@ -22,7 +22,7 @@ history as (
         identified.conviction_date,
         destruction.destruction_status
     from {{ ref('int_identity__convictions') }} as identified
-    left join {{ ref('int_convictions__destruction') }} as destruction
+    left join {{ ref('int_offenses__destruction') }} as destruction
         on identified.conviction_key = destruction.conviction_key
     where not identified.is_counted
 
@@ -42,7 +42,7 @@ policies as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

@@ -26,7 +26,7 @@ determinations as (
         determination,
         coalesce(deciding_rule_id, 'cannot tell') as rule_id,
         starts_with(determination, 'Eligible') as is_granted
-    from {{ ref('int_relief__determinations') }}
+    from {{ ref('int_policies__determinations') }}
 
 ),
 
@@ -48,7 +48,7 @@ rules as (
         rule_id,
         determination,
         reason
-    from {{ ref('int_relief__policy_rules') }}
+    from {{ ref('int_policies__rules') }}
 
 ),
 
@@ -57,7 +57,7 @@ context as (
     select
         evaluated_as_of_date,
         is_synthetic
-    from {{ ref('int_relief__evaluation_context') }}
+    from {{ ref('stg_landing__build_context') }}
 
 ),
 

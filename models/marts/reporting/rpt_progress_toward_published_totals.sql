@@ -6,7 +6,7 @@ with convictions as (
 
 link_certainty as (
 
-    select * from {{ ref('int_identity__wave_certainty') }}
+    select * from {{ ref('int_orders__wave_certainty') }}
 
 ),
 
@@ -19,7 +19,7 @@ deliveries as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 

@@ -11,7 +11,7 @@ with listed as (
 
 challenges as (
 
-    select * from {{ ref('int_relief__challenges') }}
+    select * from {{ ref('int_review__challenges') }}
 
 ),
 
@@ -20,7 +20,7 @@ agencies as (
     select
         conviction_key,
         prosecuting_agency_name
-    from {{ ref('int_relief__prosecuting_agencies') }}
+    from {{ ref('int_prosecution__agencies') }}
 
 ),
 
@@ -29,7 +29,7 @@ sent_notices as (
     select distinct
         conviction_key,
         case event_type when 'notice_to_court' then 'court' else 'public_defender' end as notice_to
-    from {{ ref('int_identity__event_matches') }}
+    from {{ ref('int_orders__event_matches') }}
     where match_status = 'matched' and event_type in ('notice_to_court', 'notice_to_public_defender')
 
 ),
@@ -39,7 +39,7 @@ context as (
     select
         extract_as_of_date,
         is_synthetic
-    from {{ ref('int_relief__evaluation_context') }}
+    from {{ ref('stg_landing__build_context') }}
 
 ),
 

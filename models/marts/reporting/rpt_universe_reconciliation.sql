@@ -14,7 +14,7 @@ with convictions as (
         convictions.relief_type is not null and not convictions.is_dismissed_by_order as is_other_relief
     from {{ ref('fct_convictions') }} as convictions
     left join {{ ref('fct_relief_lifecycle') }} as lifecycle on convictions.conviction_key = lifecycle.conviction_key
-    left join {{ ref('int_identity__wave_certainty') }} as link_certainty
+    left join {{ ref('int_orders__wave_certainty') }} as link_certainty
         on convictions.conviction_key = link_certainty.conviction_key
     where convictions.is_in_review
 
@@ -34,7 +34,7 @@ figures as (
 
 context as (
 
-    select * from {{ ref('int_relief__evaluation_context') }}
+    select * from {{ ref('stg_landing__build_context') }}
 
 ),
 
@@ -219,7 +219,7 @@ members as (
 
 perhaps_counted_twice as (
 
-    select conviction_key from {{ ref('int_identity__wave_certainty') }}
+    select conviction_key from {{ ref('int_orders__wave_certainty') }}
     where is_perhaps_counted_twice
 
 ),

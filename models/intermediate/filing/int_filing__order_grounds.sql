@@ -1,0 +1,68 @@
+{# Measures of the statute that a ground is held against; each has a lower and an upper bound. #}
+{% set measures = [
+    'is_lawful_at_21_today', 'is_an_offense_of_the_four_sections', 'is_section_11361', 'age_at_offense_years',
+    'offense_date_yyyymmdd',
+] %}
+{% set forms = ['is_attempt', 'is_conspiracy', 'is_accessory', 'is_solicitation'] %}
+{% set is_form = "measure in ('" ~ forms | join("', '") ~ "')" %}
+{% set is_asked = "measure in ('" ~ (measures + forms) | join("', '") ~ "')" %}
+
+-- Whether the ground that a signed order names is one that the offense can have.
+with orders as (
+
+    select
+        event_key,
+        conviction_key,
+        legal_ground,
+        case
+            when lower(legal_ground) like '%legal invalidity%' then 'legal_invalidity'
+            when lower(legal_ground) like '%redesignation%' then 'redesignation'
+            when lower(legal_ground) like '%resentencing%' then 'resentencing'
+            when lower(legal_ground) like '%1385%' or lower(legal_ground) like '%office policy%' then 'any_offense'
+        end as ground
+    from {{ ref('int_orders__event_matches') }}
+    where match_status = 'matched' and event_type = 'order_signed'
+
+),
+
+bounds as (
+
+    select
+        conviction_key,
+        {% for measure in measures -%}
+        max(case when measure = '{{ measure }}' then lower_bound end) as {{ measure }}__lower,
+        max(case when measure = '{{ measure }}' then upper_bound end) as {{ measure }}__upper,
+        {% endfor -%}
+        bool_or({{ is_form }} and upper_bound = 1) as is_of_another_form
+    from {{ ref('int_statute__measures') }}
+    where {{ is_asked }}
+    group by conviction_key
+
+),
+
+final as (
+
+    select
+        orders.event_key,
+        orders.conviction_key,
+        -- Subdivisions (a) and (e) speak of convictions before Proposition 64, (e) of four sections and the completed
+        -- offense; legal invalidity is of what is lawful today, at 21 or older.
+        case
+            when orders.ground is null then null
+            when orders.ground = 'any_offense' then true
+            when bounds.offense_date_yyyymmdd__lower >= 20161109 or bounds.is_section_11361__lower = 1 then false
+            when bounds.offense_date_yyyymmdd__upper < 20161109 is not true then null
+            when orders.ground = 'resentencing' then true
+            when bounds.is_of_another_form then null
+            when bounds.is_an_offense_of_the_four_sections__upper = 0 then false
+            when orders.ground = 'redesignation' and bounds.is_an_offense_of_the_four_sections__lower = 1 then true
+            when orders.ground = 'redesignation' then null
+            when bounds.is_lawful_at_21_today__upper = 0 or bounds.age_at_offense_years__upper < 21 then false
+            when bounds.is_lawful_at_21_today__lower = 1 and bounds.age_at_offense_years__lower >= 21 then true
+        end as is_ground_fitting
+    from orders
+    left join bounds on orders.conviction_key = bounds.conviction_key
+
+)
+
+select * from final

@@ -1,0 +1,232 @@
+-- What attorneys decided about links between the two files. Read before anything is linked, so that links obey it.
+with decisions as (
+
+    select * from {{ ref('stg_review_decisions__decisions') }}
+    where decision_type in ('count_link', 'person_link')
+
+),
+
+verdicts as (
+
+    select * from {{ ref('review_verdicts') }}
+
+),
+
+deliveries as (
+
+    select * from {{ ref('stg_landing__deliveries') }}
+
+),
+
+named_counts as (
+
+    select * from {{ ref('int_identity__named_counts') }}
+
+),
+
+names_given as (
+
+    select * from {{ ref('int_identity__names_given') }}
+
+),
+
+held_numbers as (
+
+    select * from {{ ref('int_identity__held_numbers') }}
+
+),
+
+doj_subjects as (
+
+    select distinct {{ unpadded_number('subject_id') }} as subject_id
+    from {{ ref('int_criminal_history__subject_keys') }}
+
+),
+
+record_rows as (
+
+    select * from {{ ref('int_identity__record_rows') }}
+
+),
+
+doj_convictions as (
+
+    select * from {{ ref('int_convictions__criminal_history') }}
+
+),
+
+court_convictions as (
+
+    select * from {{ ref('int_convictions__court') }}
+
+),
+
+-- A side that is named in two ways, by a row and by its numbers, is one count or none.
+doj_sides as (
+
+    select
+        naming_key,
+        bool_or(named_by = 'row') as is_named_by_row,
+        min(doj_conviction_key) as doj_conviction_key,
+        min(doj_conviction_key) = max(doj_conviction_key) as is_one
+    from named_counts
+    where doj_conviction_key is not null
+    group by naming_key
+
+),
+
+court_sides as (
+
+    select
+        naming_key,
+        bool_or(named_by = 'row') as is_named_by_row,
+        min(court_conviction_key) as court_conviction_key,
+        min(court_conviction_key) = max(court_conviction_key) as is_one
+    from named_counts
+    where court_conviction_key is not null
+    group by naming_key
+
+),
+
+read as (
+
+    select
+        decisions.*,
+        deliveries.as_of_date,
+        deliveries.landed_at,
+        doj_sides.doj_conviction_key,
+        court_sides.court_conviction_key,
+        doj_convictions.subject_key,
+        court_convictions.case_defendant_key,
+        {{ decision_status('decisions', 'true', 'verdicts.verdict is not null', 'deliveries.as_of_date') }} as reading,
+        names_given.record is not null
+        and (
+            named_deliveries.delivery_id is null
+            or names_given.named_row_no not between 1 and named_deliveries.records
+        ) as is_record_unknown,
+        case
+            when doj_sides.naming_key is null and court_sides.naming_key is not null
+                then coalesce(
+                    names_given.subject_id, names_given.cii_number, names_given.count_order,
+                    case when named_deliveries.source = 'ca_doj' then names_given.record end
+                ) is null
+            when court_sides.naming_key is null and doj_sides.naming_key is not null
+                then coalesce(
+                    names_given.case_number, names_given.count_number,
+                    case when named_deliveries.source = 'la_court' then names_given.record end
+                ) is null
+            else false
+        end as is_one_sided,
+        case
+            when
+                not (
+                    coalesce(doj_sides.is_named_by_row, false) or coalesce(court_sides.is_named_by_row, false)
+                )
+                and {{ record_differs('record_rows', 'doj', 'court', 'named_deliveries') | indent(16) }}
+                then 'record'
+            else {{ differing_column(
+                'names_given', 'doj', 'court', 'doj_sides.is_named_by_row or doj_subjects.subject_id is not null'
+            ) | indent(12) }}
+        end as differing_column,
+        doj_sides.is_one and court_sides.is_one as is_each_side_one
+    from decisions
+    left join verdicts
+        on decisions.decision_type = verdicts.decision_type and decisions.verdict = verdicts.verdict
+    left join deliveries on decisions.delivery_id = deliveries.delivery_id
+    left join names_given on 'decision|' || decisions.decision_key = names_given.naming_key
+    left join deliveries as named_deliveries on names_given.named_delivery_id = named_deliveries.delivery_id
+    left join doj_sides on 'decision|' || decisions.decision_key = doj_sides.naming_key
+    left join court_sides on 'decision|' || decisions.decision_key = court_sides.naming_key
+    left join doj_convictions on doj_sides.doj_conviction_key = doj_convictions.doj_conviction_key
+    left join court_convictions on court_sides.court_conviction_key = court_convictions.court_conviction_key
+    left join held_numbers as doj on doj_sides.doj_conviction_key = doj.held_key
+    left join held_numbers as court on court_sides.court_conviction_key = court.held_key
+    left join record_rows on names_given.naming_key = record_rows.naming_key
+    left join doj_subjects on {{ unpadded_number('names_given.subject_id') }} = doj_subjects.subject_id
+
+),
+
+sides as (
+
+    select
+        *,
+        coalesce(
+            reading,
+            case
+                when is_record_unknown then 'record_unknown'
+                when is_one_sided then 'one_side_only'
+                when doj_conviction_key is null or court_conviction_key is null then 'no_conviction'
+                when not is_each_side_one then 'ambiguous'
+                when differing_column is not null then 'names_differ'
+            end
+        ) as fault,
+        case when decision_type = 'count_link' then doj_conviction_key else subject_key end as doj_side,
+        case when decision_type = 'count_link' then court_conviction_key else case_defendant_key end as court_side
+    from read
+
+),
+
+-- Of several decisions about one pair the latest stands.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by decision_type, doj_side, court_side, fault is null
+            order by {{ latest_decision_first() }}
+        ) as pair_rank
+    from sides
+
+),
+
+-- A count is one count of the other file, and a defendant is one subject: of two that contradict, the latest stands.
+standing as (
+
+    select
+        *,
+        case
+            when fault is null and pair_rank = 1 and verdict = 'same'
+                then row_number() over (
+                    partition by decision_type, court_side, fault is null and pair_rank = 1 and verdict = 'same'
+                    order by {{ latest_decision_first() }}
+                )
+        end as court_side_rank,
+        case
+            when fault is null and pair_rank = 1 and verdict = 'same' and decision_type = 'count_link'
+                then row_number() over (
+                    partition by decision_type, doj_side, fault is null and pair_rank = 1 and verdict = 'same'
+                    order by {{ latest_decision_first() }}
+                )
+        end as doj_side_rank
+    from ranked
+
+),
+
+final as (
+
+    select
+        decision_key,
+        decision_type,
+        verdict,
+        decision_date,
+        doj_conviction_key,
+        court_conviction_key,
+        subject_key,
+        case_defendant_key,
+        case
+            when fault is not null then fault
+            when pair_rank > 1 or court_side_rank > 1 or doj_side_rank > 1 then 'replaced'
+            else 'in_force'
+        end as decision_status,
+        coalesce(
+            {{ decision_fault_column('fault') }},
+            case
+                when fault = 'record_unknown' then 'record'
+                when fault = 'names_differ' then differing_column
+            end
+        ) as fault_column
+    from standing
+
+)
+
+select * from final

@@ -1,0 +1,171 @@
+-- When the record of each conviction was or is to be destroyed (H&S 11361.5), by the dated meaning of its offense.
+with convictions as (
+
+    select
+        conviction_key,
+        person_key,
+        conviction_date
+    from {{ ref('int_identity__convictions') }}
+
+),
+
+classified as (
+
+    select * from {{ ref('int_offenses__classified') }}
+
+),
+
+persons as (
+
+    select
+        person_key,
+        birth_date
+    from {{ ref('int_identity__persons') }}
+
+),
+
+context as (
+
+    select evaluated_as_of_date from {{ ref('stg_landing__build_context') }}
+
+),
+
+rules as (
+
+    select
+        record_destruction.statute_id,
+        record_destruction.destruction_rule,
+        record_destruction.citation,
+        statutes.in_force_from
+    from {{ ref('record_destruction') }} as record_destruction
+    inner join {{ ref('statutes') }} as statutes on record_destruction.statute_id = statutes.statute_id
+
+),
+
+asked as (
+
+    select
+        convictions.conviction_key,
+        convictions.conviction_date,
+        classified.offense_date,
+        classified.reason as meaning_reason,
+        classified.is_attempt
+        or classified.is_conspiracy
+        or classified.is_accessory
+        or classified.is_solicitation as is_not_the_offense_itself,
+        coalesce(coalesce(classified.offense_date, classified.era_from) > convictions.conviction_date, false)
+            as is_offense_later,
+        case
+            when classified.reason is null then classified.statute_id
+            -- Where the section is not told, or the text and its code differ, no meaning is left to choose from.
+            when classified.reason in ('meaning_date_unknown', 'meaning_no_subdivision')
+                then classified.possible_meanings
+        end as meanings_left,
+        {{ years_after('persons.birth_date', 18) }} as eighteenth_birthday,
+        context.evaluated_as_of_date
+    from convictions
+    left join classified on convictions.conviction_key = classified.conviction_key
+    left join persons on convictions.person_key = persons.person_key
+    cross join context
+
+),
+
+possible as (
+
+    select
+        *,
+        unnest(string_split(meanings_left, '; ')) as statute_id
+    from asked
+    where meanings_left is not null and not is_offense_later
+
+),
+
+-- One row per conviction and meaning that its offense may have had.
+readings as (
+
+    select
+        possible.*,
+        rules.destruction_rule,
+        rules.citation,
+        case rules.destruction_rule
+            when 'two_years_after_conviction' then {{ years_after('possible.conviction_date', 2) }}
+            -- The offense is that of a person under 18, and no record is older than its conviction, if that has a day.
+            when 'eighteenth_birthday'
+                then
+                    case
+                        when coalesce(possible.offense_date, possible.conviction_date) < possible.eighteenth_birthday
+                            then greatest(possible.eighteenth_birthday, possible.conviction_date)
+                    end
+        end as due_date
+    from possible
+    inner join rules on possible.statute_id = rules.statute_id
+    -- A law that came after the conviction is none that it was convicted under.
+    where possible.conviction_date is null or rules.in_force_from <= possible.conviction_date
+
+),
+
+answered as (
+
+    select
+        *,
+        case
+            when destruction_rule = 'not_subject' then 'not_subject'
+            when destruction_rule = 'not_in_sources' or is_not_the_offense_itself then 'cannot_tell'
+            when due_date <= evaluated_as_of_date then 'due'
+            when due_date > evaluated_as_of_date then 'not_yet_due'
+            else 'cannot_tell'
+        end as status,
+        case
+            when destruction_rule = 'not_in_sources' then 'law_not_in_sources'
+            when is_not_the_offense_itself then 'attempt_conspiracy_or_accessory'
+            when destruction_rule = 'two_years_after_conviction' then 'conviction_date_missing'
+            when eighteenth_birthday is null then 'birth_date_missing'
+            when coalesce(offense_date, conviction_date) is null then 'conviction_date_missing'
+            else 'age_at_offense'
+        end as reason_untold
+    from readings
+
+),
+
+agreed as (
+
+    select
+        conviction_key,
+        count(distinct status) as statuses,
+        any_value(status) as status,
+        min(case when status = 'cannot_tell' then reason_untold end) as reason_untold,
+        -- A day of its own where all readings that are left give the same one.
+        case when count(distinct due_date) = 1 and count(due_date) = count(*) then any_value(due_date) end as due_date,
+        case when count(distinct destruction_rule) = 1 then any_value(destruction_rule) end as destruction_rule,
+        string_agg(distinct citation, '; ' order by citation) as citation
+    from answered
+    group by conviction_key
+
+),
+
+final as (
+
+    select
+        asked.conviction_key,
+        case when agreed.statuses = 1 and agreed.status in ('due', 'not_yet_due') then agreed.due_date end
+            as destroy_due_date,
+        case
+            when asked.meaning_reason = 'not_a_cannabis_section' then 'not_subject'
+            when agreed.statuses = 1 then agreed.status
+            else 'cannot_tell'
+        end as destruction_status,
+        case
+            when asked.meaning_reason = 'not_a_cannabis_section' then null
+            when asked.is_offense_later then 'offense_later_than_conviction'
+            when agreed.statuses = 1 then agreed.reason_untold
+            else coalesce(asked.meaning_reason, 'meaning_not_on_that_date')
+        end as cannot_tell_reason,
+        case when agreed.statuses = 1 and agreed.status in ('due', 'not_yet_due') then agreed.destruction_rule end
+            as destruction_rule,
+        case when agreed.statuses = 1 and agreed.status in ('due', 'not_yet_due') then agreed.citation end as citation
+    from asked
+    left join agreed on asked.conviction_key = agreed.conviction_key
+
+)
+
+select * from final

@@ -1,0 +1,73 @@
+-- What the events say became of each conviction, as far as it keeps it from being filed.
+with events as (
+
+    select
+        *,
+        coalesce(relief_type, '') in ('dismissal', 'dismissal_and_sealing', 'redesignation', 'resentencing')
+            as is_relief_known
+    from {{ ref('int_orders__event_matches') }}
+    where match_status = 'matched'
+
+),
+
+relief as (
+
+    select
+        conviction_key,
+        relief_type,
+        relief_order_date
+    from {{ ref('int_orders__relief') }}
+    where relief_type is not null
+
+),
+
+told as (
+
+    select
+        conviction_key,
+        bool_or(event_type = 'order_signed' and not is_relief_known) as has_order_of_unknown_relief,
+        bool_or(event_type = 'order_denied') as is_denied,
+        bool_or(event_type = 'already_relieved') as is_already_relieved,
+        bool_or(event_type = 'not_found_in_court') as is_not_found_in_court,
+        bool_or(event_type = 'referred_to_city_attorney') as is_referred_to_city_attorney,
+        bool_or(event_type = 'petition_filed') as is_petitioned,
+        max(event_date) filter (where event_type = 'petition_filed') as petition_date,
+        bool_or(event_type = 'petition_filed' and event_date is null) as has_undated_petition,
+        bool_or(event_type in ('order_signed', 'order_denied', 'already_relieved')) as is_decided,
+        bool_or(event_type in ('order_signed', 'order_denied', 'already_relieved') and event_date is null)
+            as has_undated_decision,
+        max(event_date) filter (where event_type in ('order_signed', 'order_denied', 'already_relieved'))
+            as decision_date
+    from events
+    group by conviction_key
+
+),
+
+final as (
+
+    select
+        told.conviction_key,
+        case
+            when relief.conviction_key is not null then 'ordered_' || relief.relief_type
+            when told.has_order_of_unknown_relief then 'ordered_relief_unknown'
+            when told.is_denied then 'denied'
+            when told.is_already_relieved then 'already_relieved'
+            when told.is_not_found_in_court then 'not_found_in_court'
+            when told.is_referred_to_city_attorney then 'referred_to_city_attorney'
+        end as outcome,
+        relief.relief_order_date,
+        relief.relief_type,
+        told.petition_date,
+        -- A petition waits until an order or a denial; where one of the two has no day, it cannot be told.
+        case
+            when not told.is_petitioned then false
+            when not told.is_decided then true
+            when told.has_undated_decision or told.has_undated_petition then null
+            else told.petition_date > told.decision_date
+        end as is_petition_pending
+    from told
+    left join relief on told.conviction_key = relief.conviction_key
+
+)
+
+select * from final

@@ -1,0 +1,17 @@
+select
+    subject_key as history_key,
+    list_id,
+    doj_conviction_key as conviction_key,
+    evidence_date,
+    is_certain,
+    is_conviction_unclear
+from {{ ref('int_convictions__disqualifiers') }}
+union all
+select
+    history_key,
+    list_id,
+    conviction_key,
+    evidence_date,
+    is_certain,
+    false as is_conviction_unclear
+from {{ ref('int_readings__disqualifiers') }}

@@ -1,0 +1,117 @@
+-- Whether each conviction is challenged: by the events, and by what attorneys decided.
+with convictions as (
+
+    select
+        conviction_key,
+        -- The DOJ's list is the DOJ's file: what the court's file alone holds was sent to no prosecutor.
+        coalesce(source = 'la_court', false) as is_of_court_only
+    from {{ ref('int_identity__convictions') }}
+
+),
+
+deliveries as (
+
+    select
+        count(*) > 0 as is_delivered,
+        max(as_of_date) as events_as_of_date
+    from {{ ref('stg_landing__deliveries') }}
+    where source = 'relief_events' and status = 'landed'
+
+),
+
+deadlines as (
+
+    select
+        deadline_date,
+        citation
+    from {{ ref('legal_deadlines') }}
+    where deadline_id = 'challenge'
+
+),
+
+told as (
+
+    select
+        conviction_key,
+        case event_type when 'challenged' then 'challenged' else 'withdrawn' end as verdict,
+        event_date as told_date,
+        coalesce(legal_ground, reason) as ground,
+        'relief_event' as told_by
+    from {{ ref('int_orders__event_matches') }}
+    where match_status = 'matched' and event_type in ('challenged', 'challenge_withdrawn')
+    union all
+    select
+        conviction_key,
+        verdict,
+        decision_date as told_date,
+        ground,
+        'review_decision' as told_by
+    from {{ ref('int_review__decided_convictions') }}
+    where decision_type = 'challenge' and decision_status = 'in_force'
+
+),
+
+summed as (
+
+    select
+        conviction_key,
+        count(*) filter (where verdict = 'challenged') as challenges,
+        count(*) filter (where verdict = 'withdrawn') as withdrawals,
+        -- Reviewed and not challenged, after a challenge: it is withdrawn.
+        count(*) filter (where verdict <> 'challenged') as ends,
+        bool_or(told_date is null) as has_undated,
+        max(told_date) filter (where verdict = 'challenged') as challenge_date,
+        max(told_date) filter (where verdict <> 'challenged') as withdrawal_date,
+        first(ground order by told_date desc nulls last) filter (where verdict = 'challenged') as challenge_ground,
+        first(told_by order by told_date desc nulls last) as told_by
+    from told
+    group by conviction_key
+
+),
+
+-- What events and attorneys say of a challenge, whether or not the conviction was on the list.
+stated as (
+
+    select
+        *,
+        case
+            when challenges = 0 and withdrawals = 0 then null
+            when challenges = 0 then 'withdrawn'
+            when ends = 0 then 'challenged'
+            -- A challenge and a withdrawal of which one has no day: which came last cannot be told.
+            when has_undated then 'cannot_tell'
+            when withdrawal_date >= challenge_date then 'withdrawn'
+            else 'challenged'
+        end as stated_status
+    from summed
+
+),
+
+final as (
+
+    select
+        convictions.conviction_key,
+        case
+            when convictions.is_of_court_only then 'not_on_the_list'
+            when stated.stated_status is not null then stated.stated_status
+            when stated.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
+            else 'not_challenged'
+        end as challenge_status,
+        stated.stated_status,
+        stated.challenge_date,
+        stated.challenge_ground,
+        case when stated.challenges + stated.withdrawals > 0 then stated.withdrawal_date end as withdrawal_date,
+        stated.told_by,
+        case when not convictions.is_of_court_only then deadlines.deadline_date end as challenge_deadline_date,
+        case when not convictions.is_of_court_only then stated.challenge_date > deadlines.deadline_date end
+            as is_past_challenge_deadline,
+        case when not convictions.is_of_court_only then deadlines.citation end as challenge_deadline_citation,
+        deliveries.events_as_of_date
+    from convictions
+    cross join deliveries
+    cross join deadlines
+    left join stated on convictions.conviction_key = stated.conviction_key
+
+)
+
+select * from final
