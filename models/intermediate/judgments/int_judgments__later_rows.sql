@@ -30,7 +30,8 @@ of_the_count as (
 
 ),
 
--- Rows of other counts that are about a conviction: a plain dismissal only where it names the same charge.
+-- Rows of other counts that are about a conviction: a plain dismissal only where it names the same charge. Words that
+-- are not understood may be about one too: then nobody knows whether it stands.
 elsewhere as (
 
     select * from disposed_rows
@@ -38,6 +39,7 @@ elsewhere as (
         {{ says_what_became_of_a_conviction() }}
         or (row_says = 'unclear' and not convicts)
         or (row_says = 'no_conviction' and dismisses and section_numbers is not null)
+        or row_says = 'unknown'
 
 ),
 
@@ -76,7 +78,7 @@ of_the_case as (
             and convictions.case_number = elsewhere.case_number
     where
         convictions.step_key <> elsewhere.step_key
-        and elsewhere.row_says <> 'no_conviction'
+        and (elsewhere.row_says not in ('no_conviction', 'unknown') or elsewhere.is_earlier_relief)
         and coalesce(convictions.section_numbers = elsewhere.section_numbers, true)
 
 ),

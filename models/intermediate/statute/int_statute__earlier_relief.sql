@@ -34,33 +34,33 @@ orders as (
 
 ),
 
-history_rows as (
+-- Both files name the section in a disposition of the count, of a later step of its cycle, or of its case.
+disposed as (
 
     select
-        delivery_id,
-        row_no,
-        'doj|' || subject_key || '|' || {{ count_key() }} as doj_conviction_key
-    from {{ ref('int_criminal_history__rows') }}
-
-),
-
--- The DOJ's own file names the section in a disposition of the count.
-dispositions as (
-
-    select
-        delivery_id,
-        row_no
-    from {{ ref('stg_ca_doj__row_details') }}
-    where contains(disposition_text, '11361.8') and not contains(upper(disposition_text), 'DENIED')
-
-),
-
-disposed_counts as (
-
-    select distinct history_rows.doj_conviction_key
-    from history_rows
-    inner join dispositions
-        on history_rows.delivery_id = dispositions.delivery_id and history_rows.row_no = dispositions.row_no
+        later_rows.source_conviction_key,
+        case
+            when later_rows.is_about_one_conviction and later_rows.row_says in ('relief', 'restated') then true
+        end as is_of_the_statute,
+        later_rows.disposed_date <= context.evaluated_as_of_date as is_by_evaluation
+    from (
+        select
+            source_conviction_key,
+            true as is_about_one_conviction,
+            row_says,
+            disposed_date
+        from {{ ref('int_judgments__rows') }}
+        where is_earlier_relief
+        union all
+        select
+            source_conviction_key,
+            is_about_one_conviction,
+            row_says,
+            disposed_date
+        from {{ ref('int_judgments__later_rows') }}
+        where is_earlier_relief and reached_by <> 'count'
+    ) as later_rows
+    cross join context
 
 ),
 
@@ -74,10 +74,13 @@ found as (
     union all
     select
         convictions.conviction_key,
-        true as is_of_the_statute,
-        true as is_by_evaluation
+        disposed.is_of_the_statute,
+        disposed.is_by_evaluation
     from convictions
-    inner join disposed_counts on convictions.doj_conviction_key = disposed_counts.doj_conviction_key
+    inner join disposed
+        on
+            convictions.doj_conviction_key = disposed.source_conviction_key
+            or convictions.court_conviction_key = disposed.source_conviction_key
 
 ),
 
