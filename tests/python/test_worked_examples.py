@@ -16,9 +16,16 @@ DOCUMENT = PROJECT_DIR / "docs/worked-examples.md"
 Key = tuple[str, str, str]
 
 
-def answers() -> list[dict[str, str]]:
-    with (FOLDER / "SYNTHETIC_answers.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+# The day of evaluation of each file, and what is added to its name.
+SETS = {"": "2019-07-01", "_2020": "2020-01-31"}
+
+
+def answers(of: str | None = None) -> list[dict[str, str]]:
+    found = []
+    for name in SETS if of is None else [of]:
+        with (FOLDER / f"SYNTHETIC_answers{name}.csv").open(newline="", encoding="utf-8") as file:
+            found += list(csv.DictReader(file))
+    return found
 
 
 def key_of(answer: dict[str, str]) -> Key:
@@ -26,12 +33,14 @@ def key_of(answer: dict[str, str]) -> Key:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("worked_examples") / "home")
-    return land_and_build(home, FOLDER / "SYNTHETIC_people.csv", "2019-07-01")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
+    folder = tmp_path_factory.mktemp("worked_examples")
+    return {
+        name: land_and_build(Home(folder / f"home{name}"), FOLDER / f"SYNTHETIC_people{name}.csv", day)
+        for name, day in SETS.items()
+    }
 
 
-@pytest.fixture(scope="module")
 def determined(home: Home) -> dict[Key, tuple[str, str]]:
     """(determination, reason) of every count and policy of the file."""
     with open_warehouse(home, read_only=True) as connection:
@@ -41,15 +50,21 @@ def determined(home: Home) -> dict[Key, tuple[str, str]]:
     return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
 
-def test_the_warehouse_answers_as_the_record_says(determined: dict[Key, tuple[str, str]]) -> None:
-    recorded = {key_of(answer): (answer["by_warehouse"], answer["warehouse_reason"]) for answer in answers()}
-    found = {key: determined.get(key, ("not evaluated", "")) for key in recorded}
-    assert found == recorded
+@pytest.mark.parametrize("of", SETS)
+def test_the_warehouse_answers_as_the_record_says(homes: dict[str, Home], of: str) -> None:
+    recorded = {key_of(answer): (answer["by_warehouse"], answer["warehouse_reason"]) for answer in answers(of)}
+    by_warehouse = determined(homes[of])
+    assert {key: by_warehouse.get(key, ("not evaluated", "")) for key in recorded} == recorded
 
 
-def test_the_page_of_explanations_is_what_the_command_prints(home: Home) -> None:
+def test_the_page_of_explanations_is_what_the_command_prints(homes: dict[str, Home]) -> None:
     """If it is not: python scripts/write_explanations.py."""
-    assert write_explanations.PAGE.read_text(encoding="utf-8") == write_explanations.page(home)
+    assert write_explanations.PAGE.read_text(encoding="utf-8") == write_explanations.page(homes[""])
+
+
+def test_nobody_whom_the_work_by_hand_relieves_is_refused() -> None:
+    relieved = [answer for answer in answers() if answer["by_hand"].startswith("Eligible")]
+    assert [key_of(answer) for answer in relieved if answer["by_warehouse"] == "Not eligible"] == []
 
 
 def test_every_difference_is_resolved_and_no_agreement_is() -> None:
@@ -70,9 +85,9 @@ def test_the_document_counts_what_the_record_holds() -> None:
     same = Counter((a["people"], a["policy_id"]) for a in record if a["by_hand"] == a["by_warehouse"])
     people = {
         kind: len({answer["subject_id"] for answer in record if answer["people"] == kind})
-        for kind in ("worked", "adjudicated")
+        for kind in ("worked", "adjudicated", "blind")
     }
-    assert people == {"worked": 20, "adjudicated": 60}
+    assert people == {"worked": 20, "adjudicated": 60, "blind": 60}
     assert {(row[0], row[2]): tuple(int(row[n]) for n in (1, 3, 4, 5)) for row in printed} == {
         (kind, policy): (people[kind], n, same[kind, policy], n - same[kind, policy])
         for (kind, policy), n in counts.items()
@@ -92,5 +107,6 @@ def test_the_twenty_are_worked_under_three_policies() -> None:
 
 
 def test_the_file_says_that_it_is_synthetic() -> None:
-    lines = Path(FOLDER / "SYNTHETIC_people.csv").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines[1:] if not line.startswith("SYNTHETIC,")] == []
+    for name in SETS:
+        lines = Path(FOLDER / f"SYNTHETIC_people{name}.csv").read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines[1:] if not line.startswith("SYNTHETIC,")] == []
