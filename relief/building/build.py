@@ -21,6 +21,7 @@ from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
 from relief.landing.layout import county_of
+from relief.linkage.settings import load_settings, people_file
 from relief.policies.document import seed_rows
 from relief.policies.life import keep_drafts
 from relief.validation.results import keep_results
@@ -102,6 +103,7 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     as_known_at: datetime | None,
     report: Callable[[str], None],
 ) -> BuildResult:
+    load_settings(people_file(home.path))  # what is wrong with them is said before anything is built
     earlier = _earlier(home, as_known_at, county, report) if as_known_at else None
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
@@ -298,8 +300,7 @@ def _record(home: Home, record: BuildRecord) -> date | None:
         context = None
         if status == "passed":
             context = connection.execute(
-                "select evaluated_as_of_date, extract_as_of_date, is_synthetic "
-                "from staging.stg_landing__build_context"
+                "select evaluated_as_of_date, extract_as_of_date, is_synthetic from staging.stg_landing__build_context"
             ).fetchone()
         evaluated_as_of, extract_as_of, is_synthetic = context or (None, None, None)
         connection.execute(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from relief.duck import connect, has_table
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
+from relief.linkage.settings import PEOPLE, people_file
 from relief.policies import store
 from relief.policies.life import keep_drafts
 
@@ -46,6 +47,9 @@ def read_inputs(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str
         found["seeds"] = {path.relative_to(seeds).as_posix(): _digest([path]) for path in _files(seeds)}
     found["code"] = {folder: _digest(_files(PROJECT_DIR / folder)) for folder in _CODE}
     found["code"]["dbt_project.yml"] = _digest([PROJECT_DIR / "dbt_project.yml"])
+    own = people_file(home.path)
+    if own != PEOPLE:
+        found["code"]["linkage/people.yml of the data folder"] = _sha(own.read_bytes())
     found["engines"] = {name: version(name) for name in _ENGINES}
     return found
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
-import yaml
-
+from relief.documents import read_yaml
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
 from relief.landing.case_numbers import CaseNumbers, read_case_numbers
@@ -101,13 +100,13 @@ def load_source(name: str, folder: Path = SOURCES_DIR) -> Source:
         raise ReliefError(f"source {name!r} is unknown; name one of: {', '.join(known)}")
     path = folder / f"{name}.yml"
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(f"sources/{name}.yml", path.read_bytes(), hint="compare it with the others")
         county = county_of(str(data["county"])) if data.get("county") else None
         tables = tuple(_table(table_name, entry, name, county) for table_name, entry in data["tables"].items())
         rule = read_case_numbers(f"{name}.yml", data.get("case_numbers"))
         rules = {county: rule} if county else {}
         return Source(name=data["source"], title=data["title"], tables=tables, case_numbers=rules)
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         detail = f"{type(error).__name__}: {error}"
         raise ReliefError(
             f"sources/{name}.yml is not a source layout ({detail}); compare it with the others"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from relief.documents import read_yaml
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
 
@@ -92,20 +91,19 @@ class Settings:
     model_id: str
 
 
+def people_file(folder: Path) -> Path:
+    """The weights of people: the county's own in its data folder (linkage/people.yml), else those of the project."""
+    own = folder / "linkage" / PEOPLE.name
+    return own if own.exists() else PEOPLE
+
+
 def load_settings(path: Path) -> Settings:
     """Read and check a settings file. Raises ReliefError that names the file, the place and what it should be."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ReliefError(f"{path}: cannot be read as a settings file ({type(error).__name__})") from None
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise ReliefError(f"{path}: no YAML{where}; see linkage/people.yml for an example") from None
-    except (ValueError, RecursionError) as error:  # a date that is none, a number or brackets without end
-        raise ReliefError(f"{path}: cannot be read as a settings file ({type(error).__name__})") from None
+    document = read_yaml(str(path), text, hint="see linkage/people.yml for an example")
     return _Reader(path, document, text).settings()
 
 
@@ -227,11 +225,11 @@ class _Reader:
         return Thresholds(link, review, keep)
 
     def _beside(self, name: str) -> Path:
-        path = self.path.parent / name
-        if not path.is_file():
-            raise self._wrong("frequencies", f"names {name}, which does not lie beside the settings; "
-                              "or write `data` to count them in the files")  # fmt: skip
-        return path
+        for folder in (self.path.parent, LINKAGE_DIR):
+            if (folder / name).is_file():
+                return folder / name
+        raise self._wrong("frequencies", f"names {name}, which lies neither beside the settings nor in linkage/; "
+                          "or write `data` to count them in the files")  # fmt: skip
 
     def _list(self, key: str) -> list[Any]:
         value = self.document.get(key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from relief.documents import read_json
 from relief.errors import ReliefError
 
 SECTIONS = ("11357", "11358", "11359", "11360")
@@ -61,7 +62,7 @@ def read_options(path: Path) -> Options:
             raise ReliefError(f"options file {path}: is no ordinary file; name a JSON file")
         if path.stat().st_size > MAX_BYTES:
             raise ReliefError(f"options file {path}: larger than {MAX_BYTES:,} bytes; name an options file")
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = read_json(f"options file {path}", path.read_text(encoding="utf-8-sig"))
     except RecursionError:
         raise ReliefError(f"options file {path}: nested too deeply; name an options file") from None
     except FileNotFoundError:

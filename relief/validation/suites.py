@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
+from relief.documents import read_yaml
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
 from relief.validation.results import Severity
@@ -57,12 +56,7 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
     if gate not in known:
         raise ReliefError(f"there is no gate {gate!r}; choose one of: {', '.join(known)}")
     path = folder / f"{gate}.yml"
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" line {mark.line + 1}" if mark else ""
-        raise ReliefError(f"expectations/{path.name}{where} is not valid YAML; correct it and try again") from error
+    document = read_yaml(f"expectations/{path.name}", path.read_bytes(), hint="correct it and try again")
     try:
         opening, entries = document["opens_when"], document["checks"]
         first_table, otherwise = str(opening["table_exists"]), str(opening["otherwise"])

@@ -33,7 +33,7 @@ def test_a_complete_check_is_read(tmp_path: Path) -> None:
     [
         ("checks: []", "needs opens_when"),
         ("- a", "needs opens_when"),
-        ("checks: [\n", "mine.yml line 2 is not valid YAML"),
+        ("checks: [\n", "mine.yml is no YAML file (line 2)"),
         (OPENING + CHECK + CHECK, "two checks of the same name: A"),
         (OPENING + CHECK.replace("because: c", "because: ''"), "check 'A': missing: because"),
         (OPENING + CHECK.replace("unit:", "units:"), "check 'A': missing: unit; not known: units"),

@@ -1,6 +1,7 @@
 """What the pairs of this build were scored from: the next build scores only what is not in here."""
 
-from relief.linkage.settings import PEOPLE, load_settings
+from relief.home import current_home
+from relief.linkage.settings import load_settings, people_file
 
 
 def model(dbt, session):
@@ -8,5 +9,5 @@ def model(dbt, session):
     dbt.config(materialized="table")
     dbt.ref("int_linkage__scored_pairs")  # the pairs come first: a build that stops between them scores too much
     records = dbt.ref("int_linkage__records")
-    model_id = load_settings(PEOPLE).model_id
+    model_id = load_settings(people_file(current_home().path)).model_id
     return records.project(f"source, record_key, fingerprint, '{model_id}' as model_id")
