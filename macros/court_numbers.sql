@@ -79,7 +79,7 @@
                     )
                 end as number_text
             from {{ relation }} as written
-            left join {{ source('landing', 'case_number_rules') }} as rules
+            left join {{ ref('stg_landing__case_number_rules') }} as rules
                 on {{ county or 'coalesce(written.county_name, ' ~ evaluated_county() ~ ')' }} = rules.county_name
         ) as texts
     ) as pieces

@@ -1,7 +1,8 @@
 """A build without dbt, for tests that ask a home for answers: the same SQL in the same order, in a third of the time.
 
 dbt parses the project once per process; what it found is rendered and run here. Left out are data tests, snapshots and
-what reads a snapshot. tests/python/test_direct_build.py compares every table with those of dbt's own build.
+what reads a snapshot or dbt's record of its runs. tests/python/test_direct_build.py compares every table with those of
+dbt's own build.
 """
 
 import importlib.util
@@ -50,6 +51,8 @@ def _order(project: Project) -> list[str]:
     done: dict[str, bool] = {}
 
     def is_built(key: str) -> bool:
+        if key.startswith("source.relief.machine."):  # written by dbt's own runs
+            return False
         if key not in nodes or nodes[key]["resource_type"] == "seed":
             return True
         if key not in done:

@@ -1,6 +1,6 @@
 with deliveries as (
 
-    select * from {{ source('landing', 'deliveries') }}
+    select * from {{ ref('stg_landing__deliveries') }}
 
 ),
 
@@ -9,7 +9,7 @@ rejects as (
     select
         delivery_id,
         count(distinct record_no) as rejects_kept
-    from {{ source('landing', 'rejects') }}
+    from {{ ref('stg_landing__rejects') }}
     group by delivery_id
 
 ),
@@ -22,7 +22,7 @@ closed_rejects as (
         max(case when outcome = 'repaired' then 1 else 0 end) as is_repaired,
         max(case when outcome = 'dropped' then 1 else 0 end) as is_dropped,
         count(*) as times_closed
-    from {{ source('landing', 'reject_repairs') }}
+    from {{ ref('stg_landing__reject_repairs') }}
     where outcome in ('repaired', 'dropped')
     group by delivery_id, record_no
 
@@ -37,7 +37,7 @@ repairs as (
         -- Closed twice, or closed without having been rejected: a person would be counted twice.
         sum(case when closed_rejects.times_closed > 1 or rejects.record_no is null then 1 else 0 end) as closed_wrongly
     from closed_rejects
-    left join {{ source('landing', 'rejects') }} as rejects
+    left join {{ ref('stg_landing__rejects') }} as rejects
         on
             closed_rejects.delivery_id = rejects.delivery_id
             and closed_rejects.record_no = rejects.record_no

@@ -147,6 +147,7 @@ def _rendered(table: str, relation: str, as_of: date) -> str:
     environment = Environment(autoescape=False)  # noqa: S701  (SQL of our own files, no page)
     return environment.from_string(template).render(
         source=lambda _source, name: f"({relation})" if name == table else f"raw.{name}",
+        ref=lambda name: f"raw.{name.removeprefix('stg_landing__')}",  # staged as landed
         # A row's faults are the same in every county: only how its case number is cut differs.
         var=lambda _name: "LOS ANGELES",
     )

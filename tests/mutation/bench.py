@@ -18,8 +18,10 @@ from tests.mutation.warehouse import Warehouse
 CHARGE_TEXTS = {
     *(
         f"models/intermediate/charges/int_charges__{name}.sql"
-        for name in ("words", "citations", "read", "parsed", "named", "eras", "meanings")
+        for name in ("words", "citations", "read", "parsed", "named")
     ),
+    "models/intermediate/offenses/int_offenses__eras.sql",
+    "models/intermediate/offenses/int_offenses__meanings.sql",
     "macros/charges.sql",
     "macros/statutes.sql",
 }

@@ -16,9 +16,14 @@ from tests.mutation.macros import load_macros, macro_texts, sql_environment
 # Where the rules of law live. A file added to one of these places is mutated too.
 SQL_PLACES = (
     "models/intermediate/charges/*.sql",
-    "models/intermediate/decisions/*.sql",
-    "models/intermediate/destruction/*.sql",
-    "models/intermediate/relief/**/*.sql",
+    "models/intermediate/filing/*.sql",
+    "models/intermediate/identity/int_identity__decided_links.sql",
+    "models/intermediate/offenses/*.sql",
+    "models/intermediate/orders/int_orders__outcomes.sql",
+    "models/intermediate/policies/*.sql",
+    "models/intermediate/prosecution/*.sql",
+    "models/intermediate/review/*.sql",
+    "models/intermediate/statute/*.sql",
     "models/marts/core/fct_disposition_reports.sql",
     "models/marts/core/fct_relief_determinations.sql",
     "models/marts/core/fct_relief_challenges.sql",

@@ -15,6 +15,7 @@ CHANGES = {
     "intermediate.int_changes__people",
     "quality.audit_change_counts",
     "quality.audit_changes_since_last_build",
+    "staging.stg_machine__dbt_runs",
 }
 """What reads a snapshot, that is, what dbt kept of the build before."""
 VARIABLES = {"county": "LOS ANGELES", "evaluated_as_of": ""}

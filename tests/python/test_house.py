@@ -215,7 +215,7 @@ def test_every_model_and_seed_says_its_grain(kind: str, folder: str, suffixes: t
 
 
 def test_every_shipped_rule_has_a_unit_test_of_its_name() -> None:
-    tests = yaml_entries("unit_tests", "models")
+    tests = yaml_entries("unit_tests", "tests/unit")
     rules = [
         f"{rule['policy_id']}__{rule['rule_id']}"
         for rule in seed_rows("policies/policy_rules.csv")

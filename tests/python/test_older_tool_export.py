@@ -131,7 +131,8 @@ def test_people_of_the_summary_are_those_of_the_report(generated: Home) -> None:
             "where counted_as = 'ours' and policy_id <> '' group by 1 order by 1"
         ).fetchall()
         impossible = connection.execute(
-            "select count(distinct record_key) from intermediate.int_convictions__impossible_dates where source = 'ca_doj'"
+            "select count(distinct record_key) from intermediate.int_convictions__impossible_dates "
+            "where source = 'ca_doj'"
         ).fetchall()[0][0]
     # A policy that dismisses nobody, or speaks in the words of the statute, is not in the older tool's summary.
     of = {row[0] for row in found}

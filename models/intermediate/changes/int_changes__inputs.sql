@@ -1,7 +1,7 @@
 -- What went into this build and not into the last one, or the reverse, or otherwise.
 with runs as (
 
-    select * from {{ source('machine', 'dbt_runs') }}
+    select * from {{ ref('stg_machine__dbt_runs') }}
 
 ),
 

@@ -39,7 +39,7 @@ conditions as (
         measure,
         operator,
         threshold
-    from {{ source('landing', 'added_policy_conditions') }}
+    from {{ ref('stg_landing__added_policy_conditions') }}
 
 ),
 

@@ -12,7 +12,7 @@ with stages as (
 
 lifecycle as (
 
-    select * from {{ ref('fct_relief_lifecycle') }}
+    select * from {{ ref('int_lifecycle__convictions') }}
 
 ),
 

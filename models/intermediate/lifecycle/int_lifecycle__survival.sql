@@ -11,7 +11,7 @@ with intervals as (
         lifecycle.is_on_doj_list,
         transitions.from_stage = 'identified' as is_before_order
     from {{ ref('int_lifecycle__intervals') }} as intervals
-    inner join {{ ref('fct_relief_lifecycle') }} as lifecycle
+    inner join {{ ref('int_lifecycle__convictions') }} as lifecycle
         on intervals.conviction_key = lifecycle.conviction_key
     inner join {{ ref('lifecycle_transitions') }} as transitions on intervals.transition = transitions.transition
 

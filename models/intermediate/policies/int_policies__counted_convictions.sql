@@ -1,7 +1,8 @@
 -- Every conviction that is counted, with what decides whether a policy evaluates it.
 with convictions as (
 
-    select * from {{ ref('fct_convictions') }}
+    select * from {{ ref('int_identity__convictions') }}
+    where is_counted
 
 ),
 
@@ -49,11 +50,9 @@ final as (
             else 'not_a_cannabis_offense'
         end as charge_kind
     from convictions
-    inner join {{ ref('int_identity__convictions') }} as identified
-        on convictions.conviction_key = identified.conviction_key
     left join evaluated on convictions.conviction_key = evaluated.identified_key
     left join published on convictions.conviction_key = published.identified_key
-    left join charges on identified.charge_text = charges.charge_text
+    left join charges on convictions.charge_text = charges.charge_text
 
 )
 

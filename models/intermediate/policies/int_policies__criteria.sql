@@ -32,7 +32,7 @@ conditions as (
         operator,
         threshold,
         if_unknown
-    from {{ source('landing', 'added_policy_conditions') }}
+    from {{ ref('stg_landing__added_policy_conditions') }}
 
 ),
 

@@ -15,7 +15,7 @@ with policies as (
         evaluates_sources,
         coalesce(overdue_records, 'counted') as overdue_records,
         2 as origin
-    from {{ source('landing', 'added_policies') }}
+    from {{ ref('stg_landing__added_policies') }}
 
 ),
 
@@ -39,7 +39,7 @@ rules as (
         reason,
         citation,
         coalesce(legal_ground, '') as legal_ground
-    from {{ source('landing', 'added_policy_rules') }}
+    from {{ ref('stg_landing__added_policy_rules') }}
 
 ),
 
@@ -61,7 +61,7 @@ conditions_written as (
         operator,
         threshold,
         if_unknown
-    from {{ source('landing', 'added_policy_conditions') }}
+    from {{ ref('stg_landing__added_policy_conditions') }}
 
 ),
 

@@ -9,7 +9,7 @@ with policies as (
     select
         * exclude (added_at),
         true as is_added
-    from {{ source('landing', 'added_policies') }}
+    from {{ ref('stg_landing__added_policies') }}
 
 ),
 
@@ -17,7 +17,7 @@ rules as (
 
     select policy_id from {{ ref('policy_rules') }}
     union all
-    select policy_id from {{ source('landing', 'added_policy_rules') }}
+    select policy_id from {{ ref('stg_landing__added_policy_rules') }}
 
 ),
 

@@ -71,7 +71,7 @@ conditions as (
         threshold,
         if_unknown,
         citation
-    from {{ source('landing', 'added_policy_conditions') }}
+    from {{ ref('stg_landing__added_policy_conditions') }}
 
 ),
 

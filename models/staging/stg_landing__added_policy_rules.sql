@@ -1,0 +1,1 @@
+select * from {{ source('landing', 'added_policy_rules') }}

@@ -1,0 +1,1 @@
+select * from {{ source('landing', 'case_number_rules') }}

@@ -1,0 +1,96 @@
+"""The order of the folders of models: each reads only folders above it, and staging alone reads what was landed.
+
+The order is the one of docs/architecture.md. A folder that is not in it is refused.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relief.home import PROJECT_DIR
+from tests.direct_build import _manifest
+
+FOLDERS = (
+    "staging",
+    "intermediate/charges",
+    "intermediate/dispositions",
+    "intermediate/criminal_history",
+    "intermediate/court",
+    "intermediate/judgments",
+    "intermediate/convictions",
+    "intermediate/linkage",
+    "intermediate/identity",
+    "intermediate/offenses",
+    "intermediate/orders",
+    "intermediate/prosecution",
+    "intermediate/statute",
+    "intermediate/older_tool/readings",
+    "intermediate/policies",
+    "intermediate/review",
+    "intermediate/filing",
+    "intermediate/lifecycle",
+    "intermediate/changes",
+    "intermediate/older_tool/comparison",
+    "marts/core",
+    "marts/reporting",
+    "quality",
+)
+PREFIXES = {"staging": "stg", "marts/core": ("dim_", "fct_"), "marts/reporting": "rpt_", "quality": "audit_"}
+
+
+def _folder(node: dict[str, Any]) -> str:
+    """Its folder below models/, the sources of staging together."""
+    path = Path(node["original_file_path"]).parent.relative_to("models").as_posix()
+    return "staging" if path.startswith("staging") else path
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, dict[str, Any]]:
+    return {key: node for key, node in _manifest()["nodes"].items() if node["resource_type"] == "model"}
+
+
+def _against_the_order(models: dict[str, dict[str, Any]]) -> list[str]:
+    """A line for each model that reads a folder below its own."""
+    return [
+        f"{node['name']} ({_folder(node)}) reads {models[parent]['name']} of {_folder(models[parent])}, "
+        "which stands below it: move one of them, or move what both need up"
+        for node in models.values()
+        for parent in node["depends_on"]["nodes"]
+        if parent in models and FOLDERS.index(_folder(models[parent])) > FOLDERS.index(_folder(node))
+    ]
+
+
+def test_every_folder_has_its_place(models: dict[str, dict[str, Any]]) -> None:
+    assert {_folder(node) for node in models.values()} == set(FOLDERS)
+
+
+def test_a_folder_reads_only_folders_above_it(models: dict[str, dict[str, Any]]) -> None:
+    assert _against_the_order(models) == []
+
+
+def test_a_model_that_reads_below_is_named(models: dict[str, dict[str, Any]]) -> None:
+    charges = models["model.relief.int_charges__words"]
+    turned = models | {"x": charges | {"depends_on": {"nodes": ["model.relief.fct_convictions"]}}}
+    (line,) = _against_the_order(turned)
+    assert line.startswith("int_charges__words (intermediate/charges) reads fct_convictions of marts/core")
+
+
+def test_staging_alone_reads_sources(models: dict[str, dict[str, Any]]) -> None:
+    others = [node for node in models.values() if _folder(node) != "staging"]
+    assert [node["name"] for node in others if any(p.startswith("source.") for p in node["depends_on"]["nodes"])] == []
+
+
+def test_a_name_begins_with_its_folder(models: dict[str, dict[str, Any]]) -> None:
+    for node in models.values():
+        folder = _folder(node)
+        prefix = PREFIXES.get(folder, f"int_{folder.rsplit('/', 1)[-1]}__")
+        assert node["name"].startswith(prefix), f"{node['name']} stands in {folder}: its name begins with {prefix}"
+
+
+def test_the_page_of_the_architecture_names_the_same_order() -> None:
+    text = (PROJECT_DIR / "docs/architecture.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- order of the folders -->\n```\n(.*?)```", text, re.DOTALL)
+    assert block, "docs/architecture.md has no order of the folders"
+    assert re.findall(r"^(\S+)", block[1], re.MULTILINE) == list(FOLDERS)
