@@ -94,3 +94,17 @@ def test_the_page_of_the_architecture_names_the_same_order() -> None:
     block = re.search(r"<!-- order of the folders -->\n```\n(.*?)```", text, re.DOTALL)
     assert block, "docs/architecture.md has no order of the folders"
     assert re.findall(r"^(\S+)", block[1], re.MULTILINE) == list(FOLDERS)
+
+
+# What is read from outside --------------------------------------------------------------------------------------------
+_READ = re.compile(r"\b(?:staging|intermediate|marts|reporting|quality)\.((?:stg|int|dim|fct|rpt|audit)_\w+)")
+
+
+def test_every_model_that_a_command_reads_is_declared_by_an_exposure() -> None:
+    """So that `dbt ls --select +exposure:NAME` tells what a command rests on, and nobody merges it away."""
+    declared = {
+        key.rsplit(".", 1)[1] for node in _manifest()["exposures"].values() for key in node["depends_on"]["nodes"]
+    }
+    for path in sorted((PROJECT_DIR / "relief").rglob("*.py")):
+        read = set(_READ.findall(path.read_text(encoding="utf-8")))
+        assert read <= declared, f"{path.relative_to(PROJECT_DIR)} reads {sorted(read - declared)}: name the exposure"
