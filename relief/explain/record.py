@@ -133,6 +133,15 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class SentenceEnd:
+    """Days of the end of a sentence: surely served before the first, surely ended from the second on; None: unknown."""
+
+    is_missing: bool
+    served_until: date | None
+    ended_from: date | None
+
+
+@dataclass(frozen=True)
 class Destruction:
     """When H&S 11361.5 has the record destroyed: as int_offenses__destruction has it."""
 
@@ -202,6 +211,16 @@ def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) 
         [evaluated.conviction_key],
     ).fetchone()
     return Meaning(*row) if row else None
+
+
+def read_sentence_end(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> SentenceEnd | None:
+    """When the sentence ends; None for a conviction that the statute's rules do not evaluate."""
+    row = connection.execute(
+        "select is_sentence_missing, served_until_date, ended_from_date "
+        "from intermediate.int_statute__sentences where conviction_key = ?",
+        [evaluated.conviction_key],
+    ).fetchone()
+    return SentenceEnd(*row) if row else None
 
 
 def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Destruction:

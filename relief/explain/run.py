@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from relief.building.as_known import as_known_at, raw_of_last_build
@@ -17,6 +18,7 @@ from relief.explain.record import (
     read_meaning,
     read_person,
     read_record,
+    read_sentence_end,
 )
 from relief.explain.words import (
     conviction_words,
@@ -24,6 +26,7 @@ from relief.explain.words import (
     event_line,
     history_line,
     meaning_line,
+    sentence_end_line,
     unreadable_lines,
 )
 from relief.export.built import check_built
@@ -37,7 +40,7 @@ IMPOSSIBLE_BIRTH_DATE = (
     "The birth date on record cannot be true: it is unknown to every policy but the published rules, "
     "which take it as it is."
 )
-CLOSING = "This determination dismisses nothing: only a court's signed order does."
+CLOSING = "This determination changes no record: only a court's signed order does."
 # Measures of the conviction itself; whatever else a rule asks may lie in the person's history.
 OWN_MEASURES = (
     "is_felony",
@@ -95,7 +98,7 @@ def _record_lines(
     connection: "duckdb.DuckDBPyConnection",
     evaluated: Evaluated,
     record: Record,
-    explanations: list[tuple[str, str, str, object, object, bool]],
+    explanations: list[tuple[str, str, str, date, date, bool]],
     *,
     with_identifiers: bool,
 ) -> list[str]:
@@ -105,9 +108,12 @@ def _record_lines(
     meaning = read_meaning(connection, evaluated)
     if meaning:
         lines.append(meaning_line(meaning))
+    _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
+    end = read_sentence_end(connection, evaluated)
+    if end:
+        lines.append(sentence_end_line(end, evaluated_as_of))
     lines.append(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
     lines.append(challenge_line(connection, evaluated))
-    _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
     lines.append(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
     known = as_known_at(connection)
     if known:
@@ -123,7 +129,7 @@ def _record_lines(
 
 def _explanations(
     connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, policies: list[str]
-) -> list[tuple[str, str, str, object, object, bool]]:
+) -> list[tuple[str, str, str, date, date, bool]]:
     rows = connection.execute(
         "select policy_id, rules_in_order, explanation, evaluated_as_of_date, file_as_of_date, is_synthetic "
         "from marts.fct_relief_explanations where conviction_key = ? order by policy_id",

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from relief.explain.record import Conviction, Destruction, Event, Meaning
+from relief.explain.record import Conviction, Destruction, Event, Meaning, SentenceEnd
 
 _LISTS = {
     "cmr_2019_super_strike": "the list of super strikes of 2019",
@@ -63,6 +63,19 @@ def meaning_line(meaning: Meaning) -> str:
     source = _DAYS.get(meaning.offense_date_source)
     origin = f", {source}" if source and meaning.offense_date else ""
     return f"By statute: {meaning.meaning} (section {meaning.statute_id}{day}{origin})."
+
+
+def sentence_end_line(end: SentenceEnd, evaluated_as_of: date) -> str:
+    """Whether the sentence is completed on the day of evaluation, which decides between H&S 11361.8(a) and (e)."""
+    if end.is_missing:
+        return "No sentence is on record: a completed one is presumed."
+    if end.ended_from and end.ended_from <= evaluated_as_of:
+        return f"The sentence is completed: its parts, one after another, ended by {end.ended_from}."
+    if end.served_until and end.served_until > evaluated_as_of:
+        return f"The sentence is served until {end.served_until} at least, all its parts counted from the first day."
+    until = f", or {end.ended_from} with its parts one after another" if end.ended_from else ""
+    known = f": {end.served_until} with all its parts from the first day{until}" if end.served_until else ""
+    return f"Whether the sentence is completed cannot be told{known}."
 
 
 def destruction_line(destruction: Destruction, *, with_identifiers: bool) -> str:

@@ -17,7 +17,7 @@ from tests.python.test_cli import relief
 from tests.python.warehouse import land_and_build
 
 PILOT, OFFICE, ALL = "la_pilot_2019", "la_office_2020_no_conviction", "dismiss_all_prop64"
-CLOSING = "This determination dismisses nothing: only a court's signed order does."
+CLOSING = "This determination changes no record: only a court's signed order does."
 STRIKE, UNBORN, OLD, ELSEWHERE, THEFT, LATER_PART = 2, 5, 6, 8, 9, 4
 
 # Whatever tells who someone is stands in these, so that none of them may be printed unless asked for.
@@ -64,7 +64,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     key = key_of(home, STRIKE)
     lines = words(home, key, PILOT, all_rules=True)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
-    assert lines[:22] == [
+    assert lines[:23] == [
         "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
         f"Conviction {key}",
         "",
@@ -80,6 +80,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "The sentence: 3 years probation, 180 days jail.",
         "The disposition: convicted probation.",
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
+        "The sentence is completed: its parts, one after another, ended by 2008-12-12.",
         "H&S 11361.5 (destruction of records) does not name this offense.",
         "Whether the prosecution challenges it cannot be told: no events were delivered.",
         "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
@@ -90,8 +91,8 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "No registration and no death.",
         "",
     ]
-    assert lines[22] == "Appendix. Every rule of la_pilot_2019, in order:"
-    rules = lines[23:37]
+    assert lines[23] == "Appendix. Every rule of la_pilot_2019, in order:"
+    rules = lines[24:38]
     assert [line.split(".")[0].strip() for line in rules] == [str(number) for number in range(1, 15)]
     assert rules[4] == (
         "  5. PC 667(e)(2)(c)(iv) (Not eligible): met. "
@@ -101,9 +102,9 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "  8. 50 years or older (Eligible for Dismissal): not met. Age at evaluation (completed years): "
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
-    assert lines[37:] == ["", CLOSING]
+    assert lines[38:] == ["", CLOSING]
     # Without the appendix everything else is the same.
-    assert words(home, key, PILOT) == [*lines[:21], "", CLOSING]
+    assert words(home, key, PILOT) == [*lines[:22], "", CLOSING]
 
 
 def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_does(home: Home) -> None:

@@ -544,7 +544,7 @@ final as (
                         end
             end,
             defect_words.defects_in_words,
-            'This determination dismisses nothing: only a court''s signed order does.'
+            'This determination changes no record: only a court''s signed order does.'
         ) as explanation,
         determinations.evaluated_as_of_date,
         cast(deliveries.file_as_of_date as date) as file_as_of_date,
