@@ -7,6 +7,7 @@ from relief.building.last_build import current_build, last_build
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
+from relief.validation.profile import measure, with_numbers
 from relief.validation.results import ValidationResult, record, utc_now
 from relief.validation.suites import Suite, load_suite
 
@@ -28,6 +29,8 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
     suite = load_suite(gate)
     facts = _read_facts(home, suite)
     renew_views_of_a_copy(home)
+    if gate == "landed":
+        measure(home)
     asked = [check for check in suite.checks if facts.delivered.issuperset(check.needs)]
     needed = {table for check in suite.checks for table in check.needs}
 
@@ -37,7 +40,7 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
         gate=gate,
         build_id=facts.last_build_id if build_id is None else build_id,
         checked_at=utc_now(),
-        checks=run_checks(home.warehouse, asked),
+        checks=with_numbers(home, run_checks(home.warehouse, asked)),
         not_delivered=sorted(needed - facts.delivered),
     )
     for check in result.checks:

@@ -41,8 +41,15 @@ def quiet() -> Iterator[None]:
 
 def run_checks(warehouse: Path, checks: list[Check]) -> list[CheckResult]:
     """Ask every check. One that cannot be asked is an error of its own and takes no other check with it."""
+    by_query: dict[str, list[Check]] = {}
+    for check in checks:
+        by_query.setdefault(check.query, []).append(check)
+    found: dict[str, CheckResult] = {}
     with quiet(), _datasource(warehouse) as datasource:
-        return [_run(datasource, check, number) for number, check in enumerate(checks)]
+        for number, together in enumerate(by_query.values()):
+            for check, result in zip(together, _ask(datasource, together, number), strict=True):
+                found[check.name] = result
+    return [found[check.name] for check in checks]
 
 
 @contextmanager
@@ -80,26 +87,44 @@ def _datasource(warehouse: Path) -> Iterator[Any]:
         datasource.get_engine().dispose()
 
 
-def _run(datasource: Any, check: Check, number: int) -> CheckResult:
+def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]:
+    """Checks of one query are asked together, in few scans; if that cannot be done, one at a time."""
+    from great_expectations import ExpectationSuite  # noqa: PLC0415
     from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
         ExpectationConfiguration,
     )
 
     try:
-        expectation = ExpectationConfiguration(type=check.expectation, kwargs=dict(check.kwargs)).to_domain_obj()
+        suite = ExpectationSuite(name=f"{number:03d}")
+        for place, check in enumerate(checks):
+            configuration = ExpectationConfiguration(
+                type=check.expectation, kwargs=dict(check.kwargs), meta={"place": place}
+            )
+            suite.add_expectation_configuration(configuration)
         # Great Expectations takes only what starts with "select", and our queries may start with "with".
-        asset = datasource.add_query_asset(f"{number:03d}", f"select * from (\n{check.query}\n) as checked")
+        asset = datasource.add_query_asset(f"{number:03d}", f"select * from (\n{checks[0].query}\n) as checked")
         batch = asset.add_batch_definition_whole_table("all").get_batch()
-        outcome = batch.validate(expectation, result_format=_RESULT_FORMAT)
-        success, numbers, error = outcome.success, dict(outcome.result or {}), _error(outcome.exception_info)
+        outcomes = batch.validate(suite, result_format=_RESULT_FORMAT).results
+        by_place = {outcome.expectation_config.meta["place"]: outcome for outcome in outcomes}
+        return [_outcome(check, by_place[place]) for place, check in enumerate(checks)]
     except Exception as problem:  # whatever it was, the gate must fail and go on
-        success, numbers, error = False, {}, _describe(type(problem).__name__, str(problem))
+        if len(checks) > 1:
+            return [_ask(datasource, [check], 1000 * (number + 1) + place)[0] for place, check in enumerate(checks)]
+        return [_unasked(checks[0], _describe(type(problem).__name__, str(problem)))]
+
+
+def _outcome(check: Check, outcome: Any) -> CheckResult:
+    numbers, error = dict(outcome.result or {}), _error(outcome.exception_info)
     if error is None and not numbers:
         error = "no result"
     if error is not None:
-        return _result(check, "errored", f"could not be asked ({error})")
-    status: Status = "passed" if success is True else "failed" if check.severity == "stop" else "warned"
+        return _unasked(check, error)
+    status: Status = "passed" if outcome.success is True else "failed" if check.severity == "stop" else "warned"
     return _result(check, status, _observed(numbers, check.unit))
+
+
+def _unasked(check: Check, error: str) -> CheckResult:
+    return _result(check, "errored", f"could not be asked ({error})")
 
 
 def _result(check: Check, status: Status, observed: str) -> CheckResult:

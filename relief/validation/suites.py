@@ -65,6 +65,10 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
             f"expectations/{path.name} needs opens_when (table_exists, otherwise) and a list of checks"
         ) from error
     checks = tuple(_check(entry, path.name) for entry in entries)
+    if document.get("bands"):
+        from relief.validation.plausible import checks as checks_of_bands  # noqa: PLC0415  (it makes checks of this module)
+
+        checks += checks_of_bands(folder / str(document["bands"]))
     names = [check.name for check in checks]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:

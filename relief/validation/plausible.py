@@ -1,0 +1,194 @@
+"""The measures of ``expectations/plausible/`` as data: what each delivery is measured by, and the checks of their bands."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from relief.errors import ReliefError
+from relief.home import PROJECT_DIR
+from relief.validation.results import Severity
+from relief.validation.suites import Check
+
+FOLDER = PROJECT_DIR / "expectations" / "plausible"
+Kind = Literal["stop", "warn", "stop_change", "warn_change"]
+# The kinds of bands: what their check is called behind the measure's title, its severity, and whether it compares.
+BANDS: dict[Kind, tuple[str, Severity, bool]] = {
+    "stop": ("are plausible", "stop", False),
+    "warn": ("are usual", "warn", False),
+    "stop_change": ("are as before", "stop", True),
+    "warn_change": ("are nearly as before", "warn", True),
+}
+_REQUIRED = {"measure", "title", "because"}
+_OPTIONAL = {"of", "is", "value", "query", "needs", "ratio", "total", "rows_from", "clean", *BANDS}
+_BEFORE = "A delivery is compared with those of its table that the last build without it had read."
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of a delivery (or, with a ``query``, of all that was landed), and its bands."""
+
+    name: str
+    title: str
+    because: str
+    rows_from: int
+    bands: dict[Kind, tuple[float | None, float | None]]
+    of: str = "true"
+    holds: str | None = None
+    value: str | None = None
+    query: str | None = None
+    needs: tuple[str, ...] = ()
+    is_ratio: bool = False
+    is_total: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of the rows that it counts."""
+        return self.value is None
+
+    def differs(self, value: float, before: float | None) -> float | None:
+        """How far it is from what it was before: a quotient or a difference; None without a before."""
+        if before is None or (self.is_ratio and not before):
+            return None
+        return value / before if self.is_ratio else value - before
+
+
+@dataclass(frozen=True)
+class Plausibility:
+    """The measures of one table, and how its rows are read; without a model they are of several tables together."""
+
+    table: str
+    called: str
+    measures: tuple[Measure, ...]
+    facts: str = ""
+    model: str = ""
+
+
+@cache
+def plausibilities(folder: Path = FOLDER) -> tuple[Plausibility, ...]:
+    """Every file of the folder; an incomplete one is a ``ReliefError`` of one line."""
+    return tuple(_read(path) for path in sorted(folder.glob("*.yml")))
+
+
+def check_name(measure: Measure, called: str, kind: Kind) -> str:
+    """How a person names the check of one band."""
+    return f"{measure.title} ({called}) {BANDS[kind][0]}"
+
+
+def words_of(measure: Measure, kind: Kind, rows: list[tuple[float | None, int, float | None]]) -> str:
+    """What a band's check saw: the value farthest out of the band, and the rows that it is of."""
+    compares = BANDS[kind][2]
+    low, high = measure.bands[kind]
+    seen = [(change if compares else value, count) for value, count, change in rows]
+    known = [(number, count) for number, count in seen if number is not None]
+    if not known:
+        most = max((count for _, count in seen), default=0)
+        return f"{most:,} rows and nothing to compare with" if compares else f"{most:,} rows, too few to ask"
+
+    def outside(one: tuple[float, int]) -> float:
+        return max(-1e9 if low is None else low - one[0], -1e9 if high is None else one[0] - high)
+
+    number, count = max(known, key=outside)
+    of = f"{count:,} rows"
+    if not compares:
+        return f"{100 * number:.1f} percent of {of}" if measure.is_share else f"{number:,.4g} of {of}"
+    if measure.is_ratio:
+        return f"{number:.2f} times what it was before, of {of}"
+    size, way = (100 * abs(number), "percentage points") if measure.is_share else (abs(number), "by number")
+    return f"{size:.1f} {way} {'more' if number >= 0 else 'less'} than before, of {of}"
+
+
+def checks(folder: Path = FOLDER) -> tuple[Check, ...]:
+    """One check per band. Those of one table read one query, in which each measure is two columns."""
+    found: list[Check] = []
+    for table in plausibilities(folder):
+        query = _query(table)
+        found += [
+            _check(table, measure, kind, query) for measure in table.measures for kind in BANDS if kind in measure.bands
+        ]
+    return tuple(found)
+
+
+def _check(table: Plausibility, measure: Measure, kind: Kind, query: str) -> Check:
+    _, severity, compares = BANDS[kind]
+    low, high = measure.bands[kind]
+    ends = {name: end for name, end in (("min_value", low), ("max_value", high)) if end is not None}
+    what = "times what it was before" if measure.is_ratio else "more than before" if compares else "of the rows"
+    if compares:
+        words = f"{_ends(low, high)} {what}. {_BEFORE}"
+    else:
+        words = f"{_ends(low, high)} {what if measure.is_share else 'in number'}."
+    return Check(
+        name=check_name(measure, table.called, kind),
+        description=f"{measure.title} ({table.called}): {words} Asked from {measure.rows_from} rows on.",
+        severity=severity,
+        because=measure.because,
+        unit="measurements",
+        expectation="expect_column_values_to_be_between",
+        query=query,
+        kwargs={"column": measure.name + ("_change" if compares else ""), **ends},
+        needs=measure.needs or (table.table,),
+    )
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {high:g}"
+    return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
+
+
+def _query(table: Plausibility) -> str:
+    columns = ",\n    ".join(
+        f"max({source}) filter (where measure = '{measure.name}') as {measure.name}{suffix}"
+        for measure in table.measures
+        for source, suffix in (("value", ""), ("change", "_change"))
+    )
+    return f"select\n    {columns}\nfrom meta.measured\nwhere table_name = '{table.table}'\ngroup by delivery_id"
+
+
+def _read(path: Path) -> Plausibility:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    where = f"expectations/plausible/{path.name}"
+    try:
+        rows_from = int(document["rows_from"])
+        measures = tuple(_measure(where, entry, rows_from) for entry in document["measures"])
+        read = Plausibility(
+            str(document["table"]), str(document["called"]), measures, document.get("facts", ""), document.get("model", "")
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReliefError(f"{where} needs table, called, rows_from and a list of measures") from error
+    names = [measure.name for measure in measures]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ReliefError(f"{where} has two measures of the same name: {', '.join(repeated)}")
+    return read
+
+
+def _measure(where: str, entry: dict[str, Any], rows_from: int) -> Measure:
+    missing, unknown = sorted(_REQUIRED - entry.keys()), sorted(entry.keys() - _REQUIRED - _OPTIONAL)
+    bands: dict[Kind, tuple[float | None, float | None]] = {kind: _band(entry[kind]) for kind in BANDS if kind in entry}
+    if missing or unknown or not bands or sum(key in entry for key in ("is", "value", "query")) != 1:
+        raise ReliefError(
+            f"{where}, measure {entry.get('measure')!r}: has measure, title, because, one of is, value and query, and a band "
+            f"({', '.join(BANDS)}); correct {', '.join(missing + unknown) or 'it'} and try again"
+        )
+    return Measure(
+        name=str(entry["measure"]),
+        title=str(entry["title"]),
+        because=" ".join(str(entry["because"]).split()),
+        rows_from=int(entry.get("rows_from", rows_from)),
+        bands=bands,
+        of=str(entry.get("of", "true")),
+        holds=entry.get("is"),
+        value=entry.get("value"),
+        query=entry.get("query"),
+        needs=tuple(entry.get("needs", ())),
+        is_ratio=bool(entry.get("ratio", False)),
+        is_total=bool(entry.get("total", False)),
+    )
+
+
+def _band(ends: list[float | None]) -> tuple[float | None, float | None]:
+    low, high = ends
+    return low, high
