@@ -1,14 +1,14 @@
 """A gate: ask the checks of a suite, say one line per check, keep the results, and let pass or not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relief.building.last_build import current_build, last_build
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
-from relief.validation.profile import measure, with_numbers
-from relief.validation.results import ValidationResult, record, utc_now
+from relief.validation.profile import measure
+from relief.validation.results import CheckResult, ValidationResult, record, utc_now
 from relief.validation.suites import Suite, load_suite
 
 
@@ -29,9 +29,10 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
     suite = load_suite(gate)
     facts = _read_facts(home, suite)
     renew_views_of_a_copy(home)
-    if gate == "landed":
-        measure(home)
-    asked = [check for check in suite.checks if facts.delivered.issuperset(check.needs)]
+    numbers = measure(home) if gate == "landed" else {}
+    delivered = [check for check in suite.checks if facts.delivered.issuperset(check.needs)]
+    # A band without a number is not asked: too few rows, or no earlier build to compare with.
+    asked = [check for check in delivered if numbers.get(check.name, "asked") is not None]
     needed = {table for check in suite.checks for table in check.needs}
 
     from relief.validation.runner import run_checks  # noqa: PLC0415  (keeps other commands fast)
@@ -40,17 +41,30 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
         gate=gate,
         build_id=facts.last_build_id if build_id is None else build_id,
         checked_at=utc_now(),
-        checks=with_numbers(home, run_checks(home.warehouse, asked)),
+        checks=[_with_number(check, numbers) for check in run_checks(home.warehouse, asked)],
         not_delivered=sorted(needed - facts.delivered),
     )
     for check in result.checks:
-        report(check.line())
+        if check.name not in numbers or check.status != "passed":
+            report(check.line())
+    bands = [check for check in result.checks if check.name in numbers]
+    if bands:
+        inside = sum(check.status == "passed" for check in bands)
+        report(
+            f"passed  {inside:,} of {len(bands):,} bands; {len(delivered) - len(asked):,} had no number to ask about"
+        )
     if result.not_delivered:
-        left_out = len(suite.checks) - len(asked)
+        left_out = len(suite.checks) - len(delivered)
         report(f"not delivered: {', '.join(result.not_delivered)} ({left_out} checks left out)")
     with open_warehouse(home) as connection:
         record(connection, result)
     return result
+
+
+def _with_number(check: CheckResult, numbers: dict[str, str | None]) -> CheckResult:
+    """A band's result says what was measured in the place of a count of exceptions."""
+    words = numbers.get(check.name)
+    return replace(check, observed=words) if words and check.status != "errored" else check
 
 
 def _read_facts(home: Home, suite: Suite) -> _Facts:

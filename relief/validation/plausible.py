@@ -1,5 +1,6 @@
 """The measures of ``expectations/plausible/`` as data: what each delivery is measured by, and the checks of their bands."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,11 +17,13 @@ FOLDER = PROJECT_DIR / "expectations" / "plausible"
 Kind = Literal["stop", "warn", "stop_change", "warn_change"]
 # The kinds of bands: what their check is called behind the measure's title, its severity, and whether it compares.
 BANDS: dict[Kind, tuple[str, Severity, bool]] = {
-    "stop": ("are plausible", "stop", False),
-    "warn": ("are usual", "warn", False),
-    "stop_change": ("are as before", "stop", True),
-    "warn_change": ("are nearly as before", "warn", True),
+    "stop": ("within bounds", "stop", False),
+    "warn": ("as usual", "warn", False),
+    "stop_change": ("as in the last build", "stop", True),
+    "warn_change": ("nearly as in the last build", "warn", True),
 }
+Measured = tuple[float | None, int, float | None]
+"""Value (None: too few rows), the rows that it is of, and how far it is from before (None: nothing to compare with)."""
 _REQUIRED = {"measure", "title", "because"}
 _OPTIONAL = {"of", "is", "value", "query", "needs", "ratio", "total", "rows_from", "clean", *BANDS}
 _BEFORE = "A delivery is compared with those of its table that the last build without it had read."
@@ -74,30 +77,35 @@ def plausibilities(folder: Path = FOLDER) -> tuple[Plausibility, ...]:
 
 def check_name(measure: Measure, called: str, kind: Kind) -> str:
     """How a person names the check of one band."""
-    return f"{measure.title} ({called}) {BANDS[kind][0]}"
+    return f"{measure.title} {BANDS[kind][0]} ({called})"
 
 
-def words_of(measure: Measure, kind: Kind, rows: list[tuple[float | None, int, float | None]]) -> str:
-    """What a band's check saw: the value farthest out of the band, and the rows that it is of."""
+def words_of(measure: Measure, kind: Kind, rows: list[Measured]) -> str | None:
+    """What a band's check sees: the number farthest out of the band, and its rows. None where there is no number."""
     compares = BANDS[kind][2]
     low, high = measure.bands[kind]
+
+    def outside(one: tuple[float, int]) -> float:
+        return max(-math.inf if low is None else low - one[0], -math.inf if high is None else one[0] - high)
+
     seen = [(change if compares else value, count) for value, count, change in rows]
     known = [(number, count) for number, count in seen if number is not None]
     if not known:
-        most = max((count for _, count in seen), default=0)
-        return f"{most:,} rows and nothing to compare with" if compares else f"{most:,} rows, too few to ask"
-
-    def outside(one: tuple[float, int]) -> float:
-        return max(-1e9 if low is None else low - one[0], -1e9 if high is None else one[0] - high)
-
+        return None
     number, count = max(known, key=outside)
-    of = f"{count:,} rows"
-    if not compares:
-        return f"{100 * number:.1f} percent of {of}" if measure.is_share else f"{number:,.4g} of {of}"
-    if measure.is_ratio:
-        return f"{number:.2f} times what it was before, of {of}"
-    size, way = (100 * abs(number), "percentage points") if measure.is_share else (abs(number), "by number")
-    return f"{size:.1f} {way} {'more' if number >= 0 else 'less'} than before, of {of}"
+    share = 100 * abs(number) if measure.is_share else abs(number)
+    if compares and measure.is_ratio:
+        words = f"{_plain(number)} times what it was before, of"
+    elif compares:
+        unit = "percentage points " if measure.is_share else ""
+        words = f"{_plain(share)} {unit}{'more' if number >= 0 else 'less'} than before among"
+    else:
+        words = f"{_plain(share)} {'percent of' if measure.is_share else 'of'}"
+    return f"{words} {count:,} rows"
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10_000 else f"{number:.4f}".rstrip("0").rstrip(".")
 
 
 def checks(folder: Path = FOLDER) -> tuple[Check, ...]:
@@ -155,7 +163,11 @@ def _read(path: Path) -> Plausibility:
         rows_from = int(document["rows_from"])
         measures = tuple(_measure(where, entry, rows_from) for entry in document["measures"])
         read = Plausibility(
-            str(document["table"]), str(document["called"]), measures, document.get("facts", ""), document.get("model", "")
+            str(document["table"]),
+            str(document["called"]),
+            measures,
+            document.get("facts", ""),
+            document.get("model", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ReliefError(f"{where} needs table, called, rows_from and a list of measures") from error

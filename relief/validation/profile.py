@@ -6,14 +6,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from relief.building.last_build import columns_of, last_build, newest_first
 from relief.duck import has_table
 from relief.home import PROJECT_DIR, Home, open_warehouse
-from relief.validation.plausible import Measure, Plausibility, check_name, plausibilities, words_of
-from relief.validation.results import CheckResult
+from relief.validation.plausible import Measure, Measured, Plausibility, check_name, plausibilities, words_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +32,8 @@ create or replace table meta.measured (
     table_name varchar, delivery_id varchar, measure varchar, value double, row_count bigint, before double, change double
 );
 """
-Measured = dict[str, tuple[float | None, int]]
+Profile = dict[str, tuple[float | None, int]]
+"""Value and rows of each measure."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +49,15 @@ class Delivered:
     parquet: str | None
 
 
-def measure(home: Home) -> None:
-    """Measure what is in use, before the landed gate asks about it."""
+def measure(home: Home) -> dict[str, str | None]:
+    """Measure what is in use, and say what the check of each band sees; None where there is no number to ask about."""
     with open_warehouse(home) as connection:
         measure_deliveries(connection, home)
-
-
-def with_numbers(home: Home, results: list[CheckResult]) -> list[CheckResult]:
-    """The results, where they are of bands, with what was measured in the place of the count of exceptions."""
-    with open_warehouse(home, read_only=True) as connection:
-        if not has_table(connection, "meta", "measured"):
-            return results
-        said = _said(connection)
-    return [
-        replace(result, observed=said[result.name]) if result.name in said and result.status != "errored" else result
-        for result in results
-    ]
-
-
-def _said(connection: "duckdb.DuckDBPyConnection") -> dict[str, str]:
-    """The number of each band's check: of the delivery that is farthest out of the band."""
-    rows: dict[tuple[str, str], list[tuple[float | None, int, float | None]]] = {}
-    for table, name, value, count, change in connection.execute(
-        "select table_name, measure, value, row_count, change from meta.measured order by all"
-    ).fetchall():
-        rows.setdefault((table, name), []).append((value, count, change))
+        rows: dict[tuple[str, str], list[Measured]] = {}
+        for table, name, *numbers in connection.execute(
+            "select table_name, measure, value, row_count, change from meta.measured order by all"
+        ).fetchall():
+            rows.setdefault((table, name), []).append((numbers[0], numbers[1], numbers[2]))
     return {
         check_name(one, table.called, kind): words_of(one, kind, rows.get((table.table, one.name), []))
         for table in plausibilities()
@@ -101,7 +85,7 @@ def _measure_table(
 
     in_use = [one for one in manifest if one.status == "landed"]
     earlier = _read_by_a_build_before(connection, manifest)
-    measured: dict[str, Measured] = {}
+    measured: dict[str, Profile] = {}
     for one in in_use + [one for one in earlier if one.status != "landed"]:
         try:
             measured[one.delivery_id] = _measures_of(connection, home, table, one)
@@ -114,15 +98,17 @@ def _measure_table(
             compared = [] if one.delivery_id in known else before
             _keep(connection, table, one.delivery_id, measured[one.delivery_id], compared)
     if before and known != {one.delivery_id for one in in_use}:
-        _keep_totals(connection, table, [measured[one.delivery_id] for one in in_use if one.delivery_id in measured], before)
+        _keep_totals(
+            connection, table, [measured[one.delivery_id] for one in in_use if one.delivery_id in measured], before
+        )
 
 
 def _keep(
     connection: "duckdb.DuckDBPyConnection",
     table: Plausibility,
     delivery_id: str,
-    measured: Measured,
-    before: list[Measured],
+    measured: Profile,
+    before: list[Profile],
 ) -> None:
     _insert(connection, table.table, delivery_id, CONTENT, *measured[CONTENT], None, None)
     for measure in table.measures:
@@ -135,7 +121,7 @@ def _keep(
 
 
 def _keep_totals(
-    connection: "duckdb.DuckDBPyConnection", table: Plausibility, now: list[Measured], before: list[Measured]
+    connection: "duckdb.DuckDBPyConnection", table: Plausibility, now: list[Profile], before: list[Profile]
 ) -> None:
     """Of all deliveries of the table together: a delivery that comes beside another is not held to the other's size."""
     for measure in table.measures:
@@ -143,12 +129,10 @@ def _keep_totals(
             value, count = _pooled(now, measure)
             was, was_count = _pooled(before, measure)
             if value is not None and was_count >= measure.rows_from:
-                _insert(
-                    connection, table.table, "all", measure.name, value, count, was, measure.differs(value, was)
-                )
+                _insert(connection, table.table, "all", measure.name, value, count, was, measure.differs(value, was))
 
 
-def _pooled(measured: list[Measured], measure: Measure) -> tuple[float | None, int]:
+def _pooled(measured: list[Profile], measure: Measure) -> tuple[float | None, int]:
     """One number of several deliveries: a sum of totals, else the mean, weighted by the rows that each is of."""
     known = [(value, count) for value, count in (one[measure.name] for one in measured) if value is not None and count]
     rows = sum(count for _, count in known)
@@ -206,9 +190,7 @@ def _reads_of_builds(connection: "duckdb.DuckDBPyConnection") -> list[set[str]]:
     ]
 
 
-def _measures_of(
-    connection: "duckdb.DuckDBPyConnection", home: Home, table: Plausibility, one: Delivered
-) -> Measured:
+def _measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plausibility, one: Delivered) -> Profile:
     """What the delivery measures: as kept, or from one scan of its rows."""
     relation = f"select * from raw.{table.table} where delivery_id = {_text(one.delivery_id)}"
     if one.status != "landed" and one.parquet:
@@ -233,9 +215,7 @@ def _measures_of(
     return measured
 
 
-def _profile(
-    connection: "duckdb.DuckDBPyConnection", table: Plausibility, one: Delivered, relation: str
-) -> str:
+def _profile(connection: "duckdb.DuckDBPyConnection", table: Plausibility, one: Delivered, relation: str) -> str:
     """One query of one row: content, then value and rows of each measure. Rows are read as the build's staging reads them."""
     hashed = f"(select * exclude (delivery_id, row_no) from ({relation})) as written"
     columns = [f"(select cast(sum(hash(written) % 1000000007) as double) from {hashed})", "count(*)"]
@@ -261,7 +241,8 @@ def _rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: o
     shapes = " ".join(
         text
         for (text,) in connection.execute(
-            "select shapes from raw.case_number_rules where list_contains(?, county_name) order by county_name", [counties]
+            "select shapes from raw.case_number_rules where list_contains(?, county_name) order by county_name",
+            [counties],
         ).fetchall()
     )
     macros = "".join((PROJECT_DIR / f"macros/{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
@@ -295,8 +276,15 @@ def _measure_together(connection: "duckdb.DuckDBPyConnection", table: Plausibili
     """How well files fit each other: of all that is in use, so there is nothing to keep."""
     for measure in table.measures:
         if measure.query and landed.issuperset(measure.needs):
-            row = connection.execute(_rendered(connection, measure.query)).fetchone()
+            row = connection.execute(_rendered(connection, table.facts + measure.query)).fetchone()
             value, count = row if row else (None, 0)
             _insert(
-                connection, table.table, "all", measure.name, value if count >= measure.rows_from else None, count, None, None
+                connection,
+                table.table,
+                "all",
+                measure.name,
+                value if count >= measure.rows_from else None,
+                count,
+                None,
+                None,
             )

@@ -95,12 +95,14 @@ def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]
     )
 
     try:
-        suite = ExpectationSuite(name=f"{number:03d}")
-        for place, check in enumerate(checks):
-            configuration = ExpectationConfiguration(
+        # Not `add_expectation`, which takes two bands of one column for one expectation.
+        expectations = [
+            ExpectationConfiguration(
                 type=check.expectation, kwargs=dict(check.kwargs), meta={"place": place}
-            )
-            suite.add_expectation_configuration(configuration)
+            ).to_domain_obj()
+            for place, check in enumerate(checks)
+        ]
+        suite = ExpectationSuite(name=f"{number:03d}", expectations=expectations)
         # Great Expectations takes only what starts with "select", and our queries may start with "with".
         asset = datasource.add_query_asset(f"{number:03d}", f"select * from (\n{checks[0].query}\n) as checked")
         batch = asset.add_batch_definition_whole_table("all").get_batch()
