@@ -1,4 +1,4 @@
-"""The measures of ``expectations/plausible/`` as data: what each delivery is measured by, and the checks of their bands."""
+"""The measures of ``expectations/plausible/`` as data: what each delivery is measured by, and a check per band."""
 
 import math
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ BANDS: dict[Kind, tuple[str, Severity, bool]] = {
 }
 Measured = tuple[float | None, int, float | None]
 """Value (None: too few rows), the rows that it is of, and how far it is from before (None: nothing to compare with)."""
+_LARGE = 10_000  # above it no decimals are shown
 _REQUIRED = {"measure", "title", "because"}
 _OPTIONAL = {"of", "is", "value", "query", "needs", "ratio", "total", "rows_from", "clean", *BANDS}
 _BEFORE = "A delivery is compared with those of its table that the last build without it had read."
@@ -105,7 +106,7 @@ def words_of(measure: Measure, kind: Kind, rows: list[Measured]) -> str | None:
 
 
 def _plain(number: float) -> str:
-    return f"{number:,.0f}" if number >= 10_000 else f"{number:.4f}".rstrip("0").rstrip(".")
+    return f"{number:,.0f}" if number >= _LARGE else f"{number:.4f}".rstrip("0").rstrip(".")
 
 
 def checks(folder: Path = FOLDER) -> tuple[Check, ...]:
@@ -182,8 +183,8 @@ def _measure(where: str, entry: dict[str, Any], rows_from: int) -> Measure:
     bands: dict[Kind, tuple[float | None, float | None]] = {kind: _band(entry[kind]) for kind in BANDS if kind in entry}
     if missing or unknown or not bands or sum(key in entry for key in ("is", "value", "query")) != 1:
         raise ReliefError(
-            f"{where}, measure {entry.get('measure')!r}: has measure, title, because, one of is, value and query, and a band "
-            f"({', '.join(BANDS)}); correct {', '.join(missing + unknown) or 'it'} and try again"
+            f"{where}, measure {entry.get('measure')!r}: has measure, title, because, one of is, value and query, "
+            f"and a band ({', '.join(BANDS)}); correct {', '.join(missing + unknown) or 'it'} and try again"
         )
     return Measure(
         name=str(entry["measure"]),

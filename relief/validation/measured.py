@@ -1,0 +1,198 @@
+"""What the landed gate's bands are asked about: what is in use, beside what the last build without it had read.
+
+``meta.delivery_measures`` keeps what a delivery measures, so that a later one can be compared with it.
+``meta.measured`` is written anew by each run of the gate. Both hold counts and shares, and no person's value.
+"""
+
+import json
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from relief.building.last_build import columns_of, newest_first
+from relief.duck import has_table
+from relief.home import Home, open_warehouse
+from relief.validation.plausible import Measure, Plausibility, check_name, plausibilities, words_of
+from relief.validation.profile import CONTENT, TABLE, Delivered, Profile, measures_of, rendered
+
+if TYPE_CHECKING:
+    import duckdb
+
+_ALL = "all"
+_END_OF_QUERY = "\n-- end of query\n"
+_MEASURED = """
+create or replace table meta.measured (
+    table_name varchar, delivery_id varchar, measure varchar, value double, row_count bigint, before double,
+    change double
+);
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure of one delivery, or of all. ``value`` is None below the measure's least number of rows."""
+
+    table: str
+    delivery_id: str
+    measure: str
+    value: float | None
+    row_count: int
+    before: float | None = None
+    change: float | None = None
+
+
+def measure(home: Home) -> dict[str, str | None]:
+    """Measure what is in use, and say what the check of each band sees; None where there is no number to ask about."""
+    with open_warehouse(home) as connection:
+        connection.begin()
+        lines = measure_deliveries(connection, home)
+        connection.execute(_MEASURED)
+        connection.executemany(
+            "insert into meta.measured values (?, ?, ?, ?, ?, ?, ?)", [astuple(one) for one in lines]
+        )
+        connection.commit()
+    by_measure: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        by_measure.setdefault((line.table, line.measure), []).append(line)
+    return {
+        check_name(one, table.called, kind): words_of(
+            one,
+            kind,
+            [(line.value, line.row_count, line.change) for line in by_measure.get((table.table, one.name), [])],
+        )
+        for table in plausibilities()
+        for one in table.measures
+        for kind in one.bands
+    }
+
+
+def measure_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[Line]:
+    """The measures of what is in use, compared with what it replaces or adds to."""
+    connection.execute(TABLE)
+    manifest = _manifest(connection)
+    landed = {delivery.table for delivery in manifest if delivery.status == "landed"}
+    lines: list[Line] = []
+    for table in plausibilities():
+        if table.model and table.table in landed:
+            lines += _of_table(connection, home, table, [one for one in manifest if one.table == table.table])
+        elif not table.model:
+            lines += _of_files_together(connection, table, landed)
+    return lines
+
+
+def _of_table(
+    connection: "duckdb.DuckDBPyConnection", home: Home, table: Plausibility, manifest: list[Delivered]
+) -> list[Line]:
+    import duckdb  # noqa: PLC0415
+
+    in_use = [one for one in manifest if one.status == "landed"]
+    earlier = _read_by_a_build_before(connection, manifest)
+    measured: dict[str, Profile] = {}
+    for one in in_use + [one for one in earlier if one.status != "landed"]:
+        try:
+            measured[one.delivery_id] = measures_of(connection, home, table, one)
+        except duckdb.IOException:
+            continue  # of a Parquet that is gone; the gate says of a delivery in use that it was not measured
+    before = [measured[one.delivery_id] for one in earlier if one.delivery_id in measured]
+    known = {one.delivery_id for one in earlier}
+    now = {one.delivery_id: measured[one.delivery_id] for one in in_use if one.delivery_id in measured}
+    lines: list[Line] = []
+    for delivery_id, profile in now.items():
+        lines.append(Line(table.table, delivery_id, CONTENT, *profile[CONTENT]))
+        lines += _of_delivery(table, delivery_id, profile, [] if delivery_id in known else before)
+    if before and known != now.keys():
+        lines += _of_totals(table, list(now.values()), before)
+    return lines
+
+
+def _of_delivery(table: Plausibility, delivery_id: str, profile: Profile, before: list[Profile]) -> list[Line]:
+    lines = []
+    for measure in table.measures:
+        value, count = profile[measure.name]
+        was, was_count = _pooled(before, measure)
+        change = None
+        if count < measure.rows_from:
+            value = None
+        elif value is not None and was is not None and was_count >= measure.rows_from and not measure.is_total:
+            change = measure.differs(value, was)
+        lines.append(Line(table.table, delivery_id, measure.name, value, count, was, change))
+    return lines
+
+
+def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -> list[Line]:
+    """Of all deliveries of the table together: one that comes beside another is not held to the other's size."""
+    lines = []
+    for measure in table.measures:
+        value, count = _pooled(now, measure)
+        was, was_count = _pooled(before, measure)
+        if measure.is_total and value is not None and was_count >= measure.rows_from:
+            lines.append(Line(table.table, _ALL, measure.name, value, count, was, measure.differs(value, was)))
+    return lines
+
+
+def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibility, landed: set[str]) -> list[Line]:
+    """How well files fit each other: of all that is in use, so there is nothing to keep."""
+    asked = [measure for measure in table.measures if landed.issuperset(measure.needs)]
+    # Rendered together: reading the macros takes longer than a query does.
+    queries = rendered(connection, table.facts + _END_OF_QUERY.join(measure.query or "" for measure in asked))
+    lines = []
+    for measure, query in zip(asked, queries.split(_END_OF_QUERY), strict=True):
+        row = connection.execute(query).fetchone() if query.strip() else None
+        value, count = row or (None, 0)
+        lines.append(Line(table.table, _ALL, measure.name, value if count >= measure.rows_from else None, count))
+    return lines
+
+
+def _pooled(measured: list[Profile], measure: Measure) -> tuple[float | None, int]:
+    """One number of several deliveries: a sum of totals, else the mean, weighted by the rows that each is of."""
+    known = [(value, count) for value, count in (one[measure.name] for one in measured) if value is not None and count]
+    rows = sum(count for _, count in known)
+    if not known:
+        return None, 0
+    if measure.is_total:
+        return sum(value for value, _ in known), rows
+    return sum(value * count for value, count in known) / rows, rows
+
+
+def _manifest(connection: "duckdb.DuckDBPyConnection") -> list[Delivered]:
+    known = {name for name, *_ in connection.execute("describe raw.deliveries").fetchall()}
+    names = ("county_name", "supersedes", "parquet_path")
+    optional = [name if name in known else f"null as {name}" for name in names]
+    return [
+        Delivered(*row)
+        for row in connection.execute(
+            f"select delivery_id, table_name, status, cast(as_of_date as varchar), {', '.join(optional)} "
+            "from raw.deliveries where records > 0 order by landed_at, delivery_id"
+        ).fetchall()
+    ]
+
+
+def _read_by_a_build_before(connection: "duckdb.DuckDBPyConnection", manifest: list[Delivered]) -> list[Delivered]:
+    """The deliveries of a table that the last build had read which read others than those of now.
+
+    Without a build, what those in use replaced. What was put aside without being replaced by name (another scale of
+    synthetic files) is no earlier state.
+    """
+    by_id = {one.delivery_id: one for one in manifest}
+    in_use = {one.delivery_id for one in manifest if one.status == "landed"}
+    replaced = {one.supersedes for one in manifest if one.supersedes}
+    for read in _reads_of_builds(connection):
+        found = read & by_id.keys()
+        if found and found != in_use:
+            return [by_id[key] for key in sorted(found) if key in in_use or key in replaced]
+    return [one for one in manifest if one.delivery_id in {by_id[key].supersedes for key in in_use}]
+
+
+def _reads_of_builds(connection: "duckdb.DuckDBPyConnection") -> list[set[str]]:
+    """The deliveries that each finished build had in use, the newest build first."""
+    if not has_table(connection, "meta", "builds"):
+        return []
+    if "inputs" not in columns_of(connection, "builds"):
+        return []
+    rows = connection.execute(
+        "select inputs from meta.builds where status = 'passed' and inputs is not null "
+        f"order by {newest_first(connection, 'builds', 'build_no')}"
+    ).fetchall()
+    return [
+        {key for key, value in json.loads(inputs).get("deliveries", {}).items() if json.loads(value)[0] == "landed"}
+        for (inputs,) in rows
+    ]
