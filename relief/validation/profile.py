@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from relief.building.last_build import last_build
@@ -10,10 +11,14 @@ from relief.validation.plausible import Plausibility
 
 if TYPE_CHECKING:
     import duckdb
+    from jinja2 import Template
 
 CONTENT = "content"
 """The measure by which equal rows under another name are known: a sum over all rows, of which nothing can be read."""
 _MACROS = ("text_and_dates", "court_numbers", "court_layouts", "decisions", "relief_events")
+_PRIME = 1_000_000_007
+_WRITTEN = "(select * exclude (delivery_id, row_no) from ({{ relation }})) as written"
+_DISTINCT_ROWS = f"{{% set distinct_rows %}}(select count(distinct hash(written)) from {_WRITTEN}){{% endset %}}"
 _MAX_SHARE = (
     "{% macro max_share(text) -%} list_max(map_values(histogram({{ text }}))) / cast(count({{ text }}) as double)"
     "{%- endmacro %}"
@@ -68,27 +73,23 @@ def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plau
 
 def _profile(connection: "duckdb.DuckDBPyConnection", table: Plausibility, one: Delivered, relation: str) -> str:
     """One query of one row: value and rows of the content, then of each measure."""
-    hashed = f"(select * exclude (delivery_id, row_no) from ({relation})) as written"
-    columns = [f"(select cast(sum(hash(written) % 1000000007) as double) from {hashed})", "count(*)"]
+    columns = [f"(select cast(sum(hash(written) % {_PRIME}) as double) from {_WRITTEN})", "count(*)"]
     for measure in table.measures:
         of = f"count(*) filter (where {measure.of})"
         share = f"count(*) filter (where ({measure.of}) and ({measure.holds})) / cast(nullif({of}, 0) as double)"
         columns += [f"cast({measure.value or share} as double)", of]
     model = (PROJECT_DIR / table.model).read_text(encoding="utf-8")
-    template = f"with staged as ({model}), facts as ({table.facts}) select {', '.join(columns)} from facts"
     return rendered(
         connection,
-        template,
+        f"with staged as ({model}), facts as ({table.facts}) select {', '.join(columns)} from facts",
         as_of=one.as_of,
-        distinct_rows=f"(select count(distinct hash(written)) from {hashed})",
+        relation=relation,
         source=lambda _source, name: f"({relation})" if name == table.table else f"raw.{name}",
     )
 
 
 def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: object) -> str:
     """SQL with the build's macros, and what is known of the county: its name and the shapes of its case numbers."""
-    from jinja2 import Environment  # noqa: PLC0415  (only for the gate)
-
     counties = _counties(connection)
     shapes = " ".join(
         text
@@ -97,8 +98,6 @@ def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: ob
             [counties],
         ).fetchall()
     )
-    macros = "".join((PROJECT_DIR / f"macros/{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
-    environment = Environment(autoescape=False)  # noqa: S701  (SQL of our own files, no page)
     read = {
         "counties": _text("".join(f"|{county}|" for county in counties)),
         "shapes": _text(f" {shapes} "),
@@ -106,7 +105,17 @@ def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: ob
         "var": lambda _name: (counties or ["LOS ANGELES"])[0],
         **names,
     }
-    return environment.from_string(macros + _MAX_SHARE + template).render(read).strip()
+    return str(_compiled(template).render(read)).strip()
+
+
+@cache
+def _compiled(template: str) -> "Template":
+    """A template with the macros before it; to read them takes longer than to measure a small file."""
+    from jinja2 import Environment  # noqa: PLC0415  (only for the gate)
+
+    macros = "".join((PROJECT_DIR / f"macros/{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
+    environment = Environment(autoescape=False)  # noqa: S701  (SQL of our own files, no page)
+    return environment.from_string(macros + _MAX_SHARE + _DISTINCT_ROWS + template)
 
 
 def _counties(connection: "duckdb.DuckDBPyConnection") -> list[str]:

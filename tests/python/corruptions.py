@@ -119,38 +119,24 @@ BOUNDS, USUAL, BEFORE, NEARLY = (
 )
 
 
-def doj(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(DOJ, "DOJ file", name, change, title, band)
+def of(table: str, called: str) -> Callable[..., Corruption]:
+    """What makes a corruption of the table, which a check of the measures so called has to see."""
+
+    def make(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
+        verdict: Literal["stop", "warn"] = "warn" if band in (USUAL, NEARLY) else "stop"
+        return Corruption(name, table, change, f"{title} {band} ({called})", verdict)
+
+    return make
 
 
-def cases(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(CASES, "court cases", name, change, title, band)
+def together(table: str, name: str, change: Change, title: str) -> Corruption:
+    """A corruption that only another file can tell."""
+    return Corruption(name, table, change, f"{title} {BOUNDS} (files together)")
 
 
-def counts(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(COUNTS, "court counts", name, change, title, band)
-
-
-def sentences(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(SENTENCES, "court sentences", name, change, title, band)
-
-
-def events(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(EVENTS, "relief events", name, change, title, band)
-
-
-def decisions(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(DECISIONS, "attorneys' decisions", name, change, title, band)
-
-
-def together(table: str, name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
-    return _of(table, "files together", name, change, title, band)
-
-
-def _of(table: str, called: str, name: str, change: Change, title: str, band: str) -> Corruption:
-    verdict: Literal["stop", "warn"] = "warn" if band in (USUAL, NEARLY) else "stop"
-    return Corruption(name, table, change, f"{title} {band} ({called})", verdict)
-
+doj, cases, counts = of(DOJ, "DOJ file"), of(CASES, "court cases"), of(COUNTS, "court counts")
+sentences, events = of(SENTENCES, "court sentences"), of(EVENTS, "relief events")
+decisions = of(DECISIONS, "attorneys' decisions")
 
 CORRUPTIONS = [
     doj("the first half of the file", half, "Rows", BEFORE),
