@@ -73,8 +73,9 @@ def half(rows: list[Row]) -> list[Row]:
     return rows[: len(rows) // 2]
 
 
-def every_second(rows: list[Row]) -> list[Row]:
-    return rows[::2]
+def every_second(column: str) -> Change:
+    """Half of the people or cases, with all their rows: those whose number is even."""
+    return without(lambda row: row[column][-1:] in "13579")
 
 
 def doubled(rows: list[Row]) -> list[Row]:
@@ -142,8 +143,8 @@ CORRUPTIONS = [
     doj("the first half of the file", half, "Rows", BEFORE),
     together(
         DOJ,
-        "every second row, as a first delivery",
-        every_second,
+        "every second person, as a first delivery",
+        every_second("SUBJECT_ID"),
         "Convicted cannabis cases of the court with a conviction of the DOJ",
     ),
     doj(
@@ -271,7 +272,7 @@ CORRUPTIONS = [
     together(
         CASES,
         "every second case, as a first delivery",
-        every_second,
+        every_second("case_number"),
         "Cannabis convictions of the DOJ with a case of the court",
     ),
     cases("the file appended to itself", doubled, "Rows that repeat another row word for word"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from relief.landing.layout import all_sources
 from tests.python.built_inputs import keep_inputs
 
 MARK = "QXZ"
@@ -14,7 +15,8 @@ MARK = "QXZ"
 LAYOUTS = {
     "ca_doj": (
         "record_id subject_id cii_number pri_name stp_event_date stp_ori_cnty_name cnt_order disp_descr"
-        " ofn sent_order sent_length stp_type_descr"
+        " ofn sent_order sent_length stp_type_descr gender race_descr pri_dob offense_descr offense_toc conv_stat_descr"
+        " stp_ori_descr"
     ),
     "la_court_cases": "extract_label case_number defendant_number courthouse_name defendant_name cii_number",
     "la_court_counts": "extract_label case_number defendant_number count_number charged_statute disposition",
@@ -38,6 +40,10 @@ create table raw.deliveries (
 create table raw.layout_values (
     layout varchar, table_name varchar, column_name varchar, file_value varchar, our_value varchar
 );
+create table raw.case_number_rules (
+    county_name varchar, shapes varchar, has_defendant_suffix boolean, prefix_pattern varchar
+);
+insert into raw.case_number_rules values ('LOS ANGELES', ' AA999999 ', true, null);
 create table raw.rejects (
     delivery_id varchar, source varchar, table_name varchar, record_no bigint, line_number bigint,
     byte_offset bigint, reason_code varchar, reason varchar, raw_text varchar
@@ -48,9 +54,14 @@ create table raw.reject_repairs (repair_id varchar, delivery_id varchar, record_
 DELIVERED = f"""
 insert into raw.ca_doj
 select
-    'ca_doj-1', i, 'R', '{MARK}' || i, '{MARK}C' || i, '{MARK}NAME', '20010203', 'LOS ANGELES',
+    'ca_doj-1', i, 'R', '{MARK}' || (10000000 + i // 4), 'A' || (10000000 + i // 4), '{MARK}NAME',
+    strftime(date '1995-01-02' + cast(i * 3 % 3000 as integer), '%Y%m%d'), 'LOS ANGELES',
     lpad(cast(i as varchar), 12, '1'), case when i % 2 = 0 then 'CONVICTED' else 'DISMISSED' end,
-    '', '', '', 'COURT ACTION'
+    'BA' || (100000 + i), '', '', case when i % 10 = 3 then 'ARREST' else 'COURT ACTION' end,
+    case when i % 5 = 0 then 'F' else 'M' end, case when i % 3 = 0 then 'WHITE' else 'BLACK' end,
+    strftime(date '1970-01-01' + cast(i as integer), '%Y%m%d'),
+    case when i % 20 = 0 then '11357 HS-POSSESS' else '459 PC-BURGLARY' end, case when i % 4 = 0 then 'F' else 'M' end,
+    case when i % 4 = 0 then 'FELONY' else 'MISDEMEANOR' end, 'VAN NUYS'
 from range(2000) as numbers(i);
 insert into raw.la_court_cases
 select 'la_court-1', i, '', '{MARK}' || i, '01', 'Van Nuys  Courthouse West', '{MARK},NAME', ''
@@ -68,7 +79,7 @@ insert into raw.review_decisions
 select
     'review_decisions-1', i, '', '{MARK}D' || i, 'eligibility', 'Not  Eligible', '{MARK}A', case
         when i = 1 then '5/13/2020' when i = 2 then '5/2/2020' else '2020-05-02' end,
-    '', '', '', '', '', ''
+    '{MARK}' || (10000000 + i), '', '101001001000', '', '', ''
 from range(20) as numbers(i);
 insert into raw.deliveries values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 'a', 2001, 2000, 1, '2019-07-01', true, '2026-01-01', 'landed', false),
@@ -80,6 +91,7 @@ insert into raw.deliveries values
     ('review_decisions-1', 'review_decisions', 'review_decisions', 'f', 20, 20, 0, '2020-06-30', true, '2026-01-01',
      'landed', false);
 alter table raw.deliveries add column layout varchar;
+alter table raw.deliveries add column county_name varchar;
 insert into raw.rejects values
     ('ca_doj-1', 'ca_doj', 'ca_doj', 7, 8, 900, 'columns', 'too few columns', '{MARK}RAW');
 """
@@ -160,6 +172,9 @@ def build(path: Path, *, landed: str = DELIVERED, built: str = BUILT) -> None:
             typed = ", ".join(f"{column} varchar" for column in columns.split())
             connection.execute(f"create table raw.{table} (delivery_id varchar, row_no bigint, {typed})")
         connection.execute(landed)
+        for table in (table for source in all_sources() for table in source.tables):
+            for column in set(table.columns) - set(LAYOUTS[table.name].split()):
+                connection.execute(f"alter table raw.{table.name} add column {column} varchar")
         connection.execute(built)
     if built:
         keep_inputs(path)
