@@ -3,6 +3,7 @@
 Builds are known by their number, which only grows. The clock only says when.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -46,11 +47,17 @@ def last_build(connection: "duckdb.DuckDBPyConnection") -> LastBuild | None:
     return LastBuild(**dict(zip(names, row, strict=True))) if row else None
 
 
-def current_build(connection: "duckdb.DuckDBPyConnection", home: Home, *, of_now: bool = False) -> LastBuild:
+def current_build(
+    connection: "duckdb.DuckDBPyConnection",
+    home: Home,
+    *,
+    of_now: bool = False,
+    policies: Collection[str] | None = None,
+) -> LastBuild:
     """The last build, when its tables are whole, its own, and of what is known now; else ReliefError in one line.
 
     A build of an earlier time (`--as-known-at`) is compared with what was known then, and refused where only a build
-    `of_now` will do.
+    `of_now` will do. Who reads the answers of a few `policies` only is not refused where others changed.
     """
     build = last_build(connection)
     if build is None:
@@ -77,16 +84,26 @@ def current_build(connection: "duckdb.DuckDBPyConnection", home: Home, *, of_now
             f"build {build.build_id} was made by an earlier version, which did not keep what it was made of; "
             "run: relief build"
         )
-    changes = changes_since(connection, home, build)
+    changes = changes_since(connection, home, build, policies)
     if changes:
         raise ReliefError(f"{', '.join(changes)} after build {build.build_id}; run: relief build")
     return build
 
 
-def changes_since(connection: "duckdb.DuckDBPyConnection", home: Home, build: LastBuild) -> list[str]:
-    """What differs, in words, between what the build was made of and what it would be made of now."""
-    schema = AS_KNOWN if build.as_known_at else RAW
-    return differences(from_text(build.inputs or "{}"), read_inputs(connection, home, schema))
+def changes_since(
+    connection: "duckdb.DuckDBPyConnection", home: Home, build: LastBuild, policies: Collection[str] | None = None
+) -> list[str]:
+    """What differs, in words, between what the build was made of and what it would be made of now.
+
+    Of the added policies all, or those among `policies`.
+    """
+    then = from_text(build.inputs or "{}")
+    now = read_inputs(connection, home, AS_KNOWN if build.as_known_at else RAW)
+    if policies is not None:
+        for inputs in (then, now):
+            added = inputs.get("policies", {})
+            inputs["policies"] = {policy_id: added[policy_id] for policy_id in policies if policy_id in added}
+    return differences(then, now)
 
 
 def newest_first(connection: "duckdb.DuckDBPyConnection", table: str, number: str) -> str:

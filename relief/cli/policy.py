@@ -97,3 +97,29 @@ def policy_compare(
     from relief.policies.compare import compare_policies
 
     compare_policies(current_home(), from_id, to_id, _say)
+
+
+@policy_app.command("try")
+def policy_try(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="The document of a policy, or an options file of Clear My Record 0.2.13 (.json).",
+            show_default=False,
+        ),
+    ],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Id of a policy of the last build. [default: the one that the document was copied from, else the "
+            "county's]",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """What a policy would change, by the tables of the last build; nothing is added, nothing is built."""
+    from relief.policies.trial import try_policy
+
+    try_policy(current_home(), file, against, _say)

@@ -1,5 +1,6 @@
 """What an export asks of the warehouse first: built tables of what is known now, a policy that the build evaluated."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
 
 
 def check_built(
-    connection: "duckdb.DuckDBPyConnection", home: Home, marts: set[str], *policy_ids: str, of_now: bool = False
+    connection: "duckdb.DuckDBPyConnection",
+    home: Home,
+    marts: set[str],
+    *policy_ids: str,
+    of_now: bool = False,
+    policies: Collection[str] | None = None,
 ) -> LastBuild:
     """The last build. Raises ReliefError unless it has these marts, evaluated the policies, and nothing changed since.
 
-    Without a policy the build alone is asked about.
+    Without a policy the build alone is asked about. `policies`: those that must not have changed, not given for all.
     """
     tables = {
         name
@@ -26,7 +32,7 @@ def check_built(
     }
     if not {"dim_policies", *marts} <= tables:
         raise ReliefError(NOTHING)
-    build = current_build(connection, home, of_now=of_now)
+    build = current_build(connection, home, of_now=of_now, policies=policies)
     known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]
     for policy_id in policy_ids:
         if policy_id not in known:

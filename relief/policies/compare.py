@@ -39,19 +39,36 @@ def compare_policies(home: Home, from_id: str, to_id: str, report: Callable[[str
         raise ReliefError(f"policy {from_id} is compared with itself; name another one")
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, home, {"rpt_policy_comparison"}, from_id, to_id)
-        counted = _counted(connection, from_id, to_id)
-        titles = dict(connection.execute("select policy_id, title from marts.dim_policies").fetchall())
-        context = connection.execute(
-            "select evaluated_as_of_date, is_synthetic from staging.stg_landing__build_context"
-        ).fetchone()
-    if not counted or context is None:
+        print_comparison(connection, from_id, to_id, report)
+
+
+def print_comparison(
+    connection: "duckdb.DuckDBPyConnection",
+    from_id: str,
+    to_id: str,
+    report: Callable[[str], None],
+    comparison: str = "reporting.rpt_policy_comparison",
+) -> None:
+    """Print what a comparison of two policies counts. Raises ReliefError when neither evaluates a conviction."""
+    rows = connection.execute(
+        "select change, from_rule_id, from_determination, to_rule_id, to_determination, convictions, people, "
+        f"from_policy_title, to_policy_title, evaluated_as_of_date, is_synthetic from {comparison} "
+        "where from_policy_id = ? and to_policy_id = ? "
+        "order by convictions desc, to_rule_id, to_determination, from_rule_id, from_determination",
+        [from_id, to_id],
+    ).fetchall()
+    if not rows:
         raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")
-    as_of, is_synthetic = context
+    from_title, to_title, as_of, is_synthetic = rows[0][7:]
+    counted = {
+        (change, Answer(from_rule, from_answer), Answer(to_rule, to_answer)): (convictions, people)
+        for change, from_rule, from_answer, to_rule, to_answer, convictions, people, *_ in rows
+    }
     if is_synthetic:
         report("SYNTHETIC: the people and the records are invented.")
     report(f"From {from_id} to {to_id}, evaluated as of {as_of}. A determination dismisses nothing.")
-    for policy_id in (from_id, to_id):
-        report(f"{policy_id}: {titles[policy_id]}.")
+    for policy_id, title in ((from_id, from_title), (to_id, to_title)):
+        report(f"{policy_id}: {title}.")
     report("People with convictions under several rules are counted under each: the people of rules do not add up.")
     for change, words in CHANGES.items():
         if (change, TOTAL, TOTAL) in counted:
@@ -86,16 +103,3 @@ def _named(answer: Answer, policy_id: str = "") -> str:
 
 def _count(count: tuple[int, int]) -> str:
     return f"{count[0]:,} convictions of {count[1]:,} people"
-
-
-def _counted(connection: "duckdb.DuckDBPyConnection", from_id: str, to_id: str) -> Counted:
-    """Convictions and people by change and the answers of both policies, the largest first."""
-    return {
-        (change, Answer(from_rule, from_answer), Answer(to_rule, to_answer)): (convictions, people)
-        for change, from_rule, from_answer, to_rule, to_answer, convictions, people in connection.execute(
-            "select change, from_rule_id, from_determination, to_rule_id, to_determination, convictions, people "
-            "from reporting.rpt_policy_comparison where from_policy_id = ? and to_policy_id = ? "
-            "order by convictions desc, to_rule_id, to_determination, from_rule_id, from_determination",
-            [from_id, to_id],
-        ).fetchall()
-    }

@@ -110,7 +110,25 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
         raise ReliefError(f"policy id {policy_id!r}: use lower-case letters, digits and _, starting with a letter")
     if policy_id in {policy.policy_id for policy in shipped_policies()}:
         raise ReliefError(f"policy {policy_id} comes with the warehouse and is frozen; choose another id")
-    policy = Policy(
+    policy = policy_of_options(policy_id, options_file)
+    home.create()
+    with open_warehouse(home) as connection:
+        connection.begin()
+        prepare(connection)
+        origin = connection.execute(
+            "select max(origin) from raw.policy_versions where policy_id = ? and origin = 'document'", [policy_id]
+        ).fetchone()
+        if origin and origin[0]:
+            raise ReliefError(f"policy {policy_id} was written as a document; choose another id")
+        save(connection, policy, "options_file")
+        write_added(connection)
+        connection.commit()
+    return _summary(Version(policy, 1, "added", "", datetime.now(UTC), None, None))
+
+
+def policy_of_options(policy_id: str, options_file: Path) -> Policy:
+    """The policy of an options file of the older tool. Raises ReliefError naming what is wrong with the file."""
+    return Policy(
         policy_id=policy_id,
         title="Configurable rules from an options file",
         version="0.2.13",
@@ -132,19 +150,6 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
             for rule in rules_of(read_options(options_file))
         ),
     )
-    home.create()
-    with open_warehouse(home) as connection:
-        connection.begin()
-        prepare(connection)
-        origin = connection.execute(
-            "select max(origin) from raw.policy_versions where policy_id = ? and origin = 'document'", [policy_id]
-        ).fetchone()
-        if origin and origin[0]:
-            raise ReliefError(f"policy {policy_id} was written as a document; choose another id")
-        save(connection, policy, "options_file")
-        write_added(connection)
-        connection.commit()
-    return _summary(Version(policy, 1, "added", "", datetime.now(UTC), None, None))
 
 
 def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -232,51 +237,56 @@ def write_added(connection: "duckdb.DuckDBPyConnection", schema: str = "raw", at
         connection.execute(f"create table if not exists {schema}.{table} ({columns})")
         connection.execute(f"delete from {schema}.{table}")
     for version in evaluated_versions(connection, at):
-        policy = version.policy
+        write_version(connection, version, schema)
+
+
+def write_version(connection: "duckdb.DuckDBPyConnection", version: Version, schema: str) -> None:
+    """Write one version into the tables that the models read."""
+    policy = version.policy
+    _insert(
+        connection,
+        f"{schema}.added_policies",
+        policy_id=policy.policy_id,
+        title=policy.title,
+        version=policy.version,
+        county=policy.county,
+        offense_scope=policy.offense_scope,
+        evaluates_sources=";".join(policy.evaluates_sources),
+        published_as=policy.published_as,
+        source=policy.source,
+        variant_of=policy.variant_of,
+        added_at=version.saved_at,
+        status=version.status,
+        version_no=version.version_no,
+        approved_by=version.approved_by,
+        approved_at=version.approved_at,
+        overdue_records=policy.overdue_records,
+    )
+    for step, rule in enumerate(policy.rules, start=1):
         _insert(
             connection,
-            f"{schema}.added_policies",
+            f"{schema}.added_policy_rules",
             policy_id=policy.policy_id,
-            title=policy.title,
-            version=policy.version,
-            county=policy.county,
-            offense_scope=policy.offense_scope,
-            evaluates_sources=";".join(policy.evaluates_sources),
-            published_as=policy.published_as,
-            source=policy.source,
-            variant_of=policy.variant_of,
-            added_at=version.saved_at,
-            status=version.status,
-            version_no=version.version_no,
-            approved_by=version.approved_by,
-            approved_at=version.approved_at,
-            overdue_records=policy.overdue_records,
+            step=step,
+            rule_id=rule.rule_id,
+            determination=rule.determination,
+            reason=rule.reason,
+            citation=rule.citation,
+            legal_ground=rule.legal_ground,
         )
-        for step, rule in enumerate(policy.rules, start=1):
+        for number, condition in enumerate(rule.conditions, start=1):
             _insert(
                 connection,
-                f"{schema}.added_policy_rules",
+                f"{schema}.added_policy_conditions",
                 policy_id=policy.policy_id,
-                step=step,
                 rule_id=rule.rule_id,
-                determination=rule.determination,
-                reason=rule.reason,
-                citation=rule.citation,
-                legal_ground=rule.legal_ground,
+                condition_no=number,
+                measure=condition.measure,
+                operator=condition.operator,
+                threshold=condition.threshold,
+                if_unknown=condition.if_unknown,
+                citation=condition.citation or rule.citation,
             )
-            for number, condition in enumerate(rule.conditions, start=1):
-                _insert(
-                    connection,
-                    f"{schema}.added_policy_conditions",
-                    policy_id=policy.policy_id,
-                    rule_id=rule.rule_id,
-                    condition_no=number,
-                    measure=condition.measure,
-                    operator=condition.operator,
-                    threshold=condition.threshold,
-                    if_unknown=condition.if_unknown,
-                    citation=condition.citation or rule.citation,
-                )
 
 
 def _insert(connection: "duckdb.DuckDBPyConnection", table: str, **values: object) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from relief.export.determinations import COLUMNS
 from relief.home import PROJECT_DIR, Home
-from tests.mutation.macros import load_macros, macro_texts, sql_environment
+from relief.sql_text import load_macros, macro_texts, sql_environment
 from tests.mutation.project import read_seed
 from tests.mutation.seed_mutants import LISTS
 from tests.mutation.warehouse import Warehouse

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from relief.home import PROJECT_DIR
-from tests.mutation.macros import load_macros, macro_texts, sql_environment
+from relief.sql_text import load_macros, macro_texts, sql_environment
 
 # Where the rules of law live. A file added to one of these places is mutated too.
 SQL_PLACES = (

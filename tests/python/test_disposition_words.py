@@ -13,7 +13,7 @@ from relief.home import PROJECT_DIR
 from relief.synth.doj_texts import UNDISPOSED_TEXTS
 from relief.synth.sentences import FELONY_TEMPLATES, MISDEMEANOR_TEMPLATES
 from relief.validation.suites import load_suite
-from tests.mutation.macros import load_macros, macro_texts, sql_environment
+from relief.sql_text import load_macros, macro_texts, sql_environment
 
 FIXTURES = PROJECT_DIR / "tests/fixtures"
 BREAKS = ("-", " - ", "/", "; ", " ", " (")

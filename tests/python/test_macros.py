@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from relief.landing.layout import county_of
-from tests.mutation.macros import load_macros, macro_texts, sql_environment
+from relief.sql_text import load_macros, macro_texts, sql_environment
 
 MACROS = load_macros(sql_environment(), macro_texts())
 

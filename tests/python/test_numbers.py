@@ -17,7 +17,7 @@ from relief.building.build import build
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
 from relief.landing.layout import load_source
-from tests.mutation.macros import load_macros, macro_texts, sql_environment
+from relief.sql_text import load_macros, macro_texts, sql_environment
 from tests.python.landing_files import Desk
 from tests.python.test_court_layouts import CASES, COUNTS, LAYOUT, land_court, lay
 from tests.python.warehouse import quiet

@@ -1,0 +1,65 @@
+"""The SQL of the project's models and macros, rendered without starting dbt, which takes seconds to import."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from relief.home import PROJECT_DIR
+
+if TYPE_CHECKING:
+    import jinja2
+
+_WHOLE_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+).*?\{%-?\s*endmacro\s*-?%\}", re.DOTALL)
+
+
+class _ReturnedError(Exception):
+    """What a macro hands back through dbt's `return`."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _return(value: object) -> None:
+    raise _ReturnedError(value)
+
+
+def macro_texts() -> dict[str, str]:
+    """The files of macros, by path."""
+    paths = sorted((PROJECT_DIR / "macros").glob("*.sql"))
+    return {path.relative_to(PROJECT_DIR).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def load_macros(environment: "jinja2.Environment", texts: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
+    """Every macro by name, called with SQL to give SQL; the environment's templates find them too."""
+    # Each in a template of its own, made when it is first called: one that calls another finds it in the environment,
+    # where `return` is understood.
+    whole = {match[1]: match[0] for text in texts.values() for match in _WHOLE_MACRO.finditer(text)}
+    found: dict[str, Callable[..., Any]] = {}
+
+    def late(name: str) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            if name not in found:
+                found[name] = getattr(environment.from_string(whole[name]).make_module({}), name)
+            try:
+                return found[name](*arguments, **named)
+            except _ReturnedError as returned:
+                return returned.value
+
+        return call
+
+    macros = {name: late(name) for name in whole}
+    environment.globals.update({"return": _return, **macros})
+    return macros
+
+
+def sql_environment() -> "jinja2.Environment":
+    """Jinja as dbt has it."""
+    import jinja2  # noqa: PLC0415  (keeps `relief --help` fast)
+
+    return jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701  (SQL is no page)
+
+
+def model_text(name: str) -> str:
+    """The text of a model in SQL."""
+    (path,) = (PROJECT_DIR / "models").rglob(f"{name}.sql")
+    return path.read_text(encoding="utf-8")
