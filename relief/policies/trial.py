@@ -26,11 +26,34 @@ if TYPE_CHECKING:
 STATUTE = "statutory_11361_8"
 OPTIONS_ID = "options_file"
 TRIED_SUFFIX = "__tried"
+TWIN_SUFFIX = "__overdue_left_out"  # macros/overdue_records.sql
 DETERMINATIONS = "temp.int_policies__determinations"
 COMPARISON = "temp.rpt_policy_comparison"
-_WALK = ("int_policies__rules", "int_policies__scope", "int_policies__criteria", "int_policies__determinations")
 _SEEDS = ("policies", "policy_rules", "policy_conditions")
 _SCHEMAS = {"stg": "staging", "int": "intermediate", "dim": "marts", "fct": "marts", "rpt": "reporting"}
+# The rules of one policy, made beside the shipped ones: a rule that asks what one of theirs asks has their criterion.
+# The last build evaluated it for every conviction of the policy where one of the same scope and sources asks it too.
+_RULES = """
+    create temp table int_policies__rules as
+    with rules as ({rules}),
+    built as (select distinct criterion_id, offense_scope, evaluates_sources from intermediate.int_policies__rules)
+    select
+        rules.* replace (
+            case
+                when rules.criterion_id is null or built.criterion_id is not null then rules.criterion_id
+                else rules.policy_id || '.' || rules.rule_id
+            end as criterion_id
+        ),
+        built.criterion_id is not null as is_built
+    from rules
+    left join built
+        on rules.criterion_id = built.criterion_id
+        and rules.offense_scope = built.offense_scope
+        and rules.evaluates_sources = built.evaluates_sources
+        -- An earlier version of the same policy may have asked something else under the same name.
+        and not starts_with(rules.criterion_id, rules.policy_id || '.')
+    where rules.policy_id = {policy_id}
+"""
 
 
 def try_policy(home: Home, file: Path, against: str | None, report: Callable[[str], None]) -> None:
@@ -49,13 +72,16 @@ def try_policy(home: Home, file: Path, against: str | None, report: Callable[[st
         if other == policy.policy_id:
             policy = replace(policy, policy_id=policy.policy_id + TRIED_SUFFIX)
         evaluate(connection, policy)
-        _compare(connection, other)
+        compare(connection, other)
         report(f"{file} was tried on the tables of build {build.build_id}: no policy was added, nothing was built.")
         print_comparison(connection, other, policy.policy_id, report, COMPARISON)
 
 
 def read_file(file: Path) -> Policy:
-    """The policy of a document, or of an options file of the older tool (`.json`). Raises ReliefError for a wrong one."""
+    """The policy of a document, or of an options file of the older tool (`.json`). Raises ReliefError if it is wrong.
+
+    An options file names no policy: its policy is called `OPTIONS_ID`.
+    """
     if file.suffix.lower() == ".json":
         return store.policy_of_options(OPTIONS_ID, file)
     return check_policy(file)
@@ -76,39 +102,61 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
     for table, columns in store.TABLES.items():
         connection.execute(f"create temp table {table} ({columns})")
     store.write_version(connection, Version(policy, 1, "draft", "", datetime.now(UTC), None, None), "temp")
-    # The policies that come with the warehouse are left out, and so are the measures that the one policy does not ask.
-    relations = {seed: f"(select * from reference.{seed} where false)" for seed in _SEEDS}
-    relations |= {f"stg_landing__{table}": f"temp.{table}" for table in store.TABLES}
-    if policy.overdue_records == "counted":
-        relations["int_policies__measures"] = (
-            "(select * from intermediate.int_policies__measures "
-            "where measure in (select measure from temp.added_policy_conditions))"
-        )
-    for model in _WALK:
-        connection.execute(f"create temp table {model} as {_rendered(model, relations)}")
-        relations[model] = f"temp.{model}"
+    relations = {f"stg_landing__{table}": f"temp.{table}" for table in store.TABLES}
+    sql = _renderer(relations)
+    connection.execute(_RULES.format(rules=sql("int_policies__rules"), policy_id=_text(policy.policy_id)))
+    relations["int_policies__rules"] = "temp.int_policies__rules"
+    relations["int_policies__scope"] = f"({sql('int_policies__scope')})"
+    connection.execute(f"create temp table int_policies__criteria as {_sql_of_new_criteria(policy, relations)}")
+    # What the last build evaluated for its own policies is read, and not evaluated again.
+    relations["int_policies__criteria"] = (
+        "(select * from intermediate.int_policies__criteria "
+        "where criterion_id in (select criterion_id from temp.int_policies__rules where is_built) "
+        "union all by name select * from temp.int_policies__criteria)"
+    )
+    connection.execute(f"create temp table int_policies__determinations as {sql('int_policies__determinations')}")
 
 
-def _compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
+def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
     """Set the tried policy beside another one of the build, as the mart sets any two of them."""
+    of_other = f"where policy_id = {_text(other)}"
     relations = {
-        "dim_policies": f"(select policy_id, title from marts.dim_policies where policy_id = {_text(other)} "
+        "dim_policies": f"(select policy_id, title from marts.dim_policies {of_other} "
         "union all select policy_id, title from temp.added_policies)"
     }
     for model in ("int_policies__determinations", "int_policies__rules"):
         relations[model] = (
-            f"(select * from intermediate.{model} where policy_id = {_text(other)} "
-            f"union all by name select * from temp.{model})"
+            f"(select * from intermediate.{model} {of_other} "
+            f"union all by name select columns(c -> c <> 'is_built') from temp.{model})"
         )
-    connection.execute(f"create temp table rpt_policy_comparison as {_rendered('rpt_policy_comparison', relations)}")
+    sql = _renderer(relations)("rpt_policy_comparison")
+    connection.execute(f"create temp table rpt_policy_comparison as from ({sql}) where from_policy_id = {_text(other)}")
 
 
-def _rendered(model: str, relations: dict[str, str]) -> str:
-    """The SQL of a model that reads these relations, and what the last build made where none is named."""
+def _sql_of_new_criteria(policy: Policy, relations: dict[str, str]) -> str:
+    """The criteria that the last build has not evaluated, of the measures that they ask."""
+    narrowed = {**relations, "int_policies__rules": "(select * from temp.int_policies__rules where not is_built)"}
+    asked = {condition.measure for rule in policy.rules for condition in rule.conditions}
+    # A twin is made of the measure itself, for most people.
+    if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
+        narrowed["int_policies__measures"] = (
+            "(select * from intermediate.int_policies__measures "
+            "where measure in (select measure from temp.added_policy_conditions))"
+        )
+    return _renderer(narrowed)("int_policies__criteria")
+
+
+def _renderer(relations: dict[str, str]) -> Callable[[str], str]:
+    """Gives the SQL of a model that reads these relations, and what the last build made where none is named."""
     environment = sql_environment()
     load_macros(environment, macro_texts())
-    environment.globals["ref"] = lambda name: relations.get(name) or f"{_SCHEMAS[name.split('_')[0]]}.{name}"
-    return environment.from_string(model_text(model)).render()
+    # A macro keeps what it first saw: `relations` may grow, but another one needs another renderer.
+    environment.globals["ref"] = lambda name: relations.get(name) or f"{_schema_of(name)}.{name}"
+    return lambda model: environment.from_string(model_text(model)).render()
+
+
+def _schema_of(name: str) -> str:
+    return "reference" if name in _SEEDS else _SCHEMAS[name.split("_", maxsplit=1)[0]]
 
 
 def _text(value: str) -> str:
