@@ -4,7 +4,7 @@ The models that evaluate every policy of a build are rendered here for this one 
 have one text and a trial answers what a build would.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STATUTE = "statutory_11361_8"
 OPTIONS_ID = "options_file"
 TRIED_SUFFIX = "__tried"
+RULES_AT_ONCE = 8
 TWIN_SUFFIX = "__overdue_left_out"  # macros/overdue_records.sql
 DETERMINATIONS = "temp.int_policies__determinations"
 COMPARISON = "temp.rpt_policy_comparison"
@@ -107,7 +108,7 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
     connection.execute(_RULES.format(rules=sql("int_policies__rules"), policy_id=_text(policy.policy_id)))
     relations["int_policies__rules"] = "temp.int_policies__rules"
     relations["int_policies__scope"] = f"({sql('int_policies__scope')})"
-    connection.execute(f"create temp table int_policies__criteria as {_sql_of_new_criteria(policy, relations)}")
+    _evaluate_new_criteria(connection, policy, relations)
     # What the last build evaluated for its own policies is read, and not evaluated again.
     relations["int_policies__criteria"] = (
         "(select * from intermediate.int_policies__criteria "
@@ -133,17 +134,34 @@ def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
     connection.execute(f"create temp table rpt_policy_comparison as from ({sql}) where from_policy_id = {_text(other)}")
 
 
-def _sql_of_new_criteria(policy: Policy, relations: dict[str, str]) -> str:
-    """The criteria that the last build has not evaluated, of the measures that they ask."""
-    narrowed = {**relations, "int_policies__rules": "(select * from temp.int_policies__rules where not is_built)"}
-    asked = {condition.measure for rule in policy.rules for condition in rule.conditions}
-    # A twin is made of the measure itself, for most people.
-    if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
-        narrowed["int_policies__measures"] = (
-            "(select * from intermediate.int_policies__measures "
-            "where measure in (select measure from temp.added_policy_conditions))"
-        )
-    return _renderer(narrowed)("int_policies__criteria")
+def _evaluate_new_criteria(connection: "duckdb.DuckDBPyConnection", policy: Policy, relations: dict[str, str]) -> None:
+    """Evaluate the criteria that the last build has not, a few rules at a time: memory grows with rules at once."""
+    connection.execute("create temp table int_policies__criteria as from intermediate.int_policies__criteria limit 0")
+    steps = [
+        step
+        for (step,) in connection.execute(
+            "select step from temp.int_policies__rules where criterion_id is not null and not is_built order by step"
+        ).fetchall()
+    ]
+    for start in range(0, len(steps), RULES_AT_ONCE):
+        some = steps[start : start + RULES_AT_ONCE]
+        narrowed = {
+            **relations,
+            "int_policies__rules": f"(select * from temp.int_policies__rules where step in ({_listed(some)}))",
+        }
+        asked = {condition.measure for step in some for condition in policy.rules[step - 1].conditions}
+        # A twin is made of the measure itself, for most people.
+        if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
+            measures = _listed(map(_text, sorted(asked)))
+            narrowed["int_policies__measures"] = (
+                f"(select * from intermediate.int_policies__measures where measure in ({measures}))"
+            )
+        sql = _renderer(narrowed)("int_policies__criteria")
+        connection.execute(f"insert into temp.int_policies__criteria by name {sql}")
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values))
 
 
 def _renderer(relations: dict[str, str]) -> Callable[[str], str]:
