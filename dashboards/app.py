@@ -9,13 +9,15 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 if str(PROJECT_DIR) not in sys.path:
     sys.path.insert(0, str(PROJECT_DIR))
 
-st.set_page_config(page_title="Record relief", layout="wide", initial_sidebar_state="collapsed")
 # Not in a folder named pages: Streamlit would show that folder's files, and not these titles, to whoever comes first.
-st.navigation(
+PAGE = st.navigation(
     [
-        st.Page("views/progress.py", title="Progress", url_path="progress", default=True),
+        st.Page("views/overview.py", title="Overview", url_path="overview", default=True),
+        st.Page("views/progress.py", title="Progress", url_path="progress"),
         st.Page("views/by_year_and_offense.py", title="By year and offense", url_path="by_year_and_offense"),
         st.Page("views/stuck.py", title="Where records are stuck", url_path="stuck"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=f"{PAGE.title} · Record relief", layout="wide", initial_sidebar_state="collapsed")
+PAGE.run()

@@ -2,22 +2,22 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
+from dashboards.components.balance import load_standing
 from dashboards.components.cells import UNIT_TITLES, Cell, Filters, known_years, load_offenses, load_years, one
-from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, load_info, load_stages, query
+from dashboards.components.data import Release, ReleaseFile, ReleaseInfo, StageCount, load_info, load_stages
 from dashboards.components.picture import Bar, bars_svg
 from dashboards.components.words import county_name, day, text
 from relief.errors import ReliefError
 from relief.text import formula_safe
 
+Writer = Callable[[ReleaseFile, ReleaseInfo], str]
 UNAVAILABLE = "Downloads need the public release that belongs to these figures, and it cannot be read as one."
-PROGRESS_COLUMNS = """
-    wave_number wave_title stage_number stage unit counted counted_low counted_high mark
-    published_count published_as_of_date published_source_name published_source_url extract_as_of_date
-"""
+NOT_COMBINED = "The public release does not combine a level with a wave: choose all of one of them to download counts."
 STANDING_COLUMNS = (
     "courthouse",
     "standing",
@@ -28,75 +28,95 @@ STANDING_COLUMNS = (
     "lifecycle_as_of_date",
     "is_synthetic",
 )
-CELL_COLUMNS = "year_basis year offense level wave unit dismissals mark extract_as_of_date is_synthetic"
+PROGRESS_COLUMNS = (
+    "wave_number",
+    "wave_title",
+    "stage_number",
+    "stage",
+    "unit",
+    "counted",
+    "counted_low",
+    "counted_high",
+    "mark",
+    "published_count",
+    "published_as_of_date",
+    "published_source_name",
+    "published_source_url",
+    "extract_as_of_date",
+)
+CELL_COLUMNS = (
+    "year_basis",
+    "year",
+    "offense",
+    "level",
+    "wave",
+    "unit",
+    "dismissals",
+    "mark",
+    "extract_as_of_date",
+    "is_synthetic",
+)
 
 
-def progress_downloads(release: Release) -> None:
-    """The progress figures as CSV, from the public release."""
-    try:
-        file, info = public_release(release)
-        stages = load_stages(file, marked=True)
-    except ReliefError:
-        st.caption(UNAVAILABLE)
-        return
-    st.download_button(
-        "Download these figures (CSV, public)",
-        progress_csv(stages, info),
-        file_name=file_name("progress", info, "csv"),
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+def wave_download(release: Release, wave: int) -> None:
+    """The table of one wave, from the public release."""
+
+    def write(file: ReleaseFile, info: ReleaseInfo) -> str:
+        return progress_csv([row for row in load_stages(file, marked=True) if row.wave_number == wave], info)
+
+    _csv_button(release, write, f"progress_wave_{wave}", f"Download the table of wave {wave} (CSV, public)")
 
 
-def standing_downloads(release: Release) -> None:
-    """Where convictions stand by courthouse as CSV, from the public release."""
-    try:
-        file, info = public_release(release)
-        written = standing_csv(file, info)
-    except ReliefError:
-        st.caption(UNAVAILABLE)
-        return
-    st.download_button(
-        "Download where convictions stand (CSV, public)",
-        written,
-        file_name=file_name("standing", info, "csv"),
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+def standing_download(release: Release) -> None:
+    """Where convictions stand, over all courthouses, from the public release."""
+    _csv_button(release, standing_csv, "standing", "Download where convictions stand (CSV, public)")
 
 
-def year_downloads(release: Release, filters: Filters) -> None:
-    """The chosen figures as CSV and as a picture, from the public release."""
-    try:
-        file, info = public_release(release)
-        years = load_years(file, filters, marked=True)
-        offenses = load_offenses(file, filters, marked=True)
-    except ReliefError:
-        st.caption(UNAVAILABLE)
-        return
+def years_downloads(release: Release, filters: Filters) -> None:
+    """The table by year as CSV, and as a picture, from the public release."""
     if filters.level != "all" and filters.wave != "all":
-        st.caption(
-            "The public release does not combine a level with a wave: choose all of one of them to download counts."
-        )
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download these figures (CSV, public)",
-            cells_csv(years, offenses, filters, info),
-            file_name=file_name("dismissals", info, "csv"),
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Download a picture (SVG, public)",
-            years_picture(years, filters, info),
-            file_name=file_name("dismissals", info, "svg"),
-            mime="image/svg+xml",
-            icon=":material/image:",
-            on_click="ignore",
-        )
+        st.markdown(f":small[{NOT_COMBINED}]")
+
+    def write(file: ReleaseFile, info: ReleaseInfo) -> str:
+        return years_csv(load_years(file, filters, marked=True), filters, info)
+
+    def draw(file: ReleaseFile, info: ReleaseInfo) -> str:
+        return years_picture(load_years(file, filters, marked=True), filters, info)
+
+    _csv_button(release, write, "dismissals_by_year", "Download the table by year (CSV, public)")
+    _button(release, draw, ("dismissals_by_year", "svg", "image/svg+xml"), "Download a picture (SVG, public)")
+
+
+def offenses_download(release: Release, filters: Filters) -> None:
+    """The table by offense, from the public release."""
+
+    def write(file: ReleaseFile, info: ReleaseInfo) -> str:
+        return offenses_csv(load_offenses(file, filters, marked=True), filters, info)
+
+    _csv_button(release, write, "dismissals_by_offense", "Download the table by offense (CSV, public)")
+
+
+def _csv_button(release: Release, write: Writer, subject: str, label: str) -> None:
+    _button(release, write, (subject, "csv", "text/csv"), label)
+
+
+def _button(release: Release, write: Writer, kind: tuple[str, str, str], label: str) -> None:
+    """One button; where there is no public release to make its file of, the reason instead."""
+    subject, extension, mime = kind
+    try:
+        file, info = public_release(release)
+        written = write(file, info)
+    except ReliefError:
+        st.markdown(f":small[{UNAVAILABLE}]")
+        return
+    st.download_button(
+        label,
+        written,
+        file_name=file_name(subject, info, extension),
+        mime=mime,
+        icon=":material/download:" if extension == "csv" else ":material/image:",
+        on_click="ignore",
+    )
 
 
 def public_release(release: Release) -> tuple[ReleaseFile, ReleaseInfo]:
@@ -115,60 +135,49 @@ def file_name(subject: str, info: ReleaseInfo, extension: str) -> str:
 
 def standing_csv(file: ReleaseFile, info: ReleaseInfo) -> str:
     """Where convictions stand, in the order of the process, with its method note."""
-    rows = query(
-        file,
-        f"select {', '.join(STANDING_COLUMNS)} from rpt_relief_standing order by courthouse <> 'all', courthouse, "
-        "list_position(['all', 'not_ordered', 'ordered', 'entered', 'court_record_updated', 'visible'], standing)",
+    rows = load_standing(file, marked=True)
+    return _csv(
+        info,
+        "Where the convictions in review stand",
+        STANDING_COLUMNS,
+        [[getattr(row, name) for name in STANDING_COLUMNS] for row in rows],
     )
-    return _csv(info, "Where the convictions in review stand", STANDING_COLUMNS, [list(row.values()) for row in rows])
 
 
 def progress_csv(stages: Sequence[StageCount], info: ReleaseInfo) -> str:
     """The public progress table with its method note."""
-    header = [
-        "wave_number",
-        "wave_title",
-        "stage_number",
-        "stage",
-        "unit",
-        "counted",
-        "counted_low",
-        "counted_high",
-        "mark",
-        "published_count",
-        "published_as_of_date",
-        "published_source_name",
-        "published_source_url",
-        "extract_as_of_date",
-    ]
-    return _csv(
-        info, "Progress toward the announced totals", header, [[getattr(row, n) for n in header] for row in stages]
-    )
+    rows = [[getattr(row, name) for name in PROGRESS_COLUMNS] for row in stages]
+    return _csv(info, "Progress toward the announced totals", PROGRESS_COLUMNS, rows)
 
 
-def cells_csv(years: Sequence[Cell], offenses: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
-    """The public counts of the chosen filters: the years of one offense choice, then the offenses over all years."""
-    header = [
-        "year_basis",
-        "year",
-        "offense",
-        "level",
-        "wave",
-        "unit",
-        "dismissals",
-        "mark",
-        "extract_as_of_date",
-        "is_synthetic",
+def years_csv(cells: tuple[Cell, ...], filters: Filters, info: ReleaseInfo) -> str:
+    """The public table by year, row by row as on the page."""
+    shown = [cell for cell in (one(cells, "all"), one(cells, "unknown"), *reversed(known_years(cells))) if cell]
+    return _cells_csv("Dismissals by year", shown, filters, info)
+
+
+def offenses_csv(cells: tuple[Cell, ...], filters: Filters, info: ReleaseInfo) -> str:
+    """The public table by offense, row by row as on the page."""
+    return _cells_csv("Dismissals by offense, all years", cells, replace(filters, offense="all"), info)
+
+
+def _cells_csv(title: str, cells: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
+    rows = [
+        [
+            filters.year_basis,
+            cell.year,
+            cell.offense or filters.offense,
+            filters.level,
+            filters.wave,
+            filters.unit,
+            cell.dismissals,
+            cell.mark,
+            info.extract_as_of_date,
+            info.is_synthetic,
+        ]
+        for cell in cells
     ]
-    seen: set[tuple[str, str]] = set()
-    rows: list[list[object]] = []
-    for cell in (*years, *offenses):
-        if (cell.year, cell.offense) in seen:
-            continue
-        seen.add((cell.year, cell.offense))
-        place = [filters.year_basis, cell.year, cell.offense, filters.level, filters.wave, filters.unit]
-        rows.append([*place, cell.dismissals, cell.mark, info.extract_as_of_date, info.is_synthetic])
-    return _csv(info, f"Dismissals by year and by offense: {filters.words()}", header, rows)
+    return _csv(info, f"{title}: {filters.words()}", CELL_COLUMNS, rows)
 
 
 def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:

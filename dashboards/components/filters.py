@@ -1,4 +1,4 @@
-"""The filters of the second page, each kept in the address, so that a link shows the same figures."""
+"""The filters of the page by year, bound to the address: a link, a reload and Back show the same figures."""
 
 from collections.abc import Mapping
 
@@ -16,36 +16,30 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 
 
 def choose_filters() -> Filters:
-    """Two buttons rows and three lists; the address wins on opening, the widgets from then on."""
-    for key in CHOICES:
-        _from_address(key)
+    """Two rows of buttons and three lists."""
+    older = {key for key in CHOICES if _is_of_older_address(key)}
     with st.container(horizontal=True, gap="medium"):
         for key, label in (("year_basis", "Year"), ("unit", "Count")):
             labels = CHOICES[key]
-            st.segmented_control(label, list(labels), format_func=labels.__getitem__, required=True, key=key)
+            st.segmented_control(
+                label,
+                list(labels),
+                format_func=labels.__getitem__,
+                default=None if key in older else next(iter(labels)),
+                required=True,
+                key=key,
+                bind="query-params",
+            )
     for column, key in zip(st.columns(3), ("wave", "level", "offense"), strict=True):
-        column.selectbox(key.capitalize(), list(CHOICES[key]), format_func=CHOICES[key].__getitem__, key=key)
-    chosen = {key: str(st.session_state[key]) for key in CHOICES}
-    for key, value in chosen.items():
-        _to_address(key, value)
-    return Filters(**chosen)
+        labels = CHOICES[key]
+        column.selectbox(key.capitalize(), list(labels), format_func=labels.__getitem__, key=key, bind="query-params")
+    return Filters(**{key: str(st.session_state[key]) for key in CHOICES})
 
 
-def default(key: str) -> str:
-    """The first choice of each filter: the broadest one."""
-    return next(iter(CHOICES[key]))
-
-
-def _from_address(key: str) -> None:
-    """On opening, the address's choice when it is one of ours, else the default."""
-    if st.session_state.get(key) not in CHOICES[key]:
-        asked = st.query_params.get(key, "")
-        st.session_state[key] = asked if asked in CHOICES[key] else default(key)
-
-
-def _to_address(key: str, value: str) -> None:
-    """Keep the address short: a default is left out."""
-    if value == default(key):
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != value:
-        st.query_params[key] = value
+def _is_of_older_address(key: str) -> bool:
+    """Take over a choice of an older address, which names our code; Streamlit's names the label that a reader sees."""
+    code = st.query_params.get(key, "")
+    if code not in CHOICES[key] or key in st.session_state:
+        return False
+    st.session_state[key] = code
+    return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboards.components.cells import Cell, Filters, known_years, one
 from dashboards.components.data import ANNOUNCED_STAGE, Audit, Check, Delivery, ReviewQueue, StageCount
-from dashboards.components.words import day, number, plain, share, span
+from dashboards.components.words import day, number, percent, plain, share, span
 
 
 def wave_stage(stages: Sequence[StageCount], wave: int, stage: str) -> StageCount | None:
@@ -27,6 +27,31 @@ def finding(stages: Sequence[StageCount]) -> str:
     if not parts:
         return "This release counts no signed orders yet, so there is nothing to set beside the announced totals."
     return "The county's own records show signed court orders for " + ", and for ".join(parts) + "."
+
+
+def quotable(stages: Sequence[StageCount]) -> str:
+    """What may be said outside: the orders of each wave in its own unit, their day, and what an order is not yet."""
+    ordered = [row for row in stages if row.stage == ANNOUNCED_STAGE]
+    if not ordered:
+        return "This release counts no signed orders yet, so there is nothing to quote."
+    days = sorted({day(row.extract_as_of_date) for row in ordered if row.extract_as_of_date})
+    when = f"As of {' and '.join(days)}, courts" if days else "Courts"
+    parts = [f"{_quoted_part(row)}" for row in ordered]
+    return f"{when} have signed orders that dismiss {', and '.join(parts)}. {not_yet_visible(stages)}".strip()
+
+
+def _quoted_part(row: StageCount) -> str:
+    """'**64,812** of the about **66,000** convictions announced in 2020'; a count that may not leave is not said."""
+    unit = plain(row.unit)
+    if row.mark == "suppressed":
+        return f"a number of {unit} that is withheld, because a small count could be computed from it"
+    if row.counted is None:
+        return f"a number of {unit} that cannot be told yet"
+    counted = f"**{span(row.counted_low, row.counted_high, row.counted)}**"
+    if row.published_count is None:
+        return f"{counted} {unit}"
+    year = f" announced in {row.published_as_of_date.year}" if row.published_as_of_date else " announced"
+    return f"{counted} of about **{number(row.published_count)}** {unit}{year}"
 
 
 def _wave_part(row: StageCount) -> str:
@@ -59,7 +84,7 @@ def not_yet_visible(stages: Sequence[StageCount]) -> str:
 
 def waiting_for_attorneys(queue: ReviewQueue) -> str:
     """One sentence on the queue of one policy: how many convictions wait, how much is decided, and since when."""
-    decided = "" if queue.share_decided is None else f"; {queue.share_decided:.0%} of what is for them is decided"
+    decided = "" if queue.share_decided is None else f"; {percent(queue.share_decided)} of what is for them is decided"
     oldest = "" if queue.oldest_waiting_days is None else f", the oldest for {number(queue.oldest_waiting_days)} days"
     return (
         f"Under *{plain(queue.policy_title)}*, **{number(queue.waiting)} convictions** wait for an attorney{oldest}, "

@@ -1,4 +1,4 @@
-"""What every page has: the release, the SYNTHETIC banner, the footer, and one clear message when it cannot be read."""
+"""What every page has: the release it shows, the status strip, headings, the footer, and one message when it fails."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -6,33 +6,41 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from dashboards.components import status
 from dashboards.components.charts import AnyChart
-from dashboards.components.data import Release, ReleaseInfo, Summary, current_release, load_summary, releases_folder
+from dashboards.components.chosen import shown_release
+from dashboards.components.data import Release, ReleaseInfo, Summary, load_summary
 from dashboards.components.words import county_name, day, moment, plain, text
 from relief.errors import ReliefError
 
 LOGGER = logging.getLogger(__name__)
-# Streamlit's element toolbar and Vega's menu would hand out a chart's or a table's exact figures in one click.
-NO_EXPORT = """<style>
+STYLE = """<style>
+/* Streamlit's element toolbar and Vega's menu would hand out a chart's or a table's exact figures in one click. */
 [data-testid="stElementToolbar"], .vega-embed > details, .vega-actions { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.2rem; padding-bottom: 2rem; }
+.st-key-status { border-left: 0.4rem solid #0b5d7a; padding: 0.4rem 0 0.4rem 0.9rem; }
+.relief-legend { list-style: none; margin: 0 !important; padding: 0 !important; line-height: 1.6; }
+.relief-legend li { margin-left: 0 !important; }
+.relief-legend span { display: inline-block; width: 0.9rem; height: 0.9rem; margin-right: 0.5rem; }
+.st-key-lead p { font-size: 1.3rem; line-height: 1.45; }
 </style>"""
 
 
 def with_release(page: Callable[[Release, Summary], None]) -> None:
-    """Run a page on the current release; without one, or with a damaged one, say what to do instead."""
-    st.html(NO_EXPORT)
+    """Run a page on the release that is shown; without one, or with a damaged one, say what to do instead."""
+    st.html(STYLE)
     try:
-        release = current_release(releases_folder())
+        release = shown_release()
         if release is None:
-            st.title("Nothing has been published yet")
+            st.title("Nothing has been published yet", anchor=False)
             st.markdown(text("no_release"))
             return
         summary = load_summary(release.leadership)
-        banner(summary.info)
+        status.strip(summary)
         page(release, summary)
         footer(summary.info)
     except ReliefError as error:
-        st.title("These figures cannot be shown")
+        st.title("These figures cannot be shown", anchor=False)
         st.error(plain(f"The data team can mend this: {error}."), icon=":material/error:")
     except Exception:
         LOGGER.exception("a dashboard page failed")
@@ -42,17 +50,22 @@ def with_release(page: Callable[[Release, Summary], None]) -> None:
         )
 
 
-def banner(info: ReleaseInfo) -> None:
-    """Synthetic data says so before anything else."""
-    if info.is_synthetic:
-        notice = info.notice or "SYNTHETIC DATA: no real person, case or order is counted here."
-        st.warning(f"**{plain(notice)}**", icon=":material/science:")
-
-
-def heading(title: str, info: ReleaseInfo) -> None:
-    """The page's title with the county and the date that the data speak of."""
+def heading(title: str, summary: Summary) -> None:
+    """The page's one title, and below it what was not delivered."""
     st.title(title, anchor=False)
-    st.markdown(f"{plain(county_name(info.county))} · data as of **{day(info.extract_as_of_date)}**")
+    for sentence in status.missing(summary.deliveries):
+        st.warning(sentence, icon=":material/info:")
+
+
+def lead(sentence: str) -> None:
+    """The finding in one sentence, larger than the text: a sentence, and no heading."""
+    with st.container(key="lead"):
+        st.markdown(sentence)
+
+
+def section(title: str, anchor: str) -> None:
+    """A heading below the page's title, with an anchor that a link can name."""
+    st.header(title, anchor=anchor)
 
 
 def footer(info: ReleaseInfo) -> None:

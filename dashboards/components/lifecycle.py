@@ -1,5 +1,6 @@
 """What the page on stuck records reads of the leadership release, typed, and the sentence that says what it finds."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +71,6 @@ class Rate:
     stage: str
     in_review: int
     counted: int | None
-    rate: float | None
     stuck_here: int | None
 
 
@@ -149,10 +149,17 @@ def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[
     """The rates of one way of grouping; table, column and condition are words of this module."""
     rows = query(
         file,
-        f'select {column} as "group", stage, in_review, counted, rate, stuck_here from {table} where {condition} '
+        f'select {column} as "group", stage, in_review, counted, stuck_here from {table} where {condition} '
         f"order by {column} <> 'all', {column} = 'unknown', {column}, stage_number",
     )
-    return tuple(Rate(**row) for row in rows)
+    return tuple(Rate(**row) for row in sorted(rows, key=lambda row: _place(str(row["group"]))))
+
+
+def _place(group: str) -> tuple[int, int]:
+    """All first, ages from young to old, unknown last; what is no age stays as the release orders it."""
+    age = re.search(r"\d+", group)
+    is_below = group.lower().startswith("under")
+    return {"all": 0, "unknown": 2}.get(group, 1), int(age[0]) - is_below if age else 0
 
 
 def median(row: StageDays) -> str:

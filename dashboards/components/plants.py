@@ -42,7 +42,7 @@ def section(release: Release) -> None:
     rows = load_plants(release.leadership)
     if not rows:
         return
-    st.subheader(TITLE, anchor=False)
+    layout.section(TITLE, "plants")
     st.markdown(text("plants"))
     counts: dict[str, list[object]] = {
         "Convictions": [row.convictions for row in rows],

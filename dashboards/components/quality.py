@@ -14,7 +14,7 @@ STATUSES = ("passed", "warned", "failed", "errored")
 
 def section(summary: Summary) -> None:
     """Deliveries, checks and findings."""
-    st.subheader("Can these numbers be trusted?", anchor=False)
+    layout.section("Can these numbers be trusted?", "quality")
     st.markdown(text("quality"))
     _deliveries(summary)
     left, right = st.columns(2, gap="large")
@@ -27,7 +27,7 @@ def section(summary: Summary) -> None:
 def _deliveries(summary: Summary) -> None:
     """Every record that came is either loaded or rejected."""
     rows = summary.deliveries
-    st.markdown("**Deliveries (records)**")
+    st.subheader("Deliveries (records)", anchor="deliveries")
     if not rows:
         st.markdown("No file has been delivered.")
         return
@@ -50,7 +50,7 @@ def _deliveries(summary: Summary) -> None:
 
 def _checks(summary: Summary) -> None:
     """Checks by gate, and every one that did not pass by its name."""
-    st.markdown("**Checks of this build (checks)**")
+    st.subheader("Checks of this build (checks)", anchor="checks")
     counts = Counter((row.gate, row.status) for row in summary.checks)
     gates = [gate for gate in GATES if any(row.gate == gate for row in summary.checks)]
     gates += sorted({row.gate for row in summary.checks} - set(GATES))
@@ -79,7 +79,7 @@ def _checks(summary: Summary) -> None:
 
 def _audits(summary: Summary) -> None:
     """What the data themselves leave open."""
-    st.markdown("**Findings for review**")
+    st.subheader("Findings for review", anchor="findings")
     if not summary.audits:
         st.markdown("This release carries no findings.")
         return

@@ -58,7 +58,7 @@ def section(release: Release) -> None:
     lines = load_lines(release.leadership)
     if not lines:
         return
-    st.subheader("Three counts that are often taken for one", anchor=False)
+    layout.section("Three counts that are often taken for one", "universes")
     st.markdown(text("universes"))
     for universe in dict.fromkeys(line.universe for line in lines):
         rows: dict[int, list[Line]] = {}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -37,12 +38,22 @@ def span(low: int | None, high: int | None, value: int | None) -> str:
 
 
 def share(part: int | None, whole: int | None) -> str:
-    """A percentage that never rounds up to 100 or down to 0."""
+    """The part of a whole in percent."""
     if part is None or not whole:
         return "cannot tell"
-    tenths = 1000 * part // whole
-    if tenths == 0 and part > 0:
+    return percent(Fraction(part, whole))
+
+
+def percent(fraction: Fraction | float) -> str:
+    """Percent with one digit, half up: the one rounding of every page. Less than all is never shown as all."""
+    exact = Fraction(fraction) * 100
+    tenths = int(exact * 10 + Fraction(1, 2))
+    if exact > 0 and tenths == 0:
         return "less than 0.1%"
+    if exact < 100 and tenths == 1000:  # noqa: PLR2004  (percent, and tenths of it)
+        return "more than 99.9%"
+    if exact > 100 and tenths == 1000:  # noqa: PLR2004
+        return "more than 100.0%"
     return f"{tenths / 10:,.1f}%"
 
 

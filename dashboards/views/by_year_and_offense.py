@@ -16,7 +16,7 @@ from dashboards.components.cells import (
 )
 from dashboards.components.charts import offenses_alt, offenses_chart, years_alt, years_chart
 from dashboards.components.data import Release, Summary
-from dashboards.components.downloads import year_downloads
+from dashboards.components.downloads import offenses_download, years_downloads
 from dashboards.components.filters import choose_filters
 from dashboards.components.findings import by_year
 from dashboards.components.words import day, text
@@ -26,15 +26,20 @@ TABLE_HEIGHT, SHORT_TABLE = 360, 8
 
 def page(release: Release, summary: Summary) -> None:
     """Filters, finding, chart and table by year, chart and table by offense, downloads, notes."""
-    layout.heading("Dismissals by year and offense", summary.info)
+    layout.heading("Dismissals by year and offense", summary)
     filters = choose_filters()
     years = load_years(release.leadership, filters)
     offenses = load_offenses(release.leadership, filters)
-    st.markdown(f"#### {by_year(years, filters)}")
+    layout.lead(by_year(years, filters))
     st.markdown(f"Shown: {filters.words()} · data as of {day(summary.info.extract_as_of_date)}")
+    if filters.wave == "all":
+        st.markdown(text("both_waves"))
+    total = one(years, "all")
+    if total is None or not total.dismissals:
+        return
 
     basis = "by year of the order" if filters.year_basis == "relief_order_year" else "by year of the conviction"
-    st.subheader(f"{UNIT_TITLES[filters.unit]} {basis}", anchor=False)
+    layout.section(f"{UNIT_TITLES[filters.unit]} {basis}", "years")
     chart, table = st.columns([7, 3], gap="large")
     with chart:
         layout.chart(years_chart(years, filters), years_alt(years, filters))
@@ -42,16 +47,17 @@ def page(release: Release, summary: Summary) -> None:
             layout.small("The hollow bar at the right is the unknown year.")
     with table:
         years_table(years, filters)
-    year_downloads(release, filters)
+        years_downloads(release, filters)
 
-    st.subheader(f"{UNIT_TITLES[filters.unit]} by offense, all years", anchor=False)
+    layout.section(f"{UNIT_TITLES[filters.unit]} by offense, all years", "offenses")
     chart, table = st.columns([6, 4], gap="large")
     with chart:
         layout.chart(offenses_chart(offenses, filters), offenses_alt(offenses, filters))
     with table:
         offenses_table(offenses, filters)
+        offenses_download(release, filters)
 
-    st.subheader("What this does not show", anchor=False)
+    layout.section("What this does not show", "limits")
     st.markdown(text("by_year_notes"))
 
 
@@ -71,7 +77,7 @@ def years_table(cells: tuple[Cell, ...], filters: Filters) -> None:
 
 
 def offenses_table(cells: tuple[Cell, ...], filters: Filters) -> None:
-    """Every offense with its count; the total is the release's own."""
+    """Every offense with its count over all years."""
     layout.table(
         {
             "Offense": [OFFENSES.get(cell.offense, cell.offense) for cell in cells],

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboards.components import layout, plants, quality, universes
 from dashboards.components.charts import stages_alt, stages_chart
 from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary
-from dashboards.components.downloads import progress_downloads
+from dashboards.components.downloads import wave_download
 from dashboards.components.findings import (
     finding,
     is_sound,
@@ -27,8 +27,8 @@ OUTCOMES = {
 
 def page(release: Release, summary: Summary) -> None:
     """The whole page, from the finding down to what it does not show."""
-    layout.heading("Progress toward the announced totals", summary.info)
-    st.markdown(f"#### {finding(summary.stages)}")
+    layout.heading("Progress toward the announced totals", summary)
+    layout.lead(finding(summary.stages))
     st.markdown(not_yet_visible(summary.stages))
     line = quality_line(summary.deliveries, summary.checks, summary.audits)
     icon = ":material/check_circle:" if is_sound(summary.deliveries, summary.checks) else ":material/warning:"
@@ -37,9 +37,8 @@ def page(release: Release, summary: Summary) -> None:
     waves = sorted({row.wave_number for row in summary.stages})
     for column, wave in zip(st.columns(max(len(waves), 1), gap="large"), waves, strict=False):
         with column:
-            wave_section([row for row in summary.stages if row.wave_number == wave])
+            wave_section(release, [row for row in summary.stages if row.wave_number == wave])
     st.markdown(text("below_the_waves"))
-    progress_downloads(release)
     st.page_link("views/by_year_and_offense.py", label="See every year and offense", icon=":material/arrow_forward:")
     st.page_link("views/stuck.py", label="See where records are stuck", icon=":material/arrow_forward:")
 
@@ -50,17 +49,19 @@ def page(release: Release, summary: Summary) -> None:
     quality.section(summary)
 
     why, limits = st.columns(2, gap="large")
-    why.subheader("Why this matters", anchor=False)
-    why.markdown(text("why_this_matters"))
-    limits.subheader("What this does not show", anchor=False)
-    limits.markdown(text("what_this_does_not_show"))
+    with why:
+        layout.section("Why this matters", "why")
+        st.markdown(text("why_this_matters"))
+    with limits:
+        layout.section("What this does not show", "limits")
+        st.markdown(text("what_this_does_not_show"))
     published_section(summary)
 
 
-def wave_section(rows: list[StageCount]) -> None:
-    """One wave: announced beside counted, the stages as bars and as a table, the source."""
+def wave_section(release: Release, rows: list[StageCount]) -> None:
+    """One wave: announced beside counted, the stages as bars and as a table with its download, the source."""
     unit = rows[0].unit
-    st.subheader(f"{plain(rows[0].wave_title)} ({plain(unit)})", anchor=False)
+    layout.section(f"{plain(rows[0].wave_title)} ({plain(unit)})", f"wave-{rows[0].wave_number}")
     announced = next((row for row in rows if row.stage == ANNOUNCED_STAGE), None)
     if announced is not None:
         left, right = st.columns(2)
@@ -85,11 +86,12 @@ def wave_section(rows: list[StageCount]) -> None:
     numbers = tuple(columns)[1:]
     columns["Data as of"] = [day(row.extract_as_of_date) for row in rows]
     layout.table(columns, stages_alt(rows), numbers=numbers)
+    wave_download(release, rows[0].wave_number)
 
 
 def people_section(summary: Summary) -> None:
     """Whose record it changes. The unit is people, and those we cannot tell about are counted too."""
-    st.subheader("Whose record changes (people)", anchor=False)
+    layout.section("Whose record changes (people)", "people")
     orders = [row for row in summary.people if row.basis_type == "orders"]
     policies = [row for row in summary.people if row.basis_type != "orders"]
     left, right = st.columns(2, gap="large")
@@ -131,7 +133,7 @@ def reviews_section(summary: Summary) -> None:
     """What waits for an attorney. The unit is convictions, each under its policy; policies are never added."""
     if not summary.reviews:
         return
-    st.subheader("What waits for an attorney (convictions)", anchor=False)
+    layout.section("What waits for an attorney (convictions)", "attorneys")
     st.markdown(waiting_for_attorneys(summary.reviews[0]))
     st.markdown(text("reviews"))
     with st.expander("The queue under each policy (convictions)"):

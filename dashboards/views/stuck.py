@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.components import layout
+from dashboards.components.balance import load_balance, load_standing, sentence, standing_table
 from dashboards.components.data import Release, Summary
-from dashboards.components.downloads import standing_downloads
+from dashboards.components.downloads import standing_download
 from dashboards.components.lifecycle import (
     WAVES,
     Lifecycle,
@@ -18,20 +19,25 @@ from dashboards.components.lifecycle import (
     visible,
 )
 from dashboards.components.stage_charts import days_alt, days_chart, funnel_alt, funnel_chart
-from dashboards.components.words import day, plain, text
+from dashboards.components.words import day, plain, share, text
 
 TABLE_HEIGHT = 420
+REACHED = {
+    "Order signed": "order_signed",
+    "Court record updated": "court_record_updated",
+    "DOJ record updated": "doj_updated",
+}
 LIMITS = {"law": "the law", "office": "the office"}
 
 
 def page(release: Release, summary: Summary) -> None:
     """The finding, the funnel, the days, the stuck, rates by group, what changed, what this does not show."""
     lifecycle = load_lifecycle(release.leadership)
-    layout.heading("Where records are stuck", summary.info)
-    st.markdown(f"#### {finding(lifecycle)}")
+    layout.heading("Where records are stuck", summary)
+    layout.lead(finding(lifecycle))
     st.markdown(visible(lifecycle))
     stuck_section(lifecycle)
-    standing_downloads(release)
+    standing_section(release)
     left, right = st.columns(2, gap="large")
     with left:
         funnel_section(lifecycle)
@@ -41,13 +47,13 @@ def page(release: Release, summary: Summary) -> None:
     days_table(lifecycle)
     rates_section(lifecycle)
     changes_section(lifecycle)
-    st.subheader("What this does not show", anchor=False)
+    layout.section("What this does not show", "limits")
     st.markdown(text("stuck_notes"))
 
 
 def stuck_section(lifecycle: Lifecycle) -> None:
     """What waits in each stage against its limit; behind a click, courthouse by courthouse, the oldest first."""
-    st.subheader("What waits, and for how long (convictions)", anchor=False)
+    layout.section("What waits, and for how long (convictions)", "waiting")
     rows = totals(lifecycle.stuck)
     if not rows:
         return
@@ -93,12 +99,24 @@ def stuck_section(lifecycle: Lifecycle) -> None:
         )
 
 
+def standing_section(release: Release) -> None:
+    """Every conviction in review once: the whole as the sum of its parts, and the same by the last point reached."""
+    layout.section("Where every conviction in review stands (convictions)", "standing")
+    balance = load_balance(release.leadership)
+    if balance is not None:
+        st.markdown(sentence(balance))
+    rows = load_standing(release.leadership)
+    layout.table(standing_table(rows), "Convictions in review by the last point reached", numbers=("Convictions",))
+    standing_download(release)
+
+
 def funnel_section(lifecycle: Lifecycle) -> None:
     """Every stage over all convictions in review."""
-    st.subheader("From identified to visible (convictions)", anchor=False)
+    layout.section("From identified to visible (convictions)", "stages")
     rows = [row for row in lifecycle.funnel if row.wave == "all"]
     layout.chart(funnel_chart(rows), funnel_alt(rows))
     layout.small(text("pale_bars"))
+    layout.small(text("both_waves"))
 
 
 def funnel_table(lifecycle: Lifecycle) -> None:
@@ -122,7 +140,7 @@ def funnel_table(lifecycle: Lifecycle) -> None:
 
 def days_section(lifecycle: Lifecycle) -> None:
     """How long each step takes, those that still wait included."""
-    st.subheader("How long each step takes (median days)", anchor=False)
+    layout.section("How long each step takes (median days)", "days")
     rows = [row for row in lifecycle.days if row.group_type == "all"]
     layout.chart(days_chart(rows), days_alt(rows))
     layout.small(text("median"))
@@ -162,7 +180,7 @@ def days_table(lifecycle: Lifecycle) -> None:
 
 def rates_section(lifecycle: Lifecycle) -> None:
     """Every rate is of the convictions in review of its group, so that groups and stages can be compared."""
-    st.subheader("Who is reached (share of the convictions in review)", anchor=False)
+    layout.section("Who is reached (share of the convictions in review)", "reached")
     st.markdown(text("rates"))
     for title, rows in (
         ("By courthouse", lifecycle.courthouses),
@@ -182,9 +200,10 @@ def _rates_table(title: str, rows: Sequence[Rate]) -> None:
         {
             title: [name(group) for group in groups],
             "In review": [at[group, "identified"].in_review for group in groups],
-            "Order signed": [rate(at[group, "order_signed"]) for group in groups],
-            "Court record updated": [rate(at[group, "court_record_updated"]) for group in groups],
-            "DOJ record updated": [rate(at[group, "doj_updated"]) for group in groups],
+            **{
+                title: [share(at[group, stage].counted, at[group, stage].in_review) for group in groups]
+                for title, stage in REACHED.items()
+            },
             "Past the limit": [
                 None if any(count is None for count in stuck[group]) else sum(count or 0 for count in stuck[group])
                 for group in groups
@@ -196,13 +215,6 @@ def _rates_table(title: str, rows: Sequence[Rate]) -> None:
     )
 
 
-def rate(row: Rate) -> str:
-    """A rate in percent with one digit, never rounded up to all."""
-    if row.rate is None:
-        return "cannot tell"
-    return f"{int(row.rate * 1000) / 10:.1f}%"
-
-
 def name(group: str) -> str:
     """A group as people write it."""
     return "All" if group == "all" else group.title() if group.isupper() else group.capitalize()
@@ -210,7 +222,7 @@ def name(group: str) -> str:
 
 def changes_section(lifecycle: Lifecycle) -> None:
     """What this build sees otherwise than the last one, and why."""
-    st.subheader("What changed since the last build", anchor=False)
+    layout.section("What changed since the last build", "changes")
     rows = lifecycle.changes
     if len(rows) <= 1 and not any(row.changes for row in rows):
         cause = rows[0].cause if rows else "cannot tell"

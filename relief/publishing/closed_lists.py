@@ -97,6 +97,7 @@ RELEASED: dict[str, Columns] = {
         "deadline_id": seed("reference/lifecycle_stages.csv", "deadline_id"),
         "limit_citation": seed("law/legal_deadlines.csv", "citation"),
     },
+    "rpt_orders_by_month": {"unit": _UNIT},
     "rpt_relief_by_courthouse": {"courthouse": _COURTHOUSE, **_LIFECYCLE},
     "rpt_relief_by_race_sex_age": {
         "race": _RACE,

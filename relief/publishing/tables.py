@@ -135,6 +135,20 @@ LIFECYCLE = (
         ("leadership",),
     ),
     Exported(
+        "rpt_orders_by_month",
+        "reporting.rpt_orders_by_month",
+        (
+            "wave_number",
+            "unit",
+            "order_month",
+            "ordered",
+            "ordered_so_far",
+            "extract_as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+    ),
+    Exported(
         "change_counts",
         "quality.audit_change_counts",
         ("what", "policy_id", "cause", "changes", "convictions"),

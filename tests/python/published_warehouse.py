@@ -214,6 +214,9 @@ def _lifecycle() -> str:
         create table reporting.rpt_relief_by_courthouse as select 'all' as courthouse, {stage}, {reached}, {dates};
         create table reporting.rpt_relief_by_race_sex_age as
         select 'all' as race, 'all' as sex, 'all' as age_band, {stage}, {reached}, {dates};
+        create table reporting.rpt_orders_by_month as
+        select 1 as wave_number, 'convictions' as unit, date '2020-02-01' as order_month, 9::bigint as ordered,
+            9::bigint as ordered_so_far, {dates};
         create table quality.audit_change_counts as
         select 'all' as what, '' as policy_id, 'first build' as cause, 0::bigint as changes, 0::bigint as convictions,
             '{MARK}' as conviction_key;

@@ -47,11 +47,13 @@ TABLES = {
     "unknown_plants": "from_policy_id varchar, to_policy_id varchar, from_rule_id varchar, from_rule_title varchar, "
     "from_determination varchar, to_rule_id varchar, to_rule_title varchar, to_determination varchar, "
     "convictions bigint, people bigint, evaluated_as_of_date date, is_synthetic boolean",
+    "rpt_orders_by_month": "wave_number integer, unit varchar, order_month date, ordered bigint, "
+    "ordered_so_far bigint, extract_as_of_date date, is_synthetic boolean",
     "rpt_relief_standing": "courthouse varchar, standing varchar, unit varchar, convictions bigint, share double, "
     "lifecycle_as_of_date date, extract_as_of_date date, is_synthetic boolean",
     "rpt_relief_funnel": "wave varchar, stage_number integer, stage varchar, stage_title varchar, unit varchar, "
-    "counted bigint, counted_low bigint, counted_high bigint, waiting_here bigint, stuck_here bigint, "
-    "lifecycle_as_of_date date, is_synthetic boolean",
+    "counted bigint, counted_low bigint, counted_high bigint, waiting_here bigint, ended_here bigint, "
+    "stuck_here bigint, stuck_unknown bigint, lifecycle_as_of_date date, is_synthetic boolean",
     "rpt_relief_stage_days": "transition_number integer, transition varchar, transition_title varchar, "
     "group_type varchar, group_name varchar, unit varchar, convictions bigint, reached bigint, still_waiting bigint, "
     "not_measurable bigint, median_days bigint, three_quarters_days bigint, is_synthetic boolean",
@@ -80,6 +82,7 @@ NOT_PUBLIC = {
     "rpt_review_progress",
     "unknown_plants",
     "rpt_universe_reconciliation",
+    "rpt_orders_by_month",
     "rpt_relief_funnel",
     "rpt_relief_stage_days",
     "rpt_stuck_convictions",
@@ -105,6 +108,7 @@ class Numbers:
     )
     failed_check: bool = False
     events: bool = True
+    delivered: tuple[str, ...] = ("ca_doj", "la_court", "relief_events")
     years: dict[str, int] = field(
         default_factory=lambda: {
             **{str(year): 40 + 55 * (year - 1961) for year in range(1961, 2000)},
@@ -248,6 +252,7 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 ("la_court", "la_court_sentences", 130_002, 0),
                 ("relief_events", "relief_events", 301_775, 0),
             )
+            if source in numbers.delivered
         ],
         "rpt_universe_reconciliation": [
             (
@@ -329,6 +334,7 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
                 numbers.synthetic,
             ),
         ],
+        "rpt_orders_by_month": _months(numbers) * numbers.events,
         **lifecycle_rows(flag, events=numbers.events),
         "audit_counts": [
             ("unmapped", "Charge texts that name no known section", "charge texts", 214),
@@ -393,6 +399,19 @@ def _progress(numbers: Numbers) -> list[tuple[Any, ...]]:
                     numbers.synthetic,
                 )
             )
+    return rows
+
+
+def _months(numbers: Numbers) -> list[tuple[Any, ...]]:
+    """Half of each wave in its first month, the rest a month later; the last sum is the wave's count."""
+    rows: list[tuple[Any, ...]] = []
+    for wave, unit, count, year in (
+        (1, "convictions", numbers.wave_1[1], 2020),
+        (2, "cases", numbers.wave_2[1][0], 2021),
+    ):
+        first = count // 2
+        rows.append((wave, unit, date(year, 2, 1), first, first, AS_OF, numbers.synthetic))
+        rows.append((wave, unit, date(year, 3, 1), count - first, count, AS_OF, numbers.synthetic))
     return rows
 
 

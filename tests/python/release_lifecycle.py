@@ -15,7 +15,9 @@ STAGES = (
     ("doj_updated", "DOJ record updated", 800),
     ("verified", "Verified on a background check", 5),
 )
-WAITING = {"identified": 70, "order_signed": 20, "order_entered": 30, "court_record_updated": 50}
+WAITING = {"identified": (70, 60, 2), "order_signed": (20, 12, 2)}
+"""Who waits in a stage, past its limit, since an unknown day; with who ended and who is visible these are all."""
+ENDED = {"identified": 110}
 HOUSES = {"all": 1.0, "COMPTON COURTHOUSE": 0.6, "NORWALK COURTHOUSE": 0.3, "unknown": 0.1}
 Rows = list[tuple[Any, ...]]
 
@@ -26,7 +28,7 @@ def lifecycle_rows(synthetic: bool, *, events: bool = True) -> dict[str, Rows]:
         "rpt_relief_standing": [
             (house, standing, "convictions", round(count * part), count / 1_000, AS_OF, AS_OF, synthetic)
             for house, part in HOUSES.items()
-            for standing, count in (("all", 1_000), ("not_ordered", 100), ("ordered", 20), ("visible", 800))
+            for standing, count in (("all", 1_000), ("not_ordered", 180), ("ordered", 20), ("visible", 800))
         ],
         "rpt_relief_funnel": [
             (
@@ -38,8 +40,10 @@ def lifecycle_rows(synthetic: bool, *, events: bool = True) -> dict[str, Rows]:
                 _known(round(count * part), events or number == 1),
                 _known(round(count * part), events or number == 1),
                 _known(round(count * part) + (stage == "reviewed") * 40, events or number == 1),
-                _known(round(WAITING.get(stage, 0) * part), events),
-                _known(round(WAITING.get(stage, 0) * part), events),
+                _known(round(WAITING.get(stage, (0, 0, 0))[0] * part), events),
+                _known(round(ENDED.get(stage, 0) * part), events),
+                _known(round(WAITING.get(stage, (0, 0, 0))[1] * part), events),
+                _known(round(WAITING.get(stage, (0, 0, 0))[2] * part), events),
                 AS_OF,
                 synthetic,
             )
@@ -96,7 +100,11 @@ def lifecycle_rows(synthetic: bool, *, events: bool = True) -> dict[str, Rows]:
                 (("black", "all", "all"), 0.4),
                 (("unknown", "all", "all"), 0.6),
                 (("all", "male", "all"), 1.0),
-                (("all", "all", "21-34"), 1.0),
+                (("all", "all", "unknown"), 0.1),
+                (("all", "all", "50 and older"), 0.2),
+                (("all", "all", "35-49"), 0.3),
+                (("all", "all", "21-34"), 0.3),
+                (("all", "all", "under 21"), 0.1),
                 (("black", "male", "21-34"), 0.4),
             )
             for number, (stage, _, count) in enumerate(STAGES, start=1)
@@ -115,5 +123,5 @@ def _known(count: int, is_known: bool) -> int | None:
 def _reached(number: int, stage: str, count: int, part: float, synthetic: bool, *, events: bool) -> tuple[Any, ...]:
     reached = _known(round(count * part), events or number == 1)
     rate = None if reached is None else reached / round(1_000 * part)
-    stuck = _known(round(WAITING.get(stage, 0) * part), events)
+    stuck = _known(round(WAITING.get(stage, (0, 0, 0))[1] * part), events)
     return number, stage, round(1_000 * part), reached, rate, stuck, synthetic

@@ -10,12 +10,18 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from dashboards.components.cells import Cell, Filters, known_years, load_offenses, load_years
+from dashboards.components.cells import Cell, Filters, known_years, load_years
 from dashboards.components.data import Release, ReleaseInfo, StageCount, current_release, load_info, load_stages
-from dashboards.components.downloads import cells_csv, file_name, progress_csv, public_release, years_picture
+from dashboards.components.downloads import (
+    file_name,
+    progress_csv,
+    public_release,
+    years_csv,
+    years_picture,
+)
 from dashboards.components.findings import finding
 from dashboards.components.picture import Bar, bars_svg
-from dashboards.components.words import link, number, plain, share
+from dashboards.components.words import link, number, percent, plain, share
 from relief.text import FORMULA_STARTS
 from tests.python.release_files import Numbers, write_release
 
@@ -56,7 +62,12 @@ def texts_of(svg: str) -> list[str]:
 
 
 def test_a_share_never_rounds_up_to_all_or_down_to_none() -> None:
-    assert share(65_999, 66_000) == "99.9%"
+    assert share(65_009, 66_000) == "98.5%"  # 98.498%: rounded, not cut off
+    assert share(1_970, 2_000) == "98.5%"
+    assert share(1, 2_000) == "0.1%"  # half a tenth goes up
+    assert percent(0.98497) == "98.5%"
+    assert share(65_999, 66_000) == "more than 99.9%"
+    assert share(66_001, 66_000) == "more than 100.0%"
     assert share(66_000, 66_000) == "100.0%"
     assert share(66_660, 66_000) == "101.0%"
     assert share(1, 66_000) == "less than 0.1%"
@@ -105,16 +116,12 @@ def test_downloads_hold_the_public_figures_only(release: Release, info: ReleaseI
     filters = Filters()
     exact = {cell.year: cell.dismissals for cell in load_years(release.leadership, filters)}
     assert exact["2021"] == 8
-    written = cells_csv(
-        load_years(release.public, filters, marked=True),
-        load_offenses(release.public, filters, marked=True),
-        filters,
-        info,
-    )
+    written = years_csv(load_years(release.public, filters, marked=True), filters, info)
     notes, rows = rows_of(written)
     assert notes[0].startswith("# SYNTHETIC DATA")
     assert any("suppressed = " in line for line in notes)
-    years = {row["year"]: row for row in rows if row["offense"] == "all"}
+    assert {row["offense"] for row in rows} == {"all"}
+    years = {row["year"]: row for row in rows}
     assert (years["2021"]["dismissals"], years["2021"]["mark"]) == ("", "suppressed")
     assert (years["2020"]["dismissals"], years["2020"]["mark"]) == ("5000", "value")
     assert {row["unit"] for row in rows} == {"convictions"}

@@ -35,7 +35,6 @@ def test_the_finding_says_how_many_wait_too_long_and_where(home: Path, open_page
     assert "**72** of the **90** waiting convictions are past their limit" in text
     assert "The largest group, **60**, has stopped at: identified" in text
     assert "Of 1,000 convictions in review, the DOJ's record shows the relief of 800 (80.0%), as of 2021-12-31" in text
-    assert "SYNTHETIC DATA" in app.warning[0].value
 
 
 def test_a_median_that_half_have_not_reached_is_said_and_not_a_number(

@@ -1,0 +1,62 @@
+"""The strip above every page: INTERNAL, SYNTHETIC where it is, the county, the date of each source, the release."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboards.components.data import Delivery, Summary
+from dashboards.components.words import county_name, day, plain, text
+
+INTERNAL = "INTERNAL: exact figures. They stay inside the office."
+SYNTHETIC = "SYNTHETIC DATA: no real person, case or order is counted here."
+SOURCES = {
+    "ca_doj": "State DOJ's list",
+    "la_court": "Court records",
+    "relief_events": "Orders and record updates",
+    "review_decisions": "Attorneys' decisions",
+}
+NEEDED = ("ca_doj", "la_court", "relief_events")
+"""Without one of these, figures on the pages are missing; text/missing_<source>.md says which."""
+
+
+def strip(summary: Summary, verdict: str = "") -> None:
+    """Two lines; ``verdict`` is the sentence of the data's quality, where there is one."""
+    info = summary.info
+    notices = [f":material/lock: **{INTERNAL}**"]
+    if info.is_synthetic:
+        notices.append(f":material/science: **{plain(_first_sentence(info.notice) or SYNTHETIC)}**")
+    facts = [
+        f"**{plain(county_name(info.county))}**",
+        *(f"{title} {date}" for title, date in source_dates(summary.deliveries)),
+        *([verdict] if verdict else []),
+        f"Release {plain(info.release_id)}",
+    ]
+    with st.container(key="status", gap="xsmall"):
+        st.markdown(" &emsp; ".join(notices))
+        st.markdown(f":small[{' · '.join(facts)}]")
+
+
+def _first_sentence(notice: str) -> str:
+    """What the data are; the rest of a notice says where figures may go, which INTERNAL says already."""
+    first, dot, _ = notice.partition(". ")
+    return f"{first}." if dot else first
+
+
+def source_dates(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
+    """Each source with the day that its newest delivery speaks of; a source that never came says so."""
+    dates: list[tuple[str, str]] = []
+    for source, title in SOURCES.items():
+        landed = [row for row in deliveries if row.source == source and row.status == "landed"]
+        if not landed:
+            dates.append((title, "not delivered"))
+            continue
+        newest = max(landed, key=lambda row: day(row.as_of_date) if row.as_of_date else "")
+        arrived = "" if newest.as_of_given else " (the day it arrived)"
+        dates.append((title, f"as of {day(newest.as_of_date)}{arrived}"))
+    return dates
+
+
+def missing(deliveries: Sequence[Delivery]) -> list[str]:
+    """A sentence for each source that never came: what cannot be counted without it."""
+    landed = {row.source for row in deliveries if row.status == "landed"}
+    return [text(f"missing_{source}").strip() for source in NEEDED if source not in landed]

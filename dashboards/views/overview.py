@@ -1,0 +1,137 @@
+"""Overview: one screen with the sentence to quote, four numbers, one bar that adds up, and the way to the totals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboards.components import balance as balances
+from dashboards.components import layout
+from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary, load_stages
+from dashboards.components.downloads import UNAVAILABLE, public_release
+from dashboards.components.findings import quotable, share_of_published, wave_stage
+from dashboards.components.months import Month, burn_up, burn_up_alt, load_months, months_table
+from dashboards.components.words import day, number, plain, share, span, text
+from relief.errors import ReliefError
+
+TABLE_HEIGHT = 300
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number: what it counts and in which unit, the number, of how many, and what it is not."""
+
+    title: str
+    value: str
+    of: str
+    not_this: str
+
+
+def page(release: Release, summary: Summary) -> None:
+    """The sentence, the cards, the bar, the months; the pages behind it follow in the navigation."""
+    layout.heading("Cannabis convictions dismissed", summary)
+    quote(release, summary)
+    balance = balances.load_balance(release.leadership)
+    for column, card in zip(st.columns(4), cards(summary, balance), strict=True):
+        with column.container(border=True, height="stretch", gap="xxsmall"):
+            st.metric(card.title, card.value)
+            layout.small(f"{card.of}  \n**Not** {card.not_this}")
+    left, right = st.columns([4, 5], gap="large")
+    with left:
+        balance_section(balance)
+    with right:
+        months_section(release, summary)
+
+
+def quote(release: Release, summary: Summary) -> None:
+    """The sentence that a press officer may say, made of the public release alone."""
+    try:
+        file, _ = public_release(release)
+        sentence = quotable(load_stages(file, marked=True))
+    except ReliefError:
+        st.markdown(UNAVAILABLE)
+        return
+    layout.lead(sentence)
+    example = " It is SYNTHETIC: an example of such a sentence." if summary.info.is_synthetic else ""
+    layout.small(f":material/format_quote: {text('quote_note').strip()}{example}")
+
+
+def cards(summary: Summary, balance: balances.Balance | None) -> list[Card]:
+    """Four numbers, each with its unit, its date, its range and what it is not."""
+    return [
+        _wave_card(summary, 1, "people, and not yet relief: records have to follow."),
+        _wave_card(summary, 2, "convictions, so it is never added to wave 1."),
+        _visible_card(balance),
+        _late_card(balance),
+    ]
+
+
+def _wave_card(summary: Summary, wave: int, not_this: str) -> Card:
+    row = wave_stage(summary.stages, wave, ANNOUNCED_STAGE)
+    if row is None:
+        return Card(f"Wave {wave}: ordered dismissed", "cannot tell", "No such count in this release.", not_this)
+    title = f"Wave {wave}: {plain(row.unit)} ordered dismissed"
+    announced = "" if row.published_count is None else f"of {number(row.published_count)} announced"
+    part = f" ({share_of_published(row)})" if announced and row.counted is not None else ""
+    certainty = f"; best count {number(row.counted)}" if row.has_range else ""
+    of = f"{announced}{part}{certainty}; {day(row.extract_as_of_date)}"
+    return Card(title, span(row.counted_low, row.counted_high, row.counted), of, not_this)
+
+
+def _visible_card(balance: balances.Balance | None) -> Card:
+    title, not_this = "Convictions visible in the DOJ's record", "what a background check showed: that is known of few."
+    if balance is None:
+        return Card(title, "cannot tell", "No orders were delivered.", not_this)
+    part = share(balance.visible, balance.in_review)
+    of = f"of {number(balance.in_review)} in review, both waves ({part}); {day(balance.as_of_date)}"
+    return Card(title, _range(balance.visible, balance.visible_low, balance.visible_high), of, not_this)
+
+
+def _late_card(balance: balances.Balance | None) -> Card:
+    title, not_this = "Convictions waiting too long", "people, and not all who wait."
+    if balance is None:
+        return Card(title, "cannot tell", "No orders were delivered, so nobody can tell who waits.", not_this)
+    of = f"of {number(balance.waiting)} waiting, past the limit of the law or the office; {day(balance.as_of_date)}"
+    return Card(title, _range(balance.late, balance.late, balance.late + balance.day_unknown), of, not_this)
+
+
+def _range(value: int, low: int | None, high: int | None) -> str:
+    return span(low, high, value)
+
+
+def balance_section(balance: balances.Balance | None) -> None:
+    """One bar of every conviction in review, and the sum in words."""
+    layout.section("Where every conviction is", "balance")
+    if balance is None:
+        st.markdown("No orders were delivered, so nobody can tell where the convictions in review are.")
+        return
+    layout.chart(balances.bar(balance), balances.bar_alt(balance))
+    st.html(balances.legend(balance))
+    if not balance.adds_up:
+        st.warning(balances.sentence(balance))
+    layout.small(text("both_waves"))
+
+
+def months_section(release: Release, summary: Summary) -> None:
+    """The way to each announced total, month by month, each wave in its own unit."""
+    layout.section("Orders so far, against what was announced", "months")
+    months = load_months(release.leadership)
+    waves = [row for row in summary.stages if row.stage == ANNOUNCED_STAGE]
+    for column, row in zip(st.columns(max(len(waves), 1)), waves, strict=False):
+        with column:
+            wave_months(row, [month for month in months if month.wave_number == row.wave_number])
+
+
+def wave_months(row: StageCount, months: Sequence[Month]) -> None:
+    """One wave: the chart, and behind a click its table."""
+    st.markdown(f"**Wave {row.wave_number} ({plain(row.unit)})**")
+    if not months:
+        st.markdown(f"No order of wave {row.wave_number} is known.")
+        return
+    layout.chart(burn_up(months, row), burn_up_alt(months, row))
+    with st.expander(f"Wave {row.wave_number} by month ({plain(row.unit)})"):
+        table = months_table(months)
+        layout.table(table, burn_up_alt(months, row), numbers=tuple(table)[1:], height=TABLE_HEIGHT)
+
+
+layout.with_release(page)
