@@ -12,7 +12,9 @@ if str(PROJECT_DIR) not in sys.path:
 # Not in a folder named pages: Streamlit would show that folder's files, and not these titles, to whoever comes first.
 PAGE = st.navigation(
     [
-        st.Page("views/overview.py", title="Overview", url_path="overview", default=True),
+        st.Page("views/overview.py", title="Overview", url_path="start", default=True),
+        # Streamlit gives the first page no address of its own: who writes /overview would read "Page not found".
+        st.Page("views/overview.py", title="Overview", url_path="overview", visibility="hidden"),
         st.Page("views/progress.py", title="Progress", url_path="progress"),
         st.Page("views/by_year_and_offense.py", title="By year and offense", url_path="by_year_and_offense"),
         st.Page("views/stuck.py", title="Where records are stuck", url_path="stuck"),

@@ -88,6 +88,18 @@ def load_offenses(file: ReleaseFile, filters: Filters, *, marked: bool = False) 
     return tuple(sorted(cells, key=lambda cell: order.index(cell.offense) if cell.offense in OFFENSES else len(order)))
 
 
+@st.cache_data(show_spinner=False, max_entries=64)
+def load_waves(file: ReleaseFile, filters: Filters) -> dict[str, int]:
+    """The dismissals of each wave under the other filters, over all years."""
+    rows = query(
+        file,
+        "select wave, dismissals from rpt_dismissals_by_year_and_offense where year = 'all' and wave <> 'all' "
+        "and year_basis = ? and unit = ? and level = ? and offense = ?",
+        [filters.year_basis, filters.unit, filters.level, filters.offense],
+    )
+    return {str(row["wave"]): int(row["dismissals"]) for row in rows}
+
+
 def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str]) -> tuple[Cell, ...]:
     """Rows of the report under the first four filters and one more condition of our own."""
     rows = query(

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from dashboards.components.words import number, span
 from relief.duck import connect
 from relief.errors import ReliefError
 from relief.home import current_home
@@ -101,6 +102,19 @@ class PeopleOutcome:
     extract_as_of_date: date | None
     overdue_records: str
     is_policy_choice: bool
+    people_with_relief_low: int | None
+    people_with_relief_high: int | None
+    no_felony_left_low: int | None
+    no_felony_left_high: int | None
+    no_conviction_left_low: int | None
+    no_conviction_left_high: int | None
+    no_conviction_last_7_years_low: int | None
+    no_conviction_last_7_years_high: int | None
+
+    def span(self, outcome: str) -> str:
+        """The count of one outcome and its range: persons may be one or two, and some records do not say."""
+        count, low, high = (getattr(self, f"{outcome}{end}", None) for end in ("", "_low", "_high"))
+        return number(count) if low is None or low == high else f"{number(count)} ({span(low, high, count)})"
 
 
 @dataclass(frozen=True)
@@ -242,7 +256,9 @@ def load_summary(file: ReleaseFile) -> Summary:
                 file,
                 "select basis, basis_type, people_with_relief, no_felony_left, no_conviction_left, "
                 "no_conviction_last_7_years, cannot_tell, evaluated_as_of_date, extract_as_of_date, "
-                "overdue_records, is_policy_choice "
+                "overdue_records, is_policy_choice, people_with_relief_low, people_with_relief_high, "
+                "no_felony_left_low, no_felony_left_high, no_conviction_left_low, no_conviction_left_high, "
+                "no_conviction_last_7_years_low, no_conviction_last_7_years_high "
                 "from rpt_people_outcomes order by basis_type, basis, overdue_records",
             )
         ),

@@ -1,8 +1,8 @@
 """The sentences that say what the numbers say, built from the release."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboards.components.cells import Cell, Filters, known_years, one
+from dashboards.components.cells import WAVES, Cell, Filters, known_years, one
 from dashboards.components.data import ANNOUNCED_STAGE, Audit, Check, Delivery, ReviewQueue, StageCount
 from dashboards.components.words import day, number, percent, plain, share, span
 
@@ -116,6 +116,28 @@ def is_sound(deliveries: Sequence[Delivery], checks: Sequence[Check]) -> bool:
     return all(row.is_reconciled for row in deliveries if row.status == "landed") and all(
         row.status == "passed" for row in checks
     )
+
+
+def sum_of_years(cells: tuple[Cell, ...], filters: Filters) -> str:
+    """How the years lead to the total: convictions add up; a case or a person can be in several years."""
+    total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
+    of_years = sum(cell.dismissals or 0 for cell in years)
+    of_unknown = (unknown.dismissals or 0) if unknown else 0
+    counted = (total.dismissals or 0) if total else 0
+    more = of_years + of_unknown - counted
+    line = f"{number(of_years)} in known years + {number(of_unknown)} in an unknown year"
+    if not more:
+        return f"{number(counted)} {filters.unit} = {line}."
+    return f"{number(counted)} {filters.unit} = {line} \u2212 {number(more)} counted in more than one year."
+
+
+def sum_of_waves(waves: Mapping[str, int], total: int, filters: Filters) -> str:
+    """How the waves lead to the total of the page."""
+    titles = {wave: title.lower() for wave, title in WAVES.items() if wave != "all"}
+    parts = " + ".join(f"{number(waves.get(wave, 0))} in {title}" for wave, title in titles.items())
+    more = sum(waves.values()) - total
+    twice = f" \u2212 {number(more)} in more than one" if more else ""
+    return f"{number(total)} {filters.unit} = {parts}{twice}."
 
 
 def by_year(cells: tuple[Cell, ...], filters: Filters) -> str:

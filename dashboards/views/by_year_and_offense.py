@@ -11,6 +11,7 @@ from dashboards.components.cells import (
     Filters,
     known_years,
     load_offenses,
+    load_waves,
     load_years,
     one,
 )
@@ -18,7 +19,7 @@ from dashboards.components.charts import offenses_alt, offenses_chart, years_alt
 from dashboards.components.data import Release, Summary
 from dashboards.components.downloads import offenses_download, years_downloads
 from dashboards.components.filters import choose_filters
-from dashboards.components.findings import by_year
+from dashboards.components.findings import by_year, sum_of_waves, sum_of_years
 from dashboards.components.words import day, text
 
 TABLE_HEIGHT, SHORT_TABLE = 360, 8
@@ -32,11 +33,12 @@ def page(release: Release, summary: Summary) -> None:
     offenses = load_offenses(release.leadership, filters)
     layout.lead(by_year(years, filters))
     st.markdown(f"Shown: {filters.words()} · data as of {day(summary.info.extract_as_of_date)}")
-    if filters.wave == "all":
-        st.markdown(text("both_waves"))
     total = one(years, "all")
     if total is None or not total.dismissals:
         return
+    if filters.wave == "all":
+        waves = sum_of_waves(load_waves(release.leadership, filters), total.dismissals, filters)
+        st.markdown(f"{waves} {text('both_waves')}")
 
     basis = "by year of the order" if filters.year_basis == "relief_order_year" else "by year of the conviction"
     layout.section(f"{UNIT_TITLES[filters.unit]} {basis}", "years")
@@ -47,6 +49,7 @@ def page(release: Release, summary: Summary) -> None:
             layout.small("The hollow bar at the right is the unknown year.")
     with table:
         years_table(years, filters)
+        layout.small(sum_of_years(years, filters))
         years_downloads(release, filters)
 
     layout.section(f"{UNIT_TITLES[filters.unit]} by offense, all years", "offenses")

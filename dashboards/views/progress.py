@@ -102,14 +102,13 @@ def people_section(summary: Summary) -> None:
         if orders:
             people = {
                 f"People, overdue records {row.overdue_records.replace('_', ' ')}": [
-                    getattr(row, name) for name in OUTCOMES
+                    row.span(name) for name in OUTCOMES
                 ]
                 for row in orders
             }
             layout.table(
                 {"After the orders that were signed": list(OUTCOMES.values()), **people},
                 "People whose record the signed orders change, with and without records that were to be destroyed",
-                numbers=tuple(people),
             )
             layout.small(f"Data as of {day(orders[0].extract_as_of_date)}.")
     if policies:
@@ -121,11 +120,10 @@ def people_section(summary: Summary) -> None:
                         f"{row.overdue_records.replace('_', ' ')}{' (as the policy has it)' * row.is_policy_choice}"
                         for row in policies
                     ],
-                    **{title: [getattr(row, name) for row in policies] for name, title in OUTCOMES.items()},
+                    **{title: [row.span(name) for row in policies] for name, title in OUTCOMES.items()},
                     "Evaluated as of": [day(row.evaluated_as_of_date) for row in policies],
                 },
                 "People whose record each policy would change",
-                numbers=tuple(OUTCOMES.values()),
             )
 
 

@@ -22,6 +22,7 @@ from dashboards.components.stage_charts import days_alt, days_chart, funnel_alt,
 from dashboards.components.words import day, plain, share, text
 
 TABLE_HEIGHT = 420
+WAITING_NOBODY = "No table of waiting convictions: none waits, or no orders were delivered."
 REACHED = {
     "Order signed": "order_signed",
     "Court record updated": "court_record_updated",
@@ -56,22 +57,25 @@ def stuck_section(lifecycle: Lifecycle) -> None:
     layout.section("What waits, and for how long (convictions)", "waiting")
     rows = totals(lifecycle.stuck)
     if not rows:
+        st.markdown(WAITING_NOBODY)
         return
+    oldest = [row.oldest_days for row in rows if row.oldest_days is not None]
     counts: dict[str, list[object]] = {
-        "Waiting": [row.waiting for row in rows],
-        "Past the limit": [row.stuck for row in rows],
-        "Day unknown": [row.cannot_tell for row in rows],
-        "Limit (days)": [row.stuck_after_days for row in rows],
-        "Oldest (days)": [row.oldest_days for row in rows],
+        "Waiting": [sum(row.waiting for row in rows), *(row.waiting for row in rows)],
+        "Past the limit": [sum(row.stuck for row in rows), *(row.stuck for row in rows)],
+        "Day unknown": [sum(row.cannot_tell for row in rows), *(row.cannot_tell for row in rows)],
+        "Limit (days)": [None, *(row.stuck_after_days for row in rows)],
+        "Oldest (days)": [max(oldest, default=None), *(row.oldest_days for row in rows)],
     }
     layout.table(
         {
-            "Last stage reached": [row.stage_title for row in rows],
+            "Last stage reached": ["All stages", *(row.stage_title for row in rows)],
             **counts,
-            "Limit set by": [LIMITS.get(row.limit_source or "", "cannot tell") for row in rows],
+            "Limit set by": ["", *(LIMITS.get(row.limit_source or "", "cannot tell") for row in rows)],
         },
         "Convictions that wait in each stage, and those past its limit",
         numbers=tuple(counts),
+        absent="",
     )
     reasons = dict.fromkeys(
         f"{row.stuck_after_days} days, set by {LIMITS.get(row.limit_source or '', 'nobody named')}: {row.stuck_reason}"

@@ -23,6 +23,13 @@ OUTCOMES_COLUMNS = (
     "is_synthetic",
 )
 
+OUTCOMES_RANGES = tuple(
+    f"{name}_{end}"
+    for name in ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years")
+    for end in ("low", "high")
+)
+"""How far a count of people may be off, where persons may be one or two: inside the office only."""
+
 
 @dataclass(frozen=True)
 class Exported:
@@ -196,7 +203,7 @@ EXPORTED = (
     Exported(
         OUTCOMES,
         f"reporting.{OUTCOMES}",
-        (*OUTCOMES_COLUMNS, "overdue_records", "is_policy_choice"),
+        (*OUTCOMES_COLUMNS, *OUTCOMES_RANGES, "overdue_records", "is_policy_choice"),
         ("leadership",),
         # The variants of the pilot rules differ by a few people: beside each other they would hide one another.
         where="variant_of = ''",

@@ -107,6 +107,8 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
         ) as stages (stage_number, stage, stage_title, step), lateral (select signed + step as counted)
         """
     )
+    outcomes = ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years")
+    ranges = ", ".join(f"900::bigint as {name}_low, 3000::bigint as {name}_high" for name in outcomes)
     connection.execute(
         f"""
         create table reporting.rpt_people_outcomes as
@@ -114,7 +116,7 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             (n - 4)::bigint as no_conviction_left, (n - 300)::bigint as no_conviction_last_7_years,
             7::bigint as cannot_tell, date '2021-09-01' as evaluated_as_of_date,
             date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key, variant_of,
-            overdue_records, overdue_records = 'counted' as is_policy_choice
+            overdue_records, overdue_records = 'counted' as is_policy_choice, {ranges}
         from (values ('relief orders', 'orders', '', 2000), ('la_pilot_2019', 'policy', '', 1500),
             ('la_pilot_2019_no_290s', 'policy', 'la_pilot_2019', 1503)) as t (basis, basis_type, variant_of, n)
         cross join (values ('counted'), ('left_out')) as ways (overdue_records)

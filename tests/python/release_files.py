@@ -31,7 +31,9 @@ TABLES = {
     "rpt_people_outcomes": "basis varchar, basis_type varchar, unit varchar, people_with_relief bigint, "
     "no_felony_left bigint, no_conviction_left bigint, no_conviction_last_7_years bigint, cannot_tell bigint, "
     "evaluated_as_of_date date, extract_as_of_date date, is_synthetic boolean, overdue_records varchar, "
-    "is_policy_choice boolean",
+    "is_policy_choice boolean, people_with_relief_low bigint, people_with_relief_high bigint, "
+    "no_felony_left_low bigint, no_felony_left_high bigint, no_conviction_left_low bigint, "
+    "no_conviction_left_high bigint, no_conviction_last_7_years_low bigint, no_conviction_last_7_years_high bigint",
     "published_figures": "figure_id varchar, metric varchar, value bigint, unit varchar, as_of_date date, "
     "geography varchar, source_name varchar, source_url varchar, note varchar",
     "delivery_quality": "delivery_id varchar, source varchar, table_name varchar, as_of_date date, "
@@ -202,8 +204,11 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
         "rpt_progress_toward_published_totals": _progress(numbers),
         "rpt_dismissals_by_year_and_offense": _dismissals(numbers),
         "rpt_people_outcomes": [
-            ("relief orders", "orders", "people", 90_211, 38_204, 25_310, 40_987, 1_204, *ways),
-            ("la_pilot_2019", "policy", "people", 52_870, 21_930, 14_870, 23_110, 640, *ways),
+            (basis, kind, "people", *counts, unknown, *ways, *(end for n in counts for end in (n - 30, n + 50)))
+            for basis, kind, counts, unknown in (
+                ("relief orders", "orders", (90_211, 38_204, 25_310, 40_987), 1_204),
+                ("la_pilot_2019", "policy", (52_870, 21_930, 14_870, 23_110), 640),
+            )
         ],
         "published_figures": [
             (

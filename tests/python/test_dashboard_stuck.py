@@ -62,7 +62,9 @@ def test_each_limit_names_who_set_it_and_cites_the_law_where_it_has_one(
     write_release(home)
     app = open_page()
     (limits,) = [table.value for table in app.table if "Limit (days)" in table.value]
-    assert list(limits["Limit set by"]) == ["the office", "the law"]
+    assert list(limits["Limit set by"]) == ["", "the office", "the law"]
+    assert list(limits["Waiting"]) == [90, 70, 20]
+    assert list(limits["Past the limit"]) == [72, 60, 12]
     text = shown(app).replace("\\", "")
     assert "30 days, set by the law: The disposition is due [PC 13151]." in text
     assert "30 days, set by the office: A quarter." in text

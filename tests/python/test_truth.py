@@ -100,6 +100,47 @@ def test_the_truth_of_every_stage_lies_in_the_range_reported(home: Home, extract
     assert stages_out_of_range(home, extracts) == []
 
 
+PEOPLE = ("people_with_relief", "no_felony_left", "no_conviction_left")
+
+
+def figures_out_of_range(home: Home, extracts: SynthResult) -> list[tuple[object, ...]]:
+    """The counts of people, cases and convictions of which the truth is not in the range that the report states."""
+    truth = json.loads(extracts.truth_path.read_text())
+    injected = {
+        "wave_1": truth["wave_1"]["order_signed"],
+        "wave_2": truth["wave_2"]["order_signed"],
+        "either_wave": truth["total"]["order_signed"],
+    }
+    ranges = ", ".join(f"{name}_low, {name}_high" for name in PEOPLE)
+    with open_warehouse(home, read_only=True) as connection:
+        rows = connection.execute(
+            "select line, unit, counted_low, counted_high from reporting.rpt_universe_reconciliation "
+            "where universe = 'both_waves' and line in ('wave_1', 'wave_2', 'either_wave')"
+        ).fetchall()
+        people = connection.execute(
+            f"select {ranges} from reporting.rpt_people_outcomes where basis = 'relief orders' and is_policy_choice"
+        ).fetchone()
+    assert len(rows) == 9
+    assert people
+    outcomes = truth["people_outcomes"]["all_orders"]
+    told = [(*row, injected[row[0]][row[1]]) for row in rows]
+    told += [(name, "people", *people[2 * n : 2 * n + 2], outcomes[name]) for n, name in enumerate(PEOPLE)]
+    return [row for row in told if not row[2] <= row[4] <= row[3]]
+
+
+def test_the_truth_of_every_figure_lies_in_its_range(home: Home, extracts: SynthResult) -> None:
+    assert figures_out_of_range(home, extracts) == []
+
+
+@pytest.mark.full  # ten builds
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_the_truth_lies_in_every_range_on_ten_seeds(seed: int, tmp_path: Path) -> None:
+    extracts = write_extracts(tmp_path / "extracts", 0.02, seed, quiet, {})
+    home = landed_and_built(extracts, tmp_path / "home")
+    assert figures_out_of_range(home, extracts) == []
+    assert stages_out_of_range(home, extracts) == []
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("turn", [1, 2])
 def test_other_planted_shortfalls_are_reported_in_their_range_too(turn: int, tmp_path: Path) -> None:

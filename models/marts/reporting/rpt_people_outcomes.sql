@@ -157,6 +157,7 @@ outcomes as (
     {% for way, surely, perhaps in ways %}
     select
         basis,
+        person_key,
         '{{ way }}' as overdue_records,
         case
             when
@@ -192,11 +193,43 @@ outcomes as (
 
 ),
 
+person_certainty as (
+
+    select * from {{ ref('int_identity__person_certainty') }}
+
+),
+
+-- Who is perhaps one with another has perhaps that one's convictions too, and may have one left. Nobody new has none left
+-- then: who has none with both histories had none with one of them. Two instead of one may each have none left.
+outcomes_and_certainty as (
+
+    select
+        outcomes.*,
+        coalesce(person_certainty.is_perhaps_another, false) as is_perhaps_another,
+        coalesce(person_certainty.is_perhaps_two, false) as is_perhaps_two,
+        coalesce(person_certainty.is_perhaps_another or person_certainty.has_perhaps_another, false) as is_perhaps_one
+    from outcomes
+    left join person_certainty on outcomes.person_key = person_certainty.person_key
+
+),
+
+{% set answers = {
+    'no_felony_left': 'has_no_felony_left',
+    'no_conviction_left': 'has_no_conviction_left',
+    'no_conviction_last_7_years': 'has_no_conviction_in_last_7_years',
+} %}
 counted as (
 
     select
         basis,
         overdue_records,
+        count(*) filter (where not is_perhaps_another) as people_with_relief_low,
+        count(*) + count(*) filter (where is_perhaps_two) as people_with_relief_high,
+        {% for name, answer in answers.items() %}
+        count(*) filter (where {{ answer }} and not is_perhaps_one) as {{ name }}_low,
+        count(*) filter (where {{ answer }} or {{ answer }} is null)
+        + count(*) filter (where is_perhaps_two) as {{ name }}_high,
+        {% endfor %}
         count(*) as people_with_relief,
         sum(case when has_no_felony_left then 1 else 0 end) as no_felony_left,
         sum(case when has_no_conviction_left then 1 else 0 end) as no_conviction_left,
@@ -210,7 +243,7 @@ counted as (
                 else 0
             end
         ) as cannot_tell
-    from outcomes
+    from outcomes_and_certainty
     group by basis, overdue_records
 
 ),
@@ -262,6 +295,10 @@ final as (
         context.evaluated_as_of_date,
         context.extract_as_of_date,
         context.is_synthetic,
+        {% for name in ['people_with_relief'] + answers | list %}
+        cast(coalesce(counted.{{ name }}_low, known.none) as bigint) as {{ name }}_low,
+        cast(coalesce(counted.{{ name }}_high, known.none) as bigint) as {{ name }}_high,
+        {% endfor %}
         known.overdue_records,
         known.overdue_records = known.policy_choice as is_policy_choice
     from known

@@ -215,7 +215,16 @@ members as (
 
 ),
 
-{% set units = {'convictions': 'conviction_key', 'cases': 'case_key', 'people': 'person_key'} %}
+{# What is counted, what of it is surely no other one, and how many there are at most. #}
+{% set units = {
+    'convictions': ('conviction_key', 'true', 'count(distinct conviction_key)'),
+    'cases': ('case_key', 'true', 'count(distinct widest_case_key)'),
+    'people': (
+        'person_key',
+        'not is_perhaps_another',
+        'count(distinct person_key) + count(distinct case when is_perhaps_two then person_key end)',
+    ),
+} %}
 
 perhaps_counted_twice as (
 
@@ -224,20 +233,54 @@ perhaps_counted_twice as (
 
 ),
 
+-- A number that the court does not hold for this person may be another case's: two persons under it may be two cases.
+doj_cases as (
+
+    select
+        conviction_key,
+        case_key || ' ' || person_key as case_key
+    from convictions
+    qualify count(court_conviction_key) over (partition by case_key, person_key) = 0
+
+),
+
+person_certainty as (
+
+    select * from {{ ref('int_identity__person_certainty') }}
+
+),
+
+members_and_certainty as (
+
+    select
+        members.*,
+        coalesce(doj_cases.case_key, members.case_key) as widest_case_key,
+        twice.conviction_key is not null as is_perhaps_counted_twice,
+        coalesce(persons.is_perhaps_another, false) as is_perhaps_another,
+        coalesce(persons.is_perhaps_two, false) as is_perhaps_two
+    from members
+    left join perhaps_counted_twice as twice on members.conviction_key = twice.conviction_key
+    left join doj_cases on members.conviction_key = doj_cases.conviction_key
+    left join person_certainty as persons on members.person_key = persons.person_key
+
+),
+
 counted as (
 
-    {% for unit, key in units.items() %}
+    {% for unit, (key, is_surely_one, at_most) in units.items() %}
     select
         universe,
         line,
         '{{ unit }}' as unit,
-        count(distinct case when is_counted then members.{{ key }} end) as counted,
+        count(distinct case when is_counted then {{ key }} end) as counted,
         -- The lowest number counts a conviction once that two subjects of two deliveries have, who may be one person.
-        count(distinct case when is_counted and is_sure and twice.conviction_key is null then members.{{ key }} end)
-            as counted_low,
-        count(distinct members.{{ key }}) as counted_high
-    from members
-    left join perhaps_counted_twice as twice on members.conviction_key = twice.conviction_key
+        count(
+            distinct case
+                when is_counted and is_sure and not is_perhaps_counted_twice and {{ is_surely_one }} then {{ key }}
+            end
+        ) as counted_low,
+        {{ at_most }} as counted_high
+    from members_and_certainty
     group by universe, line
     {{ 'union all' if not loop.last }}
     {% endfor %}
