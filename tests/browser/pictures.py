@@ -9,7 +9,11 @@ from relief import dashboard
 from relief.home import PROJECT_DIR, Home
 from tests.browser.chromium import chromium, open_page, settle
 
-PICTURES = {"progress": ("", 1440), "by_year_and_offense": ("by_year_and_offense?year_basis=conviction_year", 1440)}
+PICTURES = {
+    "overview": ("", 1000),
+    "progress": ("progress", 1440),
+    "by_year_and_offense": ("by_year_and_offense?year_basis=conviction_year", 1440),
+}
 
 
 def main(home: Path) -> None:

@@ -12,7 +12,14 @@ from openpyxl import load_workbook
 from dashboards.components.cells import Filters, load_offenses, load_years
 from dashboards.components.data import current_release as page_release
 from dashboards.components.data import load_stages
-from dashboards.components.downloads import cells_csv, progress_csv, public_release, standing_csv, years_picture
+from dashboards.components.downloads import (
+    offenses_csv,
+    progress_csv,
+    public_release,
+    standing_csv,
+    years_csv,
+    years_picture,
+)
 from relief.building.build import build
 from relief.errors import ReliefError
 from relief.export.ab1706 import export_ab1706
@@ -46,7 +53,8 @@ def downloads(shifted: tuple[Home, Release]) -> dict[str, str]:
     return {
         "progress": progress_csv(load_stages(file, marked=True), info),
         "standing": standing_csv(file, info),
-        "cells": cells_csv(years, load_offenses(file, filters, marked=True), filters, info),
+        "years": years_csv(years, filters, info),
+        "offenses": offenses_csv(load_offenses(file, filters, marked=True), filters, info),
         "picture": years_picture(years, filters, info),
     }
 
@@ -217,7 +225,7 @@ def test_a_policy_of_the_county_leaves_by_number(shifted: tuple[Home, Release], 
 
 def test_a_download_holds_texts_of_the_lists_and_starts_no_formula(downloads: dict[str, str]) -> None:
     of = {"progress": "rpt_progress_toward_published_totals", "standing": "rpt_relief_standing"}
-    of["cells"] = "rpt_dismissals_by_year_and_offense"
+    of |= dict.fromkeys(("years", "offenses"), "rpt_dismissals_by_year_and_offense")
     for name, table in of.items():
         rows = [row for row in csv.reader(io.StringIO(downloads[name])) if not row[0].startswith("#")]
         header, *body = rows

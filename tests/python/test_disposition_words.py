@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from relief.home import PROJECT_DIR
+from relief.sql_text import load_macros, macro_texts, sql_environment
 from relief.synth.doj_texts import UNDISPOSED_TEXTS
 from relief.synth.sentences import FELONY_TEMPLATES, MISDEMEANOR_TEMPLATES
 from relief.validation.suites import load_suite
-from relief.sql_text import load_macros, macro_texts, sql_environment
 
 FIXTURES = PROJECT_DIR / "tests/fixtures"
 BREAKS = ("-", " - ", "/", "; ", " ", " (")
