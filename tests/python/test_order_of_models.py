@@ -82,6 +82,22 @@ def test_staging_alone_reads_sources(models: dict[str, dict[str, Any]]) -> None:
     assert [node["name"] for node in others if any(p.startswith("source.") for p in node["depends_on"]["nodes"])] == []
 
 
+def test_others_may_read_marts_and_quality_alone(models: dict[str, dict[str, Any]]) -> None:
+    """Staging and intermediate models are the group's own, so that they can change without asking anybody."""
+    open_folders = {"marts/core", "marts/reporting", "quality"}
+    wrong = [
+        f"{node['name']} is {node['access']}: set it by folder in dbt_project.yml, and not at the model"
+        for node in models.values()
+        if node["access"] != ("public" if _folder(node) in open_folders else "private")
+    ]
+    assert wrong == []
+
+
+def test_each_model_has_an_owner(models: dict[str, dict[str, Any]]) -> None:
+    groups = {group["name"]: group["owner"]["email"] for group in _manifest()["groups"].values()}
+    assert [node["name"] for node in models.values() if not groups.get(node["group"])] == []
+
+
 def test_a_name_begins_with_its_folder(models: dict[str, dict[str, Any]]) -> None:
     for node in models.values():
         folder = _folder(node)
