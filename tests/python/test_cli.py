@@ -108,7 +108,8 @@ def test_status_of_an_empty_home_says_how_to_begin(tmp_path: Path) -> None:
 def test_every_command_has_help() -> None:
     for command in (
         ["run"], ["synth"], ["land"], ["validate"], ["build"], ["publish"], ["status"], ["sql"], ["dashboard"],
-        ["policy", "list"], ["policy", "add"], ["export", "determinations"], ["rejects", "list"], ["rejects", "export"],
+        ["policy", "list"], ["policy", "add"], ["policy", "try"], ["export", "determinations"], ["rejects", "list"],
+        ["rejects", "export"],
     ):  # fmt: skip
         done = relief(Path("unused"), *command, "--help")
         assert done.returncode == 0, command
