@@ -131,12 +131,17 @@ def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -
 
 def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibility, landed: set[str]) -> list[Line]:
     """How well files fit each other: of all that is in use, so there is nothing to keep."""
-    asked = [measure for measure in table.measures if landed.issuperset(measure.needs)]
+    import duckdb  # noqa: PLC0415
+
+    asked = [measure for measure in table.measures if measure.query and landed.issuperset(measure.needs)]
     # Rendered together: reading the macros takes longer than a query does.
     queries = rendered(connection, table.facts + _END_OF_QUERY.join(measure.query or "" for measure in asked))
     lines = []
-    for measure, query in zip(asked, queries.split(_END_OF_QUERY), strict=True):
-        row = connection.execute(query).fetchone() if query.strip() else None
+    for measure, query in zip(asked, queries.split(_END_OF_QUERY.strip()), strict=bool(asked)):
+        try:
+            row = connection.execute(query).fetchone()
+        except duckdb.IOException:
+            row = None  # of a Parquet that is gone: see above
         value, count = row or (None, 0)
         lines.append(Line(table.table, _ALL, measure.name, value if count >= measure.rows_from else None, count))
     return lines

@@ -26,7 +26,7 @@ Measured = tuple[float | None, int, float | None]
 """Value (None: too few rows), the rows that it is of, and how far it is from before (None: nothing to compare with)."""
 _LARGE = 10_000  # above it no decimals are shown
 _REQUIRED = {"measure", "title", "because"}
-_OPTIONAL = {"of", "is", "value", "query", "needs", "ratio", "total", "rows_from", "clean", *BANDS}
+_OPTIONAL = {"of", "is", "value", "query", "needs", "ratio", "total", "rows_from", *BANDS}
 _BEFORE = "A delivery is compared with those of its table that the last build without it had read."
 
 

@@ -120,8 +120,10 @@ def _compiled(template: str) -> "Template":
 
 def _counties(connection: "duckdb.DuckDBPyConnection") -> list[str]:
     """Whose figures are made: the counties whose courts' files are in use, else that of the last build, if any."""
+    known = {name for name, *_ in connection.execute("describe raw.deliveries").fetchall()}
+    named = "county_name" if "county_name" in known else "null"  # a warehouse of an earlier version
     found = connection.execute(
-        "select distinct county_name from raw.deliveries where status = 'landed' and county_name is not null order by 1"
+        f"select distinct {named} as county_name from raw.deliveries where status = 'landed' and {named} is not null order by 1"
     ).fetchall()
     if found:
         return [county for (county,) in found]

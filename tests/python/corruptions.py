@@ -224,7 +224,7 @@ CORRUPTIONS = [
     ),
     doj("CII numbers cut", cut("CII_NUMBER", 6), "Rows with a well-formed CII number"),
     doj("one CII number for all", filled("CII_NUMBER", "A12345678"), "Subjects per CII number"),
-    doj("CII numbers of other rows", moved("CII_NUMBER"), "Subjects per CII number"),
+    doj("CII numbers of other rows", moved("CII_NUMBER"), "CII numbers per subject"),
     doj("count numbers cut", cut("CNT_ORDER", 9), "Convictions with a well-formed count number"),
     doj(
         "one count number for all",
