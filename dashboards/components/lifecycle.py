@@ -11,6 +11,16 @@ from dashboards.components.data import ReleaseFile, query
 from dashboards.components.words import day, number, plain, share
 
 WAVES = {"all": "All convictions in review", "1": "Wave 1", "2": "Wave 2", "neither": "Neither wave"}
+STOPPED = {
+    "identified": "for which no review and no order is reported",
+    "reviewed": "that were reviewed and for which nothing later is reported",
+    "submitted_to_court": "that were submitted to the court and have no order",
+    "order_signed": "with a signed order that is not entered",
+    "order_entered": "with an entered order that the court's record does not show",
+    "court_record_updated": "that the court's record shows and that are not reported to the DOJ",
+    "reported_to_doj": "that were reported to the DOJ and that its record does not show",
+}
+"""What has not happened to a conviction whose last stage is this one."""
 MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_updated", "doj_updated")
 """The stages that every file tells when they are reached."""
 
@@ -50,6 +60,7 @@ class StageDays:
 class Stuck:
     """Convictions that wait in one stage at one courthouse."""
 
+    stage: str
     stage_title: str
     courthouse: str
     waiting: int
@@ -124,7 +135,7 @@ def load_lifecycle(file: ReleaseFile) -> Lifecycle:
             Stuck(**row)
             for row in query(
                 file,
-                "select stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
+                "select stage, stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
                 "limit_source, limit_citation, oldest_days, oldest_since_date "
                 "from rpt_stuck_convictions order by courthouse <> 'all', "
                 "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
@@ -188,13 +199,8 @@ def finding(lifecycle: Lifecycle) -> str:
     part = f"All **{number(waiting)}**" if stuck == waiting else f"**{number(stuck)}** of the **{number(waiting)}**"
     return (
         f"{part} waiting convictions are past their limit. "
-        f"The largest group, **{number(most.stuck)}**, has stopped at: {plain(_inside(most.stage_title))}."
+        f"The largest group is **{number(most.stuck)}** {STOPPED.get(most.stage, plain(most.stage_title))}."
     )
-
-
-def _inside(title: str) -> str:
-    """A title inside a sentence: its first letter small, but for an abbreviation."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def visible(lifecycle: Lifecycle) -> str:

@@ -24,6 +24,7 @@ class Card:
     title: str
     value: str
     of: str
+    as_of: str
     not_this: str
 
 
@@ -35,7 +36,7 @@ def page(release: Release, summary: Summary) -> None:
     for column, card in zip(st.columns(4), cards(summary, balance), strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
             st.metric(card.title, card.value)
-            layout.small(f"{card.of}  \n**Not** {card.not_this}")
+            layout.small(f"{card.of}  \nData as of {card.as_of}  \n**Not** {card.not_this}")
     left, right = st.columns([4, 5], gap="large")
     with left:
         balance_section(balance)
@@ -69,34 +70,37 @@ def cards(summary: Summary, balance: balances.Balance | None) -> list[Card]:
 def _wave_card(summary: Summary, wave: int, not_this: str) -> Card:
     row = wave_stage(summary.stages, wave, ANNOUNCED_STAGE)
     if row is None:
-        return Card(f"Wave {wave}: ordered dismissed", "cannot tell", "No such count in this release.", not_this)
+        return Card(
+            f"Wave {wave}: ordered dismissed", "cannot tell", "No such count in this release.", "unknown", not_this
+        )
     title = f"Wave {wave}: {plain(row.unit)} ordered dismissed"
     announced = "" if row.published_count is None else f"of {number(row.published_count)} announced"
     part = f" ({share_of_published(row)})" if announced and row.counted is not None else ""
     certainty = f"; best count {number(row.counted)}" if row.has_range else ""
-    of = f"{announced}{part}{certainty}; {day(row.extract_as_of_date)}"
-    return Card(title, span(row.counted_low, row.counted_high, row.counted), of, not_this)
+    of = f"{announced}{part}{certainty}"
+    return Card(title, span(row.counted_low, row.counted_high, row.counted), of, day(row.extract_as_of_date), not_this)
 
 
 def _visible_card(balance: balances.Balance | None) -> Card:
     title, not_this = "Convictions visible in the DOJ's record", "what a background check showed: that is known of few."
     if balance is None:
-        return Card(title, "cannot tell", "No orders were delivered.", not_this)
+        return Card(title, "cannot tell", "No orders were delivered.", "unknown", not_this)
     part = share(balance.visible, balance.in_review)
-    of = f"of {number(balance.in_review)} in review, both waves ({part}); {day(balance.as_of_date)}"
-    return Card(title, _range(balance.visible, balance.visible_low, balance.visible_high), of, not_this)
+    of = f"of {number(balance.in_review)} in review, both waves ({part})"
+    return Card(
+        title, span(balance.visible_low, balance.visible_high, balance.visible), of, day(balance.as_of_date), not_this
+    )
 
 
 def _late_card(balance: balances.Balance | None) -> Card:
     title, not_this = "Convictions waiting too long", "people, and not all who wait."
     if balance is None:
-        return Card(title, "cannot tell", "No orders were delivered, so nobody can tell who waits.", not_this)
-    of = f"of {number(balance.waiting)} waiting, past the limit of the law or the office; {day(balance.as_of_date)}"
-    return Card(title, _range(balance.late, balance.late, balance.late + balance.day_unknown), of, not_this)
-
-
-def _range(value: int, low: int | None, high: int | None) -> str:
-    return span(low, high, value)
+        return Card(
+            title, "cannot tell", "No orders were delivered, so nobody can tell who waits.", "unknown", not_this
+        )
+    of = f"of {number(balance.waiting)} waiting, past the limit of the law or the office"
+    late = span(balance.late, balance.late + balance.day_unknown, balance.late)
+    return Card(title, late, of, day(balance.as_of_date), not_this)
 
 
 def balance_section(balance: balances.Balance | None) -> None:

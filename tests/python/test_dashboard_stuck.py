@@ -33,7 +33,7 @@ def test_the_finding_says_how_many_wait_too_long_and_where(home: Path, open_page
     app = open_page()
     text = shown(app)
     assert "**72** of the **90** waiting convictions are past their limit" in text
-    assert "The largest group, **60**, has stopped at: identified" in text
+    assert "The largest group is **60** for which no review and no order is reported." in text
     assert "Of 1,000 convictions in review, the DOJ's record shows the relief of 800 (80.0%), as of 2021-12-31" in text
 
 
