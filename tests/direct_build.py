@@ -70,10 +70,6 @@ def _make_raw_objects(connection: duckdb.DuckDBPyConnection, project: Project, b
     """What macros/create_raw_objects.sql makes before a run."""
     connection.execute("create schema if not exists meta")
     connection.execute(f"create or replace table meta.last_dbt_run as select '{build_id}' as build_id")
-    connection.execute(
-        "create table if not exists meta.dbt_runs "
-        "(build_id varchar, started_at timestamp, is_passed boolean, run_no bigint)"
-    )
     for node in project.manifest["sources"].values():
         kind = node["config"].get("meta", {}).get("raw_kind")
         if kind is None:

@@ -88,7 +88,7 @@ def test_others_may_read_marts_and_quality_alone(models: dict[str, dict[str, Any
     wrong = [
         f"{node['name']} is {node['access']}: set it by folder in dbt_project.yml, and not at the model"
         for node in models.values()
-        if node["access"] != ("public" if _folder(node) in open_folders else "private")
+        if node["access"] != ("public" if _folder(node) in open_folders else "protected")
     ]
     assert wrong == []
 
