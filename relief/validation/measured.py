@@ -43,12 +43,13 @@ class Line:
 def measure(home: Home) -> dict[str, str | None]:
     """Measure what is in use, and say what the check of each band sees; None where there is no number to ask about."""
     with open_warehouse(home) as connection:
-        connection.begin()
         lines = measure_deliveries(connection, home)
+        connection.begin()
         connection.execute(_MEASURED)
-        connection.executemany(
-            "insert into meta.measured values (?, ?, ?, ?, ?, ?, ?)", [astuple(one) for one in lines]
-        )
+        if lines:
+            connection.executemany(
+                "insert into meta.measured values (?, ?, ?, ?, ?, ?, ?)", [astuple(one) for one in lines]
+            )
         connection.commit()
     by_measure: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
@@ -137,7 +138,7 @@ def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibil
     # Rendered together: reading the macros takes longer than a query does.
     queries = rendered(connection, table.facts + _END_OF_QUERY.join(measure.query or "" for measure in asked))
     lines = []
-    for measure, query in zip(asked, queries.split(_END_OF_QUERY.strip()), strict=bool(asked)):
+    for measure, query in zip(asked, queries.split(_END_OF_QUERY.strip()), strict=False):
         try:
             row = connection.execute(query).fetchone()
         except duckdb.IOException:

@@ -63,11 +63,13 @@ def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plau
     assert row is not None  # noqa: S101
     names = [CONTENT, *(measure.name for measure in table.measures)]
     measured = {name: (row[2 * place], int(row[2 * place + 1])) for place, name in enumerate(names)}
+    connection.begin()
     connection.execute("delete from meta.delivery_measures where delivery_id = ?", [one.delivery_id])
     connection.executemany(
         "insert into meta.delivery_measures values (?, ?, ?, ?, ?)",
         [[one.delivery_id, definition, name, *found] for name, found in measured.items()],
     )
+    connection.commit()
     return measured
 
 
@@ -123,7 +125,7 @@ def _counties(connection: "duckdb.DuckDBPyConnection") -> list[str]:
     known = {name for name, *_ in connection.execute("describe raw.deliveries").fetchall()}
     named = "county_name" if "county_name" in known else "null"  # a warehouse of an earlier version
     found = connection.execute(
-        f"select distinct {named} as county_name from raw.deliveries where status = 'landed' and {named} is not null order by 1"
+        f"select distinct {named} from raw.deliveries where status = 'landed' and {named} is not null order by 1"
     ).fetchall()
     if found:
         return [county for (county,) in found]

@@ -30,8 +30,9 @@ BREAKS = {
         "Hardly any record is rejected": "update raw.deliveries set rejected = 3 where delivery_id = 'ca_doj-1'",
         "Few records are rejected": "update raw.deliveries set rejected = 102 where delivery_id = 'ca_doj-1'",
         "Every delivery was measured": "delete from meta.measured where delivery_id = 'ca_doj-1'",
-        "No two files hold the same rows": "insert into meta.measured "
-        "select * from meta.measured where measure = 'content'",
+        "No two files hold the same rows": (
+            "insert into meta.measured select * from meta.measured where measure = 'content'"
+        ),
         "Every delivery holds rows": "update raw.deliveries set loaded = 0 where delivery_id = 'relief_events-1'",
         "The as-of date of every delivery was given": "update raw.deliveries set as_of_given = false",
         "Invented and real people are apart": "update raw.deliveries set is_synthetic = true where source = 'ca_doj'",
