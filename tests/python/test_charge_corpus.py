@@ -43,7 +43,8 @@ def source(path: str) -> str:
 def model(name: str) -> str:
     """The SQL of a model, each reference by its bare name."""
     macros = "".join(source(f"macros/{path.name}") for path in sorted((PROJECT / "macros").glob("*.sql")))
-    text = macros + source(f"models/intermediate/charges/{name}.sql")
+    (path,) = (PROJECT / "models").rglob(f"{name}.sql")
+    text = macros + path.read_text(encoding="utf-8")
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 - SQL, not HTML
     return environment.from_string(text).render(ref=lambda name: name)
 

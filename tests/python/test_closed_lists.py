@@ -194,7 +194,7 @@ def test_a_courthouse_that_is_not_listed_is_other_and_apart_from_unknown(
     assert found["other"] > 0
     assert audited == (counted, 1)
     assert counted >= planted.COURTHOUSES
-    [check] = [check for check in load_suite("landed").checks if check.name.startswith("Courthouses")]
+    [check] = [check for check in load_suite("landed").checks if check.name == "Courthouses of court cases are listed"]
     assert set(check.kwargs["value_set"]) == {name for (name,) in listed}
     with duckdb.connect(str(ran[0].warehouse), read_only=True) as connection:
         assert "other" not in dict(connection.execute(asked).fetchall())

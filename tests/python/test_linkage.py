@@ -115,8 +115,8 @@ REFUSED = {
         SMALL.replace("when: l.name = r.name", "when: l.name = r.name, lists: 3"),
         "list of texts",
     ),
-    "a day that is none": ("title: 2001-02-30\n", "settings file"),
-    "brackets without end": ("[" * 5000, "settings file"),
+    "a day that is none": ("title: 2001-02-30\n", "is no YAML file"),
+    "brackets without end": ("[" * 5000, "is no YAML file"),
     "a made column of one that is not there": (SMALL + "columns: {age: trim(age)}\n", 'column "age" not found'),
     "training with a column that is not there": (
         SMALL + "training: {rounds: [l.age = r.age]}\n",
