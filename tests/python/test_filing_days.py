@@ -33,6 +33,13 @@ def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -
             [DEFAULT_POLICY, rule_id, list_name],
         ).fetchone()
         assert found is not None
+        # What the build would have found of it: the answer that it had as a completed sentence.
+        connection.execute(
+            "insert into intermediate.int_filing__after_sentence by name "
+            "select conviction_key, policy_id, deciding_rule_id as rule_id, determination, reason, citation, legal_ground "
+            "from marts.fct_relief_determinations where policy_id = ? and conviction_key = ?",
+            [DEFAULT_POLICY, found[0]],
+        )
         connection.execute(
             "update intermediate.int_policies__determinations set determination = 'Eligible for Resentencing', "
             "deciding_rule_id = 'serving_sentence', legal_ground = 'H&S 11361.8 resentencing' "
