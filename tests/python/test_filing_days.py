@@ -36,8 +36,8 @@ def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -
         # What the build would have found of it: the answer that it had as a completed sentence.
         connection.execute(
             "insert into intermediate.int_filing__after_sentence by name "
-            "select conviction_key, policy_id, deciding_rule_id as rule_id, determination, reason, citation, legal_ground "
-            "from marts.fct_relief_determinations where policy_id = ? and conviction_key = ?",
+            "select conviction_key, policy_id, deciding_rule_id as rule_id, determination, reason, citation, "
+            "legal_ground from marts.fct_relief_determinations where policy_id = ? and conviction_key = ?",
             [DEFAULT_POLICY, found[0]],
         )
         connection.execute(
