@@ -34,7 +34,7 @@ def _run(home: Home, *, scale: float, seed: int, report: Report) -> None:
     _land(home, _extracts(home, scale, seed, report), report)
 
     from relief.building.build import build, is_up_to_date, last_build_id  # noqa: PLC0415  (imports only what the step needs)
-    from relief.publishing import current_release, publish  # noqa: PLC0415
+    from relief.publishing import current_release, publish  # noqa: PLC0415  (slow import)
 
     release = current_release(home)
 
@@ -75,7 +75,7 @@ def _refuse_real_deliveries(home: Home) -> None:
 
 def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResult":
     """The synthetic extracts of this scale and seed, written where they are missing."""
-    from relief.synth import existing_extracts, write_extracts  # noqa: PLC0415
+    from relief.synth import existing_extracts, write_extracts  # noqa: PLC0415  (slow import)
 
     folder = home.path / SYNTHETIC_FOLDER / f"scale-{scale:g}-seed-{seed}"
     existing = existing_extracts(folder, scale, seed)
@@ -87,7 +87,7 @@ def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResu
 
 def _land(home: Home, extracts: "SynthResult", report: Report) -> None:
     """Land the extracts, and let each take the place of the same file of another scale or seed."""
-    from relief.landing import land  # noqa: PLC0415
+    from relief.landing import land  # noqa: PLC0415  (slow import)
 
     for source, paths in extracts.paths.items():
         for path in paths:
@@ -97,7 +97,7 @@ def _land(home: Home, extracts: "SynthResult", report: Report) -> None:
 
 def _use_only(home: Home, file_name: str, delivery_id: str, report: Report) -> None:
     """Of the synthetic deliveries of one file name, use this one; going back to an earlier scale brings it back."""
-    from relief.landing.catalog import refresh_views  # noqa: PLC0415
+    from relief.landing.catalog import refresh_views  # noqa: PLC0415  (slow import)
 
     with open_warehouse(home) as connection:
         connection.begin()
@@ -127,7 +127,7 @@ def _use_only(home: Home, file_name: str, delivery_id: str, report: Report) -> N
 
 
 def _gate(home: Home, gate: str, report: Report) -> None:
-    from relief.validation import validate  # noqa: PLC0415
+    from relief.validation import validate  # noqa: PLC0415  (slow import)
 
     result = validate(home, gate, report)
     if not result.passed:

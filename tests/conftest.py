@@ -107,7 +107,7 @@ def dbt_keeps_to_itself() -> Iterator[None]:
     A test that reads an artifact asks for it by `DBT_WRITE_JSON`; `relief build` writes none either.
     """
     from dbt_common.events.base_types import BaseEvent, EventLevel  # noqa: PLC0415  (seconds of imports)
-    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415
+    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415  (slow import)
 
     fire_event = EventManager.fire_event
 

@@ -52,7 +52,7 @@ def percent(fraction: Fraction | float) -> str:
         return "less than 0.1%"
     if exact < 100 and tenths == 1000:  # noqa: PLR2004  (percent, and tenths of it)
         return "more than 99.9%"
-    if exact > 100 and tenths == 1000:  # noqa: PLR2004
+    if exact > 100 and tenths == 1000:  # noqa: PLR2004  (as above)
         return "more than 100.0%"
     return f"{tenths / 10:,.1f}%"
 

@@ -150,7 +150,7 @@ def _say(connection: "duckdb.DuckDBPyConnection", at: datetime, report: Report) 
             (select count(*) from {AS_KNOWN}.deliveries where status = 'superseded' and superseded_at is null)
         """
     ).fetchone()
-    assert row is not None  # noqa: S101
+    assert row is not None  # noqa: S101  (type checker)
     then, now, policies, undated = row
     report(f"as known at {_utc(at)}: {then} deliveries in use then ({now} now), {policies} added policies")
     if undated:

@@ -283,7 +283,7 @@ def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
 
 def _release_warehouse() -> None:
     """Close dbt's own handle: it outlives the build, and would keep this process from opening the file otherwise."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415  (slow import)
 
     environment = DuckDBConnectionManager._ENV
     if environment is not None:

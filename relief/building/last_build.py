@@ -131,7 +131,7 @@ def number_rows(connection: "duckdb.DuckDBPyConnection", table: str, number: str
 def next_number(connection: "duckdb.DuckDBPyConnection", table: str, number: str) -> int:
     """The next number of a table of `meta`. Call it in the transaction that writes the row."""
     row = connection.execute(f"select coalesce(max({number}), 0) + 1 from meta.{table}").fetchone()
-    assert row is not None  # noqa: S101
+    assert row is not None  # noqa: S101  (type checker)
     return int(row[0])
 
 

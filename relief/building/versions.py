@@ -87,7 +87,7 @@ def _add_younger(place: Path, younger: dict[str, Path]) -> None:
     """Links to the younger seeds, with what the project says of them and of no other."""
     if not younger:
         return
-    import yaml  # noqa: PLC0415
+    import yaml  # noqa: PLC0415  (slow import)
 
     place.mkdir()
     said = []

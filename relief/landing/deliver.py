@@ -63,7 +63,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
                 try:
                     if refusal:
                         raise refusal
-                    assert content is not None  # noqa: S101
+                    assert content is not None  # noqa: S101  (type checker)
                     results.append(_land_content(job, content))
                 except ReliefError as error:
                     refusals.append(error)

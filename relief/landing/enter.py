@@ -34,7 +34,7 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
         return _land_again(job, content, earlier)
     stream = records(content, found, job.source, watch.landing)
     shape = next(stream)
-    assert isinstance(shape, FileShape)  # noqa: S101
+    assert isinstance(shape, FileShape)  # noqa: S101  (type checker)
     table = shape.table
     older = check_superseded(job.connection, job.supersedes, table.name, delivery_id) if job.supersedes else None
     incoming = Incoming(job.home, job.source.name, delivery_id)
@@ -48,7 +48,7 @@ def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> La
         with _sink(job, table, parquet) as sink:
             loader = Loader(shape, found.encoding, sink, rejects, content.label)
             for item in stream:
-                assert not isinstance(item, FileShape)  # noqa: S101
+                assert not isinstance(item, FileShape)  # noqa: S101  (type checker)
                 loader.add(item)
                 watch.records(loader.records)
         has_rejects = rejects.close()

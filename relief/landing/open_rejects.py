@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
+from relief.landing.catalog import ensure_raw
 from relief.landing.job import Report
 from relief.landing.layout import IGNORED, load_source
 from relief.landing.layout_files import choose_again, layout_folders, with_layouts
@@ -103,8 +104,6 @@ def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Repor
 
 def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of duckdb, which is imported late
     """The warehouse with its tables of rejects; made where an earlier version has left none."""
-    from relief.landing.catalog import ensure_raw  # noqa: PLC0415
-
     if not home.has_warehouse():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
     with open_warehouse(home) as connection:

@@ -32,8 +32,8 @@ def progress_on_terminal() -> Progress:
 @contextmanager
 def _bar(label: str, size: int) -> Iterator[Watch]:
     from rich.console import Console  # noqa: PLC0415  (only for a terminal)
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as RichProgress  # noqa: PLC0415
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (slow import)
+    from rich.progress import Progress as RichProgress  # noqa: PLC0415  (slow import)
 
     columns = (
         TextColumn("{task.description}", markup=False),

@@ -42,7 +42,7 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
         return LandResult(repair_id, earlier.file_name, *counts, already_landed=True)
     stream = mended_records(content_bytes(content, found, watch.landing), content.label)
     header = next(stream)
-    assert isinstance(header, bytes)  # noqa: S101
+    assert isinstance(header, bytes)  # noqa: S101  (type checker)
     names = names_of(header, content.label)
     first = next(stream, None)
     if isinstance(first, MendedRecord):
@@ -122,7 +122,7 @@ class _Repair:
         for record in batch:
             state = states.get((record.delivery_id, record.record_no))
             self._refuse(record, state)
-            assert state is not None  # noqa: S101
+            assert state is not None  # noqa: S101  (type checker)
             text = record.text.decode(self._found.encoding, "backslashreplace")
             if state.delivery_status != "landed":
                 self._superseded += 1

@@ -33,7 +33,7 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
     Columns: the two keys, match_weight (bits), match_probability, status (link or review), one word per comparison.
     Raises ReliefError for settings, files or columns that do not fit; nothing is written then.
     """
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     settings = load_settings(settings_path)
     if len(paths) != settings.files:
@@ -70,7 +70,7 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
 
 def _reader(connection: "duckdb.DuckDBPyConnection", path: Path, settings: Settings) -> tuple[str, dict[str, str]]:
     """How to read a file, as SQL, and its columns: their names without spaces around them, and as they stand."""
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     if not path.is_file():
         raise ReliefError(f"{path} is no file; name a CSV or Parquet file")
@@ -100,7 +100,7 @@ def _read(  # noqa: PLR0917  (what is known of a file)
     settings: Settings,
 ) -> int:
     """One file as a table of texts (CSV) or as it is (Parquet), its key as `record_key`; returns its records."""
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     plain = ", ".join(f"{_quoted(column)} as {_quoted(trimmed)}" for trimmed, column in columns.items())
     # Under other names first: the engine would take a column that is missing for the one that is being made.

@@ -48,9 +48,9 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], settings: Settings) -> "Linker":
     """A linker over tables of the connection, trained where needed. Raises ReliefError when Splink refuses them."""
-    from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415
-    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+    from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415  (slow import)
+    from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415  (slow import)
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection)
@@ -113,7 +113,7 @@ def _register_frequencies(
 
 def _train(linker: "Linker", settings: Settings, training: Training) -> None:
     """Estimate what the settings leave out: u from random pairs, m by expectation maximisation, no labels needed."""
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415
+    from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
 
     try:
         if training.sure_pairs and settings.match_probability is None:

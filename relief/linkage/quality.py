@@ -71,7 +71,7 @@ def link_quality(home: Home, truth: Path) -> LinkQuality:
     Columns: subject_id, case_number and defendant_number as the files write them; surname_type, sex, race and causes
     where known. Raises ReliefError when the file or the warehouse does not have what is needed.
     """
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     if not truth.is_file():
         raise ReliefError(f"{truth} is no file; name a CSV of true pairs, such as SYNTHETIC_truth_pairs.csv")
@@ -84,7 +84,7 @@ def link_quality(home: Home, truth: Path) -> LinkQuality:
 
 
 def _prepare(connection: "duckdb.DuckDBPyConnection", truth: Path) -> None:
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     read = "read_csv($path, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
     try:

@@ -23,8 +23,8 @@ def score(
     compare. `roles`: pairs of tables (of the same columns, named by the first letters of theirs) to find pairs
     between, in the place of all; their weights must be in the settings. Raises ReliefError where a column is missing.
     """
-    import duckdb  # noqa: PLC0415
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
+    from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
 
     try:
         linker = make_linker(connection, tables, settings)

@@ -67,7 +67,7 @@ def try_policy(home: Home, file: Path, against: str | None, report: Callable[[st
     with open_warehouse(home, read_only=True) as connection:
         build = last_build(connection)
         other = against or policy.variant_of or policy_of_county(build.county if build else None)
-        # What stands in the folder of policies under the id of the file is the file itself, edited since the build.
+        # The folder of policies may hold this same file, edited since the build: that is what is tried, not a change.
         own = {policy.policy_id, policy.policy_id + store.DRAFT_SUFFIX}
         build = check_built(connection, home, {"rpt_policy_comparison"}, other, policies={other} - own)
         if other == policy.policy_id:

@@ -10,6 +10,6 @@ __all__ = ["Release", "current_release", "publish", "rollback"]
 
 def publish(home: Home, agreement: str | None, report: Callable[[str], None]) -> Release:
     """Publish the last build, see ``publisher.publish``; imported when called, so that readers stay fast."""
-    from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415
+    from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415  (slow import)
 
     return publish_release(home, agreement, report)

@@ -92,8 +92,8 @@ def run_and_print(home: Home, sql: str, *, as_csv: bool) -> None:
 
 def _print_table(answer: Answer) -> None:
     from rich.console import Console  # noqa: PLC0415  (only to print)
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415  (slow import)
+    from rich.text import Text  # noqa: PLC0415  (slow import)
 
     table = Table(show_edge=False)
     for column in answer.columns:

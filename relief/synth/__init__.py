@@ -50,7 +50,7 @@ def write_extracts(
     from relief.synth.sizes import check_arguments  # noqa: PLC0415  (keeps `relief --help` fast)
 
     check_arguments(scale, seed)
-    from relief.synth.extracts import write_all  # noqa: PLC0415
+    from relief.synth.extracts import write_all  # noqa: PLC0415  (slow import)
 
     truth = write_all(out, scale, seed, report, shortfalls or {})
     return _result(out, truth)

@@ -68,7 +68,7 @@ def _with_number(check: CheckResult, numbers: dict[str, str | None]) -> CheckRes
 
 
 def _read_facts(home: Home, suite: Suite) -> _Facts:
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     try:
         with open_warehouse(home, read_only=True) as connection:

@@ -83,7 +83,7 @@ def measure_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> l
 def _of_table(
     connection: "duckdb.DuckDBPyConnection", home: Home, table: Plausibility, manifest: list[Delivered]
 ) -> list[Line]:
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     in_use = [one for one in manifest if one.status == "landed"]
     earlier = _read_by_a_build_before(connection, manifest)
@@ -132,7 +132,7 @@ def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -
 
 def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibility, landed: set[str]) -> list[Line]:
     """How well files fit each other: of all that is in use, so there is nothing to keep."""
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  (slow import)
 
     asked = [measure for measure in table.measures if measure.query and landed.issuperset(measure.needs)]
     # Rendered together: reading the macros takes longer than a query does.

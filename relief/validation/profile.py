@@ -60,7 +60,7 @@ def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plau
     if kept:
         return {measure: (value, count) for measure, value, count in kept}
     row = connection.execute(query).fetchone()
-    assert row is not None  # noqa: S101
+    assert row is not None  # noqa: S101  (type checker)
     names = [CONTENT, *(measure.name for measure in table.measures)]
     measured = {name: (row[2 * place], int(row[2 * place + 1])) for place, name in enumerate(names)}
     connection.begin()

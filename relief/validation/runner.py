@@ -57,7 +57,7 @@ def _datasource(warehouse: Path) -> Iterator[Any]:
     # Read at import: Great Expectations must never call home, nor keep anything outside this process.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx  # noqa: PLC0415  (takes seconds)
-    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415  (slow import)
         DataContextConfig,
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
@@ -89,8 +89,8 @@ def _datasource(warehouse: Path) -> Iterator[Any]:
 
 def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]:
     """Checks of one query are asked together, in few scans; if that cannot be done, one at a time."""
-    from great_expectations import ExpectationSuite  # noqa: PLC0415
-    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+    from great_expectations import ExpectationSuite  # noqa: PLC0415  (slow import)
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415  (slow import)
         ExpectationConfiguration,
     )
 

@@ -1,6 +1,7 @@
 """Attorneys' decisions from the worklist and back: what waits, what is answered, what the next build does with it."""
 
 import csv
+import json
 import shutil
 import stat
 from collections import Counter
@@ -172,8 +173,6 @@ def test_the_rules_alone_are_compared_between_policies(
 
 
 def test_the_synthetic_decisions_are_read_as_they_were_planted(ran: tuple[Home, list[str]]) -> None:
-    import json  # noqa: PLC0415
-
     (truth,) = (ran[0].path / "synthetic").glob("*/SYNTHETIC_truth.json")
     planted = json.loads(truth.read_text(encoding="utf-8"))["decisions"]
     found = Counter(status for (status,) in ask(ran[0], "select decision_status from marts.fct_review_decisions"))

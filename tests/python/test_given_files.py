@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from relief.landing.layout import load_source
@@ -82,8 +83,6 @@ def test_policies_that_a_build_leaves_out_are_named_by_the_status_too(desk: Desk
     (folder / "broken.yml").write_text("policy_id: broken\n", encoding="utf-8")
     (folder / "other.yaml").write_bytes((folder / "office.yml").read_bytes())
     built: list[str] = []
-    import duckdb  # noqa: PLC0415
-
     with duckdb.connect(str(desk.home.warehouse)) as connection:
         keep_drafts(connection, desk.home, built.append)
     assert len(built) == 3

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,10 @@ from relief.export.filing import export_filing
 from relief.export.worklist import export_worklist
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing import land
+from relief.landing.catalog import supersede
 from relief.landing.open_rejects import export_rejects
 from relief.policies.compare import compare_policies
-from relief.policies.life import approve_policy, copy_policy
+from relief.policies.life import approve_policy, copy_policy, keep_drafts
 from relief.policies.store import add_from_cmr_options
 from relief.publishing import publish
 from relief.validation import validate
@@ -96,8 +98,6 @@ def landed(home: Home) -> None:
 
 def superseded_late(home: Home) -> None:
     """Two deliveries of the build, and one takes the other's place as `relief land --supersedes` does it."""
-    from relief.landing.catalog import supersede  # noqa: PLC0415
-
     ids = [str(row[0]) for row in ask(home, "select delivery_id from raw.deliveries order by table_name limit 2")]
     with open_warehouse(home) as connection:
         supersede(connection, home, *ids)
@@ -192,8 +192,6 @@ def test_a_mended_reject_is_a_change(home: Home) -> None:
 
 
 def test_a_draft_is_approved_edited_and_withdrawn(home: Home) -> None:
-    from relief.policies.life import keep_drafts  # noqa: PLC0415
-
     file = copy_policy(home, OTHER, "county", None)
     with open_warehouse(home) as connection:
         keep_drafts(connection, home, quiet)
@@ -252,8 +250,6 @@ def test_an_upgrade_of_the_engine_is_a_change(home: Home, monkeypatch: pytest.Mo
 
 
 def inputs_version(name: str) -> str:
-    from importlib.metadata import version  # noqa: PLC0415
-
     return version(name)
 
 

@@ -15,6 +15,8 @@ from relief.duck import connect
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.policies.life import approve_policy, copy_policy
 from relief.policies.store import evaluated_versions
+from relief.validation.runner import run_checks
+from relief.validation.suites import Check
 from tests.python.landing_files import Desk, doj_file, doj_record
 from tests.python.test_as_known import deliveries_at, now
 
@@ -59,9 +61,6 @@ def test_plain_dbt_is_in_utc_on_every_target() -> None:
 
 
 def test_the_gates_ask_in_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from relief.validation.runner import run_checks  # noqa: PLC0415
-    from relief.validation.suites import Check  # noqa: PLC0415
-
     with connect(tmp_path / "warehouse.duckdb"):
         pass
     asked = Check(
