@@ -65,9 +65,10 @@ def _builds(connection, report: Report) -> None:  # type: ignore[no-untyped-def]
     if build:
         at = build.as_known_at
         known = f", as known at {at:%Y-%m-%d %H:%M:%S} UTC (not published)" if at else ""
+        part = f", only the selector {build.selector} (not published)" if build.selector else ""
         report(
             f"last build {build.build_id} {build.status}: {build.county}, evaluated as of "
-            f"{build.evaluated_as_of_date}{known}"
+            f"{build.evaluated_as_of_date}{known}{part}"
         )
 
 

@@ -16,8 +16,8 @@ from relief.home import PROJECT_DIR, Home
 SHARED_HOMES = "configurable|los_angeles|generated|ran"
 """Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
 
-# Their homes are built to see answers: `make test` builds them without dbt (tests/direct_build.py). dbt builds the
-# shared homes and those of other files, with its data tests; `make test-full` builds every home by dbt.
+# Their homes are built to see answers, and without dbt (tests/direct_build.py); `make test-full` asks all data tests of
+# them too. dbt builds the shared homes and those of other files.
 BUILT_FOR_ANSWERS = {
     "test_charge_forms.py",
     "test_closed_lists.py",
@@ -43,13 +43,13 @@ BUILT_FOR_ANSWERS = {
 SHARED_FOLDERS = {"los_angeles", "run"}
 """Where the shared homes are made that dbt builds, whichever file asks for them first."""
 QUICK_FOLDERS = {"configurable", "generated"}
-"""Where those are made that `make test` builds without dbt: they hold what the older tool answers."""
+"""Where those are made that are built without dbt: they hold what the older tool answers."""
 LONGEST_TEXT_OF_AN_ID = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say whether the homes that are built for answers are built without dbt."""
-    parser.addoption("--quick-builds", action="store_true", help="build homes that are built for answers without dbt")
+    """Say whether data tests are asked of the homes that are built for answers."""
+    parser.addoption("--quick-builds", action="store_true", help="ask no data test of homes that are built for answers")
 
 
 @pytest.hookimpl(trylast=True)
@@ -129,16 +129,16 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
     run_dbt = building._run_dbt
     is_quick = request.config.getoption("--quick-builds")
 
-    def run(home: Home, target: str, build_id: str, variables: dict[str, str], earlier: Any) -> Any:
+    def run(home: Home, target: str, build_id: str, variables: dict[str, str], *rest: Any) -> Any:
         from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415  (seconds of imports, only for a build)
 
         if ManifestLoader.load.__name__ == "load":
             patch.setattr(ManifestLoader, "load", _once(ManifestLoader.load))
-        if is_quick and target == "duckdb" and earlier is None and _is_built_for_answers(home):
+        if target == "duckdb" and not any(rest) and _is_built_for_answers(home):
             from tests import direct_build  # noqa: PLC0415  (after pytest has chosen what it rewrites)
 
-            return direct_build.build(home, build_id, variables)
-        return run_dbt(home, target, build_id, variables, earlier)
+            return direct_build.build(home, build_id, variables, with_data_tests=not is_quick)
+        return run_dbt(home, target, build_id, variables, *rest)
 
     patch.setattr(building, "_run_dbt", run)
     yield
@@ -158,11 +158,18 @@ def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
         place = (project.project_root, project.target_name, os.environ.get("RELIEF_RAW_SCHEMA"))
         key = repr((place, state.project_env_vars_hash, state.project_hashes))
         if key not in kept:
-            kept[key] = load(loader).deepcopy()
-        loader.manifest = kept[key].deepcopy()
+            kept[key] = _copy(load(loader))
+        loader.manifest = _copy(kept[key])
         return loader.manifest
 
     return load_or_copy
+
+
+def _copy(manifest: Any) -> Any:
+    selectors, manifest.selectors = manifest.selectors, {}  # dbt's own copy fails on them
+    copy = manifest.deepcopy()
+    copy.selectors = manifest.selectors = selectors
+    return copy
 
 
 def _is_built_for_answers(home: Home) -> bool:

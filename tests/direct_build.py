@@ -1,24 +1,29 @@
 """A build without dbt, for tests that ask a home for answers: the same SQL in the same order, in a third of the time.
 
-dbt parses the project once per process; what it found is rendered and run here. Left out are data tests, snapshots and
-what reads a snapshot or dbt's record of its runs. tests/python/test_direct_build.py compares every table with those of
-dbt's own build.
+dbt parses the project once per process; what it found is rendered and run here. Left out are snapshots and what reads
+a snapshot or dbt's record of its runs; data tests are asked where a suite has the time.
+tests/python/test_direct_build.py compares every table with those of dbt's own build.
 """
 
 import importlib.util
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import duckdb
+import pytest
 
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from tests.mutation.project import Project
 
 
-def build(home: Home, build_id: str, variables: dict[str, str]) -> tuple[dict[str, int], list[str]]:
+def build(
+    home: Home, build_id: str, variables: dict[str, str], *, with_data_tests: bool = False
+) -> tuple[dict[str, int], list[str]]:
     """Build the models of a home; returns what `relief.building.build._run_dbt` does."""
     project = Project(_manifest(), variables)
+    data_tests = _data_tests() if with_data_tests else []
     with open_warehouse(home) as connection:
         connection.execute("set threads = 1; set preserve_insertion_order = false")  # two test files run at a time
         _make_raw_objects(connection, project, build_id)
@@ -30,7 +35,9 @@ def build(home: Home, build_id: str, variables: dict[str, str]) -> tuple[dict[st
                 _build_model(connection, project, name)
             except duckdb.Error as error:
                 return {"error": 1}, [f"model {name} {type(error).__name__}"]
-    return {"success": len(project.seeds) + len(names)}, []
+        failed = [test.name for test in data_tests if set(test.reads) <= set(names) and _finds(connection, test.sql)]
+    built = {"success": len(project.seeds) + len(names)}
+    return (built | {"fail": len(failed)}, [f"test {name}" for name in failed]) if failed else (built, [])
 
 
 @cache
@@ -43,6 +50,41 @@ def _manifest() -> dict[str, Any]:
     if not parsed.success:
         raise RuntimeError("dbt cannot parse the project") from parsed.exception
     return parsed.result.writable_manifest().to_dict(omit_none=False)  # type: ignore[union-attr, no-any-return]
+
+
+@dataclass(frozen=True)
+class _DataTest:
+    name: str
+    reads: tuple[str, ...]  # models
+    sql: str
+
+
+@cache
+def _data_tests() -> list[_DataTest]:
+    """The data tests that stop a build, compiled by dbt in an empty folder: their SQL is that of every home."""
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415  (seconds of imports, only for a build)
+
+    options = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--select", "resource_type:test"]
+    folders = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR / "profiles")]
+    with tempfile.TemporaryDirectory() as empty, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RELIEF_HOME", empty)
+        compiled = dbtRunner().invoke(["compile", *options, *folders, "--target-path", f"{empty}/target"])
+    if not compiled.success:
+        raise RuntimeError("dbt cannot compile the data tests") from compiled.exception
+    nodes = [result.node for result in compiled.result.results]  # type: ignore[union-attr]
+    return [
+        _DataTest(
+            node.name,
+            tuple(key.split(".")[-1] for key in node.depends_on.nodes if key.startswith("model.")),
+            node.compiled_code,
+        )
+        for node in nodes
+        if node.config.severity.lower() == "error"
+    ]
+
+
+def _finds(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
+    return connection.execute(f"select 1 from ({sql}\n) limit 1").fetchone() is not None
 
 
 def _order(project: Project) -> list[str]:

@@ -16,6 +16,7 @@ from relief.building import as_known
 from relief.building.inputs import as_text, read_inputs
 from relief.building.last_build import current_build, last_build, next_number, number_rows
 from relief.building.lock import building
+from relief.building.selectors import check_selector
 from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
@@ -33,12 +34,13 @@ BUILDS_TABLE = """
     create table if not exists meta.builds (
         build_id varchar, started_at timestamp, finished_at timestamp, county varchar, evaluated_as_of_date date,
         extract_as_of_date date, status varchar, is_synthetic boolean, fingerprint varchar, as_known_at timestamp,
-        seeds_sha256 varchar, code_sha256 varchar, build_no bigint, inputs varchar
+        seeds_sha256 varchar, code_sha256 varchar, build_no bigint, inputs varchar, selector varchar
     );
     alter table meta.builds add column if not exists as_known_at timestamp;
     alter table meta.builds add column if not exists seeds_sha256 varchar;
     alter table meta.builds add column if not exists code_sha256 varchar;
     alter table meta.builds add column if not exists inputs varchar;
+    alter table meta.builds add column if not exists selector varchar;
 """
 DEFAULT_COUNTY = "LOS ANGELES"
 WAITS = 30  # seconds that a finished build waits for a reader of the warehouse
@@ -73,10 +75,12 @@ def build(
     evaluated_as_of: date | None,
     report: Callable[[str], None],
     as_known_at: datetime | None = None,
+    selector: str | None = None,
 ) -> BuildResult:
     """Build every model and run every data test. Raises ReliefError naming the first failures, or another build.
 
     `as_known_at` (UTC) builds what was landed, added and seeded by then; nothing that is known now is changed.
+    `selector`: one of selectors.yml, whose models alone are built; nothing but what reads these alone is then answered.
     """
     county = county_of(county)
     if county not in {row["county_name"] for row in seed_rows("reference/california_counties.csv")}:
@@ -86,13 +90,17 @@ def build(
         )
     if target not in TARGETS:
         raise ReliefError(f"target {target}: known targets are {', '.join(TARGETS)}")
+    if selector is not None:
+        check_selector(selector)
+    if selector and (as_known_at or target != "duckdb"):
+        raise ReliefError("--selector builds what is known now, in the warehouse; leave --as-known-at and --target out")
     if as_known_at and target != "duckdb":
         raise ReliefError(f"target {target} has no deliveries of any time; leave --as-known-at or --target out")
     if as_known_at:
         with open_warehouse(home, read_only=True):
             pass  # a folder without a warehouse knew nothing, and is not made
     with building(home):
-        return _build(home, target, county, evaluated_as_of, as_known_at, report)
+        return _build(home, target, county, evaluated_as_of, as_known_at, selector, report)
 
 
 def _build(  # noqa: PLR0917  (what `build` was asked)
@@ -101,6 +109,7 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     county: str,
     evaluated_as_of: date | None,
     as_known_at: datetime | None,
+    selector: str | None,
     report: Callable[[str], None],
 ) -> BuildResult:
     load_settings(people_file(home.path))  # what is wrong with them is said before anything is built
@@ -119,8 +128,8 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     }
     if target == "duckdb":
         fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
-        build_id = _begin(home, county, inputs, fingerprint)
-    nodes, failures = _run_dbt(home, target, build_id, variables, earlier)
+        build_id = _begin(home, county, inputs, fingerprint, selector)
+    nodes, failures = _run_dbt(home, target, build_id, variables, earlier, selector)
     seconds = time.monotonic() - clock
     if target == "duckdb":
         record = BuildRecord(build_id, seeds_sha256, as_known_at, nodes, failures)
@@ -135,7 +144,9 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
         )
     done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
     report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
-    if target == "duckdb":
+    if selector:
+        report(f"only the selector {selector} was built: nothing is published from it; for all, run: relief build")
+    elif target == "duckdb":
         with _patiently(home) as connection:
             report_build(connection, report)
     return BuildResult(build_id, nodes, seconds)
@@ -174,8 +185,13 @@ def _fingerprint(inputs: str, county: str, evaluated_as_of: date | None, as_know
     return hashlib.sha256(f"{county_of(county)}|{evaluated_as_of}|{as_known_at}|{inputs}".encode()).hexdigest()
 
 
-def _run_dbt(
-    home: Home, target: str, build_id: str, variables: dict[str, str], earlier: as_known.Earlier | None
+def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
+    home: Home,
+    target: str,
+    build_id: str,
+    variables: dict[str, str],
+    earlier: as_known.Earlier | None,
+    selector: str | None = None,
 ) -> tuple[dict[str, int], list[str]]:
     """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
     os.environ["RELIEF_HOME"] = str(home.path)
@@ -198,6 +214,7 @@ def _run_dbt(
             "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
             # What was known earlier is no change: it enters no snapshot, and nothing is compared with it.
             *(["--exclude", "resource_type:snapshot+"] if earlier else []),
+            *(["--selector", selector] if selector else []),
             "--project-dir",
             str(earlier.project(home) if earlier else PROJECT_DIR),
             "--profiles-dir",
@@ -237,7 +254,7 @@ def _make_builds(connection: "duckdb.DuckDBPyConnection") -> None:
     number_rows(connection, "builds", "build_no")
 
 
-def _begin(home: Home, county: str, inputs: str, fingerprint: str) -> str:
+def _begin(home: Home, county: str, inputs: str, fingerprint: str, selector: str | None) -> str:
     """Write the build down as running: if it is killed, nothing is published until another one has passed."""
     with open_warehouse(home) as connection:
         connection.begin()
@@ -247,7 +264,7 @@ def _begin(home: Home, county: str, inputs: str, fingerprint: str) -> str:
             now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier build
         connection.execute(
             "insert into meta.builds by name select ? as build_no, ? as build_id, ? as started_at, ? as county, "
-            "'running' as status, ? as inputs, ? as fingerprint",
+            "'running' as status, ? as inputs, ? as fingerprint, ? as selector",
             [
                 next_number(connection, "builds", "build_no"),
                 _new_id(now),
@@ -255,6 +272,7 @@ def _begin(home: Home, county: str, inputs: str, fingerprint: str) -> str:
                 county,
                 inputs,
                 fingerprint,
+                selector,
             ],
         )
         connection.commit()

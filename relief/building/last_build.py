@@ -33,6 +33,7 @@ class LastBuild:
     as_known_at: datetime | None = None
     fingerprint: str | None = None
     inputs: str | None = None
+    selector: str | None = None
 
 
 def last_build(connection: "duckdb.DuckDBPyConnection") -> LastBuild | None:
@@ -53,11 +54,13 @@ def current_build(
     *,
     of_now: bool = False,
     policies: Collection[str] | None = None,
+    selectors: Collection[str] = (),
 ) -> LastBuild:
     """The last build, when its tables are whole, its own, and of what is known now; else ReliefError in one line.
 
     A build of an earlier time (`--as-known-at`) is compared with what was known then, and refused where only a build
-    `of_now` will do. Who reads the answers of a few `policies` only is not refused where others changed.
+    `of_now` will do. Who reads the answers of a few `policies` only is not refused where others changed. A build of a
+    part of the models is refused, unless its selector is among `selectors`.
     """
     build = last_build(connection)
     if build is None:
@@ -68,6 +71,8 @@ def current_build(
         raise ReliefError(
             f"build {build.build_id} failed and is not published or exported; mend it and run: relief build"
         )
+    if build.selector and build.selector not in selectors:
+        raise ReliefError(f"build {build.build_id} built only the selector {build.selector}; run: relief build")
     if has_table(connection, "meta", "last_dbt_run"):
         row = connection.execute("select build_id from meta.last_dbt_run").fetchone()
         if row is None or row[0] != build.build_id:

@@ -142,6 +142,13 @@ def build(
             help="Build what was known at an earlier time: YYYY-MM-DD (to its end) or YYYY-MM-DDTHH:MM:SS, UTC."
         ),
     ] = None,
+    selector: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Build the models of one selector of selectors.yml only; answers builds what determinations need.",
+        ),
+    ] = None,
 ) -> None:
     """Build every model and run every data test: dbt build in this process. Unit tests run in make test."""
     from relief.building.as_known import read_time
@@ -153,6 +160,7 @@ def build(
         county=county,
         evaluated_as_of=calendar_day("--evaluated-as-of", evaluated_as_of),
         as_known_at=read_time(as_known_at) if as_known_at is not None else None,
+        selector=selector,
         report=_say,
     )
 

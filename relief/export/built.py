@@ -19,10 +19,12 @@ def check_built(
     *policy_ids: str,
     of_now: bool = False,
     policies: Collection[str] | None = None,
+    selectors: Collection[str] = (),
 ) -> LastBuild:
     """The last build. Raises ReliefError unless it has these marts, evaluated the policies, and nothing changed since.
 
     Without a policy the build alone is asked about. `policies`: those that must not have changed, not given for all.
+    `selectors`: those of selectors.yml that build all that is read.
     """
     tables = {
         name
@@ -32,7 +34,7 @@ def check_built(
     }
     if not {"dim_policies", *marts} <= tables:
         raise ReliefError(NOTHING)
-    build = current_build(connection, home, of_now=of_now, policies=policies)
+    build = current_build(connection, home, of_now=of_now, policies=policies, selectors=selectors)
     known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]
     for policy_id in policy_ids:
         if policy_id not in known:

@@ -32,7 +32,7 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
     """
     check_target(home, out)
     with open_warehouse(home, read_only=True) as connection:
-        check_built(connection, home, {"fct_relief_determinations"}, policy_id)
+        check_built(connection, home, {"fct_relief_determinations"}, policy_id, selectors={"answers"})
         rows = connection.execute(
             f"select {', '.join(COLUMNS)} from marts.fct_relief_determinations where policy_id = ? "
             "order by source, delivery_id, row_no",

@@ -1,15 +1,12 @@
-"""The mutation run of tests/mutation: what it changes, how it judges a few, what explains the rest, the whole run."""
-
-from pathlib import Path
+"""The mutation run of tests/mutation: what it changes, how it judges a few, what explains the rest."""
 
 import pytest
 
 from relief.home import Home
 from tests.mutation.bench import BROKEN, KILLED, SAME, Bench
 from tests.mutation.mutant import Mutant
-from tests.mutation.run import all_mutants, explanations, run
+from tests.mutation.run import all_mutants, explanations
 from tests.mutation.sql_mutants import mutants_of
-from tests.python.warehouse import quiet
 
 SQL = """{# a > b #}
 with days as (
@@ -81,11 +78,3 @@ def test_a_few_are_judged(bench: Bench, mutants: list[Mutant], name: str, status
     chosen = [mutant for mutant in mutants if name in str(mutant)]
     assert chosen
     assert {bench.judge(mutant).status for mutant in chosen} - {BROKEN} == {status}
-
-
-@pytest.mark.full  # every mutant, on the homes that the other tests build
-def test_every_mutant_is_killed_or_explained(mutants: list[Mutant], tmp_path: Path) -> None:
-    result = run(mutants, tmp_path, quiet)
-    assert result.faults == []
-    assert [str(mutant) for mutant in result.survivors] == []
-    assert [str(mutant) for mutant in result.wrongly_explained] == []
