@@ -33,7 +33,8 @@ def main() -> None:
         for title, arguments in {
             f"relief run --scale {options.scale:g}": ("run", "--scale", str(options.scale)),
             "the same again, nothing new": ("run", "--scale", str(options.scale)),
-            "relief build alone": ("build",),
+            "relief build --full-refresh": ("build", "--full-refresh"),
+            "relief build, nothing new": ("build",),
         }.items():
             seconds, memory, text = relief(home.path, *arguments)
             print(f"\n## {title}: {seconds:.1f} s, peak {memory / 1024:.2f} GB\n{text}", flush=True)

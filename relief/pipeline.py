@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from relief.building.lock import building
+from relief.building.progress import BuildProgress, no_progress
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.summary import print_summary
@@ -18,17 +19,17 @@ COUNTY = "LOS ANGELES"
 SYNTHETIC_FOLDER = "synthetic"
 
 
-def run(home: Home, *, scale: float, seed: int, report: Report) -> None:
+def run(home: Home, *, scale: float, seed: int, report: Report, progress: BuildProgress = no_progress) -> None:
     """Synth, land, validate, build, validate, publish, summary.
 
     A second run with the same scale and seed and nothing new says so and does nothing more. Raises ReliefError when a
     step fails, or when the home holds deliveries that are not synthetic: real and synthetic data never share a home.
     """
     with building(home):
-        _run(home, scale=scale, seed=seed, report=report)
+        _run(home, scale=scale, seed=seed, report=report, progress=progress)
 
 
-def _run(home: Home, *, scale: float, seed: int, report: Report) -> None:
+def _run(home: Home, *, scale: float, seed: int, report: Report, progress: BuildProgress) -> None:
     clock = time.monotonic()
     _refuse_real_deliveries(home)
     _land(home, _extracts(home, scale, seed, report), report)
@@ -44,7 +45,7 @@ def _run(home: Home, *, scale: float, seed: int, report: Report) -> None:
         report("checking what was landed")
         _gate(home, "landed", report)
         report(f"building {COUNTY}: about five minutes at scale 1 on 2 cores")
-        build(home, target="duckdb", county=COUNTY, evaluated_as_of=None, report=report)
+        build(home, target="duckdb", county=COUNTY, evaluated_as_of=None, report=report, progress=progress)
         report("checking what is about to be published")
         _gate(home, "published", report)
         publish(home, None, report)

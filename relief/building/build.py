@@ -16,6 +16,7 @@ from relief.building import as_known
 from relief.building.inputs import as_text, read_inputs
 from relief.building.last_build import current_build, last_build, next_number, number_rows
 from relief.building.lock import building
+from relief.building.progress import BuildProgress, no_progress
 from relief.building.selectors import check_selector
 from relief.building.versions import code_sha256, keep_seeds
 from relief.errors import ReliefError
@@ -76,11 +77,14 @@ def build(
     report: Callable[[str], None],
     as_known_at: datetime | None = None,
     selector: str | None = None,
+    full_refresh: bool = True,
+    progress: BuildProgress = no_progress,
 ) -> BuildResult:
     """Build every model and run every data test. Raises ReliefError naming the first failures, or another build.
 
     `as_known_at` (UTC) builds what was landed, added and seeded by then; nothing that is known now is changed.
     `selector`: one of selectors.yml, whose models alone are built; nothing but what reads these alone is then answered.
+    Without `full_refresh` nothing is built where the last build passed and would be made of the same again.
     """
     county = county_of(county)
     if county not in {row["county_name"] for row in seed_rows("reference/california_counties.csv")}:
@@ -100,7 +104,11 @@ def build(
         with open_warehouse(home, read_only=True):
             pass  # a folder without a warehouse knew nothing, and is not made
     with building(home):
-        return _build(home, target, county, evaluated_as_of, as_known_at, selector, report)
+        if not full_refresh and target == "duckdb":
+            unchanged = _unchanged(home, county, evaluated_as_of, as_known_at, selector)
+            if unchanged:
+                return _skip(home, unchanged, selector, report)
+        return _build(home, target, county, evaluated_as_of, as_known_at, selector, progress, report)
 
 
 def _build(  # noqa: PLR0917  (what `build` was asked)
@@ -110,6 +118,7 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     evaluated_as_of: date | None,
     as_known_at: datetime | None,
     selector: str | None,
+    progress: BuildProgress,
     report: Callable[[str], None],
 ) -> BuildResult:
     load_settings(people_file(home.path))  # what is wrong with them is said before anything is built
@@ -129,7 +138,7 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     if target == "duckdb":
         fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
         build_id = _begin(home, county, inputs, fingerprint, selector)
-    nodes, failures = _run_dbt(home, target, build_id, variables, earlier, selector)
+    nodes, failures = _run_dbt(home, target, build_id, variables, earlier, selector, progress)
     seconds = time.monotonic() - clock
     if target == "duckdb":
         record = BuildRecord(build_id, seeds_sha256, as_known_at, nodes, failures)
@@ -170,14 +179,35 @@ def last_build_id(home: Home) -> str | None:
 
 def is_up_to_date(home: Home, county: str, evaluated_as_of: date | None) -> bool:
     """True when the last build passed with the deliveries, policies, options and code of now."""
+    return _unchanged(home, county, evaluated_as_of, None, None) is not None
+
+
+def _unchanged(
+    home: Home, county: str, evaluated_as_of: date | None, as_known_at: datetime | None, selector: str | None
+) -> str | None:
+    """Id of the last build, when it passed and was asked for the same, and nothing that it was made of has changed."""
     if not home.has_warehouse():
-        return False
+        return None
     with open_warehouse(home, read_only=True) as connection:
         try:
-            build = current_build(connection, home)
+            build = current_build(connection, home, selectors=[selector] if selector else ())
         except ReliefError:
-            return False
-    return build.fingerprint == _fingerprint(build.inputs or "", county, evaluated_as_of)
+            return None
+    if build.selector != selector or build.as_known_at or as_known_at:
+        return None
+    return build.build_id if build.fingerprint == _fingerprint(build.inputs or "", county, evaluated_as_of) else None
+
+
+def _skip(home: Home, build_id: str, selector: str | None, report: Callable[[str], None]) -> BuildResult:
+    report(
+        f"nothing has changed since build {build_id}, so every model was skipped; "
+        "to build all again, run: relief build --full-refresh"
+    )
+    with open_warehouse(home) as connection:
+        ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
+        if not selector:
+            report_build(connection, report)
+    return BuildResult(build_id, {}, 0.0)
 
 
 def _fingerprint(inputs: str, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
@@ -192,6 +222,7 @@ def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
     variables: dict[str, str],
     earlier: as_known.Earlier | None,
     selector: str | None = None,
+    progress: BuildProgress = no_progress,
 ) -> tuple[dict[str, int], list[str]]:
     """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
     os.environ["RELIEF_HOME"] = str(home.path)
@@ -200,35 +231,35 @@ def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
     os.environ["RELIEF_RAW_SCHEMA"] = AS_KNOWN if earlier else RAW
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3-4 s of imports, only for a build)
 
-    result = dbtRunner().invoke(
-        [
-            "--quiet",
-            "--log-level",
-            "none",  # an error of the engine may quote a value: it goes to the log in the home, never to the screen
-            "--log-level-file",
-            "info",
-            "build",
-            # Nothing of relief reads dbt's artifacts, and writing them takes seconds; plain `dbt build` writes them.
-            *([] if "DBT_WRITE_JSON" in os.environ else ["--no-write-json"]),
-            "--exclude-resource-type",
-            "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
-            # What was known earlier is no change: it enters no snapshot, and nothing is compared with it.
-            *(["--exclude", "resource_type:snapshot+"] if earlier else []),
-            *(["--selector", selector] if selector else []),
-            "--project-dir",
-            str(earlier.project(home) if earlier else PROJECT_DIR),
-            "--profiles-dir",
-            str(PROJECT_DIR / "profiles"),
-            "--target",
-            target,
-            "--target-path",
-            str(home.target / "as_known" if earlier else home.target),  # other seeds: it would parse everything again
-            "--log-path",
-            str(home.path / "logs"),
-            "--vars",
-            json.dumps(variables),
-        ]
-    )
+    options = [
+        "--quiet",
+        "--log-level",
+        "none",  # an error of the engine may quote a value: it goes to the log in the home, never to the screen
+        "--log-level-file",
+        "info",
+        "build",
+        # Nothing of relief reads dbt's artifacts, and writing them takes seconds; plain `dbt build` writes them.
+        *([] if "DBT_WRITE_JSON" in os.environ else ["--no-write-json"]),
+        "--exclude-resource-type",
+        "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
+        # What was known earlier is no change: it enters no snapshot, and nothing is compared with it.
+        *(["--exclude", "resource_type:snapshot+"] if earlier else []),
+        *(["--selector", selector] if selector else []),
+        "--project-dir",
+        str(earlier.project(home) if earlier else PROJECT_DIR),
+        "--profiles-dir",
+        str(PROJECT_DIR / "profiles"),
+        "--target",
+        target,
+        "--target-path",
+        str(home.target / "as_known" if earlier else home.target),  # other seeds: it would parse everything again
+        "--log-path",
+        str(home.path / "logs"),
+        "--vars",
+        json.dumps(variables),
+    ]
+    with progress() as seen:
+        result = dbtRunner(callbacks=[seen] if seen else []).invoke(options)
     del os.environ["RELIEF_BUILD_ID"], os.environ["RELIEF_RAW_SCHEMA"]
     _release_warehouse()
     if result.exception is not None:

@@ -43,9 +43,10 @@ def _say(line: str) -> None:
 @app.command(short_help="The main job on SYNTHETIC extracts, start to end")
 def run(scale: Scale = 1.0, seed: Seed = 20200211) -> None:
     """The main job on SYNTHETIC Los Angeles extracts: synth, land, validate, build, validate, publish, summary."""
+    from relief.building.progress import build_progress
     from relief.pipeline import run as run_pipeline
 
-    run_pipeline(current_home(), scale=scale, seed=seed, report=_say)
+    run_pipeline(current_home(), scale=scale, seed=seed, report=_say, progress=build_progress())
 
 
 @app.command(short_help="Write SYNTHETIC extracts and their truth file")
@@ -130,7 +131,7 @@ def validate(gate: Annotated[str, typer.Argument(help="landed or published.", sh
 
 
 @app.command(short_help="Build every model, run every data test")
-def build(
+def build(  # noqa: PLR0917  (the options of the command)
     target: Annotated[str, typer.Option(help="duckdb or dev.")] = "duckdb",
     county: County = "LOS ANGELES",
     evaluated_as_of: Annotated[
@@ -149,10 +150,15 @@ def build(
             help="Build the models of one selector of selectors.yml only; answers builds what determinations need.",
         ),
     ] = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build all, even where nothing has changed since the last build.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
 ) -> None:
     """Build every model and run every data test: dbt build in this process. Unit tests run in make test."""
     from relief.building.as_known import read_time
     from relief.building.build import build as run_build
+    from relief.building.progress import build_progress
 
     run_build(
         current_home(),
@@ -161,6 +167,8 @@ def build(
         evaluated_as_of=calendar_day("--evaluated-as-of", evaluated_as_of),
         as_known_at=read_time(as_known_at) if as_known_at is not None else None,
         selector=selector,
+        full_refresh=full_refresh,
+        progress=build_progress(quiet=quiet),
         report=_say,
     )
 
