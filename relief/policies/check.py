@@ -14,6 +14,7 @@ from relief.policies import document
 from relief.policies.document import Condition, Policy, Rule
 
 MAX_BYTES = 256_000
+MAX_CONDITIONS = 30  # of one rule: models/intermediate/policies/int_policies__criteria.sql packs them into one number
 LARGEST_THRESHOLD = 99_999_999  # a day as YYYYMMDD
 SHORT = 40
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -278,6 +279,12 @@ def _order(reader: _Reader, where: yaml.Node, nodes: list[yaml.Node], rules: lis
         if is_last and rule.conditions:
             reader.wrong(
                 node, "the last rule must have no conditions: it says what is answered where no other rule is met"
+            )
+        if len(rule.conditions) > MAX_CONDITIONS:
+            reader.wrong(
+                node,
+                f"rule {rule.rule_id} has {len(rule.conditions)} conditions, and a rule has at most {MAX_CONDITIONS}; "
+                "split it",
             )
         asked = frozenset((c.measure, c.operator, c.threshold, c.if_unknown) for c in rule.conditions)
         if asked and asked in seen:

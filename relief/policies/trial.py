@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STATUTE = "statutory_11361_8"
 OPTIONS_ID = "options_file"
 TRIED_SUFFIX = "__tried"
-RULES_AT_ONCE = 8
 TWIN_SUFFIX = "__overdue_left_out"  # macros/overdue_records.sql
 DETERMINATIONS = "temp.int_policies__determinations"
 COMPARISON = "temp.rpt_policy_comparison"
@@ -110,10 +109,10 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
     relations["int_policies__scope"] = f"({sql('int_policies__scope')})"
     _evaluate_new_criteria(connection, policy, relations)
     # What the last build evaluated for its own policies is read, and not evaluated again.
-    relations["int_policies__criteria"] = (
-        "(select * from intermediate.int_policies__criteria "
+    relations["int_policies__criteria_met"] = (
+        "(select * from intermediate.int_policies__criteria_met "
         "where criterion_id in (select criterion_id from temp.int_policies__rules where is_built) "
-        "union all by name select * from temp.int_policies__criteria)"
+        "union all by name select * from temp.int_policies__criteria_met)"
     )
     connection.execute(f"create temp table int_policies__determinations as {sql('int_policies__determinations')}")
 
@@ -135,29 +134,24 @@ def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
 
 
 def _evaluate_new_criteria(connection: "duckdb.DuckDBPyConnection", policy: Policy, relations: dict[str, str]) -> None:
-    """Evaluate the criteria that the last build has not, a few rules at a time: memory grows with rules at once."""
-    connection.execute("create temp table int_policies__criteria as from intermediate.int_policies__criteria limit 0")
+    """Evaluate the criteria that the last build has not."""
     steps = [
         step
         for (step,) in connection.execute(
             "select step from temp.int_policies__rules where criterion_id is not null and not is_built order by step"
         ).fetchall()
     ]
-    for start in range(0, len(steps), RULES_AT_ONCE):
-        some = steps[start : start + RULES_AT_ONCE]
-        narrowed = {
-            **relations,
-            "int_policies__rules": f"(select * from temp.int_policies__rules where step in ({_listed(some)}))",
-        }
-        asked = {condition.measure for step in some for condition in policy.rules[step - 1].conditions}
-        # A twin is made of the measure itself, for most people.
-        if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
-            measures = _listed(map(_text, sorted(asked)))
-            narrowed["int_policies__measures"] = (
-                f"(select * from intermediate.int_policies__measures where measure in ({measures}))"
-            )
-        sql = _renderer(narrowed)("int_policies__criteria")
-        connection.execute(f"insert into temp.int_policies__criteria by name {sql}")
+    narrowed = {**relations, "int_policies__rules": "(select * from temp.int_policies__rules where not is_built)"}
+    asked = {condition.measure for step in steps for condition in policy.rules[step - 1].conditions}
+    # A twin is made of the measure itself, for most people.
+    if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
+        measures = _listed(map(_text, sorted(asked))) or "''"
+        narrowed["int_policies__measures"] = (
+            f"(select * from intermediate.int_policies__measures where measure in ({measures}))"
+        )
+    narrowed["int_policies__criteria"] = f"({_renderer(narrowed)('int_policies__criteria')})"
+    sql = _renderer(narrowed)("int_policies__criteria_met")
+    connection.execute(f"create temp table int_policies__criteria_met as {sql}")
 
 
 def _listed(values: Iterable[object]) -> str:

@@ -71,6 +71,7 @@ walked as (
             when rules.criterion_id is null then true
             when asked.needs_serving then false
             when asked.is_about_a_sentence then null
+            when criteria.conviction_key is null then false
             else criteria.outcome
         end as outcome
     from resentenced
@@ -78,7 +79,7 @@ walked as (
         on resentenced.policy_id = deciding.policy_id and resentenced.deciding_rule_id = deciding.rule_id
     inner join rules on resentenced.policy_id = rules.policy_id and deciding.step < rules.step
     left join asked on rules.criterion_id = asked.criterion_id
-    left join {{ ref('int_policies__criteria') }} as criteria
+    left join {{ ref('int_policies__criteria_met') }} as criteria
         on resentenced.evaluated_key = criteria.conviction_key and rules.criterion_id = criteria.criterion_id
 
 ),

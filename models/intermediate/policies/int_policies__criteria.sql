@@ -1,4 +1,6 @@
--- Convictions times criteria are many millions: they are grouped by numbers, and get their keys back at the end.
+-- Convictions times criteria are many millions. Each comparison is made once per conviction and leaves a bit, and a criterion
+-- is a mask of bits: pairs are neither joined with measures nor grouped, but for the few that rest on an unknown fact
+-- (docs/decisions/0048-criteria-are-masks-of-bits.md).
 with evaluated as (
 
     select
@@ -41,6 +43,7 @@ criteria as (
 
     select
         criterion_id,
+        row_number() over (order by criterion_id) as criterion_number,
         bool_or(offense_scope <> 'statute') as with_prop_64,
         bool_or(offense_scope = 'statute') as with_statute,
         bool_or(offense_scope = 'prop_64_and_predecessors') as with_predecessors,
@@ -57,41 +60,93 @@ criteria as (
 asked as (
 
     select
-        criteria.*,
-        dense_rank() over (order by criteria.criterion_id) as criterion_number,
+        criteria.criterion_number,
         {{ asked_measure('conditions.measure', 'criteria.is_left_out') }} as measure,
         conditions.operator,
         conditions.threshold,
-        conditions.if_unknown
+        conditions.if_unknown,
+        count(*) over (order by criteria.criterion_number) as conditions_so_far
     from criteria
     inner join conditions
         on criteria.criterion_id = conditions.policy_id || '.' || conditions.rule_id
 
 ),
 
-bounds as (
+-- A word of bits begins with every 32nd condition. With the conditions of one more rule, of which there are at most 30
+-- (relief policy check), it needs 62 bits, and a bigint has 63.
+words as (
+
+    select distinct
+        criterion_number,
+        floor((conditions_so_far - 1) / 32) as word_no
+    from asked
+
+),
+
+comparisons as (
 
     select
-        evaluated.conviction_number,
-        asked.criterion_number,
+        words.word_no,
+        asked.measure,
         asked.operator,
         asked.threshold,
         asked.if_unknown,
-        coalesce(measures.facts, 0) as facts,
-        coalesce(measures.lower_bound, cast('-infinity' as double)) as lowest,
-        coalesce(measures.upper_bound, cast('infinity' as double)) as highest
-    from evaluated
-    inner join asked
+        cast(
+            power(
+                2,
+                row_number() over (
+                    partition by words.word_no
+                    order by asked.measure, asked.operator, asked.threshold, asked.if_unknown
+                ) - 1
+            ) as bigint
+        ) as bit
+    from asked
+    inner join words on asked.criterion_number = words.criterion_number
+    group by words.word_no, asked.measure, asked.operator, asked.threshold, asked.if_unknown
+
+),
+
+criterion_bits as (
+
+    select
+        asked.criterion_number,
+        comparisons.word_no,
+        comparisons.measure,
+        comparisons.if_unknown,
+        comparisons.bit
+    from asked
+    inner join words on asked.criterion_number = words.criterion_number
+    inner join comparisons
         on
-            (
-                (asked.with_prop_64 and evaluated.is_prop_64)
-                or (asked.with_statute and evaluated.is_of_the_statute)
-                or (asked.with_predecessors and evaluated.is_prop_64_predecessor)
-                or (asked.with_related and evaluated.is_related)
-            )
-            and case when evaluated.source = 'ca_doj' then asked.with_doj else asked.with_court end
-    left join measures
-        on evaluated.conviction_key = measures.conviction_key and asked.measure = measures.measure
+            words.word_no = comparisons.word_no
+            and asked.measure = comparisons.measure
+            and asked.operator = comparisons.operator
+            and asked.threshold = comparisons.threshold
+            and asked.if_unknown = comparisons.if_unknown
+
+),
+
+masks as (
+
+    select
+        criterion_number,
+        word_no,
+        bit_or(bit) as asked_bits,
+        bit_or(case when if_unknown = 'presume_met' then bit else 0 end) as presumed_met_bits,
+        bit_or(case when if_unknown = 'presume_not_met' then bit else 0 end) as presumed_not_met_bits
+    from criterion_bits
+    group by criterion_number, word_no
+
+),
+
+bounds as (
+
+    select
+        conviction_key,
+        measure,
+        coalesce(lower_bound, cast('-infinity' as double)) as lowest,
+        coalesce(upper_bound, cast('infinity' as double)) as highest
+    from measures
 
 ),
 
@@ -99,77 +154,112 @@ bounds as (
 compared as (
 
     select
-        conviction_number,
-        criterion_number,
-        if_unknown,
-        facts,
-        case
-            when {{ surely_holds('operator', 'lowest', 'highest', 'threshold') }} then true
-            when {{ surely_fails('operator', 'lowest', 'highest', 'threshold') }} then false
-        end as holds
+        evaluated.conviction_number,
+        comparisons.word_no,
+        bit_or(
+            case
+                when {{ surely_holds('comparisons.operator', 'lowest', 'highest', 'comparisons.threshold') }}
+                    then comparisons.bit
+                else 0
+            end
+        ) as holding_bits,
+        bit_or(
+            case
+                when {{ surely_fails('comparisons.operator', 'lowest', 'highest', 'comparisons.threshold') }}
+                    then comparisons.bit
+                else 0
+            end
+        ) as failing_bits
     from bounds
+    inner join comparisons on bounds.measure = comparisons.measure
+    inner join evaluated on bounds.conviction_key = evaluated.conviction_key
+    group by evaluated.conviction_number, comparisons.word_no
 
 ),
 
-presumed as (
+pairs as (
 
     select
-        conviction_number,
-        criterion_number,
-        facts,
-        holds is null and if_unknown <> 'review' as is_presumed,
-        holds is not null and not holds as surely_fails,
-        case
-            when holds is not null then holds
-            when if_unknown = 'presume_met' then true
-            when if_unknown = 'presume_not_met' then false
-        end as holds
-    from compared
+        evaluated.conviction_key,
+        evaluated.conviction_number,
+        criteria.criterion_id,
+        criteria.criterion_number,
+        masks.asked_bits,
+        masks.presumed_met_bits,
+        masks.presumed_not_met_bits,
+        coalesce(compared.holding_bits, 0) & masks.asked_bits as holding_bits,
+        coalesce(compared.failing_bits, 0) & masks.asked_bits as failing_bits
+    from evaluated
+    inner join criteria
+        on
+            (
+                (criteria.with_prop_64 and evaluated.is_prop_64)
+                or (criteria.with_statute and evaluated.is_of_the_statute)
+                or (criteria.with_predecessors and evaluated.is_prop_64_predecessor)
+                or (criteria.with_related and evaluated.is_related)
+            )
+            and case when evaluated.source = 'ca_doj' then criteria.with_doj else criteria.with_court end
+    inner join masks on criteria.criterion_number = masks.criterion_number
+    left join compared
+        on evaluated.conviction_number = compared.conviction_number and masks.word_no = compared.word_no
 
 ),
 
+known as (
+
+    select
+        *,
+        asked_bits - holding_bits - failing_bits as unknown_bits
+    from pairs
+
+),
+
+-- Not met and unknown is not met; met and unknown is unknown.
 met as (
 
     select
+        conviction_key,
         conviction_number,
+        criterion_id,
         criterion_number,
-        -- Not met and unknown is not met; met and unknown is unknown.
         case
-            when sum(case when not holds then 1 else 0 end) > 0 then false
-            when sum(case when holds is null then 1 else 0 end) > 0 then null
-            else true
+            when failing_bits > 0 or (unknown_bits & presumed_not_met_bits) > 0 then false
+            when holding_bits + (unknown_bits & presumed_met_bits) = asked_bits then true
         end as outcome,
-        bit_or(case when holds is null then facts else 0 end) as unknown_facts,
         -- A presumption matters where no other condition surely fails.
-        case
-            when bool_or(surely_fails) then 0
-            else bit_or(case when is_presumed then facts else 0 end)
-        end as assumed_facts
-    from presumed
-    group by conviction_number, criterion_number
+        case when failing_bits = 0 then unknown_bits else 0 end as unknown_bits
+    from known
 
 ),
 
-criterion_numbers as (
+facts as (
 
-    select distinct
-        criterion_number,
-        criterion_id
-    from asked
+    select
+        met.conviction_number,
+        met.criterion_number,
+        bit_or(case when criterion_bits.if_unknown = 'review' then measures.facts else 0 end) as unknown_facts,
+        bit_or(case when criterion_bits.if_unknown <> 'review' then measures.facts else 0 end) as assumed_facts
+    from met
+    inner join criterion_bits
+        on met.criterion_number = criterion_bits.criterion_number and (met.unknown_bits & criterion_bits.bit) > 0
+    inner join measures
+        on met.conviction_key = measures.conviction_key and criterion_bits.measure = measures.measure
+    where met.unknown_bits > 0
+    group by met.conviction_number, met.criterion_number
 
 ),
 
 final as (
 
     select
-        evaluated.conviction_key,
-        criterion_numbers.criterion_id,
+        met.conviction_key,
+        met.criterion_id,
         met.outcome,
-        case when met.outcome is null then met.unknown_facts else 0 end as unknown_facts,
-        met.assumed_facts
+        case when met.outcome is null then coalesce(facts.unknown_facts, 0) else 0 end as unknown_facts,
+        coalesce(facts.assumed_facts, 0) as assumed_facts
     from met
-    inner join evaluated on met.conviction_number = evaluated.conviction_number
-    inner join criterion_numbers on met.criterion_number = criterion_numbers.criterion_number
+    left join facts
+        on met.conviction_number = facts.conviction_number and met.criterion_number = facts.criterion_number
 
 )
 

@@ -6,7 +6,7 @@ with in_scope as (
 
 criteria as (
 
-    select * from {{ ref('int_policies__criteria') }}
+    select * from {{ ref('int_policies__criteria_met') }}
 
 ),
 

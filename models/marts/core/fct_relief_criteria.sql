@@ -19,7 +19,7 @@ rules as (
 
 criteria as (
 
-    select * from {{ ref('int_policies__criteria') }}
+    select * from {{ ref('int_policies__criteria_met') }}
 
 ),
 
@@ -31,11 +31,13 @@ final as (
         rules.step,
         rules.rule_id,
         -- A rule without conditions is always met.
-        case when rules.criterion_id is null then true else criteria.outcome end as outcome,
-        case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.unknown_facts') }} end
-            as unknown_facts,
-        case when rules.criterion_id is null then '' else {{ facts_as_text('criteria.assumed_facts') }} end
-            as assumed_facts,
+        case
+            when rules.criterion_id is null then true
+            when criteria.conviction_key is null then false
+            else criteria.outcome
+        end as outcome,
+        {{ facts_as_text('coalesce(criteria.unknown_facts, 0)') }} as unknown_facts,
+        {{ facts_as_text('coalesce(criteria.assumed_facts, 0)') }} as assumed_facts,
         in_scope.conviction_key as evaluated_key
     from in_scope
     inner join evaluated on in_scope.conviction_key = evaluated.conviction_key
