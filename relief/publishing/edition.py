@@ -46,6 +46,11 @@ class Look(Protocol):
         """The release of this kind is in release.main."""
 
 
+def release_id_at(now: datetime) -> str:
+    """The id of a release that is made now, in UTC."""
+    return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+
+
 def ready(home: Home, agreement: str | None, accept: str | None) -> str | None:
     """The reason of an acceptance, checked; ReliefError for what is never published."""
     reason = checked_reason(accept)

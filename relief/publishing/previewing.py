@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from relief.home import Home
-from relief.publishing.edition import Edition, edition_of, ready, warehouse_of, write
+from relief.publishing.edition import Edition, edition_of, ready, release_id_at, warehouse_of, write
 from relief.publishing.headlines import Figure, accepted, data_quality
 from relief.publishing.releases import Release, current_release
 from relief.publishing.suppression import suppression_threshold
@@ -72,7 +72,8 @@ def preview(home: Home, agreement: str | None, report: Report, accept: str | Non
     reason = ready(home, agreement, accept)
     before = current_release(home)
     with warehouse_of(home, "") as connection:
-        edition = edition_of(connection, home, "preview", datetime.now(UTC))
+        now = datetime.now(UTC)
+        edition = edition_of(connection, home, release_id_at(now), now)
         found = edition.breaches()
         contents = Contents(edition)
         # What a person would have to answer for is said last, after all that would leave.

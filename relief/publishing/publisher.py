@@ -11,7 +11,7 @@ from pathlib import Path
 
 from relief.errors import ReliefError
 from relief.home import Home
-from relief.publishing.edition import cannot_write, edition_of, ready, warehouse_of, write
+from relief.publishing.edition import cannot_write, edition_of, ready, release_id_at, warehouse_of, write
 from relief.publishing.headlines import Acceptance, Figures, accepted, data_quality
 from relief.publishing.releases import Release, current_release, point_to
 from relief.publishing.remembered import keep_acceptances, remember
@@ -37,9 +37,9 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None], ac
         _clear(home)
         now = datetime.now(UTC)
         before = current_release(home)
-        while (home.releases / f"release-{_release_id(now)}.json").exists():
+        while (home.releases / f"release-{release_id_at(now)}.json").exists():
             now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier release
-        release_id = _release_id(now)
+        release_id = release_id_at(now)
         names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
 
         def part(kind: str) -> Path:
@@ -80,10 +80,6 @@ def said_of_acceptance(accepted_figures: Sequence[Acceptance], reason: str | Non
         return f"accepted by {accepted_figures[0].accepted_by}: {titles}"
     unused = "; nothing had to be accepted, and the reason is not kept" if reason else ""
     return f"{data_quality(figures)[:-1]}{unused}"
-
-
-def _release_id(now: datetime) -> str:
-    return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
 
 
 # A pointer or manifest that a killed publisher was writing.
