@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from relief.cli.app import app
 from relief.errors import ReliefError
-from relief.home import Home, open_warehouse
+from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.policies.document import seed_rows
 from relief.publishing import Release, current_release, preview, publish, publisher
 from relief.publishing.closed_lists import RELEASED
@@ -282,6 +282,28 @@ def test_a_warehouse_of_an_earlier_version_is_published_unjudged(first: Home) ->
 def test_verdicts_are_three_and_in_words() -> None:
     assert VERDICTS == ("usable", "usable with notes", "do not quote")
     assert data_quality({}) == "The headline figures were not judged."
+
+
+def test_the_page_of_data_quality_shows_every_rule_and_band() -> None:
+    page = (PROJECT_DIR / "docs/data-quality.md").read_text(encoding="utf-8")
+    for row in seed_rows("reference/headline_rules.csv"):
+        is_share = row["measure"] in {"rejects", "range", "checks_warned"} or (
+            row["measure"] == "findings" and row["finding"] != "delivery_not_reconciled"
+        )
+        note, limit = (
+            "-" if not row[name] else f"{100 * float(row[name]):g}%" if is_share else f"{float(row[name]):g}"
+            for name in ("note_above", "do_not_quote_above")
+        )
+        if row["measure"] == "moved":
+            note = "the band of the figure"
+        days = " days" if row["measure"] == "days_apart" else ""
+        changes = "yes" if row["changes_headline"] == "true" else "no"
+        figures = row["figures"].replace(";", ", ")
+        line = f"| `{row['rule_id']}` | {figures} | {note}{days} | {limit} | {changes} | {row['sentence']} |"
+        assert line in page
+    for row in seed_rows("reference/headline_figures.csv"):
+        band = f"{100 * float(row['may_fall_by']):g}%"
+        assert f"| `{row['figure_id']}` | {row['title']} ({row['unit']}) | {band} | {row['because']} |" in page
 
 
 # Status -----------------------------------------------------------------------------------------------------------
