@@ -40,7 +40,7 @@ COLUMNS = {
     "published_as_of_date": "The day of the published figure",
     "published_source_name": "Who published the figure",
     "published_source_url": "Where the figure was read",
-    "figure_id": "Key of a published figure",
+    "figure_id": "Names the published figure, or the headline figure",
     "metric": "What a published figure counts",
     "value": "The published figure",
     "unit": "The unit of count; numbers of different units are never added",

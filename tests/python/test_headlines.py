@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from relief.cli.app import app
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
+from relief.pipeline import _other_extracts
 from relief.policies.document import seed_rows
 from relief.publishing import Release, current_release, preview, publish, publisher
 from relief.publishing.closed_lists import RELEASED
@@ -409,3 +410,17 @@ def test_a_preview_of_what_is_never_published_is_refused(home: Home, tmp_path: P
     with pytest.raises(ReliefError, match=r"one_more \(published\)"):
         preview(home, None, quiet)
     assert not (tmp_path / "none").exists()
+
+
+# `relief run` -------------------------------------------------------------------------------------------------------
+def test_a_run_of_other_extracts_answers_for_itself_and_one_of_the_same_does_not(home: Home) -> None:
+    assert _other_extracts(home, 0.05, 7) is None
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("insert into raw.deliveries (delivery_id, status) values ('ca_doj-1', 'landed')")
+    reason = _other_extracts(home, 0.05, 7)
+    assert reason == "relief run asked for SYNTHETIC extracts of scale 0.05 and seed 7 in the place of others"
+    assert checked_reason(reason) == reason
+
+
+def test_a_first_run_answers_for_nothing(first: Home) -> None:
+    assert _other_extracts(first, 0.05, 7) is None
