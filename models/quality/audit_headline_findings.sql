@@ -54,7 +54,9 @@ checks as (
         count(*) filter (where status = 'passed') as passed,
         count(*) filter (where status = 'warned') as warned,
         -- A check that cannot be asked stops, however mild it is.
-        count(*) filter (where status not in ('passed', 'warned') and (severity = 'stop' or status = 'errored')) as stopped,
+        count(*) filter (
+            where status = 'errored' or (severity = 'stop' and status not in ('passed', 'warned'))
+        ) as stopped,
         count(*) filter (where gate = 'published') as asked_of_figures
     from {{ ref('audit_check_results') }}
     where is_current

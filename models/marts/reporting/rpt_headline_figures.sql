@@ -123,8 +123,9 @@ eligible as (
         'policy_eligible' as figure_id,
         count(*) filter (where starts_with(determinations.determination, 'Eligible')) as counted,
         count(*) filter (where starts_with(determinations.determination, 'Eligible')) as counted_low,
-        count(*) filter (where starts_with(determinations.determination, 'Eligible') or determinations.cannot_tell <> '')
-            as counted_high
+        count(*) filter (
+            where starts_with(determinations.determination, 'Eligible') or determinations.cannot_tell <> ''
+        ) as counted_high
     from {{ ref('fct_relief_determinations') }} as determinations
     inner join county_policy on determinations.policy_id = county_policy.policy_id
 

@@ -14,15 +14,15 @@ summed as (
 
     select
         figure_id,
+        {% for place in [1, 2, 3] %}
+        max(case when place = {{ place }} then sentence end) as reason_{{ place }},
+        max(case when place = {{ place }} then sentence_outside end) as reason_outside_{{ place }},
+        {% endfor %}
         count(*) filter (where verdict = 'do not quote') as forbidding,
         count(*) filter (where verdict = 'usable with notes') as noted,
         count(*) filter (where finding_group = 'changes the headline') as findings_that_change_it,
         count(*) filter (where finding_group <> 'changes the headline' and rule_id <> 'checks_passed')
             as findings_that_do_not
-        {%- for place in [1, 2, 3] %},
-        max(case when place = {{ place }} then sentence end) as reason_{{ place }},
-        max(case when place = {{ place }} then sentence_outside end) as reason_outside_{{ place }}
-        {%- endfor %}
     from findings
     group by figure_id
 
