@@ -15,8 +15,8 @@ from dashboards.components.words import day, number, plain, share, span, text
 from relief.errors import ReliefError
 
 TABLE_HEIGHT = 300
+# The headline figure of each card, by which its verdict is known. Streamlit would show a bare text on the page.
 FIGURES = ("wave_1_ordered", "wave_2_ordered", "visible_at_doj", "waiting_too_long")
-"""The headline figure of each card, by which its verdict is known."""
 
 
 @dataclass(frozen=True)
