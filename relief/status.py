@@ -1,4 +1,4 @@
-"""`relief status`: deliveries, freshness, the last build, its checks, and the releases."""
+"""`relief status`: deliveries, freshness, the last build, its checks, the verdicts, and the releases."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from relief.attention import report_status
 from relief.building.last_build import last_build, newest_first
 from relief.home import Home, open_warehouse
 from relief.publishing import current_release
+from relief.verdicts import report_public_files, report_release, report_verdicts
 
 Report = Callable[[str], None]
 
@@ -32,8 +33,14 @@ def show_status(home: Home, report: Report) -> None:
             _checks(connection, report)
         if "raw.deliveries" in known:
             report_status(connection, home, report)
-    release = current_release(home)
-    report(f"release {release.release_id} of build {release.build_id}" if release else "no release yet: relief publish")
+        report_verdicts(connection, report)
+        release = current_release(home)
+        if release is None:
+            report("no release yet: relief publish")
+            return
+        report(f"release {release.release_id} of build {release.build_id}")
+        report_release(connection, release, report)
+    report_public_files(home, release, report)
 
 
 def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late

@@ -93,7 +93,7 @@ def _order(project: Project) -> list[str]:
     done: dict[str, bool] = {}
 
     def is_built(key: str) -> bool:
-        if key.startswith("source.relief.machine."):  # written by dbt's own runs
+        if key == "source.relief.machine.dbt_runs":  # written by dbt's own runs
             return False
         if key not in nodes or nodes[key]["resource_type"] == "seed":
             return True

@@ -56,6 +56,7 @@ class ReleaseInfo:
     is_synthetic: bool
     notice: str
     relief_version: str
+    data_quality: str = ""
 
 
 @dataclass(frozen=True)
@@ -316,6 +317,13 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
             f"{WAY_OUT}"
         )
     row = rows[0]
+    # A release of an earlier version says nothing of its quality.
+    (kept,) = query(
+        file,
+        "select count(*) as columns from duckdb_columns() "
+        "where table_name = 'release_info' and column_name = 'data_quality'",
+    )
+    quality = query(file, "select data_quality from release_info") if kept["columns"] else [{"data_quality": ""}]
     return ReleaseInfo(
         release_id=str(row["release_id"]),
         build_id=str(row["build_id"]),
@@ -326,6 +334,7 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
         is_synthetic=bool(row["is_synthetic"]),
         notice=str(row["notice"] or ""),
         relief_version=str(row["relief_version"]),
+        data_quality=str(quality[0]["data_quality"] or ""),
     )
 
 

@@ -206,6 +206,7 @@ def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Se
         title,
         f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {info.release_id}, "
         f"build {info.build_id}, relief {info.relief_version}.",
+        info.data_quality,
         *text("download_note").splitlines(),
     ]
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(

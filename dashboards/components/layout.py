@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboards.components import status
+from dashboards.components import status, verdicts
 from dashboards.components.charts import AnyChart
 from dashboards.components.chosen import shown_release
 from dashboards.components.data import Release, ReleaseInfo, Summary, load_summary
@@ -36,7 +36,9 @@ def with_release(page: Callable[[Release, Summary], None]) -> None:
             st.markdown(text("no_release"))
             return
         summary = load_summary(release.leadership)
-        status.strip(summary)
+        judgement = verdicts.load_judgement(release.leadership)
+        status.strip(summary, verdicts.sentence(judgement))
+        verdicts.fold(judgement)
         page(release, summary)
         footer(summary.info)
     except ReliefError as error:

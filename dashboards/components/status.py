@@ -20,7 +20,7 @@ NEEDED = ("ca_doj", "la_court", "relief_events")
 
 
 def strip(summary: Summary, verdict: str = "") -> None:
-    """Two lines; ``verdict`` is the sentence of the data's quality, where there is one."""
+    """Two lines; ``verdict`` is the verdict on the headline figures, where the release has one."""
     info = summary.info
     notices = [f":material/lock: **{INTERNAL}**"]
     if info.is_synthetic:

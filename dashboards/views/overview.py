@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboards.components import balance as balances
-from dashboards.components import layout
+from dashboards.components import layout, verdicts
 from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary, load_stages
 from dashboards.components.downloads import UNAVAILABLE, public_release
 from dashboards.components.findings import quotable, share_of_published, wave_stage
@@ -15,6 +15,8 @@ from dashboards.components.words import day, number, plain, share, span, text
 from relief.errors import ReliefError
 
 TABLE_HEIGHT = 300
+# The headline figure of each card, by which its verdict is known. Streamlit would show a bare text on the page.
+FIGURES = ("wave_1_ordered", "wave_2_ordered", "visible_at_doj", "waiting_too_long")
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,12 @@ def page(release: Release, summary: Summary) -> None:
     layout.heading("Cannabis convictions dismissed", summary)
     quote(release, summary)
     balance = balances.load_balance(release.leadership)
-    for column, card in zip(st.columns(4), cards(summary, balance), strict=True):
+    judgement = verdicts.load_judgement(release.leadership)
+    for column, card, figure in zip(st.columns(4), cards(summary, balance), FIGURES, strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
             st.metric(card.title, card.value)
+            if verdict := judgement.of(figure):
+                layout.small(verdicts.word(verdict))
             layout.small(f"{card.of}  \nData as of {card.as_of}  \n**Not** {card.not_this}")
     left, right = st.columns([4, 5], gap="large")
     with left:

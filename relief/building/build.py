@@ -26,6 +26,7 @@ from relief.landing.layout import county_of
 from relief.linkage.settings import load_settings, people_file
 from relief.policies.document import seed_rows
 from relief.policies.life import keep_drafts
+from relief.publishing.remembered import keep_released
 from relief.validation.results import keep_results
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
         if not earlier:
             keep_drafts(connection, home, report)
         inputs = as_text(read_inputs(connection, home, AS_KNOWN if earlier else RAW))
+        if not earlier:
+            keep_released(connection, home)  # what the figures of this build are compared with
     seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
     clock = time.monotonic()
     build_id = _new_id(datetime.now(UTC))

@@ -3,6 +3,7 @@
 Builds are known by their number, which only grows. The clock only says when.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -109,6 +110,22 @@ def changes_since(
             added = inputs.get("policies", {})
             inputs["policies"] = {policy_id: added[policy_id] for policy_id in policies if policy_id in added}
     return differences(then, now)
+
+
+def deliveries_of_builds(connection: "duckdb.DuckDBPyConnection") -> dict[str, set[str]]:
+    """The deliveries that each passed build had in use, the newest build first; none that an earlier version made."""
+    if not has_table(connection, "meta", "builds") or "inputs" not in columns_of(connection, "builds"):
+        return {}
+    rows = connection.execute(
+        "select build_id, inputs from meta.builds where status = 'passed' and inputs is not null "
+        f"order by {newest_first(connection, 'builds', 'build_no')}"
+    ).fetchall()
+    return {
+        build_id: {
+            key for key, value in from_text(inputs).get("deliveries", {}).items() if json.loads(value)[0] == "landed"
+        }
+        for build_id, inputs in rows
+    }
 
 
 def newest_first(connection: "duckdb.DuckDBPyConnection", table: str, number: str) -> str:

@@ -179,21 +179,41 @@ def publish(
         str | None, typer.Option(help="Row-level research release under an agreement; this version makes none.")
     ] = None,
     rollback: Annotated[bool, typer.Option("--rollback", help="Point to the release before the current one.")] = False,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="Why a headline figure is right although it is 0 or fell by more than its band. Your user name, the "
+            "time and the reason are kept and shown inside the office.",
+        ),
+    ] = None,
+    preview: Annotated[
+        bool,
+        typer.Option("--preview", help="Say what would leave and what changed, exit as publishing; write nothing."),
+    ] = False,
 ) -> None:
-    """Publish the leadership, public and research releases, and move the pointer."""
+    """Publish the leadership, public and research releases, and move the pointer.
+
+    No headline figure may be 0, or fall by more than its band from the release before, without --accept REASON.
+    """
+    from relief.publishing import preview as preview_releases
     from relief.publishing import publish as publish_releases
     from relief.publishing import rollback as roll_back
 
-    if rollback:
+    if rollback and (accept is not None or preview):
+        raise ReliefError("--rollback goes back to a release that stands; leave out --accept and --preview")
+    if preview:
+        preview_releases(current_home(), agreement, _say, accept)
+    elif rollback:
         release = roll_back(current_home())
         _say(f"current release is {release.release_id}")
     else:
-        publish_releases(current_home(), agreement, _say)
+        publish_releases(current_home(), agreement, _say, accept)
 
 
 @app.command()
 def status() -> None:
-    """Deliveries, freshness, the last build, checks and releases."""
+    """Deliveries, freshness, the last build, checks, the verdict on each headline figure, and releases."""
     from relief.status import show_status
 
     show_status(current_home(), _say)

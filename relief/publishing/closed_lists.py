@@ -3,14 +3,31 @@
 A new column of texts needs its entry here; ``closed`` refuses it otherwise.
 """
 
+import re
+
 from relief import __version__
+from relief.policies.document import seed_rows
 from relief.publishing.ab1706 import GENDERS, MEASURES, RACES, TOTAL
 from relief.publishing.closed import INSIDE, ClosedList, Columns, seed, shape, words
 from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE
 from relief.publishing.dictionary import descriptions
 from relief.publishing.dismissals import UNITS
+from relief.publishing.headlines import VERDICTS
 from relief.publishing.standing import STANDINGS
-from relief.publishing.tables import CHECKS, DISMISSALS, EXPORTED, OUTCOMES, PLANTS, PROGRESS, STANDING
+from relief.publishing.tables import (
+    ACCEPTANCES,
+    ACCEPTED_INSIDE,
+    ACCEPTED_OUTSIDE,
+    CHECKS,
+    DISMISSALS,
+    EXPORTED,
+    FINDINGS,
+    OUTCOMES,
+    PLANTS,
+    PROGRESS,
+    QUALITY,
+    STANDING,
+)
 from relief.publishing.words import COLUMNS, KINDS, NOTICES, SYNTHETIC_NOTICE
 from relief.validation.suites import gates
 
@@ -39,19 +56,57 @@ def _lines(column: str) -> ClosedList:
     return seed("reference/universe_lines.csv", column)
 
 
+def _headlines(column: str) -> ClosedList:
+    return seed("reference/headline_figures.csv", column)
+
+
+def _rules_of_the_verdict(column: str) -> ClosedList:
+    return seed("reference/headline_rules.csv", column)
+
+
+def _sentences() -> ClosedList:
+    """The sentences of the rules with a number in each place of one."""
+    sentences = (re.escape(row["sentence"]) for row in seed_rows("reference/headline_rules.csv"))
+    return shape("|".join(re.sub(r"\\\{[a-z]+\\\}", _COUNT, sentence) for sentence in sentences))
+
+
 def _stages(file: str) -> Columns:
     return {"stage": seed(file, "stage"), "stage_title": seed(file, "stage_title"), "unit": _UNIT}
 
 
 def _column_names() -> frozenset[str]:
     names = {column for table in EXPORTED for column in table.columns}
-    return frozenset({column for columns in RELEASED.values() for column in columns} | names | {*CHECKS, *COLUMNS})
+    typed = {*CHECKS, *COLUMNS, *ACCEPTED_INSIDE, *ACCEPTED_OUTSIDE}
+    return frozenset({column for columns in RELEASED.values() for column in columns} | names | typed)
 
 
 _LIFECYCLE = _stages("reference/lifecycle_stages.csv")
 _SOURCES = {"published_source_name": _figures("source_name"), "published_source_url": _figures("source_url")}
 
 RELEASED: dict[str, Columns] = {
+    QUALITY: {
+        "figure_id": _headlines("figure_id"),
+        "title": _headlines("title"),
+        "unit": _UNIT,
+        "verdict": words(*VERDICTS),
+        **{f"reason_{place}": _sentences() for place in (1, 2, 3)},
+        **{f"reason_outside_{place}": _rules_of_the_verdict("sentence_outside") for place in (1, 2, 3)},
+    },
+    FINDINGS: {
+        "figure_id": _headlines("figure_id"),
+        "rule_id": _rules_of_the_verdict("rule_id"),
+        "finding_group": words("changes the headline", "does not change the headline"),
+        "verdict": words(*VERDICTS),
+        "sentence": _sentences(),
+        "because": _rules_of_the_verdict("because"),
+    },
+    # Who answered for a figure, and why, is typed by a person of the office.
+    ACCEPTANCES: {
+        "figure_id": _headlines("figure_id"),
+        "reason": INSIDE,
+        "accepted_by": INSIDE,
+        "acceptance": words(ACCEPTED),
+    },
     PROGRESS: {
         "wave_title": seed("reference/progress_stages.csv", "wave_title"),
         **_stages("reference/progress_stages.csv"),
@@ -165,9 +220,13 @@ RELEASED: dict[str, Columns] = {
         "county": _COUNTY,
         "notice": words(*NOTICES.values(), *(SYNTHETIC_NOTICE + notice for notice in NOTICES.values())),
         "relief_version": words(__version__),
+        "data_quality": words("The headline figures were not judged.")
+        | shape(f"Headline figures: {', '.join(f'[0-9]{{1,2}} {verdict}' for verdict in VERDICTS)}[.]"),
     },
     "data_dictionary": {
-        "table_name": words(*(table.name for table in EXPORTED), "release_info", "data_dictionary", "check_results"),
+        "table_name": words(
+            *(table.name for table in EXPORTED), "release_info", "data_dictionary", "check_results", ACCEPTANCES
+        ),
         "column_name": ClosedList(_column_names),
         "description": ClosedList(lambda: frozenset(descriptions().values())) | words("", *COLUMNS.values()),
     },

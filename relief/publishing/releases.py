@@ -32,6 +32,22 @@ def current_release(home: Home) -> Release | None:
     return _read(pointer)
 
 
+def release_of(home: Home, release_id: str) -> Release:
+    """What the manifest of a release names. A missing or damaged one raises ReliefError."""
+    return _read(_manifest(home, release_id))
+
+
+def releases_kept(home: Home) -> list[Release]:
+    """Every release whose manifest is there, the newest first; damaged manifests are left out."""
+    kept = []
+    for file in home.releases.glob("release-*.json"):
+        try:
+            kept.append(_read(file))
+        except ReliefError:
+            continue
+    return sorted(kept, key=lambda release: release.release_id, reverse=True)
+
+
 def rollback(home: Home) -> Release:
     """Point to the release before the current one. Files are kept, so that publishing again moves forward."""
     release = current_release(home)

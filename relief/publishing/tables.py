@@ -7,6 +7,9 @@ DISMISSALS = "rpt_dismissals_by_year_and_offense"
 OUTCOMES = "rpt_people_outcomes"
 STANDING = "rpt_relief_standing"
 PLANTS = "unknown_plants"
+QUALITY = "rpt_data_quality"
+FINDINGS = "audit_headline_findings"
+ACCEPTANCES = "acceptances"
 
 ALL = ("leadership", "public", "research")
 OUTCOMES_COLUMNS = (
@@ -40,6 +43,8 @@ class Exported:
     columns: tuple[str, ...]
     kinds: tuple[str, ...] = ALL
     where: str = "true"
+    is_optional: bool = False
+    """A warehouse of an earlier version may lack it: then the release does too."""
 
 
 _REACHED = (
@@ -162,7 +167,47 @@ LIFECYCLE = (
         ("leadership",),
     ),
 )
+_REASONS_OUTSIDE = tuple(f"reason_outside_{place}" for place in (1, 2, 3))
+_FIGURE = ("figure_no", "figure_id", "title", "unit", "verdict")
+# Whether a headline figure may be quoted. Outside, a reason is words alone: its number may be a small count, or differ
+# from the one of the release before by one.
+VERDICT = (
+    Exported(
+        QUALITY,
+        f"reporting.{QUALITY}",
+        (
+            *_FIGURE,
+            "counted",
+            "counted_low",
+            "counted_high",
+            *(f"reason_{place}" for place in (1, 2, 3)),
+            *_REASONS_OUTSIDE,
+            "findings_that_change_it",
+            "findings_that_do_not",
+            "events_delivered",
+            "as_of_date",
+            "is_synthetic",
+        ),
+        ("leadership",),
+        is_optional=True,
+    ),
+    Exported(
+        QUALITY,
+        f"reporting.{QUALITY}",
+        (*_FIGURE, *_REASONS_OUTSIDE, "as_of_date", "is_synthetic"),
+        ("public", "research"),
+        is_optional=True,
+    ),
+    Exported(
+        FINDINGS,
+        f"quality.{FINDINGS}",
+        ("figure_no", "figure_id", "place", "rule_id", "finding_group", "verdict", "sentence", "because"),
+        ("leadership",),
+        is_optional=True,
+    ),
+)
 EXPORTED = (
+    *VERDICT,
     Exported(
         PROGRESS,
         f"reporting.{PROGRESS}",
@@ -337,4 +382,14 @@ EXPORTED = (
     ),
     Exported("audit_counts", "quality.audit_counts", ("finding", "title", "unit", "findings"), ("leadership",)),
 )
+ACCEPTED_INSIDE = (
+    "figure_id",
+    "counted_before",
+    "counted_now",
+    "may_fall_by",
+    "reason",
+    "accepted_by",
+    "accepted_at",
+)
+ACCEPTED_OUTSIDE = ("figure_id", "acceptance")
 CHECKS = ("build_id", "gate", "check_name", "description", "severity", "status", "observed", "checked_at")

@@ -4,12 +4,10 @@
 ``meta.measured`` is written anew by each run of the gate. Both hold counts and shares, and no person's value.
 """
 
-import json
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from relief.building.last_build import columns_of, newest_first
-from relief.duck import has_table
+from relief.building.last_build import deliveries_of_builds
 from relief.home import Home, open_warehouse
 from relief.validation.plausible import Measure, Plausibility, check_name, plausibilities, words_of
 from relief.validation.profile import CONTENT, TABLE, Delivered, Profile, measures_of, rendered
@@ -181,24 +179,8 @@ def _read_by_a_build_before(connection: "duckdb.DuckDBPyConnection", manifest: l
     by_id = {one.delivery_id: one for one in manifest}
     in_use = {one.delivery_id for one in manifest if one.status == "landed"}
     replaced = {one.supersedes for one in manifest if one.supersedes}
-    for read in _reads_of_builds(connection):
+    for read in deliveries_of_builds(connection).values():
         found = read & by_id.keys()
         if found and found != in_use:
             return [by_id[key] for key in sorted(found) if key in in_use or key in replaced]
     return [one for one in manifest if one.delivery_id in {by_id[key].supersedes for key in in_use}]
-
-
-def _reads_of_builds(connection: "duckdb.DuckDBPyConnection") -> list[set[str]]:
-    """The deliveries that each finished build had in use, the newest build first."""
-    if not has_table(connection, "meta", "builds"):
-        return []
-    if "inputs" not in columns_of(connection, "builds"):
-        return []
-    rows = connection.execute(
-        "select inputs from meta.builds where status = 'passed' and inputs is not null "
-        f"order by {newest_first(connection, 'builds', 'build_no')}"
-    ).fetchall()
-    return [
-        {key for key, value in json.loads(inputs).get("deliveries", {}).items() if json.loads(value)[0] == "landed"}
-        for (inputs,) in rows
-    ]

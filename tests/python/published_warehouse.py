@@ -160,12 +160,52 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
         select 'subject_id_blank' as finding, 'DOJ rows without a SUBJECT_ID that can be read' as title, 'rows' as unit,
             3::bigint as findings,
             '{MARK}' as charge_text;
+        {_verdicts()}
         create table quality.audit_unmapped_charges as select '{MARK}' as charge_text, 1 as rows, 'x' as reason;
         create table reference.published_figures as
         select * from read_csv('{FIGURES}') where figure_id = 'la_2021_cases';
         create table raw.rejects as select '{MARK}' as raw_text;
         """
     )
+
+
+HEADLINES = {
+    "wave_1_ordered": ("Wave 1: convictions ordered dismissed", "convictions", 1000),
+    "wave_2_ordered": ("Wave 2: cases ordered dismissed", "cases", 900),
+}
+
+
+def set_figure(path: Path, figure_id: str, counted: int | None) -> None:
+    """Another number for a headline figure."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update reporting.rpt_data_quality set counted = ? where figure_id = ?", [counted, figure_id]
+        )
+
+
+def _verdicts() -> str:
+    """Two headline figures, one with a reason whose number is small."""
+    sentence = "The number of signed orders that name no conviction in the files is 3."
+    outside = "Some signed orders name no conviction in the files."
+    figures = " union all ".join(
+        f"select {number} as figure_no, '{figure_id}' as figure_id, '{title}' as title, '{unit}' as unit, "
+        f"{counted}::bigint as counted"
+        for number, (figure_id, (title, unit, counted)) in enumerate(HEADLINES.items(), start=1)
+    )
+    empty = "null::varchar"
+    return f"""
+        create table reporting.rpt_data_quality as
+        select *, counted as counted_low, counted as counted_high, 'usable with notes' as verdict,
+            '{sentence}' as reason_1, {empty} as reason_2, {empty} as reason_3, '{outside}' as reason_outside_1,
+            {empty} as reason_outside_2, {empty} as reason_outside_3, 1::bigint as findings_that_change_it,
+            0::bigint as findings_that_do_not, 5000::bigint as events_delivered, date '2021-12-31' as as_of_date,
+            true as is_synthetic, '{MARK}' as conviction_key
+        from ({figures});
+        create table quality.audit_headline_findings as
+        select 1 as figure_no, 'wave_1_ordered' as figure_id, 1 as place, 'orders_without_conviction' as rule_id,
+            'changes the headline' as finding_group, 'usable with notes' as verdict, '{sentence}' as sentence,
+            'Each may be a dismissal that the figure lacks.' as because, '{MARK}' as conviction_key;
+    """
 
 
 def _lifecycle() -> str:

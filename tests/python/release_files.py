@@ -21,7 +21,14 @@ _REACHED = (
 )
 TABLES = {
     "release_info": "release_id varchar, build_id varchar, kind varchar, published_at timestamp, county varchar, "
-    "evaluated_as_of_date date, extract_as_of_date date, is_synthetic boolean, notice varchar, relief_version varchar",
+    "evaluated_as_of_date date, extract_as_of_date date, is_synthetic boolean, notice varchar, relief_version varchar, "
+    "data_quality varchar",
+    "rpt_data_quality": "figure_no integer, figure_id varchar, title varchar, unit varchar, counted bigint, "
+    "verdict varchar",
+    "audit_headline_findings": "figure_no integer, figure_id varchar, place integer, finding_group varchar, "
+    "verdict varchar, sentence varchar",
+    "acceptances": "figure_id varchar, counted_before bigint, counted_now bigint, may_fall_by double, reason varchar, "
+    "accepted_by varchar, accepted_at timestamp",
     "rpt_progress_toward_published_totals": "wave_number integer, wave_title varchar, unit varchar, "
     "stage_number integer, stage varchar, stage_title varchar, published_count bigint, published_as_of_date date, "
     "published_source_name varchar, published_source_url varchar, counted bigint, counted_low bigint, "
@@ -78,6 +85,9 @@ MARKED = {
     "rpt_relief_standing",
 }
 NOT_PUBLIC = {
+    "rpt_data_quality",
+    "audit_headline_findings",
+    "acceptances",
     "delivery_quality",
     "audit_counts",
     "check_results",
@@ -181,6 +191,31 @@ def _marked(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row, "value" if count else "zero")
 
 
+VERDICTS = {
+    "wave_1_ordered": ("Wave 1: convictions ordered dismissed", "convictions", "usable"),
+    "wave_2_ordered": ("Wave 2: cases ordered dismissed", "cases", "usable with notes"),
+    "visible_at_doj": ("Convictions whose relief is visible in the record of the DOJ", "convictions", "usable"),
+    "waiting_too_long": ("Convictions that wait longer than the limit", "convictions", "do not quote"),
+}
+
+
+def _verdicts() -> dict[str, Iterable[tuple[Any, ...]]]:
+    """A verdict of each kind, findings of both groups, and one figure that somebody accepted."""
+    figures = enumerate(VERDICTS.items(), start=1)
+    return {
+        "rpt_data_quality": [
+            (number, figure_id, title, unit, 800 + number, verdict)
+            for number, (figure_id, (title, unit, verdict)) in figures
+        ],
+        "audit_headline_findings": [
+            (2, "wave_2_ordered", 1, "changes the headline", "usable with notes", "Links leave a range from 7 to 9."),
+            (2, "wave_2_ordered", 2, "does not change the headline", "usable", "Of 240 checks 239 passed."),
+            (4, "waiting_too_long", 1, "changes the headline", "do not quote", f"The figure is 0. {HOSTILE}"),
+        ],
+        "acceptances": [("wave_2_ordered", 900, 802, 0.02, f"Withdrawn {HOSTILE}", "clerk", datetime(2022, 1, 10, 9))],
+    }
+
+
 def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
     """The content of every table."""
     flag = numbers.synthetic
@@ -197,10 +232,12 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
         flag,
         notice,
         "0.1.0",
+        "Headline figures: 2 usable, 1 usable with notes, 1 do not quote.",
     )
     ways = (AS_OF, AS_OF, flag, "counted", True)
     return {
         "release_info": [info],
+        **_verdicts(),
         "rpt_progress_toward_published_totals": _progress(numbers),
         "rpt_dismissals_by_year_and_offense": _dismissals(numbers),
         "rpt_people_outcomes": [

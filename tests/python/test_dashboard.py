@@ -360,3 +360,44 @@ def test_nothing_dismissed_is_a_sentence_not_an_empty_chart_error(home: Path, op
     app = open_app(BY_YEAR)
     assert "No dismissal in this release fits these filters." in shown(app)
     assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_the_worst_verdict_and_in_a_fold_why(
+    home: Path, open_app: Callable[..., AppTest], page: str
+) -> None:
+    write_release(home)
+    app = open_app(page)
+    assert "Headline figures: :material/block: **do not quote**" in shown(app)
+    (fold,) = [part for part in app.expander if part.label == "Why the headline figures have this verdict"]
+    text = "\n".join(part.value for part in fold.markdown)
+    assert "Links leave a range from 7 to 9\\. (usable with notes)" in text
+    assert text.index("What changes the headline") < text.index("What does not change the headline")
+    assert "Accepted by clerk at" in text
+    assert "from 900 to 802: Withdrawn" in text
+    assert HOSTILE not in text
+
+
+def test_each_card_has_the_verdict_of_its_figure(home: Path, open_app: Callable[..., AppTest]) -> None:
+    write_release(home)
+    words = [
+        part.value for part in open_app(OVERVIEW).markdown if part.value.startswith(":small[:") and "**]" in part.value
+    ]
+    assert words == [
+        ":small[:material/check_circle: **usable**]",
+        ":small[:material/info: **usable with notes**]",
+        ":small[:material/check_circle: **usable**]",
+        ":small[:material/block: **do not quote**]",
+    ]
+
+
+def test_a_release_of_an_earlier_version_shows_no_verdict(home: Path, open_app: Callable[..., AppTest]) -> None:
+    pointer = write_release(home)
+    for kind in ("leadership", "public"):
+        with duckdb.connect(str(home / "releases" / pointer[kind])) as connection:
+            connection.execute("alter table release_info drop column data_quality")
+            connection.execute("drop table if exists rpt_data_quality; drop table if exists acceptances")
+    app = open_app(OVERVIEW)
+    assert "Headline figures" not in shown(app)
+    assert "Wave 1: convictions ordered dismissed" in shown(app)
+    assert not app.error

@@ -1,0 +1,141 @@
+"""Whether the headline figures may be quoted: the word in the status strip and on each card, the reasons in a fold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from dashboards.components.data import ReleaseFile, query
+from dashboards.components.words import moment, number, plain
+
+ORDER = ("usable", "usable with notes", "do not quote")
+"""Best first."""
+ICONS = {
+    "usable": ":material/check_circle:",
+    "usable with notes": ":material/info:",
+    "do not quote": ":material/block:",
+}
+GROUPS = ("changes the headline", "does not change the headline")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One headline figure and whether it may be quoted."""
+
+    figure_id: str
+    title: str
+    unit: str
+    counted: int | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found about a figure; ``verdict`` is what it alone would make of it."""
+
+    figure_id: str
+    finding_group: str
+    verdict: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Who answered for a figure that fell by more than its band, and why."""
+
+    figure_id: str
+    counted_before: int | None
+    counted_now: int | None
+    reason: str
+    accepted_by: str
+    accepted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All that a release says of its headline figures; empty in a release of an earlier version."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+
+    @property
+    def worst(self) -> str:
+        """The verdict of the strip: that of the figure that is worst off; empty where nothing was judged."""
+        return max((row.verdict for row in self.verdicts), key=ORDER.index, default="")
+
+    def of(self, figure_id: str) -> str:
+        """The verdict on one figure; empty where it was not judged."""
+        return next((row.verdict for row in self.verdicts if row.figure_id == figure_id), "")
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_judgement(file: ReleaseFile) -> Judgement:
+    """Verdicts, findings and acceptances of a leadership release."""
+    found = {str(row["table_name"]) for row in query(file, "select table_name from duckdb_tables()")}
+    if not found >= {"rpt_data_quality", "audit_headline_findings", "acceptances"}:
+        return Judgement()
+    return Judgement(
+        verdicts=tuple(
+            Verdict(**row)
+            for row in query(
+                file, "select figure_id, title, unit, counted, verdict from rpt_data_quality order by figure_no"
+            )
+        ),
+        findings=tuple(
+            Finding(**row)
+            for row in query(
+                file,
+                "select figure_id, finding_group, verdict, sentence from audit_headline_findings "
+                "order by figure_no, place",
+            )
+        ),
+        accepted=tuple(
+            Accepted(**row)
+            for row in query(
+                file,
+                "select figure_id, counted_before, counted_now, reason, accepted_by, accepted_at from acceptances",
+            )
+        ),
+    )
+
+
+def word(verdict: str) -> str:
+    """The verdict with its picture, so that it is never read by a colour alone; nothing for none."""
+    return f"{ICONS[verdict]} **{verdict}**" if verdict in ICONS else ""
+
+
+def sentence(judgement: Judgement) -> str:
+    """What the strip says: the verdict of the figure that is worst off."""
+    return f"Headline figures: {word(judgement.worst)}" if judgement.verdicts else ""
+
+
+def fold(judgement: Judgement) -> None:
+    """Behind one click: each figure, its verdict, and what was found, by whether it changes the figure."""
+    if not judgement.verdicts:
+        return
+    with st.expander("Why the headline figures have this verdict"):
+        for row in judgement.verdicts:
+            st.markdown("\n".join(lines(row, judgement)))
+
+
+def lines(row: Verdict, judgement: Judgement) -> list[str]:
+    """The reasons of one figure as Markdown."""
+    said = [f"{word(row.verdict)}: {plain(row.title)}, {number(row.counted)} {plain(row.unit)}", ""]
+    for group in GROUPS:
+        found = [one for one in judgement.findings if (one.figure_id, one.finding_group) == (row.figure_id, group)]
+        if found:
+            said += [f"- What {group}:", *(f"    - {_said(one)}" for one in found)]
+    said += [
+        f"- Accepted by {plain(one.accepted_by)} at {plain(moment(one.accepted_at))}, from "
+        f"{'no release before' if one.counted_before is None else number(one.counted_before)} to "
+        f"{number(one.counted_now)}: {plain(one.reason)}"
+        for one in judgement.accepted
+        if one.figure_id == row.figure_id
+    ]
+    return said
+
+
+def _said(finding: Finding) -> str:
+    mark = "" if finding.verdict == "usable" else f" ({finding.verdict})"
+    return f"{plain(finding.sentence)}{mark}"

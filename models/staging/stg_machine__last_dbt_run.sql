@@ -1,0 +1,1 @@
+select * from {{ source('machine', 'last_dbt_run') }}

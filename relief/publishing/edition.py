@@ -1,0 +1,240 @@
+"""What the three releases of a build hold: written to files by `publish`, to memory by `preview`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from relief import __version__
+from relief.duck import connect
+from relief.errors import ReliefError
+from relief.home import Home
+from relief.identity import recognize
+from relief.publishing.closed import refuse_free_text
+from relief.publishing.closed_lists import RELEASED
+from relief.publishing.county_policies import ACCEPTED, public_ids
+from relief.publishing.dictionary import descriptions
+from relief.publishing.disclosure import suppress_tables
+from relief.publishing.guard import Build, newest_checks, passed_build
+from relief.publishing.headlines import (
+    Acceptance,
+    Breach,
+    Figures,
+    breaches,
+    checked_reason,
+    data_quality,
+    figures_of,
+    figures_of_release,
+)
+from relief.publishing.releases import current_release
+from relief.publishing.tables import ACCEPTANCES, CHECKS, EXPORTED, OUTCOMES, QUALITY, Exported
+from relief.publishing.words import COLUMNS, NOTICES, SYNTHETIC_NOTICE
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Look(Protocol):
+    """What `preview` sees of a release while it is there."""
+
+    def suppressed(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        """The public tables are in memory.main, suppressed, and the exact ones in the warehouse."""
+
+    def written(self, connection: "duckdb.DuckDBPyConnection", kind: str) -> None:
+        """The release of this kind is in release.main."""
+
+
+def release_id_at(now: datetime) -> str:
+    """The id of a release that is made now, in UTC."""
+    return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+
+
+def ready(home: Home, agreement: str | None, accept: str | None) -> str | None:
+    """The reason of an acceptance, checked; ReliefError for what is never published."""
+    reason = checked_reason(accept)
+    if agreement is not None:
+        raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
+    if not home.has_warehouse():
+        raise ReliefError("nothing is built yet; run: relief build")
+    return reason
+
+
+@contextmanager
+def warehouse_of(home: Home, temporary: str) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """A connection in memory with the warehouse attached, read-only. What goes wrong is one clear line."""
+    import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
+
+    try:
+        with connect(config={"temp_directory": temporary}) as connection:
+            try:
+                connection.execute(f"attach '{_quoted(home.warehouse)}' as warehouse (read_only)")
+                connection.execute("use warehouse")
+            except duckdb.IOException:
+                raise ReliefError(
+                    f"{home.warehouse} is in use by another process; wait until it has finished and try again"
+                ) from None
+            recognize(connection, home, read_only=True)
+            yield connection
+    except duckdb.CatalogException:
+        raise ReliefError("the warehouse lacks a report that is published; run: relief build") from None
+    except duckdb.IOException as error:
+        raise cannot_write(home, error) from None
+
+
+def cannot_write(home: Home, error: Exception) -> ReliefError:
+    """One line for a disk that is full or a folder that is closed."""
+    return ReliefError(f"{home.releases} cannot be written ({type(error).__name__}); is the disk full?")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the three files of one release share. `before` is None where there is no release to compare with."""
+
+    release_id: str
+    build: Build
+    published_at: datetime
+    home: Home
+    figures: Figures
+    before: Figures | None
+    tables: tuple[Exported, ...]
+    accepted: tuple[Acceptance, ...] = ()
+
+    def breaches(self) -> list[Breach]:
+        """The headline figures that are published only when a person accepts them."""
+        return breaches(self.figures, self.before)
+
+
+def edition_of(connection: "duckdb.DuckDBPyConnection", home: Home, release_id: str, now: datetime) -> Edition:
+    """What would be published now: the last passed build, its headline figures and those of the release before."""
+    build = passed_build(connection, home)
+    known = {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'warehouse'"
+        ).fetchall()
+    }
+    tables = tuple(table for table in EXPORTED if table.source in known or not table.is_optional)
+    is_judged = any(table.name == QUALITY for table in tables)
+    figures = figures_of(connection, f"warehouse.reporting.{QUALITY}") if is_judged else {}
+    return Edition(release_id, build, now, home, figures, figures_of_release(home, current_release(home)), tables)
+
+
+def write(
+    connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str, file: str, look: Look | None = None
+) -> None:
+    """Write the release of one kind to a file, or to `:memory:` for who looks at it only."""
+    connection.execute(f"attach '{_quoted(file)}' as release")
+    try:
+        if kind == "leadership":
+            _copy_exact(connection, edition, kind, "release.main")
+            _copy_checks(connection, edition.build)
+        else:
+            # Suppressed in memory: what a file once held stays in its pages, so no exact number may ever have been in
+            # it. Public and research hold the same cubes, suppressed once, so that the two hide the same.
+            if kind == "public":
+                _copy_exact(connection, edition, kind, "memory.main")
+                suppress_tables(connection, "memory.main")
+                if look:
+                    look.suppressed(connection)
+                _name_policies(connection)
+            for table in edition.tables:
+                if kind in table.kinds:
+                    connection.execute(f"create table release.main.{table.name} as from memory.main.{table.name}")
+        _copy_acceptances(connection, edition, kind)
+        _describe(connection, edition, kind)
+        refuse_free_text(connection, "release", kind, RELEASED)
+        if look:
+            look.written(connection, kind)
+    finally:
+        connection.execute("detach release")
+
+
+def _copy_exact(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str, schema: str) -> None:
+    """The allowed tables and columns of the warehouse, exact."""
+    for table in edition.tables:
+        if kind in table.kinds:
+            connection.execute(
+                f"create table {schema}.{table.name} as select {', '.join(table.columns)} "
+                f"from warehouse.{table.source} where {table.where}"
+            )
+
+
+def _copy_acceptances(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str) -> None:
+    """Inside, who answered for which figure and why; outside, that a person did."""
+    table = f"release.main.{ACCEPTANCES}"
+    if kind == "leadership":
+        connection.execute(
+            f"create table {table} (figure_id varchar, counted_before bigint, counted_now bigint, "
+            "may_fall_by double, reason varchar, accepted_by varchar, accepted_at timestamp)"
+        )
+        rows = [astuple(one) for one in edition.accepted]
+    else:
+        connection.execute(f"create table {table} (figure_id varchar, acceptance varchar)")
+        rows = [(one.figure_id, ACCEPTED) for one in edition.accepted]
+    if rows:
+        connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _name_policies(connection: "duckdb.DuckDBPyConnection") -> None:
+    """The ids that people gave to policies of their own stay inside; after suppression, which goes by the name."""
+    bases = connection.execute(f"select basis from memory.main.{OUTCOMES} where basis_type = 'policy'").fetchall()
+    for policy_id, public_id in public_ids(connection, {basis for (basis,) in bases}).items():
+        connection.execute(f"update memory.main.{OUTCOMES} set basis = ? where basis = ?", [public_id, policy_id])
+
+
+def _copy_checks(connection: "duckdb.DuckDBPyConnection", build: Build) -> None:
+    connection.execute(f"create table release.main.check_results ({', '.join(_check_columns())})")
+    rows = newest_checks(connection, build.build_id)
+    if rows:
+        marks = ", ".join("?" * len(CHECKS))
+        connection.executemany(f"insert into release.main.check_results values ({marks})", rows)
+
+
+def _check_columns() -> list[str]:
+    return [f"{name} {'timestamp' if name == 'checked_at' else 'varchar'}" for name in CHECKS]
+
+
+def _describe(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str) -> None:
+    """The tables that say what the file is, and what each column means."""
+    build = edition.build
+    notice = (SYNTHETIC_NOTICE if build.is_synthetic else "") + NOTICES[kind]
+    connection.execute(
+        """
+        create table release.main.release_info as select ? as release_id, ? as build_id, ? as kind,
+            ?::timestamp as published_at, ? as county, ?::date as evaluated_as_of_date, ?::date as extract_as_of_date,
+            ?::boolean as is_synthetic, ? as notice, ? as relief_version, ? as data_quality
+        """,
+        [
+            edition.release_id,
+            build.build_id,
+            kind,
+            edition.published_at.replace(tzinfo=None),
+            build.county,
+            build.evaluated_as_of_date,
+            build.extract_as_of_date,
+            build.is_synthetic,
+            notice,
+            __version__,
+            data_quality(edition.figures),
+        ],
+    )
+    connection.execute(
+        "create table release.main.data_dictionary (table_name varchar, column_name varchar, description varchar)"
+    )
+    described = descriptions()
+    rows = connection.execute(
+        "select table_name, column_name from duckdb_columns() where database_name = 'release' "
+        "order by table_name, column_index"
+    ).fetchall()
+    sources = {table.name: table.source.split(".")[-1] for table in EXPORTED}
+    entries = [
+        (table, column, described.get((sources.get(table, table), column)) or COLUMNS.get(column, ""))
+        for table, column in rows
+    ]
+    connection.executemany("insert into release.main.data_dictionary values (?, ?, ?)", entries)
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")
