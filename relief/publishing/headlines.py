@@ -1,7 +1,8 @@
 """The headline figures of a release beside those of the release before, and who answers for what fell too far.
 
-The bands are data: `may_fall_by` of seeds/reference/headline_figures.csv, with the reason beside each. A figure that is
-0, cannot be told any more, or fell by more than its band is published only when a person accepts it and says why.
+The bands are data: `may_fall_by` of seeds/reference/headline_figures.csv, with the reason beside each. A figure that
+has become 0, cannot be told any more, or fell by more than its band is published only when a person accepts it and says
+why.
 """
 
 import os
@@ -48,20 +49,15 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True)
 class Breach:
-    """A figure that is not published unless a person accepts it; `before` is None where there is no release before."""
+    """A figure that is not published unless a person accepts it: it stood in the release before, and fell."""
 
     figure: Figure
-    before: int | None
+    before: int
     may_fall_by: float
 
     def words(self) -> str:
         """Figure, before, now and band, in one sentence part."""
         band = f"its band is a fall of {100 * self.may_fall_by:g} percent"
-        if self.before is None:
-            return (
-                f"{self.figure.title}: no release before to compare with, 0 now, although "
-                f"{self.figure.events_delivered:,} events were delivered; {band}"
-            )
         if not self.figure.counted:
             return f"{self.figure.title}: {self.before:,} before, {self.figure.words()} now; {band}"
         fall = 100 * (self.before - self.figure.counted) / self.before
@@ -114,7 +110,7 @@ def figures_of_release(home: Home, release: Release | None) -> dict[str, Figure]
 
 
 def breaches(figures: Figures, before: Figures | None) -> list[Breach]:
-    """The figures that nobody publishes without a word: 0, not to be told any more, or fallen beyond the band."""
+    """The figures that nobody publishes without a word: now 0, not to be told any more, or fallen beyond the band."""
     found = []
     for row in seed_rows("reference/headline_figures.csv"):
         figure = figures.get(row["figure_id"])
@@ -122,11 +118,7 @@ def breaches(figures: Figures, before: Figures | None) -> list[Breach]:
             continue
         was = (before or {}).get(figure.figure_id)
         band = float(row["may_fall_by"])
-        if was is None or was.counted is None:
-            # Nothing to compare with: a 0 is believed only where no event could have made it more.
-            if figure.counted == 0 and figure.events_delivered:
-                found.append(Breach(figure, None, band))
-        elif was.counted and (not figure.counted or figure.counted < was.counted * (1 - band)):
+        if was and was.counted and (not figure.counted or figure.counted < was.counted * (1 - band)):
             found.append(Breach(figure, was.counted, band))
     return found
 
