@@ -1,9 +1,9 @@
 """Streamlit's server, started by ``relief.dashboard``, which asks nobody for the addresses of this machine.
 
 Before it refuses a page of another origin, Streamlit compares that origin with the machine's own addresses and asks a
-service on the internet for the external one (``streamlit.net_util.get_external_ip``). No setting turns that off, so both
-functions that look an address up are replaced before the server starts. The pages are served on 127.0.0.1 only, which
-Streamlit allows without looking anything up.
+service on the internet for the external one (``streamlit.net_util.get_external_ip``). No setting turns that off, so
+both functions that look an address up are replaced before the server starts. The pages are served on 127.0.0.1 only,
+which Streamlit allows without looking anything up.
 """
 
 import sys
