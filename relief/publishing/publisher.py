@@ -17,11 +17,15 @@ from relief.home import Home
 from relief.identity import recognize
 from relief.publishing.closed import refuse_free_text
 from relief.publishing.closed_lists import RELEASED
+from relief.publishing.codebook import add_codebook
 from relief.publishing.county_policies import public_ids
 from relief.publishing.dictionary import descriptions
 from relief.publishing.disclosure import suppress_tables
 from relief.publishing.guard import Build, newest_checks, passed_build
+from relief.publishing.release_changes import add_changes
 from relief.publishing.releases import Release, current_release, point_to
+from relief.publishing.research import add_research
+from relief.publishing.research_files import clear_beside, write_beside
 from relief.publishing.tables import CHECKS, EXPORTED, OUTCOMES
 from relief.publishing.words import COLUMNS, KINDS, NOTICES, SYNTHETIC_NOTICE
 
@@ -71,6 +75,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None]) ->
                     _write(connection, edition, kind)
             for kind in KINDS:
                 _settle(edition.part(kind), home.releases / names[kind], kind)
+            write_beside(home.releases / names["research"], release_id)
             release = Release(
                 release_id=release_id,
                 build_id=build.build_id,
@@ -123,6 +128,7 @@ def _clear(home: Home) -> None:
             ours and (ours["part"] or not (home.releases / f"release-{ours['release']}.json").exists())
         ):
             file.unlink(missing_ok=True)
+    clear_beside(home.releases)
 
 
 @dataclass(frozen=True)
@@ -152,10 +158,18 @@ def _write(connection: "duckdb.DuckDBPyConnection", edition: _Edition, kind: str
                 _copy_exact(connection, kind, "memory.main")
                 suppress_tables(connection, "memory.main")
                 _name_policies(connection)
+            if kind == "research":
+                add_research(connection)
             for table in EXPORTED:
                 if kind in table.kinds:
                     connection.execute(f"create table release.main.{table.name} as from memory.main.{table.name}")
+        if kind == "research":
+            before = current_release(edition.home)
+            file = edition.home.releases / before.research if before else None
+            add_changes(connection, "release.main", file if file and file.exists() else None)
         _describe(connection, edition, kind)
+        if kind == "research":
+            add_codebook(connection, "release")
         refuse_free_text(connection, "release", kind, RELEASED)
     finally:
         connection.execute("detach release")
