@@ -1,4 +1,4 @@
--- Which kind of agency made the arrest of a conviction's cycle, by the code that the DOJ's file gives on the arrest step.
+-- The kind of agency that made the arrest of a conviction's cycle, by the code that the DOJ's file gives on that step.
 with arrest_rows as (
 
     select

@@ -70,7 +70,9 @@ counted as (
         coalesce(arresting_agency_type, 'all') as arresting_agency_type,
         count(*) as convictions
     from placed
-    group by grouping sets (
+    group by
+        -- SQLFluff does not know GROUPING SETS in this dialect.
+        grouping sets (  -- noqa: PRS, LT02
         (), (decade), (age_at_conviction), (offense), (offense, offense_letter), (arresting_agency_type)
     )
 

@@ -56,7 +56,8 @@ felonies as (
         relieved_people.person_key,
         count(*) filter (where history.level = 'felony') as felonies,
         count(*) filter (where history.level = 'felony' and relieved.conviction_key is null) as felonies_left,
-        count(*) filter (where history.level is null and relieved.conviction_key is not null) as relieved_of_unknown_level,
+        count(*) filter (where history.level is null and relieved.conviction_key is not null)
+            as relieved_of_unknown_level,
         count(*) filter (where history.level is null and relieved.conviction_key is null) as left_of_unknown_level
     from relieved_people
     inner join history on relieved_people.person_key = history.person_key
@@ -68,9 +69,7 @@ felonies as (
 outcomes as (
 
     select
-        'relief orders' as basis,
         person_key,
-        'all' as offense,
         case
             when felonies_left > 0 then 'a felony left'
             when felonies + relieved_of_unknown_level = 0 then 'had no felony'
@@ -85,10 +84,8 @@ outcomes as (
 dismissed_people as (
 
     select
-        'dismissals' as basis,
         person_key,
-        case when min(offense) = max(offense) then min(offense) else 'several' end as offense,
-        'all' as felony_outcome
+        case when min(offense) = max(offense) then min(offense) else 'several' end as only_offense
     from convictions
     where is_dismissed_by_order and coalesce(is_in_county, true)
     group by person_key
@@ -98,47 +95,55 @@ dismissed_people as (
 people as (
 
     select
-        outcomes.basis,
         coalesce(groups.race, 'unknown') as race,
         coalesce(groups.sex, 'unknown') as sex,
-        outcomes.felony_outcome,
-        outcomes.offense as only_offense
+        outcomes.felony_outcome
     from outcomes
     left join groups on outcomes.person_key = groups.person_key
-    union all
+
+),
+
+counted_outcomes as (
+
     select
-        dismissed_people.basis,
-        'all' as race,
-        'all' as sex,
-        dismissed_people.felony_outcome,
-        dismissed_people.offense as only_offense
+        coalesce(race, 'all') as race,
+        coalesce(sex, 'all') as sex,
+        coalesce(felony_outcome, 'all') as felony_outcome,
+        count(*) as people
+    from people
+    group by cube(race, sex, felony_outcome)
+
+),
+
+counted_sections as (
+
+    select
+        coalesce(only_offense, 'all') as only_offense,
+        count(*) as people
     from dismissed_people
+    group by cube(only_offense)
 
 ),
 
 counted as (
 
     select
-        basis,
-        coalesce(race, 'all') as race,
-        coalesce(sex, 'all') as sex,
-        coalesce(felony_outcome, 'all') as felony_outcome,
+        'relief orders' as basis,
+        race,
+        sex,
+        felony_outcome,
         'all' as only_offense,
-        count(*) as people
-    from people
-    where basis = 'relief orders'
-    group by basis, cube(race, sex, felony_outcome)
+        people
+    from counted_outcomes
     union all
     select
-        basis,
+        'dismissals' as basis,
         'all' as race,
         'all' as sex,
         'all' as felony_outcome,
-        coalesce(only_offense, 'all') as only_offense,
-        count(*) as people
-    from people
-    where basis = 'dismissals'
-    group by grouping sets ((basis), (basis, only_offense))
+        only_offense,
+        people
+    from counted_sections
 
 ),
 
@@ -157,6 +162,7 @@ final as (
         context.is_synthetic
     from counted
     cross join context
+    where counted.people > 0
 
 )
 

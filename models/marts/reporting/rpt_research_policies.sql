@@ -1,4 +1,4 @@
--- The statute beside the published pilot rules, conviction by conviction; each rule, and what is missing where nothing decides.
+-- The statute beside the published pilot rules, conviction by conviction; each rule, and what is missing.
 with determinations as (
 
     select
@@ -36,14 +36,18 @@ answers as (
     select
         convictions.conviction_key,
         convictions.person_key,
-        coalesce(max(determinations.answer) filter (where determinations.policy_id = 'statutory_11361_8'), 'not evaluated')
-            as statute_answer,
-        coalesce(max(determinations.rule_id) filter (where determinations.policy_id = 'statutory_11361_8'), 'not evaluated')
-            as statute_rule,
-        coalesce(max(determinations.answer) filter (where determinations.policy_id = 'la_pilot_2019'), 'not evaluated')
-            as pilot_answer,
-        coalesce(max(determinations.rule_id) filter (where determinations.policy_id = 'la_pilot_2019'), 'not evaluated')
-            as pilot_rule,
+        coalesce(
+            max(determinations.answer) filter (where determinations.policy_id = 'statutory_11361_8'), 'not evaluated'
+        ) as statute_answer,
+        coalesce(
+            max(determinations.rule_id) filter (where determinations.policy_id = 'statutory_11361_8'), 'not evaluated'
+        ) as statute_rule,
+        coalesce(
+            max(determinations.answer) filter (where determinations.policy_id = 'la_pilot_2019'), 'not evaluated'
+        ) as pilot_answer,
+        coalesce(
+            max(determinations.rule_id) filter (where determinations.policy_id = 'la_pilot_2019'), 'not evaluated'
+        ) as pilot_rule,
         max(determinations.missing_facts) filter (where determinations.policy_id = 'statutory_11361_8') as missing_facts
     from determinations
     inner join convictions on determinations.conviction_key = convictions.conviction_key
@@ -62,22 +66,58 @@ people as (
 
 ),
 
-counted as (
+counted_convictions as (
 
     select
-        'convictions' as unit,
         coalesce(statute_answer, 'all') as statute_answer,
         coalesce(pilot_answer, 'all') as pilot_answer,
         coalesce(statute_rule, 'all') as statute_rule,
         coalesce(pilot_rule, 'all') as pilot_rule,
-        'all' as missing_facts,
         count(*) as counted
     from answers
-    group by grouping sets (
-        (), (statute_answer), (pilot_answer), (statute_answer, pilot_answer),
-        (statute_answer, statute_rule), (statute_answer, pilot_answer, statute_rule),
-        (pilot_answer, pilot_rule), (statute_answer, pilot_answer, pilot_rule)
-    )
+    group by
+        -- SQLFluff does not know GROUPING SETS in this dialect.
+        grouping sets (  -- noqa: PRS, LT02
+            (), (statute_answer), (pilot_answer), (statute_answer, pilot_answer),
+            (statute_answer, statute_rule), (statute_answer, pilot_answer, statute_rule),
+            (pilot_answer, pilot_rule), (statute_answer, pilot_answer, pilot_rule)
+        )
+
+),
+
+counted_facts as (
+
+    select
+        missing_facts,
+        count(*) as counted
+    from answers
+    where statute_rule = 'cannot tell' and statute_answer = 'hand review'
+    group by missing_facts
+
+),
+
+counted_people as (
+
+    select
+        coalesce(statute_answer, 'all') as statute_answer,
+        coalesce(pilot_answer, 'all') as pilot_answer,
+        count(*) as counted
+    from people
+    group by cube(statute_answer, pilot_answer)
+
+),
+
+counted as (
+
+    select
+        'convictions' as unit,
+        statute_answer,
+        pilot_answer,
+        statute_rule,
+        pilot_rule,
+        'all' as missing_facts,
+        counted
+    from counted_convictions
     union all
     select
         'convictions' as unit,
@@ -86,21 +126,18 @@ counted as (
         'cannot tell' as statute_rule,
         'all' as pilot_rule,
         case when missing_facts = '' then 'not named' else missing_facts end as missing_facts,
-        count(*) as counted
-    from answers
-    where statute_rule = 'cannot tell' and statute_answer = 'hand review'
-    group by missing_facts
+        counted
+    from counted_facts
     union all
     select
         'people' as unit,
-        coalesce(statute_answer, 'all') as statute_answer,
-        coalesce(pilot_answer, 'all') as pilot_answer,
+        statute_answer,
+        pilot_answer,
         'all' as statute_rule,
         'all' as pilot_rule,
         'all' as missing_facts,
-        count(*) as counted
-    from people
-    group by cube(statute_answer, pilot_answer)
+        counted
+    from counted_people
 
 ),
 

@@ -62,7 +62,8 @@ placed as (
         stood.courthouse,
         stood.wave,
         case
-            when stood.is_reached and intervals.result = 'reached' and intervals.days <= 30 then 'reached within 30 days'
+            when stood.is_reached and intervals.result = 'reached' and intervals.days <= 30
+                then 'reached within 30 days'
             when stood.is_reached and intervals.result = 'reached' then 'reached later'
             when stood.is_reached then 'reached, days unknown'
             when intervals.result = 'censored' and intervals.days <= 30 then 'waiting up to 30 days'
@@ -85,14 +86,15 @@ counted as (
         count(*) as convictions
     from placed
     group by
-        grouping sets (
+        -- SQLFluff does not know GROUPING SETS in this dialect.
+        grouping sets (  -- noqa: PRS, LT02
             (transition), (transition, wave), (transition, courthouse), (transition, result),
             (transition, wave, result), (transition, courthouse, result)
         )
 
 ),
 
--- Days until a quarter, half and three quarters have reached the stage; those that still wait count as long as they waited.
+-- Days until a quarter, half and three quarters have reached the stage; who still waits counts as long as they waited.
 quarters as (
 
     select
