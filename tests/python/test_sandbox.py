@@ -4,6 +4,7 @@ import csv
 import importlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -351,6 +352,22 @@ def test_the_operating_system_closes_all_but_the_one_file(tmp_path: Path) -> Non
         assert results[1:4] == ["refused"] * 3
     if "seccomp" not in missing:
         assert results[4:] == ["refused"] * 4
+
+
+def test_the_examples_of_the_guide_run(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = current_release(home)
+    assert release is not None
+    shutil.copy(home.releases / release.research, tmp_path / "research.duckdb")
+    shutil.copytree(home.releases / f"research-{release.release_id}", tmp_path / "research")
+    monkeypatch.chdir(tmp_path)
+    guide = (PROJECT_DIR / "docs/researchers-guide.md").read_text()
+    [example] = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(example, names)  # noqa: S102  (an example of this repository)
+    assert len(names["known"]) > 0  # type: ignore[arg-type]
+    assert len(names["decades"]) > 0  # type: ignore[arg-type]
+    for statement in re.findall(r"```sql\n(.*?)```", guide, re.DOTALL):
+        assert query(home, statement).rows
 
 
 def test_a_python_file_among_the_releases_is_not_run(home: Home) -> None:
