@@ -13,15 +13,38 @@ with standing as (
 
 stages as (
 
-    select *
-    from (
-        values
-        (1, 'identified', ['not_ordered', 'ordered', 'entered', 'court_record_updated', 'visible', 'unknown']),
-        (2, 'ordered', ['ordered', 'entered', 'court_record_updated', 'visible']),
-        (3, 'entered', ['entered', 'court_record_updated', 'visible']),
-        (4, 'court_record_updated', ['court_record_updated', 'visible']),
-        (5, 'visible', ['visible'])
-    )
+    select
+        1 as stage_number,
+        'identified' as stage,
+        ['all'] as standings
+    union all
+    select
+        2 as stage_number,
+        'ordered' as stage,
+        ['ordered', 'entered', 'court_record_updated', 'visible'] as standings
+    union all
+    select
+        3 as stage_number,
+        'entered' as stage,
+        ['entered', 'court_record_updated', 'visible'] as standings
+    union all
+    select
+        4 as stage_number,
+        'court_record_updated' as stage,
+        ['court_record_updated', 'visible'] as standings
+    union all
+    select
+        5 as stage_number,
+        'visible' as stage,
+        ['visible'] as standings
+
+),
+
+identified as (
+
+    select convictions
+    from standing
+    where standing = 'all'
 
 )
 
@@ -30,14 +53,10 @@ select
     stages.stage,
     case
         when not bool_or(standing.mark = 'suppressed')
-            then
-                round(1000 * sum(
-                    standing.convictions) / (
-                    select max(convictions) from standing
-                    where standing = 'all'
-                ))
+            then round(1000 * sum(standing.convictions) / max(identified.convictions))
     end as of_1000
 from stages
+cross join identified
 inner join standing on list_contains(stages.standings, standing.standing)
 group by stages.stage_number, stages.stage
 order by stages.stage_number
