@@ -8,7 +8,7 @@ from relief.publishing.standing import STANDINGS
 from relief.publishing.tables import EXPORTED
 
 TOTAL = words("all")
-# The facts that an answer may lack are those of the macro `facts`; a test holds the two together.
+# The facts that an answer may lack, as the macro `facts` lists them.
 FACTS = (
     "conviction_date",
     "birth_date",
