@@ -62,10 +62,12 @@ def command(app: Path, port: int) -> list[str]:
         "server.showEmailPrompt": "false",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
+        "browser.serverAddress": ADDRESS,
         "client.showErrorDetails": "none",
         "client.disableDataExport": "true",
     }
-    return [sys.executable, "-m", "streamlit", "run", str(app), *(f"--{key}={value}" for key, value in options.items())]
+    flags = [f"--{key}={value}" for key, value in options.items()]
+    return [sys.executable, "-m", "relief.dashboard_server", "run", str(app), *flags]
 
 
 def environment(home: Home) -> dict[str, str]:

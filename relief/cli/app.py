@@ -305,11 +305,14 @@ def compare(
 def sql(
     statement: Annotated[str, typer.Argument(help="One SELECT.", show_default=False)],
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    parquet: Annotated[Path | None, typer.Option(help="New Parquet file to write instead of printing.")] = None,
 ) -> None:
     """Query the current research release: read-only, no names, no files, no network."""
     from relief.sandbox import run_and_print
 
-    run_and_print(current_home(), statement, as_csv=csv)
+    if csv and parquet is not None:
+        raise ReliefError("give --csv or --parquet, not both")
+    run_and_print(current_home(), statement, as_csv=csv, parquet=parquet)
 
 
 @app.command()

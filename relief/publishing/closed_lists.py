@@ -9,10 +9,13 @@ from relief import __version__
 from relief.policies.document import seed_rows
 from relief.publishing.ab1706 import GENDERS, MEASURES, RACES, TOTAL
 from relief.publishing.closed import INSIDE, ClosedList, Columns, seed, shape, words
+from relief.publishing.codebook import COLUMNS as CODEBOOK_COLUMNS
+from relief.publishing.codebook import texts as codebook_texts
 from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE
 from relief.publishing.dictionary import descriptions
 from relief.publishing.dismissals import UNITS
 from relief.publishing.headlines import VERDICTS
+from relief.publishing.research_lists import RELEASE_TABLES, research_lists
 from relief.publishing.standing import STANDINGS
 from relief.publishing.tables import (
     ACCEPTANCES,
@@ -191,6 +194,7 @@ RELEASED: dict[str, Columns] = {
             "determination": _rules("determination"),
         }.items()
     },
+    **research_lists(_RACE, _GENDER, _WAVE, _COURTHOUSE, _MARK, _UNIT),
     "published_figures": {
         name: _figures(name)
         for name in ("figure_id", "metric", "unit", "geography", "source_name", "source_url", "note")
@@ -223,9 +227,20 @@ RELEASED: dict[str, Columns] = {
         "data_quality": words("The headline figures were not judged.")
         | shape(f"Headline figures: {', '.join(f'[0-9]{{1,2}} {verdict}' for verdict in VERDICTS)}[.]"),
     },
+    "codebook": {
+        "table_name": words(*RELEASE_TABLES, "release_info", "data_dictionary", "release_changes"),
+        "column_name": ClosedList(_column_names),
+        **{name: ClosedList(codebook_texts) for name in CODEBOOK_COLUMNS[2:-1]},
+        "description": ClosedList(lambda: frozenset(descriptions().values())) | words("", *COLUMNS.values()),
+    },
     "data_dictionary": {
         "table_name": words(
-            *(table.name for table in EXPORTED), "release_info", "data_dictionary", "check_results", ACCEPTANCES
+            *(table.name for table in EXPORTED),
+            "release_info",
+            "data_dictionary",
+            "check_results",
+            "release_changes",
+            ACCEPTANCES,
         ),
         "column_name": ClosedList(_column_names),
         "description": ClosedList(lambda: frozenset(descriptions().values())) | words("", *COLUMNS.values()),

@@ -30,23 +30,23 @@ def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> Non
     # Dates and the synthetic label are the same on every row of a build, also on those that only now get one.
     shared = {name: cube[0][name] for name in ("extract_as_of_date", "is_synthetic")} if cube else {}
     rows = [dict(zip((*PLACE, "dismissals", "mark"), row, strict=True)) | shared for row in marked]
-    _replace(connection, f"{schema}.{DISMISSALS}", rows)
+    replace_rows(connection, f"{schema}.{DISMISSALS}", rows)
     totals = {
         (wave, unit): (mark == "suppressed", count)
         for _, *place, wave, unit, count, mark in marked
         if place == [TOTAL, TOTAL, TOTAL]
     }
     progress = suppress_progress(_read(connection, f"{schema}.{PROGRESS}"), totals, threshold)
-    _replace(connection, f"{schema}.{PROGRESS}", progress)
+    replace_rows(connection, f"{schema}.{PROGRESS}", progress)
     outcomes = _read(connection, f"{schema}.{OUTCOMES}")
     people = totals.get((TOTAL, "people"), (False, None))
-    _replace(connection, f"{schema}.{OUTCOMES}", suppress_outcomes(outcomes, people, threshold))
+    replace_rows(connection, f"{schema}.{OUTCOMES}", suppress_outcomes(outcomes, people, threshold))
     shown = {count for (_, unit), (_, count) in totals.items() if unit == "convictions" and count}
     for row in progress:
         if row["unit"] == "convictions":
             shown |= {row[name] for name in ("counted", "counted_low", "counted_high") if row[name]}
     standing = _read(connection, f"{schema}.{STANDING}")
-    _replace(connection, f"{schema}.{STANDING}", suppress_standing(standing, shown, threshold))
+    replace_rows(connection, f"{schema}.{STANDING}", suppress_standing(standing, shown, threshold))
 
 
 def _read(connection: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def _read(connection: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str,
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _replace(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[dict[str, Any]]) -> None:
+def replace_rows(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[dict[str, Any]]) -> None:
     """Put the suppressed rows where the exact ones were."""
     import pyarrow as pa  # noqa: PLC0415  (only to publish)
 

@@ -14,6 +14,7 @@ from relief.home import Home
 from relief.identity import recognize
 from relief.publishing.closed import refuse_free_text
 from relief.publishing.closed_lists import RELEASED
+from relief.publishing.codebook import add_codebook
 from relief.publishing.county_policies import ACCEPTED, public_ids
 from relief.publishing.dictionary import descriptions
 from relief.publishing.disclosure import suppress_tables
@@ -28,7 +29,9 @@ from relief.publishing.headlines import (
     figures_of,
     figures_of_release,
 )
+from relief.publishing.release_changes import add_changes
 from relief.publishing.releases import current_release
+from relief.publishing.research import add_research
 from relief.publishing.tables import ACCEPTANCES, CHECKS, EXPORTED, OUTCOMES, QUALITY, Exported
 from relief.publishing.words import COLUMNS, NOTICES, SYNTHETIC_NOTICE
 
@@ -139,11 +142,19 @@ def write(
                 if look:
                     look.suppressed(connection)
                 _name_policies(connection)
+            if kind == "research":
+                add_research(connection)
             for table in edition.tables:
                 if kind in table.kinds:
                     connection.execute(f"create table release.main.{table.name} as from memory.main.{table.name}")
+        if kind == "research":
+            earlier = current_release(edition.home)
+            file_before = edition.home.releases / earlier.research if earlier else None
+            add_changes(connection, "release.main", file_before if file_before and file_before.exists() else None)
         _copy_acceptances(connection, edition, kind)
         _describe(connection, edition, kind)
+        if kind == "research":
+            add_codebook(connection, "release")
         refuse_free_text(connection, "release", kind, RELEASED)
         if look:
             look.written(connection, kind)

@@ -15,6 +15,7 @@ from relief.publishing.edition import cannot_write, edition_of, ready, release_i
 from relief.publishing.headlines import Acceptance, Figures, accepted, data_quality
 from relief.publishing.releases import Release, current_release, point_to
 from relief.publishing.remembered import keep_acceptances, remember
+from relief.publishing.research_files import clear_beside, write_beside
 from relief.publishing.words import KINDS
 
 _PART = ".part"
@@ -54,6 +55,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None], ac
                     write(connection, edition, kind, str(part(kind)))
             for kind in KINDS:
                 _settle(part(kind), home.releases / names[kind], kind)
+            write_beside(home.releases / names["research"], release_id)
             release = Release(
                 release_id=release_id,
                 build_id=edition.build.build_id,
@@ -110,6 +112,7 @@ def _clear(home: Home) -> None:
             ours and (ours["part"] or not (home.releases / f"release-{ours['release']}.json").exists())
         ):
             file.unlink(missing_ok=True)
+    clear_beside(home.releases)
 
 
 def _settle(part: Path, final: Path, kind: str) -> None:

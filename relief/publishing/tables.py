@@ -1,6 +1,7 @@
 """The allow-list: which tables and columns of the warehouse each release holds. What is not named here stays inside."""
 
-from dataclasses import dataclass
+from relief.publishing.exported import Exported
+from relief.publishing.research_tables import RESEARCH
 
 PROGRESS = "rpt_progress_toward_published_totals"
 DISMISSALS = "rpt_dismissals_by_year_and_offense"
@@ -11,7 +12,6 @@ QUALITY = "rpt_data_quality"
 FINDINGS = "audit_headline_findings"
 ACCEPTANCES = "acceptances"
 
-ALL = ("leadership", "public", "research")
 OUTCOMES_COLUMNS = (
     "basis",
     "basis_type",
@@ -32,19 +32,6 @@ OUTCOMES_RANGES = tuple(
     for end in ("low", "high")
 )
 """How far a count of people may be off, where persons may be one or two: inside the office only."""
-
-
-@dataclass(frozen=True)
-class Exported:
-    """One table of a release, its source in the warehouse, and the release kinds that hold it."""
-
-    name: str
-    source: str
-    columns: tuple[str, ...]
-    kinds: tuple[str, ...] = ALL
-    where: str = "true"
-    is_optional: bool = False
-    """A warehouse of an earlier version may lack it: then the release does too."""
 
 
 _REACHED = (
@@ -381,6 +368,7 @@ EXPORTED = (
         ("leadership",),
     ),
     Exported("audit_counts", "quality.audit_counts", ("finding", "title", "unit", "findings"), ("leadership",)),
+    *RESEARCH,
 )
 ACCEPTED_INSIDE = (
     "figure_id",

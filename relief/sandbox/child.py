@@ -1,39 +1,30 @@
 """The process that runs one query. It is started by ``relief.sandbox.query`` inside the releases folder, with limits.
 
-Reads one JSON object from stdin (file, sql, rows) and writes one to stdout: columns and rows, or an error.
+Reads one JSON object from stdin (file, sql, rows, its limits, and parquet: a file descriptor or null). Writes lines of
+JSON to stdout: first what the release is, the columns and the fences that are missing; then rows, some at a time; last
+whether more rows were left, or an error.
 """
 
 import json
+import os
 import re
+import resource
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from relief.duck import connect
+from relief.sandbox.confine import confine
+from relief.sandbox.statement import DeniedError, one_line, refuse_large, single_select
 
-# Functions in a FROM that make rows out of nothing. All others read files, settings, or run a text as SQL.
-TABLE_FUNCTIONS = {"generate_series", "range", "repeat_row", "unnest"}
-# Views of the catalog that tell of the release only.
-CATALOG_VIEWS = {"columns", "schemata", "tables"}
-# Functions that tell of the machine, not of the release.
-DENIED = {"checkpoint", "current_setting", "force_checkpoint", "getenv", "query", "query_table", "sql_auto_complete"}
-DENIED_PREFIXES = (
-    "duckdb_",
-    "pragma_",
-    "pg_read",
-    "read_",
-    "json_deserialize",
-    "json_execute",
-    "json_serialize",
-    "which_secret",
-)
-MAX_ANSWER = 64 * 1024**2
-# What a statement may begin with, after comments: PRAGMA and CALL are turned into a SELECT before anyone can tell.
-BEGINS = re.compile(
-    r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*+\*/|\()*+(?:select|with|from|values|describe|show|summarize)\b", re.I
-)
+BATCH = 500
+MAX_COLUMNS = 1_000
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -43,106 +34,119 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "temp_directory": "",
 }
+Line = dict[str, Any]
 
 
-class DeniedError(Exception):
-    """A statement that is not a single SELECT over the release."""
+def answers(request: Line, missing: list[str] | None = None) -> Iterator[Line]:
+    """The lines that answer a request; the last one says `end`, or `error` with one line that says why.
 
-
-def run(file: str, sql: str, rows: int) -> dict[str, Any]:
-    """Columns, rows as JSON values, and whether more rows were left."""
-    with connect(file, read_only=True, config=SETTINGS) as connection:
-        kind = connection.execute("select kind from release_info").fetchone()
-        if kind != ("research",):
-            raise DeniedError("the file that the pointer names is no research release; publish again: relief publish")
-        statement = _single_select(connection, sql)
-        connection.execute("set lock_configuration = true")
-        cursor = connection.execute(statement)
-        names = [column[0] for column in cursor.description or []]
-        found = cursor.fetchmany(rows + 1)
-        about = connection.execute("select notice, extract_as_of_date, release_id from release_info").fetchone()
-    return {"about": about, "columns": names, "rows": [list(row) for row in found[:rows]], "is_cut": len(found) > rows}
-
-
-def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    statements = connection.extract_statements(sql)
-    if len(statements) != 1:
-        raise DeniedError(f"write one statement; this is {len(statements)}" if statements else "the statement is empty")
-    if statements[0].type != duckdb.StatementType.SELECT or not BEGINS.match(statements[0].query):
-        raise DeniedError("only SELECT is possible here; the release is read-only")
-    row = connection.execute("select json_serialize_sql(?)", [statements[0].query]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
-    if tree.get("error"):
-        raise DeniedError("only a plain SELECT is possible here")
-    tables = _names(connection, "select table_name from duckdb_tables()")
-    catalog = _names(connection, "select view_name from duckdb_views()")
-    _check(tree, tables, _common_tables(tree) - catalog)
-    return statements[0]
-
-
-def _names(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
-    return {str(name).lower() for (name,) in connection.execute(sql).fetchall()}
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every node of a parsed statement."""
-    if isinstance(tree, dict):
-        yield tree
-    for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
-        yield from _nodes(value)
-
-
-def _common_tables(tree: Any) -> set[str]:
-    """Names that the statement itself gives to its parts (WITH)."""
-    return {
-        str(entry.get("key")).lower() for node in _nodes(tree) for entry in (node.get("cte_map") or {}).get("map", [])
-    }
-
-
-def _check(tree: Any, tables: set[str], common_tables: set[str]) -> None:
-    """Refuse every relation that is not a table of the release, and every function that tells of the machine."""
-    for node in _nodes(tree):
-        kind = node.get("type")
-        name = str(node.get("function_name", "")).lower()
-        if kind == "BASE_TABLE":
-            schema, table = str(node.get("schema_name", "")).lower(), str(node.get("table_name", ""))
-            is_own = not node.get("catalog_name") and (
-                (schema == "" and table.lower() in common_tables)
-                or (schema in {"", "main"} and table.lower() in tables)
-            )
-            if not is_own and not (schema == "information_schema" and table.lower() in CATALOG_VIEWS):
-                raise DeniedError(f"there is no table {table} in the release; see: show tables")
-        elif kind == "TABLE_FUNCTION":
-            function = str((node.get("function") or {}).get("function_name", "")).lower()
-            if function not in TABLE_FUNCTIONS:
-                raise DeniedError(f"the function {function} is not available here")
-        elif name in DENIED or name.startswith(DENIED_PREFIXES):
-            raise DeniedError(f"the function {name} is not available here")
-
-
-def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """What `run` finds, or one line that says why not. Never a path: the file is named by its name only."""
+    No line holds a path: the file is named by its name only.
+    """
     try:
-        with connect(request["file"], read_only=True, config=SETTINGS):
-            pass
-    except duckdb.Error:
-        return {"error": f"{request['file']} cannot be opened; publish again: relief publish"}
-    try:
-        return run(request["file"], request["sql"], request["rows"])
+        refuse_large(request["sql"])
+        connection = connect(request["file"], read_only=True, config=SETTINGS)
     except DeniedError as error:
-        return {"error": str(error)}
-    except duckdb.Error as error:
-        return {"error": str(error).split("\n", maxsplit=1)[0]}
-    except MemoryError:
-        return {"error": "the query needs more memory than it may use; aggregate or filter first"}
+        yield {"error": str(error)}
+        return
+    except duckdb.Error:
+        yield {"error": f"{request['file']} cannot be opened; publish again: relief publish"}
+        return
+    with connection:
+        try:
+            yield from _run(connection, request, missing or [])
+        except DeniedError as error:
+            yield {"error": str(error)}
+        except duckdb.OutOfMemoryException:
+            yield {"error": "the query needs more memory than it may use; aggregate or filter first"}
+        except duckdb.Error as error:
+            yield {"error": one_line(error)}
+        except MemoryError:
+            yield {"error": "the query needs more memory than it may use; aggregate or filter first"}
+        except RecursionError:
+            yield {"error": "a value of the answer is nested too deep to be shown; select its parts"}
+
+
+def _run(connection: duckdb.DuckDBPyConnection, request: Line, missing: list[str]) -> Iterator[Line]:
+    kind = connection.execute("select kind from release_info").fetchone()
+    if kind != ("research",):
+        raise DeniedError("the file that the pointer names is no research release; publish again: relief publish")
+    about = connection.execute("select notice, extract_as_of_date, release_id from release_info").fetchone()
+    statement = single_select(connection, request["sql"])
+    connection.execute("set lock_configuration = true")
+    cursor = connection.execute(statement)
+    names = [column[0] for column in cursor.description or []]
+    if len(names) > MAX_COLUMNS:
+        raise DeniedError(f"the answer has {len(names):,} columns; the limit is {MAX_COLUMNS:,}")
+    yield {"about": about, "columns": names, "missing": missing}
+    if request.get("parquet") is not None:
+        from relief.sandbox.parquet import write_parquet  # noqa: PLC0415  (slow import, seldom needed)
+
+        notes = dict(zip(("notice", "extract_as_of_date", "release_id"), map(str, about or ()), strict=False))
+        written = write_parquet(cursor, request["parquet"], notes, int(request["rows"]))
+        yield {"end": True, "is_cut": False, "written": written}
+        return
+    left = int(request["rows"])
+    while left and (found := cursor.fetchmany(min(left, BATCH))):
+        left -= len(found)
+        yield {"rows": [list(row) for row in found]}
+    yield {"end": True, "is_cut": not left and cursor.fetchone() is not None}
+
+
+def answer(request: Line) -> Line:
+    """All lines of an answer in one: columns, rows and so on, or an error."""
+    whole: Line = {"rows": []}
+    for line in answers(request):
+        if "error" in line:
+            return line
+        whole["rows"] += line.pop("rows", [])
+        whole |= line
+    return whole
+
+
+def _limit(request: Line) -> None:
+    """Memory and size of files in bytes, processor time in seconds."""
+    for kind, most in (
+        (resource.RLIMIT_AS, request["memory"]),
+        (resource.RLIMIT_CPU, request["seconds"]),
+        (resource.RLIMIT_FSIZE, request["file_size"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an error, not the end
+
+
+def _prepare(request: Line) -> list[str]:
+    """Import what the query may need, then close the process: afterwards no file but the release can be opened."""
+    import decimal  # noqa: F401, PLC0415  (DuckDB imports it when it makes values)
+    import uuid  # noqa: F401, PLC0415  (DuckDB imports it when it makes values)
+
+    with suppress(ImportError):  # without it DuckDB refuses times with a zone, in one line
+        import_module("pytz")
+    if re.search(r"\bpivot\b", request["sql"], re.IGNORECASE):
+        import relief.sandbox.pivot  # noqa: PLC0415  (slow import, seldom needed)
+    if request.get("parquet") is not None:
+        import relief.sandbox.parquet  # noqa: F401, PLC0415  (slow import, seldom needed)
+    return confine(Path(request["file"]))
 
 
 def main() -> None:
     """Answer on stdout, whatever happens."""
-    text = json.dumps(answer(json.load(sys.stdin)), default=str)
-    if len(text) > MAX_ANSWER:
-        text = json.dumps({"error": "the answer is too large; aggregate or select fewer columns"})
-    sys.stdout.write(text)
+    request = json.load(sys.stdin)
+    _limit(request)
+    try:
+        missing = _prepare(request)
+    except OSError:
+        missing = []  # the file is gone: `answers` says so
+    for line in answers(request, missing):
+        try:
+            text = json.dumps(line, default=str)
+        except (RecursionError, ValueError):
+            text = json.dumps({"error": "a value of the answer is nested too deep to be shown; select its parts"})
+        sys.stdout.write(text + "\n")
+        if '"error"' in text[:9]:
+            break
+    sys.stdout.flush()
+    os._exit(0)  # nothing is left to be tidied up, and what a query made may take long to free
 
 
 if __name__ == "__main__":

@@ -1,36 +1,57 @@
-"""Run one query in a child process with limits on memory, processor time and wall time, and show what it answers."""
+"""Run one query in a child process with limits on memory, processor time and wall time, and read what it answers."""
 
-import csv
 import json
-import resource
+import os
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home
 from relief.publishing import current_release
-from relief.text import formula_safe
+from relief.sandbox.limits import MAX_LENGTH
 
 MAX_ROWS = 10_000
+MAX_FILE_ROWS = 1_000_000
+"""Rows of an answer that goes to a file: it is whole or refused."""
 MAX_SECONDS = 60
 MAX_MEMORY = 3 * 1024**3
-WIDE = 100_000
+MAX_ANSWER = 64 * 1024**2
+"""Bytes that are read of an answer: what bounds the memory of this process."""
+MAX_FILE = 1024**3
+_AGGREGATE = "aggregate or filter first"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query found, and in `about` what the release is. `is_cut`: there were more rows than are returned."""
+    """What a query found, and in `about` what the release is. `is_cut`: there were more rows than are returned.
+
+    `missing` names the fences of the operating system that this machine does not give; `written` counts rows of a file.
+    """
 
     columns: list[str]
     rows: list[list[Any]]
     is_cut: bool
     about: str
+    missing: list[str]
+    written: int = 0
 
 
-def query(home: Home, sql: str, *, max_rows: int = MAX_ROWS, max_seconds: int = MAX_SECONDS) -> Answer:
-    """Answer of one SELECT over the current research release.
+def query(
+    home: Home,
+    sql: str,
+    *,
+    max_rows: int = MAX_ROWS,
+    max_seconds: int = MAX_SECONDS,
+    parquet: IO[bytes] | None = None,
+) -> Answer:
+    """Answer of one SELECT over the current research release; with `parquet` the rows go to that open file instead.
 
     Raises ReliefError when there is no release, the statement is anything but one SELECT, or a limit is reached.
     """
@@ -39,68 +60,102 @@ def query(home: Home, sql: str, *, max_rows: int = MAX_ROWS, max_seconds: int = 
         raise ReliefError("there is no release to query yet; publish one first: relief run or relief publish")
     if not (home.releases / release.research).exists():
         raise ReliefError(f"{release.research} is gone from the releases folder; publish again: relief publish")
-    request = json.dumps({"file": release.research, "sql": sql, "rows": max_rows})
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (max_seconds, max_seconds))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", "relief.sandbox.child"],
-            input=request,
-            capture_output=True,
-            text=True,
-            timeout=max_seconds,
-            check=False,
-            cwd=home.releases,
-            env={"PYTHONPATH": str(PROJECT_DIR), "PATH": "", "HOME": "/nonexistent", "LANG": "C.UTF-8"},
-            preexec_fn=limit,
-        )
-    except subprocess.TimeoutExpired:
-        raise ReliefError(
-            f"the query took more than {max_seconds} s and was stopped; aggregate or filter first"
-        ) from None
-    try:
-        answer = json.loads(child.stdout)
-    except ValueError:
-        raise ReliefError(
-            "the query reached its limit of memory or time and was stopped; aggregate or filter first"
-        ) from None
-    if "error" in answer:
-        raise ReliefError(f"query refused: {answer['error']}")
-    notice, as_of, release_id = answer["about"]
+    if len(sql) > MAX_LENGTH:
+        raise ReliefError(f"query refused: the statement has {len(sql):,} characters; the limit is {MAX_LENGTH:,}")
+    descriptor = None if parquet is None else parquet.fileno()
+    request = {"file": release.research, "sql": sql, "rows": max_rows, "parquet": descriptor}
+    head: dict[str, Any] = {}
+    rows: list[list[Any]] = []
+    with _child(home.releases, request, max_seconds, descriptor) as lines:
+        for line in lines:
+            if "error" in line:
+                raise ReliefError(f"query refused: {line['error']}")
+            rows += line.pop("rows", [])
+            head |= line
+    notice, as_of, release_id = head["about"]
     about = f"{notice} Data as of {as_of}, release {release_id}."
-    return Answer(answer["columns"], answer["rows"], answer["is_cut"], about)
+    return Answer(head["columns"], rows, head["is_cut"], about, head["missing"], head.get("written", 0))
 
 
-def run_and_print(home: Home, sql: str, *, as_csv: bool) -> None:
-    """Print the answer as a table or as CSV on stdout; what it is and whether it is cut on stderr."""
-    answer = query(home, sql)
-    print(answer.about, file=sys.stderr)
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([formula_safe(name) for name in answer.columns])
-        writer.writerows([[formula_safe(value) for value in row] for row in answer.rows])
-    else:
-        _print_table(answer)
-    if answer.is_cut:
-        print(f"cut after {len(answer.rows):,} rows; aggregate or filter to see all", file=sys.stderr)
+@contextmanager
+def _child(folder: Path, request: dict[str, Any], seconds: int, file: int | None) -> Iterator[Iterator[dict[str, Any]]]:
+    """The lines of one child, which is gone afterwards."""
+
+    limits = {"memory": MAX_MEMORY, "seconds": seconds, "file_size": 0 if file is None else MAX_FILE}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "relief.sandbox.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env={"PYTHONPATH": str(PROJECT_DIR), "PATH": "", "HOME": "/nonexistent", "LANG": "C.UTF-8"},
+        pass_fds=() if file is None else (file,),
+    ) as child:
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            child.kill()
+
+        clock = threading.Timer(seconds, stop)
+        clock.start()
+        try:
+            yield _lines(child, request | limits, late, seconds)
+        finally:
+            clock.cancel()
+            child.kill()
 
 
-def _print_table(answer: Answer) -> None:
-    from rich.console import Console  # noqa: PLC0415  (only to print)
-    from rich.table import Table  # noqa: PLC0415  (slow import)
-    from rich.text import Text  # noqa: PLC0415  (slow import)
+def _lines(
+    child: "subprocess.Popen[bytes]", request: dict[str, Any], late: threading.Event, seconds: int
+) -> Iterator[dict[str, Any]]:
+    """What the child says, line by line, never more than a bound; ReliefError when it does not come to its end."""
+    if child.stdin is None or child.stdout is None:
+        raise AssertionError("the child has pipes")
+    try:
+        child.stdin.write(json.dumps(request).encode())
+        child.stdin.close()
+    except BrokenPipeError:
+        pass  # it ended early: the reason is below
+    left = MAX_ANSWER
+    while text := child.stdout.readline(left + 1):
+        left -= len(text)
+        if left < 0:
+            raise ReliefError("query refused: the answer is too large; aggregate or select fewer columns")
+        try:
+            line = json.loads(text)
+        except (ValueError, RecursionError):
+            break  # it was stopped in the middle of a line
+        yield line
+        if "end" in line or "error" in line:
+            return
+    code = child.wait()
+    if late.is_set() or code == -signal.SIGXCPU:
+        raise ReliefError(f"the query took more than {seconds} s and was stopped; {_AGGREGATE}")
+    if code < 0:
+        raise ReliefError(
+            f"the query was stopped ({signal.Signals(-code).name}), most likely at its limit of memory "
+            f"({MAX_MEMORY // 1024**3} GB); {_AGGREGATE}"
+        )
+    raise ReliefError(
+        f"the query's process ended with code {code} and without an answer; write the query in another way"
+    )
 
-    table = Table(show_edge=False)
-    for column in answer.columns:
-        table.add_column(Text(column))
-    for row in answer.rows:
-        table.add_row(*[Text("" if value is None else str(value)) for value in row])
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)  # a file or a pipe has no edge to cut columns at
-    console.print(table)
+
+def query_to_parquet(home: Home, sql: str, file: Path) -> Answer:
+    """Write the answer to a new Parquet file, whole or not at all.
+
+    Raises ReliefError when the file exists or cannot be written, and as `query` does.
+    """
+    if file.exists() or file.is_symlink():
+        raise ReliefError(f"{file} exists and is not overwritten; name another file or remove it first")
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as opened:
+            answer = query(home, sql, max_rows=MAX_FILE_ROWS, parquet=opened)
+        os.link(part, file)  # unlike a rename, it never takes the place of a file that has come in between
+    except OSError as error:
+        raise ReliefError(f"{file} cannot be written ({error.strerror}); name another file") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return answer

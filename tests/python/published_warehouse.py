@@ -26,6 +26,7 @@ def build(path: Path, convictions: int = 3000) -> None:
         _convictions(connection, convictions)
         _dismissals(connection)
         _reports(connection)
+        _research(connection)
         _meta(connection)
     keep_inputs(path)
 
@@ -263,6 +264,66 @@ def _lifecycle() -> str:
         select 'all' as what, '' as policy_id, 'first build' as cause, 0::bigint as changes, 0::bigint as convictions,
             '{MARK}' as conviction_key;
     """
+
+
+def _research(connection: duckdb.DuckDBPyConnection) -> None:
+    """The reports for researchers, which count the same invented convictions."""
+    days = (
+        "date '2021-09-01' as evaluated_as_of_date, date '2021-12-31' as lifecycle_as_of_date, "
+        f"date '2021-12-31' as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key"
+    )
+    connection.execute(
+        f"""
+        create table reporting.rpt_research_dismissals as
+        with placed as (
+            select conviction_year[:3] || '0s' as decade, if(hash(conviction_key) % 2 = 0, 'under 21', '21-34') as age,
+                offense, if(offense = 'other', 'other', offense || '(a)') as letter,
+                if(rare = 0, 'several', 'Police Department') as agency
+            from marts.fct_convictions
+        )
+
+        select coalesce(decade, 'all') as decade, coalesce(age, 'all') as age_at_conviction,
+            coalesce(offense, 'all') as offense, coalesce(letter, 'all') as offense_letter,
+            coalesce(agency, 'all') as arresting_agency_type, 'convictions' as unit, count(*) as convictions, {days}
+        from placed group by grouping sets ((), (decade), (age), (offense), (offense, letter), (agency));
+        create table reporting.rpt_research_in_review as
+        with places as (
+            select ['latino', 'black', 'white', 'other'][1 + cast(floor(sqrt(hash(i + 5) % 16)) as integer)] as race,
+                if(hash(i + 6) % 4 = 0, 'female', 'male') as sex, if(i % 2 = 0, '1', '2') as wave,
+                case when hash(i + 1) % 9 > 0 then 'visible' when hash(i + 2) % 20 = 0 then 'entered'
+                    when i % 2 = 0 then 'ordered' else 'not_ordered' end as standing
+            from range(6000) as numbers(i)
+        ), waits as (select *, if(standing = 'not_ordered', 'no order', '0-90') as wait from places)
+
+        select coalesce(race, 'all') as race, coalesce(sex, 'all') as sex, 'all' as age_band,
+            coalesce(wave, 'all') as wave, 'all' as known_to, 'all' as link, coalesce(standing, 'all') as standing,
+            coalesce(wait, 'all') as days_to_order, 'convictions' as unit, count(*) as convictions, {days}
+        from waits group by grouping sets (
+            (), (race), (sex), (wave), (standing), (wait), (race, standing), (sex, standing), (race, wait), (sex, wait)
+        );
+        create table reporting.rpt_research_stage_days as
+        select transition, 'Order signed to entered' as transition_title, 'all' as wave, courthouse, 'all' as result,
+            'convictions' as unit, sum(convictions)::bigint as convictions, 10::bigint as quarter_days,
+            20::bigint as median_days, 30::bigint as three_quarters_days, {days}
+        from reporting.rpt_relief_standing, (values ('order_to_entered'), ('order_to_doj')) as t (transition)
+        where standing not in ('all', 'not_ordered', 'unknown') group by transition, courthouse;
+        create table reporting.rpt_research_people as
+        select 'relief orders' as basis, 'all' as race, 'all' as sex, felony_outcome, 'all' as only_offense,
+            'people' as unit, people::bigint as people, {days}
+        from (values ('all', 2000), ('no felony left', 900), ('a felony left', 1094), ('cannot tell', 6)) as t (
+            felony_outcome, people
+        );
+        create table reporting.rpt_research_policies as
+        select 'convictions' as unit, 'all' as statute_answer, 'all' as pilot_answer, 'all' as statute_rule,
+            'all' as pilot_rule, 'all' as missing_facts, 2500::bigint as counted, {days};
+        create table quality.audit_source_years as
+        select 'la_court' as source, 1970 as year, 'no' as covers_felonies, 'no' as covers_misdemeanors, 'none' as gap,
+            {days};
+        create table reporting.rpt_ab1706 as
+        select 'statutory_11361_8' as policy_id, 'latino' as race, 'all' as gender, 'eligible' as measure,
+            900::bigint as convictions, {days};
+        """
+    )
 
 
 def _meta(connection: duckdb.DuckDBPyConnection) -> None:

@@ -28,9 +28,11 @@ serve(Home(Path(sys.argv[1])), int(sys.argv[2]), lambda line: print(line, flush=
 
 
 @contextmanager
-def serving(home: Path, port: int) -> Iterator[tuple["subprocess.Popen[str]", int, list[str]]]:
+def serving(
+    home: Path, port: int, settings: dict[str, str] | None = None
+) -> Iterator[tuple["subprocess.Popen[str]", int, list[str]]]:
     """A child that serves; its port and what it said until it was ready."""
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT_DIR)}
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT_DIR), **(settings or {})}
     arguments = [sys.executable, "-c", PROGRAM, str(home), str(port)]
     child = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment, cwd=PROJECT_DIR)
     try:
@@ -79,6 +81,39 @@ def test_a_busy_port_is_said_and_the_next_free_one_taken(tmp_path: Path) -> None
             assert said[0] == f"port {busy} is in use; taking {port} instead"
 
 
+def shake_hands(port: int, origin: str) -> bytes:
+    """The first line with which the server answers a browser that opens its websocket from a page of this origin."""
+    lines = (
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Origin: {origin}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol: streamlit",
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall("\r\n".join([*lines, "", ""]).encode())
+        return client.recv(200).split(b"\r\n")[0]
+
+
+def test_a_page_of_another_origin_is_refused_and_nobody_is_asked_for_an_address(tmp_path: Path) -> None:
+    # Whatever the server asks of the internet goes to this proxy, which only counts who comes.
+    with socket.socket() as proxy:
+        proxy.bind(("127.0.0.1", 0))
+        proxy.listen()
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        settings = {name: address for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")}
+        settings |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+        with serving(tmp_path, dashboard.free_port(18821), settings) as (_, port, _):
+            assert b" 403 " in shake_hands(port, "https://example.org")
+            assert b" 101 " in shake_hands(port, f"http://127.0.0.1:{port}")
+        proxy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+
+
 def test_no_free_port_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dashboard, "PORTS_TO_TRY", 1)
     with socket.socket() as taken:
@@ -93,6 +128,7 @@ def test_the_server_sends_nothing_out_and_shows_no_traceback() -> None:
     for option in (
         "--server.address=127.0.0.1",
         "--browser.gatherUsageStats=false",
+        "--browser.serverAddress=127.0.0.1",
         "--client.showErrorDetails=none",
         "--client.disableDataExport=true",
     ):

@@ -1,6 +1,7 @@
 """Publishing: what a release holds, who is kept out, and that readers only ever see whole releases."""
 
 import fcntl
+import hashlib
 import json
 import re
 import shutil
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from relief.errors import ReliefError
 from relief.home import Home
-from relief.publishing import Release, current_release, edition, publish, publisher, rollback
+from relief.publishing import Release, codebook, current_release, edition, publish, publisher, rollback
+from relief.publishing.research_tables import COUNTED
 from relief.publishing.tables import ACCEPTED_INSIDE, ACCEPTED_OUTSIDE, CHECKS, EXPORTED
 from tests.python import published_warehouse as warehouse
 
@@ -60,7 +63,14 @@ def files(home: Home) -> set[str]:
 def test_a_release_is_three_files_a_manifest_and_a_pointer(published: tuple[Home, Release]) -> None:
     home, release = published
     names = {f"{kind}-{release.release_id}.duckdb" for kind in ("leadership", "public", "research")}
-    assert files(home) == {*names, f"release-{release.release_id}.json", "current"}
+    beside = f"research-{release.release_id}"
+    assert files(home) == {*names, beside, f"release-{release.release_id}.json", "current"}
+    written = {path.name for path in (home.releases / beside).iterdir()}
+    assert {"codebook.md", "codebook.html", "CITATION.cff", "rpt_research_people.parquet"} <= written
+    citation = yaml.safe_load((home.releases / beside / "CITATION.cff").read_text())
+    assert citation["version"] == release.release_id
+    assert citation["title"].startswith("SYNTHETIC DATA")
+    assert hashlib.sha256((home.releases / release.research).read_bytes()).hexdigest() in str(citation["identifiers"])
     assert json.loads((home.releases / "current").read_text()) == {
         "release_id": release.release_id,
         "build_id": warehouse.BUILD,
@@ -108,6 +118,10 @@ def test_a_release_holds_the_tables_and_columns_of_the_allow_list_and_nothing_el
     allowed["acceptances"] = set(ACCEPTED_INSIDE if kind == "leadership" else ACCEPTED_OUTSIDE)
     if kind == "leadership":
         allowed["check_results"] = set(CHECKS)
+    if kind == "research":
+        allowed |= {"codebook": set(codebook.COLUMNS), "release_changes": found["release_changes"]}
+        for counted in COUNTED:
+            allowed[counted.name] |= {"mark"}
     del found["release_info"], found["data_dictionary"]
     assert found == allowed
 
@@ -125,8 +139,8 @@ def test_the_allow_list_names_no_identifier() -> None:
 def test_no_identifier_of_the_warehouse_is_in_any_published_byte(published: tuple[Home, Release]) -> None:
     home, _ = published
     assert warehouse.MARK.encode() in home.warehouse.read_bytes()
-    for name in files(home):
-        assert warehouse.MARK.encode() not in (home.releases / name).read_bytes()
+    for file in (path for path in home.releases.rglob("*") if path.is_file()):
+        assert warehouse.MARK.encode() not in file.read_bytes()
 
 
 def test_leadership_is_exact(published: tuple[Home, Release]) -> None:

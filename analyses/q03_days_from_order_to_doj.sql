@@ -1,0 +1,12 @@
+-- How many days pass between a signed order and the DOJ's update (median and quarters) by wave and by courthouse?
+select
+    wave,
+    courthouse,
+    convictions,
+    quarter_days,
+    median_days,
+    three_quarters_days,
+    mark
+from rpt_research_stage_days
+where transition = 'order_to_doj' and result = 'all'
+order by wave, courthouse

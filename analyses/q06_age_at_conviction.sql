@@ -1,0 +1,8 @@
+-- How old were people when they were convicted of what was later dismissed?
+select
+    age_at_conviction,
+    convictions,
+    mark
+from rpt_research_dismissals
+where age_at_conviction <> 'all'
+order by age_at_conviction

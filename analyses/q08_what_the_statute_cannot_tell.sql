@@ -1,0 +1,9 @@
+-- For how many convictions can the statutory policy not tell and which facts are missing?
+select
+    missing_facts,
+    counted as convictions,
+    mark
+from rpt_research_policies
+where
+    unit = 'convictions' and statute_rule = 'cannot tell' and statute_answer = 'hand review' and pilot_answer = 'all'
+order by missing_facts

@@ -1,0 +1,10 @@
+-- How much of the second wave was known to the court's records only?
+select
+    known_to,
+    convictions,
+    mark
+from rpt_research_in_review
+where
+    wave = '2' and race = 'all' and sex = 'all' and age_band = 'all' and link = 'all' and standing = 'all'
+    and days_to_order = 'all'
+order by known_to

@@ -1,0 +1,10 @@
+-- In which years can each source not be relied on?
+select
+    source,
+    year,
+    covers_felonies,
+    covers_misdemeanors,
+    gap
+from audit_source_years
+where covers_felonies = 'no' or covers_misdemeanors = 'no' or gap <> 'none'
+order by source, year

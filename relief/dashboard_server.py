@@ -1,0 +1,32 @@
+"""Streamlit's server, started by ``relief.dashboard``, which asks nobody for the addresses of this machine.
+
+Before it refuses a page of another origin, Streamlit compares that origin with the machine's own addresses and asks a
+service on the internet for the external one (``streamlit.net_util.get_external_ip``). No setting turns that off, so
+both functions that look an address up are replaced before the server starts. The pages are served on 127.0.0.1 only,
+which Streamlit allows without looking anything up.
+"""
+
+import sys
+
+from streamlit import net_util
+from streamlit.web.cli import main
+
+LOOK_UPS = ("get_external_ip", "get_internal_ip")
+
+
+def no_address() -> None:
+    """No address of this machine but 127.0.0.1 may show the pages."""
+    return
+
+
+def close_look_ups() -> None:
+    """Replace Streamlit's look-ups; a version of Streamlit that names them otherwise is refused, not run open."""
+    for name in LOOK_UPS:
+        if not hasattr(net_util, name):
+            sys.exit(f"this version of streamlit has no net_util.{name}; install the version of requirements/main.txt")
+        setattr(net_util, name, no_address)
+
+
+if __name__ == "__main__":
+    close_look_ups()
+    main(prog_name="streamlit")
