@@ -1,6 +1,7 @@
 """The allow-list: which tables and columns of the warehouse each release holds. What is not named here stays inside."""
 
-from dataclasses import dataclass
+from relief.publishing.exported import ALL, Exported
+from relief.publishing.page_tables import PAGE_TABLES
 
 PROGRESS = "rpt_progress_toward_published_totals"
 DISMISSALS = "rpt_dismissals_by_year_and_offense"
@@ -8,7 +9,6 @@ OUTCOMES = "rpt_people_outcomes"
 STANDING = "rpt_relief_standing"
 PLANTS = "unknown_plants"
 
-ALL = ("leadership", "public", "research")
 OUTCOMES_COLUMNS = (
     "basis",
     "basis_type",
@@ -29,17 +29,6 @@ OUTCOMES_RANGES = tuple(
     for end in ("low", "high")
 )
 """How far a count of people may be off, where persons may be one or two: inside the office only."""
-
-
-@dataclass(frozen=True)
-class Exported:
-    """One table of a release, its source in the warehouse, and the release kinds that hold it."""
-
-    name: str
-    source: str
-    columns: tuple[str, ...]
-    kinds: tuple[str, ...] = ALL
-    where: str = "true"
 
 
 _REACHED = (
@@ -336,5 +325,6 @@ EXPORTED = (
         ("leadership",),
     ),
     Exported("audit_counts", "quality.audit_counts", ("finding", "title", "unit", "findings"), ("leadership",)),
+    *PAGE_TABLES,
 )
 CHECKS = ("build_id", "gate", "check_name", "description", "severity", "status", "observed", "checked_at")
