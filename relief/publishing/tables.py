@@ -1,6 +1,6 @@
 """The allow-list: which tables and columns of the warehouse each release holds. What is not named here stays inside."""
 
-from relief.publishing.exported import ALL, Exported
+from relief.publishing.exported import Exported
 from relief.publishing.page_tables import PAGE_TABLES
 
 PROGRESS = "rpt_progress_toward_published_totals"

@@ -43,6 +43,7 @@ STANDINGS = {
     "challenged": ("eligible", "remaining", "challenged"),
     "not_challenged": ("eligible", "remaining", "not_challenged"),
 }
+CHANGES = (("gained", 25, 21), ("lost", 12, 11), ("kept", 18, 17), ("neither", 45, 40))
 POLICIES = (
     ("la_pilot_2019", "Published LA pilot rules", ""),
     ("statutory_11361_8", "H&S 11361.8 as it stands", ""),
