@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from dashboards.components.charts import ACCENT, AXIS_ROOM, INK, STEP, AnyChart, finish, label_axis
+from dashboards.components.charts import ACCENT, INK, AnyChart, finish, label_axis
+
+STEP, AXIS_ROOM = 50, 90
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dashboards.components.words import county_name, number, points, share
 from relief.figures import tenths
 
 ORDERS, FIRST_WAVE = "relief orders", "first wave orders"
-GROUPINGS = {"race": "By race", "sex": "By sex", "age_band": "By age at the day of evaluation"}
+GROUPINGS = {"race": "Race", "sex": "Sex", "age_band": "Age"}
 MEASURES = {
     "people_with_relief": "Reached by an order",
     "no_felony_left": "No felony left",
@@ -130,9 +130,14 @@ def gap(groups: Sequence[Group], measure: str) -> str:
     difference = (high.tenths(measure) or 0) - (low.tenths(measure) or 0)
     if not difference:
         return "The groups do not differ."
+    overlap = (
+        " Their ranges overlap, so the difference may lie in the links alone."
+        if (low.tenths(measure, "_high") or 0) >= (high.tenths(measure, "_low") or 0)
+        else ""
+    )
     return (
         f"The widest gap is **{points(difference).lstrip('+')}**: {shown_share(high, measure)} of the {OF[measure]} in "
-        f"the group *{high.group_name}* and {shown_share(low, measure)} in the group *{low.group_name}*."
+        f"the group *{high.group_name}* and {shown_share(low, measure)} in the group *{low.group_name}*.{overlap}"
     )
 
 
@@ -149,9 +154,11 @@ def shown_range(row: Group, measure: str) -> str:
 
 
 def shown_gap(row: Group, total: Group, measure: str) -> str:
-    """The difference from everybody, in percentage points of the shares as they are shown."""
+    """The difference from everybody, in percentage points of the shares as they are shown; nothing for everybody."""
+    if row is total:
+        return ""
     own, whole = row.tenths(measure), total.tenths(measure)
-    return "cannot tell" if own is None or whole is None else points(own - whole)
+    return "cannot tell" if own is None or whole is None else points(own - whole).removesuffix(" points")
 
 
 ANNOUNCED = {

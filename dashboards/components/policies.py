@@ -131,6 +131,11 @@ def finding(changes: Sequence[Change], first: str, second: str) -> str:
     )
 
 
+def already_relieved(changes: Sequence[Change]) -> int:
+    """Of the lost, the convictions that a court has relieved already: the second policy has nothing left to give."""
+    return sum(row.convictions for row in by_rule(changes, "lost", "to") if row.rule_id == "relieved_before")
+
+
 def sum_in_words(changes: Sequence[Change]) -> str:
     """Every conviction that either policy evaluates, once."""
     counts = {change: total(changes, change)[0] for change in CHANGES}

@@ -44,7 +44,7 @@ INSIDE_ONLY = {
     "Stages, days and what is stuck": "counts that differ by a few convictions; outside goes where convictions are",
     "People by race, sex and age": "small groups beside their totals; outside goes the AB 1706 report, suppressed",
     "Policies side by side": "two policies often differ by a few convictions",
-    "AB 1706, exact": "`relief export ab1706` writes the suppressed report",
+    "AB 1706, exact": "the command relief export ab1706 writes the suppressed report",
     "Deliveries, checks and findings": "work of the office, in small counts",
 }
 """Tables of the pages that leave with no download, and why."""

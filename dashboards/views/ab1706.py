@@ -39,10 +39,13 @@ def page(release: Release, summary: Summary) -> None:
         measures_section(report)
     with right:
         list_section(report)
-    overdue_section(report)
+    left, right = st.columns([4, 6], gap="large")
+    with left:
+        overdue_section(report)
+    with right:
+        deadlines_section(report, summary)
     for group, members in GROUPS.items():
         groups_section(report, group, members)
-    deadlines_section(report, summary)
     layout.small(text("ab1706_public").strip())
     why_and_limits("ab1706")
 
@@ -89,20 +92,18 @@ def measures_section(report: Report) -> None:
 def list_section(report: Report) -> None:
     """Every conviction of the DOJ's list, once, by where it is and what the policy answers."""
     layout.section("The DOJ's list (convictions)", "list")
-    rows = {standing: by_answer(report, standing) for standing in STANDINGS if report.standing(standing)}
+    rows = [standing for standing in STANDINGS if report.standing(standing)]
     if not rows:
         st.markdown("No conviction of the DOJ's list is in this release.")
         return
     counts = [report.standing(standing) for standing in rows]
-    granted = [answers["granted"] for answers in rows.values()]
     layout.table(
         {
             "On the list": [*(STANDINGS[standing] for standing in rows), "All on the list"],
             "Convictions": [*counts, sum(counts)],
-            "of these, granted": [*granted, sum(granted)],
         },
-        "Convictions of the DOJ's list by where they are, and how many of them the statute's policy grants",
-        numbers=("Convictions", "of these, granted"),
+        "Convictions of the DOJ's list by where they are",
+        numbers=("Convictions",),
     )
     layout.small(text("ab1706_list").strip())
 
@@ -124,7 +125,12 @@ def overdue_section(report: Report) -> None:
         numbers=("Overdue orders",),
         height=TABLE_HEIGHT if len(names) > MANY else 0,
     )
-    layout.small(f"{number(report.standing(OVERDUE))} overdue orders = the sum of {number(len(names))} courthouses.")
+    answers = by_answer(report, OVERDUE)
+    layout.small(
+        f"Of these {number(report.standing(OVERDUE))}, the statute's policy grants {number(answers['granted'])}, sends "
+        f"{number(answers['hand review'])} to an attorney, does not grant {number(answers['not granted'])} and does "
+        f"not evaluate {number(answers['not evaluated'])}."
+    )
 
 
 def groups_section(report: Report, group: str, members: tuple[str, ...]) -> None:
@@ -178,11 +184,12 @@ def deadlines_section(report: Report, summary: Summary) -> None:
             "What is due": [row.deadline_title for row in rows],
             "Last day": [day(row.deadline_date) for row in rows],
             "Passed": ["cannot tell" if row.is_past is None else "yes" if row.is_past else "no" for row in rows],
-            "Days since": [row.days_past for row in rows],
+            "Days since": [row.days_past if row.is_past else None for row in rows],
             "Source": [row.citation for row in rows],
         },
         "The days that AB 1793 and AB 1706 set, and how long ago they passed",
         numbers=("Days since",),
+        absent="not yet",
     )
     layout.small(
         f"Days are counted to the day of the events, never to today. Release {plain(summary.info.release_id)}."

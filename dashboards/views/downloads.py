@@ -50,8 +50,9 @@ def tables_section(file: ReleaseFile, info: ReleaseInfo) -> None:
     """Two buttons for each table."""
     layout.section("Tables (CSV and Parquet)", "tables")
     st.markdown(f"Every file is of release {plain(info.release_id)}, data as of {day(info.extract_as_of_date)}.")
-    for table in TABLES:
-        with st.container(border=True):
+    columns = st.columns(2)
+    for place, table in enumerate(TABLES):
+        with columns[place % 2].container(border=True):
             st.markdown(f"**{plain(table.title)}**  \n:small[Shown on: {plain(table.pages)}]")
             with st.container(horizontal=True):
                 subject = table.name.removeprefix("rpt_")

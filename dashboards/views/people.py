@@ -27,7 +27,7 @@ from dashboards.components.people import (
     shown_share,
     sum_in_words,
 )
-from dashboards.components.words import day, link, number, plain, span, text
+from dashboards.components.words import day, link, number, span, text
 
 CHOICES = {"measure": MEASURES}
 
@@ -59,7 +59,11 @@ def cards(total: Group) -> None:
     """Four numbers with their range, unit and day."""
     for column, (measure, title) in zip(st.columns(4), MEASURES.items(), strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
-            st.metric(f"{title} (people)", number(total.count(measure)), help=meaning("outcome"))
+            st.metric(
+                f"{title} (people)",
+                number(total.count(measure)),
+                help=meaning("relief" if measure == "people_with_relief" else "outcome"),
+            )
             low, high = total.count(measure, "_low"), total.count(measure, "_high")
             layout.small(
                 f"{shown_share(total, measure)} of the {number(total.whole(measure))} {OF[measure]}  \n"
@@ -87,20 +91,18 @@ def announced_section(groups: Sequence[Group], summary: Summary) -> None:
         },
         "Announced figures of people beside the counts of the first wave",
     )
-    first = rows[0].figure
     sources = dict.fromkeys(
         f"{link(row.figure.source_name, row.figure.source_url)}, {day(row.figure.as_of_date)}" for row in rows
     )
     layout.small(
         f"Announced by: {'; '.join(sources)}. Counted: dismissals of the first wave, data as of "
-        f"{day(summary.info.extract_as_of_date)}. {plain(text('announced_people').strip())}"
-        f"{plain(f' {first.note}.') if first.note else ''}"
+        f"{day(summary.info.extract_as_of_date)}. {text('announced_people').strip()}"
     )
 
 
 def group_section(title: str, total: Group, rows: Sequence[Group], measure: str) -> None:
     """One way of grouping: the gap in words, the dots, the table, and the sum."""
-    st.subheader(f"{title} (percent of {OF[measure]})", anchor=title.split()[1])
+    st.subheader(f"By {title.lower()} (percent of {OF[measure]})", anchor=f"by-{title.lower()}")
     st.markdown(gap(rows, measure))
     dots = [
         Dot(
@@ -123,13 +125,13 @@ def group_section(title: str, total: Group, rows: Sequence[Group], measure: str)
         layout.table(
             {
                 title: ["Everybody", *(name(row.group_name) for row in rows)],
+                "Percent": [shown_share(row, measure) for row in everyone],
+                "Gap in points": [shown_gap(row, total, measure) for row in everyone],
+                "Range": [shown_range(row, measure) for row in everyone],
                 whole: [row.whole(measure) for row in everyone],
                 MEASURES[measure]: [row.count(measure) for row in everyone],
-                "Percent": [shown_share(row, measure) for row in everyone],
-                "Range": [shown_range(row, measure) for row in everyone],
-                "Gap": [shown_gap(row, total, measure) for row in everyone],
             },
-            f"{caption}, {title.lower()}, with the gap to everybody in percentage points",
+            f"{caption}, by {title.lower()}, with the gap to everybody in percentage points",
             numbers=(whole, MEASURES[measure]),
         )
         layout.small(f"{sum_in_words(total, rows, measure)} Data as of {day(total.extract_as_of_date)}.")

@@ -12,6 +12,7 @@ from dashboards.components.policies import (
     CHANGES,
     Change,
     Rule,
+    already_relieved,
     by_rule,
     finding,
     load_changes,
@@ -74,6 +75,11 @@ def choose(names: Mapping[str, str]) -> tuple[str, str]:
 def comparison(changes: Sequence[Change], names: Mapping[str, str], first: str, second: str) -> None:
     """The finding, the four parts of what either evaluates, and each rule's share in gained and lost."""
     layout.lead(finding(changes, names[first], names[second]))
+    if relieved := already_relieved(changes):
+        st.markdown(
+            f"{number(relieved)} of those not relieved have their order already: *{plain(names[second])}* asks what is "
+            "left to relieve, so nobody loses an order."
+        )
     as_of = day(changes[0].evaluated_as_of_date)
     for column, change in zip(st.columns(len(CHANGES)), CHANGES, strict=True):
         convictions, people = total(changes, change)

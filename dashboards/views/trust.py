@@ -67,12 +67,9 @@ def findings_section(summary: Summary) -> None:
     layout.section("What was found in the data (findings)", "findings")
     change, others = trust.sorted_findings(summary.audits)
     st.markdown(text("trust_findings"))
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader("Could change a headline figure", anchor="headline")
-        _findings(change, "Findings that could change a headline figure")
-    with right:
-        st.subheader("Change no headline figure", anchor="no-headline")
+    st.subheader("Could change a headline figure", anchor="headline")
+    _findings(change, "Findings that could change a headline figure")
+    with st.expander(f"{len(others)} kinds of finding that change no headline figure"):
         _findings(others, "Findings that change no headline figure")
     none = [row for row in summary.audits if row.findings == 0]
     if none:
