@@ -9,6 +9,10 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 if str(PROJECT_DIR) not in sys.path:
     sys.path.insert(0, str(PROJECT_DIR))
 
+# A picture of our own, set before the navigation: of a page's icon Streamlit makes one that it fetches from outside.
+st.set_page_config(
+    page_icon=str(PROJECT_DIR / "dashboards" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
+)
 # Not in a folder named pages: Streamlit would show that folder's files, and not these titles, to whoever comes first.
 PAGE = st.navigation(
     {
@@ -43,5 +47,5 @@ PAGE = st.navigation(
     },
     position="top",
 )
-st.set_page_config(page_title=f"{PAGE.title} · Record relief", layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(page_title=f"{PAGE.title} · Record relief")
 PAGE.run()
