@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.components import glossary, methods, trust
+from dashboards.components import balance, charts, glossary, methods, theme, trust
 from dashboards.components.data import Release, current_release, query
 from dashboards.components.downloads import public_release, standing_picture
 from dashboards.components.public_files import TABLES, table_csv, table_parquet
@@ -173,3 +173,11 @@ def test_a_gap_is_of_the_shares_that_a_reader_sees(part: int, whole: int) -> Non
 
 def test_a_difference_in_points_has_its_sign() -> None:
     assert [points(value) for value in (31, -31, 0)] == ["+3.1 points", "\u22123.1 points", "0.0 points"]
+
+
+def test_on_a_dark_page_no_colour_of_a_light_one_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    colours = {charts.ACCENT, charts.NEUTRAL, charts.INK, *balance.COLOURS.values()}
+    written = f'{" ".join(colours)} "white"'
+    assert theme.coloured(written) == written
+    monkeypatch.setattr(theme, "is_dark", lambda: True)
+    assert not [colour for colour in (*colours, '"white"') if colour in theme.coloured(written)]
