@@ -13,9 +13,6 @@ PICTURES = {
     "overview": ("", 1000),
     "progress": ("progress", 1440),
     "people": ("people", 1440),
-    "policies": ("policies", 1200),
-    "ab1706": ("ab1706", 1100),
-    "trust": ("trust", 1100),
     "by_year_and_offense": ("by_year_and_offense?year_basis=conviction_year", 1440),
 }
 
