@@ -1,1 +1,1 @@
-"""The office's dashboard: two pages over the current leadership release."""
+"""The office's dashboard: pages over the current leadership release."""

@@ -214,13 +214,13 @@ def current_release(folder: Path) -> Release | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReliefError(f"the pointer releases/current cannot be read; {WAY_OUT}") from error
-    leadership_file = _release_file(folder, release_id, leadership, "leadership")
+    leadership_file = release_file(folder, release_id, leadership, "leadership")
     if leadership_file is None:
         raise ReliefError(f"the pointer releases/current names no leadership file that is there; {WAY_OUT}")
-    return Release(str(release_id), leadership_file, _release_file(folder, release_id, public, "public"))
+    return Release(str(release_id), leadership_file, release_file(folder, release_id, public, "public"))
 
 
-def _release_file(folder: Path, release_id: object, name: object, kind: str) -> ReleaseFile | None:
+def release_file(folder: Path, release_id: object, name: object, kind: str) -> ReleaseFile | None:
     """The file of that kind in the releases folder itself; a name of anything else, or elsewhere, counts as absent."""
     if not isinstance(name, str) or not name.startswith(f"{kind}-") or Path(name).name != name:
         return None

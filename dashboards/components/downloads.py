@@ -18,6 +18,14 @@ from relief.text import formula_safe
 Writer = Callable[[ReleaseFile, ReleaseInfo], str]
 UNAVAILABLE = "Downloads need the public release that belongs to these figures, and it cannot be read as one."
 NOT_COMBINED = "The public release does not combine a level with a wave: choose all of one of them to download counts."
+SHORT_STANDINGS = {
+    "not_ordered": "No order",
+    "ordered": "Ordered",
+    "entered": "Entered",
+    "court_record_updated": "Court record",
+    "visible": "Visible at DOJ",
+    "unknown": "Cannot tell",
+}
 STANDING_COLUMNS = (
     "courthouse",
     "standing",
@@ -81,7 +89,7 @@ def years_downloads(release: Release, filters: Filters) -> None:
         return years_csv(load_years(file, filters, marked=True), filters, info)
 
     def draw(file: ReleaseFile, info: ReleaseInfo) -> str:
-        return years_picture(load_years(file, filters, marked=True), filters, info)
+        return years_picture_of(file, filters, info)
 
     _csv_button(release, write, "dismissals_by_year", "Download the table by year (CSV, public)")
     _button(release, draw, ("dismissals_by_year", "svg", "image/svg+xml"), "Download a picture (SVG, public)")
@@ -180,22 +188,42 @@ def _cells_csv(title: str, cells: Sequence[Cell], filters: Filters, info: Releas
     return _csv(info, f"{title}: {filters.words()}", CELL_COLUMNS, rows)
 
 
+def years_picture_of(file: ReleaseFile, filters: Filters, info: ReleaseInfo) -> str:
+    """The picture by year of a release file."""
+    return years_picture(load_years(file, filters, marked=True), filters, info)
+
+
 def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
     """The public chart by year as a picture that carries its own note."""
     basis = "year of the order" if filters.year_basis == "relief_order_year" else "year of the conviction"
-    lines = [
-        *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
-        f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {info.release_id}.",
-        *text("picture_note").splitlines(),
-    ]
     unknown = one(tuple(years), "unknown")
     shown = [*known_years(tuple(years)), *([unknown] if unknown else [])]
     return bars_svg(
         f"{UNIT_TITLES[filters.unit]} by court order, by {basis}",
         f"{'SYNTHETIC DATA: ' if info.is_synthetic else ''}{filters.words()}",
         [Bar(cell.year.capitalize(), cell.dismissals, cell.mark) for cell in shown],
-        [line for line in lines if line.strip()],
+        _picture_notes(info),
     )
+
+
+def standing_picture(file: ReleaseFile, info: ReleaseInfo) -> str:
+    """Where convictions in review are, as a picture that carries its own note."""
+    rows = [row for row in load_standing(file, marked=True) if row.standing != "all"]
+    return bars_svg(
+        "Convictions in review by the last point reached",
+        f"{'SYNTHETIC DATA: ' if info.is_synthetic else ''}all courthouses",
+        [Bar(SHORT_STANDINGS.get(row.standing, row.standing), row.convictions, row.mark) for row in rows],
+        _picture_notes(info),
+    )
+
+
+def _picture_notes(info: ReleaseInfo) -> list[str]:
+    lines = [
+        *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
+        f"{county_name(info.county)}. Data as of {day(info.extract_as_of_date)}. Release {info.release_id}.",
+        *text("picture_note").splitlines(),
+    ]
+    return [line for line in lines if line.strip()]
 
 
 def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -10,6 +10,7 @@ from dashboards.components import status, verdicts
 from dashboards.components.charts import AnyChart
 from dashboards.components.chosen import shown_release
 from dashboards.components.data import Release, ReleaseInfo, Summary, load_summary
+from dashboards.components.theme import coloured, is_dark
 from dashboards.components.words import county_name, day, moment, plain, text
 from relief.errors import ReliefError
 
@@ -92,7 +93,8 @@ def small(markdown: str) -> None:
 
 def chart(figure: AnyChart, alt_text: str) -> None:
     """A chart with its text for those who do not see it."""
-    st.altair_chart(figure, width="stretch", alt=alt_text)
+    shown = type(figure).from_json(coloured(figure.to_json())) if is_dark() else figure
+    st.altair_chart(shown, width="stretch", alt=alt_text)
 
 
 def table(

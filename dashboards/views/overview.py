@@ -11,6 +11,7 @@ from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Sum
 from dashboards.components.downloads import UNAVAILABLE, public_release
 from dashboards.components.findings import quotable, share_of_published, wave_stage
 from dashboards.components.months import Month, burn_up, burn_up_alt, load_months, months_table
+from dashboards.components.theme import coloured
 from dashboards.components.words import day, number, plain, share, span, text
 from relief.errors import ReliefError
 
@@ -115,7 +116,7 @@ def balance_section(balance: balances.Balance | None) -> None:
         st.markdown("No orders were delivered, so nobody can tell where the convictions in review are.")
         return
     layout.chart(balances.bar(balance), balances.bar_alt(balance))
-    st.html(balances.legend(balance))
+    st.html(coloured(balances.legend(balance)))
     if not balance.adds_up:
         st.warning(balances.sentence(balance))
     layout.small(text("both_waves"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.components import layout, plants, quality, universes
+from dashboards.components import layout, plants, universes
 from dashboards.components.charts import stages_alt, stages_chart
 from dashboards.components.data import ANNOUNCED_STAGE, Release, StageCount, Summary
 from dashboards.components.downloads import wave_download
@@ -33,6 +33,7 @@ def page(release: Release, summary: Summary) -> None:
     line = quality_line(summary.deliveries, summary.checks, summary.audits)
     icon = ":material/check_circle:" if is_sound(summary.deliveries, summary.checks) else ":material/warning:"
     st.markdown(f"{icon} **Data quality:** {line}")
+    st.page_link("views/trust.py", label="See whether these numbers can be trusted", icon=":material/arrow_forward:")
 
     waves = sorted({row.wave_number for row in summary.stages})
     for column, wave in zip(st.columns(max(len(waves), 1), gap="large"), waves, strict=False):
@@ -46,7 +47,6 @@ def page(release: Release, summary: Summary) -> None:
     people_section(summary)
     plants.section(release)
     reviews_section(summary)
-    quality.section(summary)
 
     why, limits = st.columns(2, gap="large")
     with why:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from relief.cli.briefing import briefing
 from relief.cli.court import ab1706, calendar_day, filing, worklist
 from relief.cli.explain import explain
 from relief.cli.linkage import link, link_quality
@@ -254,6 +255,7 @@ def cmr(
 
 export_app.command("worklist", short_help="What waits for an attorney, and the file for the answers")(worklist)
 export_app.command("filing", short_help="What goes to the court, the public defender and the DOJ")(filing)
+export_app.command("briefing", short_help="Two pages of HTML from the public release")(briefing)
 export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1706)
 
 

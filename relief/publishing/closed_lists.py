@@ -15,6 +15,8 @@ from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE
 from relief.publishing.dictionary import descriptions
 from relief.publishing.dismissals import UNITS
 from relief.publishing.headlines import VERDICTS
+from relief.publishing.page_tables import AB1706 as AB1706_RACE_AND_GENDER
+from relief.publishing.page_tables import AB1706_LIST, DEADLINES, PEOPLE_BY_GROUP, POLICY_CHANGES, POLICY_RULES
 from relief.publishing.research_lists import RELEASE_TABLES, research_lists
 from relief.publishing.standing import STANDINGS
 from relief.publishing.tables import (
@@ -195,6 +197,61 @@ RELEASED: dict[str, Columns] = {
         }.items()
     },
     **research_lists(_RACE, _GENDER, _WAVE, _COURTHOUSE, _MARK, _UNIT),
+    PEOPLE_BY_GROUP: {
+        "basis": words("relief orders", "first wave orders"),
+        "group_type": words(TOTAL, "race", "sex", "age_band"),
+        "group_name": _RACE | _GENDER | seed("reference/age_bands.csv", "age_band"),
+        "unit": _UNIT,
+    },
+    # The titles, rules and reasons of policies that people wrote are theirs, and stay inside.
+    POLICY_RULES: dict.fromkeys(
+        (
+            "policy_id",
+            "policy_title",
+            "policy_version",
+            "policy_source",
+            "variant_of",
+            "policy_status",
+            "rule_id",
+            "determination",
+            "reason",
+            "conditions",
+            "citation",
+            "if_unknown",
+        ),
+        INSIDE,
+    ),
+    POLICY_CHANGES: {
+        "from_policy_id": INSIDE,
+        "to_policy_id": INSIDE,
+        "change": words("gained", "lost", "kept", "neither"),
+        "by_rule_of": words(TOTAL, "from", "to"),
+        "rule_id": INSIDE,
+        "rule_title": INSIDE,
+        "determination": INSIDE,
+        "unit": _UNIT,
+    },
+    AB1706_RACE_AND_GENDER: {
+        "policy_id": _POLICY,
+        "policy_version": INSIDE,
+        "county_name": _COUNTY,
+        "race": _RACE,
+        "gender": _GENDER,
+        "measure": words(*MEASURES),
+        "unit": _UNIT,
+    },
+    AB1706_LIST: {
+        "policy_id": _POLICY,
+        "courthouse": _COURTHOUSE,
+        "list_standing": words("relieved", "denied", "challenged", "overdue", "waiting"),
+        "policy_answer": words("granted", "hand review", "not granted", "not evaluated"),
+        "unit": _UNIT,
+    },
+    DEADLINES: {
+        "deadline_id": seed("law/legal_deadlines.csv", "deadline_id"),
+        "deadline_title": seed("law/legal_deadlines.csv", "title"),
+        "citation": seed("law/legal_deadlines.csv", "citation"),
+    },
     "published_figures": {
         name: _figures(name)
         for name in ("figure_id", "metric", "unit", "geography", "source_name", "source_url", "note")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 ALL = ("leadership", "public", "research")
+INSIDE = ("leadership",)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The allow-list: which tables and columns of the warehouse each release holds. What is not named here stays inside."""
 
 from relief.publishing.exported import Exported
+from relief.publishing.page_tables import PAGE_TABLES
 from relief.publishing.research_tables import RESEARCH
 
 PROGRESS = "rpt_progress_toward_published_totals"
@@ -369,6 +370,7 @@ EXPORTED = (
     ),
     Exported("audit_counts", "quality.audit_counts", ("finding", "title", "unit", "findings"), ("leadership",)),
     *RESEARCH,
+    *PAGE_TABLES,
 )
 ACCEPTED_INSIDE = (
     "figure_id",

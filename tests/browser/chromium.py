@@ -14,7 +14,19 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 WAIT_SECONDS = 40.0
-BELOW_ROOT = ("overview", "progress", "by_year_and_offense", "stuck")
+BELOW_ROOT = (
+    "overview",
+    "progress",
+    "by_year_and_offense",
+    "stuck",
+    "people",
+    "policies",
+    "ab1706",
+    "trust",
+    "words",
+    "downloads",
+    "sql",
+)
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",

@@ -12,6 +12,7 @@ from tests.browser.chromium import chromium, open_page, settle
 PICTURES = {
     "overview": ("", 1000),
     "progress": ("progress", 1440),
+    "people": ("people", 1440),
     "by_year_and_offense": ("by_year_and_offense?year_basis=conviction_year", 1440),
 }
 

@@ -157,6 +157,7 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> None:
             date '2020-02-13' as published_as_of_date, null::varchar as published_scope, {SOURCE},
             true as is_synthetic, '{MARK}' as decided_by;
         {_lifecycle()}
+        {_pages()}
         create table quality.audit_counts as
         select 'subject_id_blank' as finding, 'DOJ rows without a SUBJECT_ID that can be read' as title, 'rows' as unit,
             3::bigint as findings,
@@ -319,11 +320,48 @@ def _research(connection: duckdb.DuckDBPyConnection) -> None:
         create table quality.audit_source_years as
         select 'la_court' as source, 1970 as year, 'no' as covers_felonies, 'no' as covers_misdemeanors, 'none' as gap,
             {days};
-        create table reporting.rpt_ab1706 as
-        select 'statutory_11361_8' as policy_id, 'latino' as race, 'all' as gender, 'eligible' as measure,
-            900::bigint as convictions, {days};
         """
     )
+
+
+def _pages() -> str:
+    """The reports that pages alone read, with a person's mark in a column that no release names."""
+    day = "date '2021-12-31'"
+    dates = f"{day} as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key"
+    outcomes = ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years")
+    people = ", ".join(f"9::bigint as {name}{end}" for name in outcomes for end in ("", "_low", "_high"))
+    policy = "'statutory_11361_8' as policy_id"
+    return f"""
+        create table reporting.rpt_people_outcomes_by_group as
+        select 'relief orders' as basis, 'race' as group_type, 'black' as group_name, 'people' as unit,
+            9::bigint as people_in_review, {people}, 1::bigint as cannot_tell, {day} as evaluated_as_of_date, {dates};
+        create table reporting.rpt_policy_rules as
+        select {policy}, 'The statute' as policy_title, '1' as policy_version, 'The code' as policy_source,
+            '' as variant_of, 'shipped' as policy_status, 1 as step, 'cultivation' as rule_id,
+            'Eligible for Redesignation' as determination, 'Cultivation' as reason, 'Plants: 6' as conditions,
+            'H&S 11361.8' as citation, 'an attorney decides' as if_unknown, 9::bigint as convictions,
+            {day} as evaluated_as_of_date, {dates};
+        create table reporting.rpt_policy_changes as
+        select 'la_pilot_2019' as from_policy_id, 'statutory_11361_8' as to_policy_id, 'gained' as change,
+            'all' as by_rule_of, 'all' as rule_id, '' as rule_title, '' as determination, 'convictions' as unit,
+            9::bigint as convictions, 8::bigint as people, {day} as evaluated_as_of_date, {dates};
+        create table reporting.rpt_ab1706 as
+        select policy_id, '1' as policy_version, 'LOS ANGELES' as county_name, race, 'all' as gender,
+            'eligible' as measure, 'convictions' as unit, convictions::bigint as convictions,
+            {day} as evaluated_as_of_date, {dates}
+        from (values ('statutory_11361_8', 'all', 9), ('la_pilot_2019', 'all', 9), ('statutory_11361_8', 'latino', 900))
+            as t (policy_id, race, convictions);
+        create table reporting.rpt_ab1706_list as
+        select policy_id, 'all' as courthouse, 'overdue' as list_standing, 'granted' as policy_answer,
+            'convictions' as unit, 9::bigint as convictions, 8::bigint as people, {day} as order_deadline_date,
+            {day} as events_as_of_date, {dates}
+        from (values ('statutory_11361_8'), ('la_pilot_2019')) as t (policy_id);
+        create table reporting.rpt_legal_deadlines as
+        select 'challenge' as deadline_id, 'Last day for a prosecutor to challenge a conviction on the list'
+            as deadline_title, date '2020-07-01' as deadline_date, true as is_past, 548::bigint as days_past,
+            'H&S 11361.9 (AB 1793): prosecutors'' review or challenge due 2020-07-01' as citation,
+            {day} as lifecycle_as_of_date, {dates};
+    """
 
 
 def _meta(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from tests.python.release_lifecycle import lifecycle_rows
+from tests.python.release_pages import PAGE_TABLES, page_rows
 
 AS_OF = date(2021, 12, 31)
 HOSTILE = '<img src=x onerror="document.title=1"> ![x](http://198.51.100.7/x.png) [here](javascript:alert(1)) $a$ `b`'
@@ -77,6 +78,7 @@ TABLES = {
     "check_results": "build_id varchar, gate varchar, check_name varchar, description varchar, severity varchar, "
     "status varchar, observed varchar, checked_at timestamp",
     "data_dictionary": "table_name varchar, column_name varchar, description varchar",
+    **PAGE_TABLES,
 }
 MARKED = {
     "rpt_progress_toward_published_totals",
@@ -101,6 +103,7 @@ NOT_PUBLIC = {
     "rpt_relief_by_courthouse",
     "rpt_relief_by_race_sex_age",
     "change_counts",
+    *PAGE_TABLES,
 }
 
 
@@ -377,6 +380,7 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
             ),
         ],
         "rpt_orders_by_month": _months(numbers) * numbers.events,
+        **page_rows(flag, events=numbers.events),
         **lifecycle_rows(flag, events=numbers.events),
         "audit_counts": [
             ("unmapped", "Charge texts that name no known section", "charge texts", 214),

@@ -125,9 +125,6 @@ def test_the_tables_of_progress_equal_sql(opened: Callable[[str], AppTest], ask:
     assert columns(table(app, "Waiting"), "Sent to an attorney", "Decided", "Settled by a court", "Waiting") == ask(
         "select to_review, decided, settled, waiting from rpt_review_progress where review_reason = 'all'"
     )
-    assert columns(table(app, "Rejected"), "Records", "Loaded", "Rejected") == ask(
-        "select records, loaded, rejected from delivery_quality order by source, table_name, as_of_date"
-    )
 
 
 def test_the_tables_by_year_equal_sql(opened: Callable[[str], AppTest], ask: Ask) -> None:

@@ -1,0 +1,60 @@
+"""The glossary of docs/glossary.md: the words on the page of words, and the help beside numbers on every page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from relief.home import PROJECT_DIR
+
+FILE = PROJECT_DIR / "docs" / "glossary.md"
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_CELLS = 2
+
+
+@dataclass(frozen=True)
+class Term:
+    """One line of the glossary: the words that it explains, what they mean, and the heading above it."""
+
+    section: str
+    words: str
+    meaning: str
+
+    def explains(self, word: str) -> bool:
+        """Whether it is about this word."""
+        return word.lower() in {part.strip().lower() for part in re.split(r"[,;]", self.words)}
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """Every line of every table of the file, without Markdown."""
+    return tuple(_lines(FILE.read_text(encoding="utf-8")))
+
+
+def meaning(word: str) -> str:
+    """What a word means, as one sentence for `help=`; KeyError where the glossary does not have it."""
+    for term in terms():
+        if term.explains(word):
+            return f"{word[0].upper()}{word[1:]}: {term.meaning}."
+    raise KeyError(word)
+
+
+def found(asked: str) -> list[Term]:
+    """The lines that hold a text, in their words or their meaning; all of them for an empty text."""
+    text = asked.strip().lower()
+    return [term for term in terms() if text in f"{term.words} {term.meaning}".lower()]
+
+
+def _lines(text: str) -> Iterator[Term]:
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            section = line[3:].strip()
+        cells = [_words(cell) for cell in line.strip().strip("|").split("|")]
+        is_row = line.startswith("|") and len(cells) == _CELLS and not cells[0].startswith("---")
+        if is_row and cells[0] not in {"word", "name"}:
+            yield Term(section, *cells)
+
+
+def _words(cell: str) -> str:
+    return _LINK.sub(r"\1", cell).replace("`", "").strip()

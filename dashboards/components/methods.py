@@ -1,0 +1,53 @@
+"""How numbers are made: docs/methodology.md by its headings, and the columns of a release as they are described."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import streamlit as st
+
+from dashboards.components.data import ReleaseFile, query
+from relief.home import PROJECT_DIR
+
+FILE = PROJECT_DIR / "docs" / "methodology.md"
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_HEADING = re.compile(r"^#{3,}\s+(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one table."""
+
+    table_name: str
+    column_name: str
+    description: str
+
+
+@cache
+def methods() -> tuple[tuple[str, str], ...]:
+    """Title and body of every chapter. Headings inside become bold lines, and links within the project their words."""
+    chapters = FILE.read_text(encoding="utf-8").split("\n## ")[1:]
+    found: list[tuple[str, str]] = []
+    for chapter in chapters:
+        title, _, body = chapter.partition("\n")
+        body = _HEADING.sub(r"**\1**", _LINK.sub(r"\1", _PICTURE.sub("", body)))
+        found.append((title.strip(), body.strip()))
+    return tuple(found)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_columns(file: ReleaseFile) -> tuple[Column, ...]:
+    """Every column of the release with its description."""
+    rows = query(
+        file,
+        "select table_name, column_name, coalesce(description, '') as description from data_dictionary "
+        "order by table_name",
+    )
+    return tuple(Column(**row) for row in rows)
+
+
+def table_titles(columns: Sequence[Column]) -> list[str]:
+    """The tables that are described."""
+    return list(dict.fromkeys(column.table_name for column in columns))

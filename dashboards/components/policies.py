@@ -1,0 +1,143 @@
+"""Policies: what each rule decides, and what changes between two of them, typed, and the sentence that says it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import streamlit as st
+
+from dashboards.components.data import ReleaseFile, query
+from dashboards.components.words import number, plain
+
+REVERSED = {"gained": "lost", "lost": "gained", "from": "to", "to": "from"}
+CHANGES = ("gained", "lost", "kept", "neither")
+NAMES = {"cannot tell": "Cannot tell: a missing fact would decide", "not evaluated": "Not evaluated by this policy"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one policy, or its last line: what no rule decides."""
+
+    policy_id: str
+    policy_title: str
+    policy_version: str
+    policy_source: str
+    variant_of: str
+    policy_status: str
+    step: int
+    rule_id: str
+    determination: str
+    reason: str
+    conditions: str
+    citation: str
+    if_unknown: str
+    convictions: int
+    evaluated_as_of_date: date | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Convictions and people of one change, in all or by the rule of either policy."""
+
+    from_policy_id: str
+    to_policy_id: str
+    change: str
+    by_rule_of: str
+    rule_id: str
+    rule_title: str
+    determination: str
+    convictions: int
+    people: int
+    evaluated_as_of_date: date | None
+
+    def title(self) -> str:
+        """The rule and its answer in words."""
+        if self.rule_id in NAMES:
+            return NAMES[self.rule_id]
+        return f"{self.rule_title}: {self.determination}"
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def load_rules(file: ReleaseFile) -> tuple[Rule, ...]:
+    """Every policy's rules in the order in which they are walked; the statute's policy first, variants last."""
+    names = ", ".join(Rule.__dataclass_fields__)
+    return tuple(
+        Rule(**row)
+        for row in query(
+            file,
+            f"select {names} from rpt_policy_rules "
+            "order by variant_of <> '', policy_id <> 'statutory_11361_8', policy_title, policy_id, step",
+        )
+    )
+
+
+def titles(rules: Sequence[Rule]) -> dict[str, str]:
+    """Each policy by its title; a draft says that it is one."""
+    return {
+        rule.policy_id: f"{rule.policy_title}{' (draft)' if rule.policy_status == 'draft' else ''}" for rule in rules
+    }
+
+
+def of(rules: Sequence[Rule], policy_id: str) -> list[Rule]:
+    """The rules of one policy."""
+    return [rule for rule in rules if rule.policy_id == policy_id]
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def load_changes(file: ReleaseFile, first: str, second: str) -> tuple[Change, ...]:
+    """What changes from the first policy to the second, the most convictions first; nothing for a pair not compared."""
+    names = ", ".join(Change.__dataclass_fields__)
+    rows = query(
+        file,
+        f"select {names} from rpt_policy_changes where (from_policy_id = ? and to_policy_id = ?) "
+        "or (from_policy_id = ? and to_policy_id = ?) order by convictions desc, rule_id",
+        [first, second, second, first],
+    )
+    found = (Change(**row) for row in rows)
+    return tuple(row if row.from_policy_id == first else reverse(row) for row in found)
+
+
+def reverse(row: Change) -> Change:
+    """The same change read from the second policy to the first."""
+    return replace(
+        row,
+        from_policy_id=row.to_policy_id,
+        to_policy_id=row.from_policy_id,
+        change=REVERSED.get(row.change, row.change),
+        by_rule_of=REVERSED.get(row.by_rule_of, row.by_rule_of),
+    )
+
+
+def total(changes: Sequence[Change], change: str) -> tuple[int, int]:
+    """Convictions and people of one change."""
+    row = next((row for row in changes if (row.by_rule_of, row.change) == ("all", change)), None)
+    return (row.convictions, row.people) if row else (0, 0)
+
+
+def by_rule(changes: Sequence[Change], change: str, side: str) -> list[Change]:
+    """One change by the rules of the first (from) or of the second (to) policy."""
+    return [row for row in changes if (row.by_rule_of, row.change) == (side, change)]
+
+
+def finding(changes: Sequence[Change], first: str, second: str) -> str:
+    """One sentence: what the second policy would relieve that the first would not, and the reverse."""
+    (gained, gained_people), (lost, lost_people) = total(changes, "gained"), total(changes, "lost")
+    if not gained and not lost:
+        return f"*{plain(second)}* relieves the same convictions as *{plain(first)}*."
+    return (
+        f"*{plain(second)}* would relieve **{number(gained)} convictions** of {number(gained_people)} people that "
+        f"*{plain(first)}* would not, and would not relieve **{number(lost)}** of {number(lost_people)} people that "
+        "it would."
+    )
+
+
+def already_relieved(changes: Sequence[Change]) -> int:
+    """Of the lost, the convictions that a court has relieved already: the second policy has nothing left to give."""
+    return sum(row.convictions for row in by_rule(changes, "lost", "to") if row.rule_id == "relieved_before")
+
+
+def sum_in_words(changes: Sequence[Change]) -> str:
+    """Every conviction that either policy evaluates, once."""
+    counts = {change: total(changes, change)[0] for change in CHANGES}
+    parts = " + ".join(f"{number(count)} {change}" for change, count in counts.items())
+    return f"{number(sum(counts.values()))} convictions evaluated by either = {parts}."

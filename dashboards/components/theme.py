@@ -1,0 +1,30 @@
+"""The colours of charts and legends on a dark page: they are written for a light one, and changed as they are shown."""
+
+import streamlit as st
+
+ON_DARK = {
+    "#1f2933": "#e6edf1",  # text, lines, and the part of the bar that ended
+    "#0b5d7a": "#5ab0d0",  # the accent
+    "#9aa8b2": "#6d7b85",  # pale bars
+    "#7a8a94": "#9fb0ba",
+    "#c2410c": "#f08a4b",
+    "#8a6a9c": "#c3a3d6",
+    '"white"': '"#0e1117"',  # gaps between parts, and hollow bars
+}
+
+
+def is_dark() -> bool:
+    """Whether the reader's page is dark; a page that does not say is light."""
+    try:
+        return bool(st.context.theme.type == "dark")
+    except AttributeError:
+        return False
+
+
+def coloured(written: str) -> str:
+    """A chart's specification or a legend in the colours of the page that shows it."""
+    if not is_dark():
+        return written
+    for light, dark in ON_DARK.items():
+        written = written.replace(light, dark)
+    return written
