@@ -285,7 +285,7 @@ RELEASED: dict[str, Columns] = {
         | shape(f"Headline figures: {', '.join(f'[0-9]{{1,2}} {verdict}' for verdict in VERDICTS)}[.]"),
     },
     "codebook": {
-        "table_name": words(*RELEASE_TABLES, "release_info", "data_dictionary", "release_changes"),
+        "table_name": words(*RELEASE_TABLES, "release_info", "data_dictionary", "release_changes", ACCEPTANCES),
         "column_name": ClosedList(_column_names),
         **{name: ClosedList(codebook_texts) for name in CODEBOOK_COLUMNS[2:-1]},
         "description": ClosedList(lambda: frozenset(descriptions().values())) | words("", *COLUMNS.values()),

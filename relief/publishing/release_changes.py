@@ -43,6 +43,8 @@ def _questions(
 ) -> list[tuple[str, str, str, str]]:
     """What is asked of a table, its unit, and the query of now and of before."""
     columns = _columns(connection, f"{schema}.{table}")
+    if not columns:  # an earlier version's warehouse lacks it
+        return []
     earlier = _columns(connection, f"previous.main.{table}") if has_previous else []
 
     def both(what: str, unit: str, select: str) -> tuple[str, str, str, str]:

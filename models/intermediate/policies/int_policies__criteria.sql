@@ -1,6 +1,6 @@
 -- Convictions times criteria are many millions. Each comparison is made once per conviction and leaves a bit, and a
 -- criterion is a mask of bits: pairs are neither joined with measures nor grouped, but for the few that rest on an unknown
--- fact (docs/decisions/0048-criteria-are-masks-of-bits.md).
+-- fact (docs/decisions/0047-criteria-are-masks-of-bits.md).
 with evaluated as (
 
     select
