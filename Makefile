@@ -34,7 +34,7 @@ run: setup  ## The main job on SYNTHETIC Los Angeles extracts, then the dashboar
 	$(BIN)/relief run --scale $(SCALE)
 	$(BIN)/relief dashboard --port $(PORT)
 
-test: setup chromium  ## All tests but the long suites (under 15 minutes on 2 cores)
+test: setup chromium  ## All tests but the long suites (about 20 minutes on 2 cores)
 	$(BIN)/python -m pytest $(PARALLEL) $(REPEATABLE) $(QUICK) -m "not full"
 
 test-full: setup chromium lint  ## Every test and every check

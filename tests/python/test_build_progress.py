@@ -1,17 +1,11 @@
-"""What a build shows on the way, and a build of nothing new: skipped with a word, unless all is asked for."""
+"""What a build shows on the way: a bar on a terminal, plain lines elsewhere, nothing when it is quiet."""
 
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from relief.building import progress
-from relief.building.build import build
-from relief.home import Home, open_warehouse
-from tests.python.test_selectors import partly_built  # noqa: F401  (a fixture)
-
-DAY = date(2019, 11, 11)
 
 
 def event(name: str, **data: Any) -> Any:
@@ -68,44 +62,3 @@ def test_on_a_terminal_one_bar_counts_and_quiet_asks_dbt_for_nothing(
 )
 def test_a_stage_is_the_folder_of_a_model(kind: str, path: str, stage: str) -> None:
     assert progress.stage_of(kind, path) == stage
-
-
-def test_a_build_of_nothing_new_is_skipped_and_says_so(
-    partly_built: Home,  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    home, said, asked = partly_built, [], []
-
-    def nothing(*arguments: Any) -> tuple[dict[str, int], list[str]]:
-        asked.append(arguments[2])
-        return {"success": 1}, []
-
-    monkeypatch.setattr("relief.building.build._run_dbt", nothing)
-
-    def once(**options: Any) -> str:
-        chosen = {"county": "LOS ANGELES", "evaluated_as_of": DAY, "full_refresh": False} | options
-        return build(home, target="duckdb", report=said.append, **chosen).build_id
-
-    with open_warehouse(home) as connection:
-        connection.execute("update meta.builds set selector = null")
-        (last,) = connection.execute("select build_id from meta.builds").fetchall()[0]
-    assert once() == last
-    assert asked == []
-    assert said[0] == (
-        f"nothing has changed since build {last}, so every model was skipped; "
-        "to build all again, run: relief build --full-refresh"
-    )
-    # A part of the models, another day, another county and a wish for all: each is built.
-    for options in (
-        {"selector": "answers"},
-        {"evaluated_as_of": date(2019, 11, 12)},
-        {"county": "SACRAMENTO"},
-        {"full_refresh": True},
-    ):
-        with open_warehouse(home) as connection:
-            connection.execute("delete from meta.builds where build_id <> ?", [last])
-        assert once(**options) == asked[-1] != last
-    with open_warehouse(home) as connection:
-        connection.execute("delete from meta.builds where build_id <> ?", [last])
-        connection.execute("update raw.deliveries set as_of_date = as_of_date - 1")
-    assert once() != last

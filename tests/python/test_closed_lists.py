@@ -140,6 +140,7 @@ def test_an_identifier_in_any_text_column_is_refused_by_table_column_and_count(
                 continue
             for plant in (planted.DELIVERED, "etienne", "A87589914", "87589914", "1980-01-01 "):
                 connection.execute("begin")
+                connection.execute(f"insert into {table} ({column}) select null where not exists (from {table})")
                 connection.execute(
                     f"update {table} set {column} = ? where rowid = (select min(rowid) from {table})", [plant]
                 )

@@ -101,7 +101,7 @@ def test_the_clean_files_are_within_all_bands(clean: Clean) -> None:
 @pytest.mark.parametrize(
     "corruption",
     [
-        pytest.param(one, id=f"{one.table}: {one.name}", marks=[] if number % 4 == 0 else pytest.mark.full)
+        pytest.param(one, id=f"{one.table}: {one.name}", marks=[] if number % 8 == 0 else pytest.mark.full)
         for number, one in enumerate(CORRUPTIONS)
     ],
 )

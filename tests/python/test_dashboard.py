@@ -325,7 +325,7 @@ def test_data_is_shown_as_literal_text(home: Path, open_app: Callable[..., AppTe
     assert not app.error
     for part in app.markdown:
         assert "![x](" not in part.value
-        assert "<img src" not in part.value
+        assert "<img src" not in part.value.replace("\\<", "")  # with a backslash it is a sign and no tag
 
 
 def test_filters_come_from_the_address_and_go_back_into_it(home: Path, open_app: Callable[..., AppTest]) -> None:

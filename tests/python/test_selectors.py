@@ -1,8 +1,9 @@
-"""`relief build --selector answers`: the answers of a whole build, from which nothing else is read or published."""
+"""Builds of a part: the answers alone, from which nothing else is published, and nothing where nothing has changed."""
 
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,3 +76,44 @@ def test_the_answers_are_those_of_a_whole_build(los_angeles: Home, tmp_path: Pat
         for built, name in ((home, "part.csv"), (los_angeles, "whole.csv")):
             export_determinations(built, policy_id, tmp_path / name)
         assert (tmp_path / "part.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_a_build_of_nothing_new_is_skipped_and_says_so(
+    partly_built: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home, said, asked = partly_built, [], []
+
+    def nothing(*arguments: Any) -> tuple[dict[str, int], list[str]]:
+        asked.append(arguments[2])
+        return {"success": 1}, []
+
+    monkeypatch.setattr("relief.building.build._run_dbt", nothing)
+
+    def once(**options: Any) -> str:
+        chosen = {"county": "LOS ANGELES", "evaluated_as_of": DAY, "full_refresh": False} | options
+        return build(home, target="duckdb", report=said.append, **chosen).build_id
+
+    with open_warehouse(home) as connection:
+        connection.execute("update meta.builds set selector = null")
+        (last,) = connection.execute("select build_id from meta.builds").fetchall()[0]
+    assert once() == last
+    assert asked == []
+    assert said[0] == (
+        f"nothing has changed since build {last}, so every model was skipped; "
+        "to build all again, run: relief build --full-refresh"
+    )
+    # A part of the models, another day, another county and a wish for all: each is built.
+    for options in (
+        {"selector": "answers"},
+        {"evaluated_as_of": date(2019, 11, 12)},
+        {"county": "SACRAMENTO"},
+        {"full_refresh": True},
+    ):
+        with open_warehouse(home) as connection:
+            connection.execute("delete from meta.builds where build_id <> ?", [last])
+        assert once(**options) == asked[-1] != last
+    with open_warehouse(home) as connection:
+        connection.execute("delete from meta.builds where build_id <> ?", [last])
+        connection.execute("update raw.deliveries set as_of_date = as_of_date - 1")
+    assert once() != last
