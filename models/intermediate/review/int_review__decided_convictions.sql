@@ -44,7 +44,7 @@ named_convictions as (
 
 ),
 
-in_scope as (
+all_in_scope as (
 
     select * from {{ ref('int_policies__scope') }}
 
@@ -86,6 +86,25 @@ read as (
     left join deliveries on decisions.delivery_id = deliveries.delivery_id
     left join named_convictions on 'decision|' || decisions.decision_key = named_convictions.naming_key
     left join policies on decisions.policy_id = policies.policy_id
+
+),
+
+decided_eligibility as (
+
+    select distinct conviction_key
+    from read
+    where decision_type = 'eligibility' and conviction_key is not null
+
+),
+
+-- A few hundred of two million rows: what follows compares them with more than a key.
+in_scope as (
+
+    select
+        all_in_scope.conviction_key,
+        all_in_scope.policy_id
+    from all_in_scope
+    inner join decided_eligibility on all_in_scope.conviction_key = decided_eligibility.conviction_key
 
 ),
 

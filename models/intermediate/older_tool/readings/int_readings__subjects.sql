@@ -14,7 +14,6 @@ read_otherwise as (
     select
         subject_key,
         bool_or(reading = 'birth_date_missing') as has_no_birth_date,
-        bool_or(reading = 'impossible_date') as has_an_impossible_date,
         bool_or(reading = 'deceased_spelling') as is_alive,
         bool_or(reading = 'counted_per_file') as is_in_several_files
     from {{ ref('int_readings__subjects_read') }}
@@ -86,7 +85,7 @@ final as (
     from histories
     inner join read_otherwise on histories.subject_key = read_otherwise.subject_key
     inner join subjects on histories.subject_key = subjects.subject_key
-    left join persons on histories.subject_key = persons.person_key and read_otherwise.has_an_impossible_date
+    left join persons on histories.subject_key = persons.person_key
     left join subjects_of_files
         on
             histories.subject_key = subjects_of_files.subject_key
