@@ -131,7 +131,7 @@ def _changed(then: Inputs, now: Inputs, group: str) -> int:
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004  (names shown)
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

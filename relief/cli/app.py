@@ -202,7 +202,7 @@ def publish(
     from relief.publishing import rollback as roll_back
 
     if rollback and (accept is not None or preview):
-        raise ReliefError("--rollback goes back to a release that stands; leave out --accept and --preview")
+        raise ReliefError("--rollback returns to a release that was published before; leave out --accept and --preview")
     if preview:
         preview_releases(current_home(), agreement, _say, accept)
     elif rollback:

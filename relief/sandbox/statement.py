@@ -16,7 +16,8 @@ from relief.sandbox.limits import MAX_DEPTH, MAX_LENGTH
 
 CANDIDATES = 3
 _SPACE = r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*+\*/)"
-# What a statement may begin with, after comments: PRAGMA and CALL are turned into a SELECT before anyone can tell.
+# The words that may begin a statement, after comments. DuckDB's parser returns PRAGMA and CALL as a SELECT, so that
+# they can only be refused by their first word.
 _BEGINS = re.compile(
     rf"(?:{_SPACE}|\()*+(?:select|with|from|values|table|describe|desc|show|summarize|pivot|unpivot)\b", re.IGNORECASE
 )

@@ -1,6 +1,6 @@
 -- Convictions times criteria are many millions. Each comparison is made once per conviction and leaves a bit, and a
--- criterion is a mask of bits: pairs are neither joined with measures nor grouped, but for the few that rest on an unknown
--- fact (docs/decisions/0047-criteria-are-masks-of-bits.md).
+-- criterion is a mask of bits: pairs are neither joined with measures nor grouped, but for the few that rest on an
+-- unknown fact (docs/decisions/0047-criteria-are-masks-of-bits.md).
 with evaluated as (
 
     select
@@ -72,8 +72,8 @@ asked as (
 
 ),
 
--- A word of bits begins with every 32nd condition. With the conditions of one more rule, of which there are at most 30
--- (relief policy check), it needs 62 bits, and a bigint has 63.
+-- Criteria are packed into words of bits, each a bigint of 63 bits. A word takes 32 conditions and finishes the rule
+-- that it has begun; a rule has at most 30 conditions (relief policy check says so), so that 62 bits are enough.
 words as (
 
     select distinct

@@ -38,7 +38,7 @@ clock as (
 
 ),
 
--- Who has reached a stage is told by the standing (rpt_relief_standing), so that no second number stands beside it.
+-- Reached is decided by the flags that rpt_relief_standing counts, so that the two reports agree.
 stood as (
 
     select
