@@ -216,7 +216,7 @@ def test_going_back_and_accepting_are_two_things() -> None:
     for options in (["--accept", "x"], ["--preview"]):
         result = CliRunner().invoke(app, ["publish", "--rollback", *options])
         assert isinstance(result.exception, ReliefError)
-        assert "--rollback goes back" in str(result.exception)
+        assert "--rollback returns to a release" in str(result.exception)
 
 
 # What a release says of its figures -------------------------------------------------------------------------------
