@@ -47,7 +47,7 @@ lint: setup  ## Python and SQL style, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests/singular
+	$(BIN)/python -m tools.lint_sql
 
 bench: setup  ## Time landing and the whole job, and print the truth table (nothing is asserted)
 	$(BIN)/python -m benchmarks
