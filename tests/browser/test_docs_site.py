@@ -29,11 +29,12 @@ def _open(driver: webdriver.Chrome, page: Path) -> None:
     driver.get(page.as_uri())
 
 
-def test_search_finds_a_page_without_a_server(driver: webdriver.Chrome, site: Path) -> None:
+@pytest.mark.parametrize("asked", ["suppression", "relief_filings"])
+def test_search_finds_a_page_without_a_server(driver: webdriver.Chrome, site: Path, asked: str) -> None:
     _open(driver, site / "index.html")
     box = driver.find_element(By.CSS_SELECTOR, ".md-search__input")
     box.click()
-    box.send_keys("suppression")
+    box.send_keys(asked)
     deadline = time.monotonic() + WAIT_SECONDS
     while "matching documents" not in page_text(driver) and time.monotonic() < deadline:
         time.sleep(0.1)
