@@ -219,7 +219,10 @@ def _condition(reader: _Reader, node: yaml.Node, scope: str) -> Condition:
     if reader.is_saved:
         pass
     elif measure and measure not in units:
-        reader.wrong(keys["measure"], f"measure {_short(measure)} is not known; docs/methodology.md lists the measures")
+        reader.wrong(
+            keys["measure"],
+            f"measure {_short(measure)} is not known; docs/methodology/determinations.md lists the measures",
+        )
     elif measure and (measure in _of_the_statute()) != (scope == "statute") and scope in document.SCOPES:
         other = "only of offense_scope statute" if scope != "statute" else "never of offense_scope statute"
         reader.wrong(keys["measure"], f"measure {measure} is asked {other}; choose another measure or scope")

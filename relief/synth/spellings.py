@@ -37,7 +37,7 @@ STYLES = (
 CANNABIS_SHARES = (0.914, 0.02, 0.015, 0.015, 0.01, 0.01, 0.0, 0.004, 0.004, 0.005, 0.003, 0.0, 0.0, 0.0, 0.0)
 OTHER_SHARES = (0.9804, 0.009, 0.0, 0.0, 0.0, 0.006, 0.0, 0.002, 0.0, 0.0, 0.0, 0.0, 0.001, 0.001, 0.0006)
 GLUED_SHARE = 0.15  # of look-alikes and attempts
-# Statute as the tables have it, spelling: as the files write them (docs/methodology.md, Which offense).
+# Statute as the tables have it, spelling: as the files write them (docs/methodology/records.md, Which offense).
 REQUIRED = (
     ("11357(B)", GLUED), ("11357(B)", BARE_GLUED), ("11357(B)(2)", DIGIT_BEHIND), ("11357(A)", BARE),
     ("11357(B)(2)", BARE), ("11360(A)(3)(D)", BARE_GLUED), ("11359", GLUED), ("11358", CODE_FIRST),

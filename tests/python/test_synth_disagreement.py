@@ -83,7 +83,7 @@ def test_every_cause_of_the_table_occurs(told: dict[str, Any]) -> None:
 
 
 def test_every_assumption_has_a_reason_and_stands_in_the_methodology() -> None:
-    methodology = (PROJECT_DIR / "docs/methodology.md").read_text(encoding="utf-8")
+    methodology = (PROJECT_DIR / "docs/methodology/people.md").read_text(encoding="utf-8")
     table = rows_of(DATA / "disagreement.csv")
     assert [row["cause"] for row in table if len(row["reason"]) < len("typing")] == []
     lines = {line.split("|")[1].strip(" `"): line for line in methodology.splitlines() if line.startswith("| `")}
