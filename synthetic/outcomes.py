@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.dates import day
-from relief.synth.world import World
+from synthetic.dates import day
+from synthetic.world import World
 
 LAST_WAVE_1_DAY = day("2020-12-31")
 DEFINITION = (

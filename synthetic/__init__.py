@@ -44,13 +44,13 @@ def write_extracts(
 ) -> SynthResult:
     """Write the extracts and their truth into a folder: all files or none, never over a file of somebody else.
 
-    ``shortfalls`` plants shares of a stage that never happen (names: ``relief.synth.sizes.SHORTFALLS``) in the place of
+    ``shortfalls`` plants shares of a stage that never happen (names: ``synthetic.sizes.SHORTFALLS``) in the place of
     those that the seed decides.
     """
-    from relief.synth.sizes import check_arguments  # noqa: PLC0415  (keeps `relief --help` fast)
+    from synthetic.sizes import check_arguments  # noqa: PLC0415  (keeps `relief --help` fast)
 
     check_arguments(scale, seed)
-    from relief.synth.extracts import write_all  # noqa: PLC0415  (slow import)
+    from synthetic.extracts import write_all  # noqa: PLC0415  (slow import)
 
     truth = write_all(out, scale, seed, report, shortfalls or {})
     return _result(out, truth)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.dates import COURT_AS_OF, DECISIONS_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, year_of
-from relief.synth.others import NEVER_ORDERED
-from relief.synth.outcomes import LAST_WAVE_1_DAY, people_outcomes
-from relief.synth.tables import CONVICTED, RACES
-from relief.synth.world import SAME_STYLES, World
-from relief.synth.write import LABEL
+from synthetic.dates import COURT_AS_OF, DECISIONS_AS_OF, DOJ_AS_OF, EVENTS_AS_OF, PROP_64, as_text, year_of
+from synthetic.others import NEVER_ORDERED
+from synthetic.outcomes import LAST_WAVE_1_DAY, people_outcomes
+from synthetic.tables import CONVICTED, RACES
+from synthetic.world import SAME_STYLES, World
+from synthetic.write import LABEL
 
 DEFINITIONS = {
     "conviction": "a count of this county that ended in a conviction under H&S 11357-11360, or 11530, 11530.5 or 11531 "
@@ -119,7 +119,7 @@ def make_truth(world: World, events: pd.DataFrame, rows: dict[str, int], scale: 
     return {
         "label": LABEL,
         "notice": "SYNTHETIC DATA: every person, case and number is invented",
-        "generator": "relief.synth",
+        "generator": "synthetic",
         "seed": seed,
         "scale": scale,
         "as_of": {

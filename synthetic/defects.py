@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relief.synth.chance import chance
-from relief.synth.dates import COURT_AS_OF, day
-from relief.synth.spellings import NO_LEVEL, USUAL
-from relief.synth.steps import DECEASED
-from relief.synth.world import MONTH_ONLY, NO_DATE, NO_SUCH_DAY, WITH_COURT_STEP, World
+from synthetic.chance import chance
+from synthetic.dates import COURT_AS_OF, day
+from synthetic.spellings import NO_LEVEL, USUAL
+from synthetic.steps import DECEASED
+from synthetic.world import MONTH_ONLY, NO_DATE, NO_SUCH_DAY, WITH_COURT_STEP, World
 
 # At full scale; assumed, small enough to leave every published total where it is and large enough to be seen at 0.05.
 LEVEL_UNKNOWN, COUNTY_MISSPELLED, COUNTY_BLANK = 240, 300, 40

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.dates import as_text, day
-from relief.synth.layouts import DECISIONS
-from relief.synth.tables import CONVICTED
-from relief.synth.world import World
-from relief.synth.write import LABEL
+from synthetic.chance import chance
+from synthetic.dates import as_text, day
+from synthetic.layouts import DECISIONS
+from synthetic.tables import CONVICTED
+from synthetic.world import World
+from synthetic.write import LABEL
 
 LATE, UNKNOWN_RECORDS, NOT_FILLED_IN, REPLACED = 6, 6, 20, 20
 FIRST_DAY, LAST_DAY = day("2019-09-02"), day("2020-06-26")

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import in_force
-from relief.synth.sizes import Shortfalls, Sizes
-from relief.synth.tables import CONVICTED, Tables
+from synthetic.chance import in_force
+from synthetic.sizes import Shortfalls, Sizes
+from synthetic.tables import CONVICTED, Tables
 
 # How far the DOJ file follows a case.
 NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from relief.synth.doj_texts import QUALIFIERS
-from relief.synth.lesser import IN_CONV, IN_DISP
-from relief.synth.sentences import DISPOSITIONS
-from relief.synth.spellings import N_SPELLINGS, USUAL
-from relief.synth.tables import CONVICTED
-from relief.synth.world import WITH_COURT_STEP, World
+from synthetic.doj_texts import QUALIFIERS
+from synthetic.lesser import IN_CONV, IN_DISP
+from synthetic.sentences import DISPOSITIONS
+from synthetic.spellings import N_SPELLINGS, USUAL
+from synthetic.tables import CONVICTED
+from synthetic.world import WITH_COURT_STEP, World
 
 ARREST, COURT, OTHER_STEP = 0, 1, 2
 _PLACE_CODES = {"PROBATION": "P", "PRISON": "S", "JAIL": "J", "FINE": "F"}

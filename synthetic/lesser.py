@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from relief.synth.chance import chance, in_force
-from relief.synth.dates import MISDEMEANOR_FORMS, PROP_64
-from relief.synth.tables import CONVICTED
-from relief.synth.world import WITH_COURT_STEP, World
+from synthetic.chance import chance, in_force
+from synthetic.dates import MISDEMEANOR_FORMS, PROP_64
+from synthetic.tables import CONVICTED
+from synthetic.world import WITH_COURT_STEP, World
 
 # Convicted of the first (misdemeanor), charged with the second (felony). Assumed; pairs that are pleaded down often.
 LESSER_OF = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.tables import CONVICTED
-from relief.synth.world import World
+from synthetic.tables import CONVICTED
+from synthetic.world import World
 
 # Template: disposition text, then parts of (place, unit, lengths). A fine has no length.
 FELONY_TEMPLATES = (

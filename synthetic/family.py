@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.rates import SURNAME_TYPES, surname_types
-from relief.synth.sizes import Sizes
-from relief.synth.tables import DATA, Tables
+from synthetic.chance import chance
+from synthetic.rates import SURNAME_TYPES, surname_types
+from synthetic.sizes import Sizes
+from synthetic.tables import DATA, Tables
 
 # At full scale; assumed. Namesakes by chance come on top: common names are drawn as often as they occur.
 TWINS, NAMESAKES, FATHERS = 300, 600, 250

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.court import count_number
-from relief.synth.dates import EVENTS_AS_OF, as_text, day
-from relief.synth.layouts import EVENTS
-from relief.synth.world import World
-from relief.synth.write import LABEL
+from synthetic.chance import chance
+from synthetic.court import count_number
+from synthetic.dates import EVENTS_AS_OF, as_text, day
+from synthetic.layouts import EVENTS
+from synthetic.world import World
+from synthetic.write import LABEL
 
 LAST_DAY = day(EVENTS_AS_OF) - 3
 DUPLICATES, UNKNOWN_RECORDS = 60, 40

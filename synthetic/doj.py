@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from relief.synth.chance import category, chance
-from relief.synth.dates import as_text, partial_text
-from relief.synth.doj_rows import ARREST, COURT, OTHER_STEP, file_rows
-from relief.synth.doj_texts import (
+from synthetic.chance import category, chance
+from synthetic.dates import as_text, partial_text
+from synthetic.doj_rows import ARREST, COURT, OTHER_STEP, file_rows
+from synthetic.doj_texts import (
     COMMENTS,
     LEVELS,
     QUALIFIERS,
@@ -21,13 +21,13 @@ from relief.synth.doj_texts import (
     charge_texts,
     person_texts,
 )
-from relief.synth.numbering import doj_case_text
-from relief.synth.sentences import DISPOSITIONS
-from relief.synth.spellings import N_SPELLINGS, NO_CHARGE
-from relief.synth.steps import count_order
-from relief.synth.variants import draw_variants
-from relief.synth.world import NO_DATE, World
-from relief.synth.write import join_fields
+from synthetic.numbering import doj_case_text
+from synthetic.sentences import DISPOSITIONS
+from synthetic.spellings import N_SPELLINGS, NO_CHARGE
+from synthetic.steps import count_order
+from synthetic.variants import draw_variants
+from synthetic.world import NO_DATE, World
+from synthetic.write import join_fields
 
 _CHUNK = 100_000
 _COMMENT_SHARES = (0.012, 0.008, 0.006, 0.004, 0.003)

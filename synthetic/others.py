@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import category, chance, in_force
-from relief.synth.dates import FIRST_CONVICTION, INFRACTION_FORM, MISDEMEANOR_FORMS, PROP_64, day, draw_days
-from relief.synth.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
-from relief.synth.waves import LAST_QUALIFYING, later_days
-from relief.synth.world import ARREST_ONLY, NOT_IN_DOJ, WITH_COURT_STEP, World
+from synthetic.chance import category, chance, in_force
+from synthetic.dates import FIRST_CONVICTION, INFRACTION_FORM, MISDEMEANOR_FORMS, PROP_64, day, draw_days
+from synthetic.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
+from synthetic.waves import LAST_QUALIFYING, later_days
+from synthetic.world import ARREST_ONLY, NOT_IN_DOJ, WITH_COURT_STEP, World
 
 # Only a felony that has a lesser form: sale, possession for sale, cultivation.
 LESSER_FROM = ("11358", "11359", "11360")

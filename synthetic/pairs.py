@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.court import count_number
-from relief.synth.rates import SURNAME_TYPES
-from relief.synth.tables import RACES
-from relief.synth.world import NUMBER_STYLES, WITH_COURT_STEP, World
-from relief.synth.write import LABEL
+from synthetic.court import count_number
+from synthetic.rates import SURNAME_TYPES
+from synthetic.tables import RACES
+from synthetic.world import NUMBER_STYLES, WITH_COURT_STEP, World
+from synthetic.write import LABEL
 
 NOT_IN_DOJ_FILE = "case_not_in_doj_file"
 GROUPS = ("surname_type", "sex", "race")

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from relief.synth.chance import chance
-from relief.synth.court_side import write_court_side
-from relief.synth.dates import FIRST_CONVICTION, PROP_64, day, draw_days
-from relief.synth.defects import plant_defects
-from relief.synth.family import add_families
-from relief.synth.lesser import plead_down
-from relief.synth.numbering import number_cases
-from relief.synth.others import (
+from synthetic.chance import chance
+from synthetic.court_side import write_court_side
+from synthetic.dates import FIRST_CONVICTION, PROP_64, day, draw_days
+from synthetic.defects import plant_defects
+from synthetic.family import add_families
+from synthetic.lesser import plead_down
+from synthetic.numbering import number_cases
+from synthetic.others import (
     COURT_KINDS,
     DOJ_KINDS,
     OTHER_ONLY_SUBJECTS,
@@ -24,13 +24,13 @@ from relief.synth.others import (
     doj_kind_people,
     first_days,
 )
-from relief.synth.people import make_people
-from relief.synth.sentences import add_sentences
-from relief.synth.sizes import Sizes, draw_shortfalls
-from relief.synth.spellings import spell_counts
-from relief.synth.steps import add_follow_up_steps, number_steps
-from relief.synth.tables import load_tables
-from relief.synth.waves import (
+from synthetic.people import make_people
+from synthetic.sentences import add_sentences
+from synthetic.sizes import Sizes, draw_shortfalls
+from synthetic.spellings import spell_counts
+from synthetic.steps import add_follow_up_steps, number_steps
+from synthetic.tables import load_tables
+from synthetic.waves import (
     CITY_ATTORNEY_CASES,
     FELONY_SALE_CASES,
     LAST_QUALIFYING,
@@ -38,7 +38,7 @@ from relief.synth.waves import (
     add_wave_2,
     wave_1_first_days,
 )
-from relief.synth.world import NOT_IN_DOJ, PARTIAL_DATES, WITH_COURT_STEP, World
+from synthetic.world import NOT_IN_DOJ, PARTIAL_DATES, WITH_COURT_STEP, World
 
 APPLICANTS_ONLY = 1_000
 BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10

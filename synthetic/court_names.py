@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.family import full_name
-from relief.synth.misspell import misspelled
-from relief.synth.rates import Rates
-from relief.synth.tables import DATA, Tables
+from synthetic.chance import chance
+from synthetic.family import full_name
+from synthetic.misspell import misspelled
+from synthetic.rates import Rates
+from synthetic.tables import DATA, Tables
 
 Causes = dict[str, np.ndarray]
 # Names that a reader who knows neither nicknames nor marriages still takes for the same.

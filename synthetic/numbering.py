@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.misspell import number_digit_wrong, number_digits_swapped
-from relief.synth.rates import load_rates
-from relief.synth.world import (
+from synthetic.chance import chance
+from synthetic.misspell import number_digit_wrong, number_digits_swapped
+from synthetic.rates import load_rates
+from synthetic.world import (
     ANOTHER,
     BLANK,
     DASHED,

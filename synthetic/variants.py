@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import category
-from relief.synth.dates import as_text
-from relief.synth.family import full_name
-from relief.synth.misspell import swapped_neighbours
-from relief.synth.world import World
+from synthetic.chance import category
+from synthetic.dates import as_text
+from synthetic.family import full_name
+from synthetic.misspell import swapped_neighbours
+from synthetic.world import World
 
 # Share of the cycles that show each variant; assumed.
 SHARES = {

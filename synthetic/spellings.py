@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 
-from relief.synth.tables import CONVICTED
-from relief.synth.world import WITH_COURT_STEP, World
-from relief.synth.write import quoted
+from synthetic.tables import CONVICTED
+from synthetic.world import WITH_COURT_STEP, World
+from synthetic.write import quoted
 
 SEE_COMMENT = "SEE COMMENT FOR CHARGE"
 (

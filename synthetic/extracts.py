@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from relief.synth import (
+from synthetic import (
     CONVICTION_PAIRS_NAME,
     CONVICTIONS_NAME,
     DEFECTS_NAME,
@@ -18,11 +18,11 @@ from relief.synth import (
     events,
     layouts,
 )
-from relief.synth.build import build_world
-from relief.synth.ledger import planted_facts, planted_rows, planted_table
-from relief.synth.pairs import conviction_pairs, pair_facts, true_pairs
-from relief.synth.truth import conviction_table, make_truth
-from relief.synth.write import all_or_nothing, frame_lines, refuse_foreign, write_lines
+from synthetic.build import build_world
+from synthetic.ledger import planted_facts, planted_rows, planted_table
+from synthetic.pairs import conviction_pairs, pair_facts, true_pairs
+from synthetic.truth import conviction_table, make_truth
+from synthetic.write import all_or_nothing, frame_lines, refuse_foreign, write_lines
 
 
 def write_all(

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import category
-from relief.synth.court_names import OTHER_NAME, SLIGHT, Causes, court_names
-from relief.synth.dates import PROP_64, as_text
-from relief.synth.misspell import day_and_month_swapped, digits_swapped, number_digit_wrong, year_off
-from relief.synth.rates import Rates, load_rates
-from relief.synth.world import FRAGMENT_STYLES, SAME_STYLES, WITH_COURT_STEP, World
+from synthetic.chance import category
+from synthetic.court_names import OTHER_NAME, SLIGHT, Causes, court_names
+from synthetic.dates import PROP_64, as_text
+from synthetic.misspell import day_and_month_swapped, digits_swapped, number_digit_wrong, year_off
+from synthetic.rates import Rates, load_rates
+from synthetic.world import FRAGMENT_STYLES, SAME_STYLES, WITH_COURT_STEP, World
 
 BIRTHS = (
     "birth_day_and_month_swapped", "birth_digits_swapped", "birth_year_off", "birth_year_only", "birth_month_only",

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from relief.synth.tables import DATA, RACES
+from synthetic.tables import DATA, RACES
 
 SURNAME_TYPES = ("hispanic", "asian", "black_associated", "other")
 # A surname's type is that of the group which this share of its bearers is of (2010 census).

@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from relief.synth.defects import COUNTY_BLANKED, COUNTY_LOWER, COUNTY_SPACED, COUNTY_TITLE, LEVEL_TEXTS
-from relief.synth.lesser import ATTEMPT, CONSPIRACY, ENHANCEMENTS
-from relief.synth.people import personal_block
-from relief.synth.spellings import spellings
-from relief.synth.tables import ACQUITTED, DISMISSED, UNDISPOSED
-from relief.synth.variants import requested_names, vary
-from relief.synth.world import World
-from relief.synth.write import join_fields, quoted
+from synthetic.defects import COUNTY_BLANKED, COUNTY_LOWER, COUNTY_SPACED, COUNTY_TITLE, LEVEL_TEXTS
+from synthetic.lesser import ATTEMPT, CONSPIRACY, ENHANCEMENTS
+from synthetic.people import personal_block
+from synthetic.spellings import spellings
+from synthetic.tables import ACQUITTED, DISMISSED, UNDISPOSED
+from synthetic.variants import requested_names, vary
+from synthetic.world import World
+from synthetic.write import join_fields, quoted
 
-# By type: arrest, court, then those of relief.synth.steps, then a death in three other spellings.
+# By type: arrest, court, then those of synthetic.steps, then a death in three other spellings.
 STEP_TYPES = (
     "1,ARREST/DETAINED/CITED",
     "4,COURT ACTION",

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relief.synth.dates import DOJ_AS_OF, day
-from relief.synth.defects import COUNTY_AS_IS, COUNTY_BLANKED
-from relief.synth.doj import DojFile
-from relief.synth.doj_rows import ARREST, COURT
-from relief.synth.lesser import ATTEMPT, CONSPIRACY
-from relief.synth.spellings import GLUED, IN_COMMENT, N_SPELLINGS, NO_CHARGE, ONLY_IN_COMMENT, STYLES, USUAL
-from relief.synth.steps import CREDIT_REGISTRATION, SEX_REGISTRATION, count_order
-from relief.synth.tables import CONVICTED
-from relief.synth.world import World
-from relief.synth.write import LABEL
+from synthetic.dates import DOJ_AS_OF, day
+from synthetic.defects import COUNTY_AS_IS, COUNTY_BLANKED
+from synthetic.doj import DojFile
+from synthetic.doj_rows import ARREST, COURT
+from synthetic.lesser import ATTEMPT, CONSPIRACY
+from synthetic.spellings import GLUED, IN_COMMENT, N_SPELLINGS, NO_CHARGE, ONLY_IN_COMMENT, STYLES, USUAL
+from synthetic.steps import CREDIT_REGISTRATION, SEX_REGISTRATION, count_order
+from synthetic.tables import CONVICTED
+from synthetic.world import World
+from synthetic.write import LABEL
 
 MEANING = (
     "rows of the DOJ file, convictions (court rows of one CNT_ORDER) and people planted per defect; every planted row "

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import category, chance
-from relief.synth.dates import as_text
-from relief.synth.layouts import COURT_CASES, COURT_COUNTS, COURT_SENTENCES
-from relief.synth.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
-from relief.synth.world import World
-from relief.synth.write import LABEL
+from synthetic.chance import category, chance
+from synthetic.dates import as_text
+from synthetic.layouts import COURT_CASES, COURT_COUNTS, COURT_SENTENCES
+from synthetic.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
+from synthetic.world import World
+from synthetic.write import LABEL
 
 _ONE, _TWO = 1, 2  # the first and the second rare way of writing
 _LEVELS = {"F": "FELONY", "M": "MISDEMEANOR", "I": "INFRACTION"}

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.dates import partial_text
-from relief.synth.tables import RACE_CODES, RACE_DESCR, Tables
+from synthetic.chance import chance
+from synthetic.dates import partial_text
+from synthetic.tables import RACE_CODES, RACE_DESCR, Tables
 
 _SHARES = {
     "latino": ("pcthispanic",),

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance, in_force
-from relief.synth.dates import (
+from synthetic.chance import chance, in_force
+from synthetic.dates import (
     COURT_FELONIES,
     COURT_MISDEMEANORS,
     FIRST_CONVICTION,
@@ -14,7 +14,7 @@ from relief.synth.dates import (
     day,
     draw_days,
 )
-from relief.synth.world import ARREST_ONLY, NO_DATE, PARTIAL_DATES, WITH_COURT_STEP, World
+from synthetic.world import ARREST_ONLY, NO_DATE, PARTIAL_DATES, WITH_COURT_STEP, World
 
 LAST_QUALIFYING = PROP_64 - 3
 ADULT_DAYS = 18 * 366

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from relief.synth.chance import chance
-from relief.synth.dates import DOJ_AS_OF, day
-from relief.synth.sentences import PRISON_TEMPLATES
-from relief.synth.tables import CONVICTED
-from relief.synth.world import NOT_IN_DOJ, WITH_COURT_STEP, World
+from synthetic.chance import chance
+from synthetic.dates import DOJ_AS_OF, day
+from synthetic.sentences import PRISON_TEMPLATES
+from synthetic.tables import CONVICTED
+from synthetic.world import NOT_IN_DOJ, WITH_COURT_STEP, World
 
 SEX_REGISTRATION, DRUG_REGISTRATION, APPLICANT, DECEASED, CREDIT_REGISTRATION, CUSTODY, SUPERVISION = range(7)
 STEP_SHARES = {
