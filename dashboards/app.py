@@ -15,36 +15,26 @@ st.set_page_config(
 )
 # Not in a folder named pages: Streamlit would show that folder's files, and not these titles, to whoever comes first.
 PAGE = st.navigation(
-    {
-        "": [
-            st.Page("views/overview.py", title="Overview", icon=":material/home:", url_path="start", default=True),
-            # Streamlit gives the first page no address of its own: /overview would read "Page not found".
-            st.Page("views/overview.py", title="Overview", url_path="overview", visibility="hidden"),
-            st.Page("views/progress.py", title="Progress", icon=":material/trending_up:", url_path="progress"),
-            st.Page(
-                "views/by_year_and_offense.py",
-                title="By year and offense",
-                icon=":material/bar_chart:",
-                url_path="by_year_and_offense",
-            ),
-            st.Page(
-                "views/stuck.py", title="Where records are stuck", icon=":material/hourglass_top:", url_path="stuck"
-            ),
-            st.Page("views/people.py", title="People and equity", icon=":material/groups:", url_path="people"),
-        ],
-        "Law": [
-            st.Page("views/policies.py", title="Policies", icon=":material/compare_arrows:", url_path="policies"),
-            st.Page("views/ab1706.py", title="AB 1706", icon=":material/gavel:", url_path="ab1706"),
-        ],
-        "Trust": [
-            st.Page("views/trust.py", title="Trust", icon=":material/verified:", url_path="trust"),
-            st.Page("views/words.py", title="Words and methods", icon=":material/menu_book:", url_path="words"),
-        ],
-        "Data": [
-            st.Page("views/downloads.py", title="Downloads", icon=":material/download:", url_path="downloads"),
-            st.Page("views/sandbox.py", title="SQL", icon=":material/terminal:", url_path="sql"),
-        ],
-    },
+    [
+        st.Page("views/overview.py", title="Overview", icon=":material/home:", url_path="start", default=True),
+        # Streamlit gives the first page no address of its own: /overview would read "Page not found".
+        st.Page("views/overview.py", title="Overview", url_path="overview", visibility="hidden"),
+        st.Page("views/progress.py", title="Progress", icon=":material/trending_up:", url_path="progress"),
+        st.Page(
+            "views/by_year_and_offense.py",
+            title="By year and offense",
+            icon=":material/bar_chart:",
+            url_path="by_year_and_offense",
+        ),
+        st.Page("views/stuck.py", title="Where records are stuck", icon=":material/hourglass_top:", url_path="stuck"),
+        st.Page("views/people.py", title="People and equity", icon=":material/groups:", url_path="people"),
+        st.Page("views/policies.py", title="Policies", icon=":material/compare_arrows:", url_path="policies"),
+        st.Page("views/ab1706.py", title="AB 1706", icon=":material/gavel:", url_path="ab1706"),
+        st.Page("views/trust.py", title="Trust", icon=":material/verified:", url_path="trust"),
+        st.Page("views/words.py", title="Words and methods", icon=":material/menu_book:", url_path="words"),
+        st.Page("views/downloads.py", title="Downloads", icon=":material/download:", url_path="downloads"),
+        st.Page("views/sandbox.py", title="SQL", icon=":material/terminal:", url_path="sql"),
+    ],
     position="top",
 )
 st.set_page_config(page_title=f"{PAGE.title} · Record relief")

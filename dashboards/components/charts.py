@@ -99,10 +99,13 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
         ],
     )
     bars = base.transform_filter("!datum.unknown").mark_bar(color=ACCENT)
-    hollow = base.transform_filter("datum.unknown").mark_bar(
-        color="white", stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.5
-    )
-    layers = [bars, hollow]
+    layers = [bars]
+    if unknown is not None:
+        layers.append(
+            base.transform_filter("datum.unknown").mark_bar(
+                color="white", stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.5
+            )
+        )
     if not many:
         layers.append(
             base.mark_text(baseline="bottom", dy=-4, color=INK, fontSize=13).encode(

@@ -26,6 +26,8 @@ STYLE = """<style>
 /* A range is longer than a number: it goes on in a second line, and is never cut off. */
 [data-testid="stMetricValue"], [data-testid="stMetricValue"] *, [data-testid="stMetricLabel"] * {
     white-space: normal !important; overflow: visible !important; text-overflow: clip !important; }
+/* Streamlit's own pictures of a page are too pale to be told from the paper by everybody. */
+[data-testid="stIconMaterial"] { color: inherit !important; opacity: 1 !important; }
 .st-key-lead p { font-size: 1.3rem; line-height: 1.45; }
 </style>"""
 

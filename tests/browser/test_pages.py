@@ -1,6 +1,7 @@
 """Each page in headless Chromium, wide and narrow: complete, readable, and asking nobody outside."""
 
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,25 @@ EXPORTS = """
 """
 
 
+AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+BARRIERS = """
+    const done = arguments[arguments.length - 1];
+    axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations
+        .filter(rule => ['serious', 'critical'].includes(rule.impact) || rule.id === 'heading-order')
+        .map(rule => `${rule.id}: ${rule.nodes.map(node => node.html.slice(0, 120)).join(' ')}`)))
+"""
 CUT_OFF = """
     return [...document.querySelectorAll('[data-testid="stMetric"] *')]
         .filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflow !== 'visible')
         .map(part => part.textContent)
 """
+
+
+def barriers(driver: webdriver.Chrome) -> list[str]:
+    """What axe-core calls serious or critical for readers with a screen reader, a keyboard or weak sight."""
+    driver.set_script_timeout(60)
+    driver.execute_script(AXE)
+    return driver.execute_async_script(BARRIERS)
 
 
 def heading_jumps(driver: webdriver.Chrome) -> list[str]:
@@ -152,6 +167,7 @@ def test_a_page_is_complete_and_asks_nobody_outside(
         assert drawn_height > 40
         assert has_text
     assert heading_jumps(driver) == []
+    assert barriers(driver) == []
     assert requested_hosts(driver) == {served.address.removeprefix("http://")}
     assert console_errors(driver) == []
 
