@@ -38,9 +38,11 @@ def test_a_key_given_twice_is_refused_with_its_line(*, as_texts: bool) -> None:
 def test_what_is_no_yaml_is_one_line_with_what_to_do() -> None:
     with pytest.raises(ReliefError, match=r"^mine is no YAML file \(line 2\); look there$"):
         read_yaml("mine", "a: [\n", hint="look there")
-    for content in (b"a: \xff", "a: 2020-13-45", "[" * 5000):
-        with pytest.raises(ReliefError, match=r"^mine is no YAML file"):
+    for content in (b"a: 1\nb: \xff", "a: 1\nb: 2020-13-45", "a: 1\nb: !!bool x", "a: 1\nb: \0"):
+        with pytest.raises(ReliefError, match=r"^mine is no YAML file \(line 2\); look there$"):
             read_yaml("mine", content, hint="look there")
+    with pytest.raises(ReliefError, match=r"^mine is no YAML file; look there$"):
+        read_yaml("mine", "[" * 5000, hint="look there")
 
 
 def test_texts_stay_texts_and_values_become_values() -> None:
@@ -71,15 +73,15 @@ def test_a_key_given_twice_in_weights_of_linkage(tmp_path: Path) -> None:
 
 def test_a_key_given_twice_in_a_policy() -> None:
     _, problems = read_text("policy: mine\ntitle: a\ntitle: b\n")
-    assert [problem.line for problem in problems if "title stands twice" in problem.text] == [3]
+    assert [problem.line for problem in problems if "title stands there twice" in problem.text] == [3]
 
 
 def test_a_key_given_twice_in_options_of_the_older_tool(tmp_path: Path) -> None:
     file = tmp_path / "options.json"
-    file.write_text('{"baselineEligibility": {}, "baselineEligibility": {}}')
-    with pytest.raises(ReliefError, match="baselineEligibility stands there twice in one object"):
+    file.write_text('{"baselineEligibility": {},\n"baselineEligibility": {}}')
+    with pytest.raises(ReliefError, match=r"options.json, line 2: baselineEligibility stands there twice"):
         read_options(file)
-    assert read_json("mine", '{"a": [{"b": 1}, {"b": 2}]}') == {"a": [{"b": 1}, {"b": 2}]}
+    assert read_json("mine", '{"a": [{"b": 1}, {"b": 2}]}').data == {"a": [{"b": 1}, {"b": 2}]}
 
 
 # A county's own weights ----------------------------------------------------------------------------------------------
