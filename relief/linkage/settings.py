@@ -198,6 +198,12 @@ class Settings(Part):
         return comparisons
 
     @model_validator(mode="after")
+    def _links_two_files_of_people(self, info: ValidationInfo) -> Self:
+        if info.context["of_people"] and self.files != 2:  # type: ignore[index]  # noqa: PLR2004
+            wrong_at([("files is 2 here: people of the DOJ's file are linked with the court's", ("files",))])
+        return self
+
+    @model_validator(mode="after")
     def _every_weight_is_known(self) -> Self:
         levels = [level for comparison in self.comparisons for level in comparison.levels]
         is_open = self.match_probability is None or any(level.m is None or level.u is None for level in levels)
@@ -222,14 +228,19 @@ class Settings(Part):
 def people_file(folder: Path) -> Path:
     """The weights of people: the county's own in its data folder (linkage/people.yml), else those of the project."""
     own = folder / "linkage" / PEOPLE.name
-    return own if own.exists() else PEOPLE
+    return own if own.exists() or own.is_symlink() else PEOPLE  # a link to nowhere is refused, not passed over
 
 
-def load_settings(path: Path) -> Settings:
+def load_people(folder: Path) -> Settings:
+    """The settings by which people of a data folder are linked. Raises ReliefError as `load_settings` does."""
+    return load_settings(people_file(folder), of_people=True)
+
+
+def load_settings(path: Path, *, of_people: bool = False) -> Settings:
     """Read and check a settings file. Raises ReliefError that names the file, the line and what it should be."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ReliefError(f"{path}: cannot be read as a settings file ({type(error).__name__})") from None
     document = read_document(str(path), content, hint="see linkage/people.yml for an example")
-    return model_of(document, Settings, {"path": path, "content": content})
+    return model_of(document, Settings, {"path": path, "content": content, "of_people": of_people})
