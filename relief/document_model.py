@@ -6,7 +6,7 @@ A model names its keys and no other. A type says what its value is: `says("is a 
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, NoReturn, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -54,6 +54,18 @@ def wrong_at(found: Iterable[tuple[str, Place]]) -> None:
     errors = [InitErrorDetails(type=wrong(text), loc=place, input=None) for text, place in found]
     if errors:
         raise ValidationError.from_exception_data("", errors)
+
+
+def wrong_beside(error: ValidationError, found: Iterable[tuple[str, Place]]) -> NoReturn:
+    """Raise the mistakes of the parts below, which are in words, and others beside them."""
+    below = [
+        InitErrorDetails(
+            type=PydanticCustomError(each["type"], "{text}", {"text": each["msg"]}), loc=each["loc"], input=None
+        )
+        for each in error.errors()
+    ]
+    beside = [InitErrorDetails(type=wrong(text), loc=place, input=None) for text, place in found]
+    raise ValidationError.from_exception_data("", below + beside) from None
 
 
 def says(text: str) -> WrapValidator:

@@ -2,14 +2,21 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
-from relief.document_model import Part, one_of, short, wrong, wrong_at, wrong_value
+from relief.document_model import Part, one_of, short, wrong, wrong_at, wrong_beside, wrong_value
 from relief.policies import document
 from relief.policies.document import Condition, Policy, Rule
 
@@ -181,9 +188,18 @@ class PolicyDocument(Part):
             raise wrong_value(f"is empty; name some of: {', '.join(document.SOURCES)}")
         return sources
 
-    @field_validator("rules")
+    @field_validator("rules", mode="wrap")
     @classmethod
-    def _walk_ends(cls, rules: tuple[RuleDocument, ...]) -> tuple[RuleDocument, ...]:
+    def _walk_ends(
+        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> tuple[RuleDocument, ...]:
+        try:
+            rules: tuple[RuleDocument, ...] = handler(value)
+        except ValidationError as error:
+            if not isinstance(value, list):
+                raise
+            read = [_read_alone(entry, info) for entry in value]
+            wrong_beside(error, ((text, (number,)) for number, text in _order(read)))
         if not rules:
             raise wrong("there is no rule; the last one has no conditions and says what else is answered")
         wrong_at((text, (number,)) for number, text in _order([rule.read() for rule in rules]))
@@ -206,6 +222,14 @@ class PolicyDocument(Part):
         )
 
 
+def _read_alone(entry: object, info: ValidationInfo) -> Rule | None:
+    """A rule beside others that are wrong; None where it is wrong itself."""
+    try:
+        return RuleDocument.model_validate(entry, context=info.context).read()
+    except ValidationError:
+        return None
+
+
 def _asked(value: str | None, is_asked: bool) -> str:
     """A text that must be there where it is asked for."""
     if is_asked and not value:
@@ -221,11 +245,16 @@ def _is_day(number: float) -> bool:
     return number == int(number)
 
 
-def _order(rules: list[Rule]) -> Iterator[tuple[int, str]]:
-    """Where a rule can never be reached or the walk does not end: the number of the rule, and why."""
+def _order(rules: Sequence[Rule | None]) -> Iterator[tuple[int, str]]:
+    """Where a rule can never be reached or the walk does not end: the number of the rule, and why.
+
+    What is wrong itself (None) is passed over.
+    """
     seen: dict[frozenset[tuple[str, str, float, str]], str] = {}
     ids: set[str] = set()
     for number, rule in enumerate(rules):
+        if rule is None:
+            continue
         name, count = rule.rule_id, len(rule.conditions)
         is_last = number == len(rules) - 1
         if name in ids:

@@ -284,6 +284,13 @@ def test_a_policy_says_all_that_is_wrong_at_once(tmp_path: Path) -> None:
         (18, "determination"),
         (21, "colour"),
     ]
+    # The order of the rules is looked at too, although one of them is wrong.
+    text = POLICY.replace("'='", "like") + POLICY[POLICY.index("  - rule: otherwise") :].replace("otherwise", "more")
+    _, problems = read_policy(written(tmp_path, text))
+    assert [(problem.line, problem.text[:34]) for problem in problems] == [
+        (12, "operator 'like' is none of: =, <, "),
+        (18, "rule otherwise has no conditions, "),
+    ]
 
 
 @pytest.mark.parametrize(("model", "value"), [(Settings, "small.yml"), (Options, "mine.json")])
