@@ -114,6 +114,10 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, str | int | float | date) else value
 
 
+def _as_words(value: object) -> object:
+    return value if isinstance(value, bool) else _as_text(value)
+
+
 def _filled(value: str) -> str:
     if not value.strip():
         raise wrong_value("is empty; fill it in")
@@ -128,7 +132,7 @@ def _not_empty(value: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(_as_text)]  # or what YAML made of one: a number, yes or no, a day
 Filled = Annotated[str, AfterValidator(_filled)]
-FilledText = Annotated[Text, AfterValidator(_filled)]
+FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # NO for a name is a slip
 OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
 Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text of a list, whose `says` has the words
 NotEmpty = AfterValidator(_not_empty)  # of a list or a mapping; a least length would count what is right in it

@@ -200,6 +200,7 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "an unknown key": ("unit: rows", "units: rows", 9, "units is not known; a check has name, description"),
         "a missing key": ("    because: c\n", "", 5, "because is missing; add it"),
         "a wrong type": ("{column: a}", "[a]", 12, "kwargs is a mapping of names to values"),
+        "a word that is a value": ("name: A", "name: NO", 5, "name is not a text; write one, in quotes where YAML"),
         "a value of no list": ("severity: stop", "severity: panic", 7, "severity is 'stop' or 'warn'"),
     },
     "measures": {
