@@ -13,7 +13,7 @@ REPEATABLE := -p no:randomly --hypothesis-profile=ci
 # The longest tests first, and homes that are built for answers without dbt (tests/conftest.py).
 QUICK := --quick-builds --no-loadscope-reorder
 
-.PHONY: help setup chromium run test test-full mutants lint bench lock clean
+.PHONY: help setup chromium run test test-full mutants lint bench docs lock clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,10 +47,13 @@ lint: setup  ## Python and SQL style, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests/singular
+	$(BIN)/python -m tools.lint_sql
 
 bench: setup  ## Time landing and the whole job, and print the truth table (nothing is asserted)
 	$(BIN)/python -m benchmarks
+
+docs: setup  ## The documentation as a site for the file system: target/site/index.html
+	$(BIN)/python -m tools.docs_site
 
 lock:  ## Compile the hashed locks anew (needs uv)
 	uv pip compile --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --python-version 3.11 --quiet requirements/main.in -o requirements/main.txt

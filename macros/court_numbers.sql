@@ -43,46 +43,74 @@
     rule's shapes is kept whole, in upper case and without blanks; nothing is cut off it, so that CR-19-123 and CR-19-124
     are two cases. `county` is SQL for the county whose rule counts; else it is the row's county_name, the evaluated county where
     that is unknown, and another county's name is written before its numbers, so that two courts may use one number.
+    A case has many rows: each spelling is read once.
 #}
 {% macro with_case_numbers(relation, column, county=none) %}
+    {%- set county_of_row = county or 'coalesce(county_name, ' ~ evaluated_county() ~ ')' %}
     select
-        pieces.* exclude (number_text, number_shapes, number_joined, number_cut),
-        {% if not county %}{{ another_countys_name() }} || {% endif -%}
-        case
-            when not regexp_matches(number_text, '[A-Z0-9]') or regexp_matches(number_text, '^-\s*[0-9]{2,3}$') then null
-            when {{ has_shape('number_joined', 'number_shapes') }} then number_joined
-            when {{ has_shape('number_cut', 'number_shapes') }} then number_cut
-            else regexp_replace(number_text, '\s+', '', 'g')
-        end as case_number_read,
-        case
-            when {{ has_shape('number_joined', 'number_shapes') }} then null
-            when {{ has_shape('number_cut', 'number_shapes') }}
-                then {{ normalize_defendant_number("regexp_extract(number_text, '[0-9]+$')") }}
-        end as defendant_number_read
-    from (
+        written.*,
+        numbers.case_number_read,
+        numbers.defendant_number_read
+    from {{ relation }} as written
+    left join (
         select
-            texts.* exclude (number_has_suffix),
-            {{ joined_number('number_text') }} as number_joined,
+            written_number,
+            number_county,
+            {% if not county %}{{ another_countys_name('number_county') }} || {% endif -%}
             case
-                when number_has_suffix and regexp_matches(number_text, '[A-Z0-9]\s*-\s*[0-9]{2,3}$')
-                    then {{ joined_number("regexp_replace(number_text, '\\s*-\\s*[0-9]{2,3}$', '')") }}
-            end as number_cut
+                when
+                    not regexp_matches(number_text, '[A-Z0-9]')
+                    or (number_text like '-%' and regexp_matches(number_text, '^-\s*[0-9]{2,3}$'))
+                    then null
+                when has_shape then number_joined
+                when has_shape_cut then number_cut
+                else regexp_replace(number_text, '\s+', '', 'g')
+            end as case_number_read,
+            case
+                when not has_shape and has_shape_cut
+                    then {{ normalize_defendant_number("regexp_extract(number_text, '[0-9]+$')") }}
+            end as defendant_number_read
         from (
             select
-                written.*,
-                rules.shapes as number_shapes,
-                rules.has_defendant_suffix as number_has_suffix,
-                case
-                    when rules.prefix_pattern is null then upper({{ clean_text(plain_number('written.' ~ column)) }})
-                    else regexp_replace(
-                        upper({{ clean_text(plain_number('written.' ~ column)) }}), rules.prefix_pattern, ''
-                    )
-                end as number_text
-            from {{ relation }} as written
-            left join {{ ref('stg_landing__case_number_rules') }} as rules
-                on {{ county or 'coalesce(written.county_name, ' ~ evaluated_county() ~ ')' }} = rules.county_name
-        ) as texts
-    ) as pieces
+                *,
+                {{ has_shape('number_joined', 'shapes') }} as has_shape,
+                number_cut is not null and {{ has_shape('number_cut', 'shapes') }} as has_shape_cut
+            from (
+                select
+                    *,
+                    {{ joined_number('number_text') }} as number_joined,
+                    case
+                        when
+                            has_defendant_suffix
+                            and number_text like '%-%'
+                            and regexp_matches(number_text, '[A-Z0-9]\s*-\s*[0-9]{2,3}$')
+                            then {{ joined_number("regexp_replace(number_text, '\\s*-\\s*[0-9]{2,3}$', '')") }}
+                    end as number_cut
+                from (
+                    select
+                        plain.written_number,
+                        plain.number_county,
+                        rules.shapes,
+                        rules.has_defendant_suffix,
+                        case
+                            when rules.prefix_pattern is null then upper({{ clean_text('plain.number') }})
+                            else regexp_replace(upper({{ clean_text('plain.number') }}), rules.prefix_pattern, '')
+                        end as number_text
+                    from (
+                        select distinct
+                            {{ column }} as written_number,
+                            {{ plain_number(column) }} as number,
+                            {{ county_of_row }} as number_county
+                        from {{ relation }}
+                        where {{ column }} is not null
+                    ) as plain
+                    left join {{ ref('stg_landing__case_number_rules') }} as rules
+                        on plain.number_county = rules.county_name
+                ) as texts
+            ) as pieces
+        ) as shaped
+    ) as numbers
+        on written.{{ column }} = numbers.written_number and {{ county_of_row | replace('county_name', 'written.county_name') }} = numbers.number_county
 {% endmacro %}
 
 
@@ -91,12 +119,15 @@
     What is between two digits stays: 19-123 and 191-23 are two numbers.
 #}
 {% macro joined_number(text) -%}
-    regexp_replace(
-        regexp_replace(
-            regexp_replace({{ text }}, '\s+|^[^A-Z0-9]+|[^A-Z0-9]+$', '', 'g'), '([A-Z])[^A-Z0-9]+([0-9])', '\1\2', 'g'
-        ),
-        '([0-9])[^A-Z0-9]+([A-Z])', '\1\2', 'g'
-    )
+    case
+        when not regexp_matches({{ text }}, '[^A-Z0-9]') then {{ text }}
+        else regexp_replace(
+            regexp_replace(
+                regexp_replace({{ text }}, '\s+|^[^A-Z0-9]+|[^A-Z0-9]+$', '', 'g'), '([A-Z])[^A-Z0-9]+([0-9])', '\1\2', 'g'
+            ),
+            '([0-9])[^A-Z0-9]+([A-Z])', '\1\2', 'g'
+        )
+    end
 {%- endmacro %}
 
 

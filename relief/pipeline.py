@@ -12,7 +12,7 @@ from relief.home import Home, open_warehouse
 from relief.summary import print_summary
 
 if TYPE_CHECKING:
-    from relief.synth import SynthResult
+    from synthetic import SynthResult
 
 Report = Callable[[str], None]
 COUNTY = "LOS ANGELES"
@@ -97,7 +97,7 @@ def _refuse_real_deliveries(home: Home) -> None:
 
 def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResult":
     """The synthetic extracts of this scale and seed, written where they are missing."""
-    from relief.synth import existing_extracts, write_extracts  # noqa: PLC0415  (slow import)
+    from synthetic import existing_extracts, write_extracts  # noqa: PLC0415  (slow import)
 
     folder = home.path / SYNTHETIC_FOLDER / f"scale-{scale:g}-seed-{seed}"
     existing = existing_extracts(folder, scale, seed)

@@ -32,7 +32,8 @@ landed as of {AS_OF} and built for {COUNTY}, under `{POLICY}`. The number behind
 which the header is line 1. A reader with the law and that file reaches the same answer without the heading.
 
 `python scripts/write_explanations.py` writes this page, and a test compares it with the command. The rules, in order,
-are in the [methodology](methodology.md); people adjudicated by hand are in the [worked examples](worked-examples.md).
+are in the [methodology](methodology/statute.md); people adjudicated by hand are in the
+[worked examples](worked-examples.md).
 """
 
 

@@ -1,4 +1,4 @@
-"""Write the tables of rules and measures in docs/methodology.md from the seeds: `python scripts/write_rule_tables.py`.
+"""Write the tables of rules and measures in docs/methodology/ from the seeds: `python scripts/write_rule_tables.py`.
 
 Each table stands between `<!-- rules of POLICY -->` (or `<!-- measures -->`) and `<!-- end -->`; a test compares them.
 """
@@ -8,13 +8,13 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-METHODOLOGY = ROOT / "docs/methodology.md"
+METHODOLOGY = ROOT / "docs/methodology"
 MARKED = re.compile(r"(<!-- (rules of (?P<policy>\w+)|measures) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PRESUMED = {"presume_met": "presumed met", "presume_not_met": "presumed not met"}
 
 
 def with_tables(text: str) -> str:
-    """The document with every marked table as the seeds have it."""
+    """The page with every marked table as the seeds have it."""
     return MARKED.sub(lambda found: f"{found[1]}{_table(found['policy'])}{found[4]}", text)
 
 
@@ -75,4 +75,5 @@ def _seed(name: str) -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    METHODOLOGY.write_text(with_tables(METHODOLOGY.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in sorted(METHODOLOGY.glob("*.md")):
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

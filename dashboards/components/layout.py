@@ -23,6 +23,9 @@ STYLE = """<style>
 .relief-legend { list-style: none; margin: 0 !important; padding: 0 !important; line-height: 1.6; }
 .relief-legend li { margin-left: 0 !important; }
 .relief-legend span { display: inline-block; width: 0.9rem; height: 0.9rem; margin-right: 0.5rem; }
+/* A range is longer than a number: it goes on in a second line, and is never cut off. */
+[data-testid="stMetricValue"], [data-testid="stMetricValue"] *, [data-testid="stMetricLabel"] * {
+    white-space: normal !important; overflow: visible !important; text-overflow: clip !important; }
 .st-key-lead p { font-size: 1.3rem; line-height: 1.45; }
 </style>"""
 

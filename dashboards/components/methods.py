@@ -1,4 +1,4 @@
-"""How numbers are made: docs/methodology.md by its headings, and the columns of a release as they are described."""
+"""How numbers are made: docs/methodology by its headings, and the columns of a release as they are described."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,9 @@ import streamlit as st
 from dashboards.components.data import ReleaseFile, query
 from relief.home import PROJECT_DIR
 
-FILE = PROJECT_DIR / "docs" / "methodology.md"
+FOLDER = PROJECT_DIR / "docs" / "methodology"
+# In the order in which docs/methodology/README.md lists them.
+PAGES = ("records", "determinations", "policies", "statute", "people", "figures")
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _HEADING = re.compile(r"^#{3,}\s+(.*)$", re.MULTILINE)
@@ -28,7 +30,8 @@ class Column:
 @cache
 def methods() -> tuple[tuple[str, str], ...]:
     """Title and body of every chapter. Headings inside become bold lines, and links within the project their words."""
-    chapters = FILE.read_text(encoding="utf-8").split("\n## ")[1:]
+    pages = [(FOLDER / f"{page}.md").read_text(encoding="utf-8") for page in PAGES]
+    chapters = [chapter for page in pages for chapter in page.split("\n## ")[1:]]
     found: list[tuple[str, str]] = []
     for chapter in chapters:
         title, _, body = chapter.partition("\n")

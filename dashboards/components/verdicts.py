@@ -1,5 +1,6 @@
 """Whether the headline figures may be quoted: the word in the status strip and on each card, the reasons in a fold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +65,15 @@ class Judgement:
         """The verdict of the strip: that of the figure that is worst off; empty where nothing was judged."""
         return max((row.verdict for row in self.verdicts), key=ORDER.index, default="")
 
+    @property
+    def common(self) -> list[Finding]:
+        """What was found about every figure alike, in the order of the first."""
+        figures: dict[tuple[str, str, str], set[str]] = {}
+        for one in self.findings:
+            figures.setdefault(_content(one), set()).add(one.figure_id)
+        first = [one for one in self.findings if one.figure_id in {row.figure_id for row in self.verdicts[:1]}]
+        return [one for one in first if len(figures[_content(one)]) == len(self.verdicts)]
+
     def of(self, figure_id: str) -> str:
         """The verdict on one figure; empty where it was not judged."""
         return next((row.verdict for row in self.verdicts if row.figure_id == figure_id), "")
@@ -115,17 +125,24 @@ def fold(judgement: Judgement) -> None:
     if not judgement.verdicts:
         return
     with st.expander("Why the headline figures have this verdict"):
-        for row in judgement.verdicts:
-            st.markdown("\n".join(lines(row, judgement)))
+        show(judgement)
+
+
+def show(judgement: Judgement) -> None:
+    """Each figure with its own reasons, and at the end, once, what was found about every one of them."""
+    for row in judgement.verdicts:
+        st.markdown("\n".join(lines(row, judgement)))
+    if common := judgement.common:
+        st.markdown("\n".join(["Found about every figure:", "", *_by_group(common)]))
 
 
 def lines(row: Verdict, judgement: Judgement) -> list[str]:
-    """The reasons of one figure as Markdown."""
+    """The reasons of one figure as Markdown, without those that every figure has."""
     said = [f"{word(row.verdict)}: {plain(row.title)}, {number(row.counted)} {plain(row.unit)}", ""]
-    for group in GROUPS:
-        found = [one for one in judgement.findings if (one.figure_id, one.finding_group) == (row.figure_id, group)]
-        if found:
-            said += [f"- What {group}:", *(f"    - {_said(one)}" for one in found)]
+    common = {_content(one) for one in judgement.common}
+    said += _by_group(
+        [one for one in judgement.findings if one.figure_id == row.figure_id and _content(one) not in common]
+    )
     said += [
         f"- Accepted by {plain(one.accepted_by)} at {plain(moment(one.accepted_at))}, from "
         f"{'no release before' if one.counted_before is None else number(one.counted_before)} to "
@@ -134,6 +151,19 @@ def lines(row: Verdict, judgement: Judgement) -> list[str]:
         if one.figure_id == row.figure_id
     ]
     return said
+
+
+def _by_group(findings: Sequence[Finding]) -> list[str]:
+    said = []
+    for group in GROUPS:
+        found = [one for one in findings if one.finding_group == group]
+        if found:
+            said += [f"- What {group}:", *(f"    - {_said(one)}" for one in found)]
+    return said
+
+
+def _content(finding: Finding) -> tuple[str, str, str]:
+    return finding.finding_group, finding.verdict, finding.sentence
 
 
 def _said(finding: Finding) -> str:

@@ -32,8 +32,7 @@ def verdict_section(release: Release) -> None:
         layout.small(text("no_verdict").strip())
         return
     layout.section("What may be quoted (figures)", "verdict")
-    for row in judgement.verdicts:
-        st.markdown("\n".join(verdicts.lines(row, judgement)))
+    verdicts.show(judgement)
 
 
 def cards(summary: Summary) -> None:

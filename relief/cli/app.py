@@ -65,8 +65,8 @@ def synth(
     ] = None,
 ) -> None:
     """Write SYNTHETIC extracts of every source in the real layouts, with a truth file."""
-    from relief.synth import write_extracts
-    from relief.synth.sizes import parse_shortfalls
+    from synthetic import write_extracts
+    from synthetic.sizes import parse_shortfalls
 
     write_extracts(out, scale=scale, seed=seed, report=_say, shortfalls=parse_shortfalls(shortfall or ()))
 

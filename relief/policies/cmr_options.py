@@ -1,7 +1,7 @@
 """An options file of the older tool (Clear My Record 0.2.13) read as a policy: rules and conditions as rows.
 
 Source of the rules, their order and their reasons: Clear My Record's configurable flow (MIT), as described in
-docs/methodology.md. A missing option is off.
+docs/methodology/policies.md. A missing option is off.
 """
 
 import json

@@ -63,7 +63,7 @@ class ConditionDocument(Part):
         if context.get("is_saved"):  # it fitted the seeds of its time
             return measure
         if measure not in _units():
-            raise wrong(f"measure {short(measure)} is not known; docs/methodology.md lists the measures")
+            raise wrong(f"measure {short(measure)} is not known; docs/methodology/determinations.md lists the measures")
         if scope in document.SCOPES and (measure in _of_the_statute()) != (scope == "statute"):
             other = "only of offense_scope statute" if scope != "statute" else "never of offense_scope statute"
             raise wrong(f"measure {measure} is asked {other}; choose another measure or scope")

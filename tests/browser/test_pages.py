@@ -7,6 +7,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 
 from tests.browser.chromium import Served, console_errors, open_page, page_text, requested_hosts, settle
 from tests.python.release_files import HOSTILE, Numbers, write_pointer, write_release
@@ -93,6 +94,13 @@ EXPORTS = """
 """
 
 
+CUT_OFF = """
+    return [...document.querySelectorAll('[data-testid="stMetric"] *')]
+        .filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflow !== 'visible')
+        .map(part => part.textContent)
+"""
+
+
 def heading_jumps(driver: webdriver.Chrome) -> list[str]:
     """Headings that are more than one level below the one before; a page starts with its only h1."""
     levels: list[int] = driver.execute_script(
@@ -101,6 +109,18 @@ def heading_jumps(driver: webdriver.Chrome) -> list[str]:
     )
     jumps = [f"h{a} to h{b}" for a, b in zip([0, *levels], levels, strict=False) if b > a + 1]
     return jumps if levels.count(1) == 1 else [*jumps, f"{levels.count(1)} titles"]
+
+
+def test_a_range_in_a_card_is_never_cut_off(served: Served, driver: webdriver.Chrome) -> None:
+    write_release(served.home)
+    open_page(driver, f"{served.address}/", 1100)
+    settle(driver, "Release 20220110T090000Z")
+    assert "55,910 to 57,030" in [part.text.replace("\n", " ") for part in metric_values(driver)]
+    assert driver.execute_script(CUT_OFF) == []
+
+
+def metric_values(driver: webdriver.Chrome) -> list[WebElement]:
+    return driver.find_elements(By.CSS_SELECTOR, '[data-testid="stMetricValue"]')
 
 
 @pytest.mark.parametrize(

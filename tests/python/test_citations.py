@@ -21,7 +21,7 @@ PAPERS = re.compile(
     r"\b(?:relief_policies|doj_research_file|process_and_reporting|(?:law|design|style)\.md|the brief)\b"
 )
 PAGE = re.compile(r"(?<![\w/.-])(?:docs|seeds)/[\w/.-]+\.(?:md|csv)\b")
-# A citation of a section of a page: docs/methodology.md, Which offense.
+# A citation of a section of a page: docs/methodology/records.md, Which offense.
 SECTION = re.compile(r"(docs/[\w/.-]+\.md), ([A-Z][a-z]+(?: [a-z]+)+)")
 
 
@@ -92,12 +92,12 @@ def test_every_citation_can_be_opened_by_a_reader() -> None:
 
 def test_a_citation_that_nobody_can_open_is_seen() -> None:
     assert unreachable("Source - relief_policies P1 rule 1; law.md, forms") == ["relief_policies", "law.md"]
-    assert unreachable("Source - docs/none.md; docs/methodology.md; seeds/law/none.csv") == [
+    assert unreachable("Source - docs/none.md; docs/methodology/records.md; seeds/law/none.csv") == [
         "docs/none.md",
         "seeds/law/none.csv",
     ]
-    assert lost_section("docs/methodology.md, Which offense, look_alike") == []
-    assert lost_section("docs/methodology.md, Which colour") == ["docs/methodology.md, Which colour"]
+    assert lost_section("docs/methodology/records.md, Which offense, look_alike") == []
+    assert lost_section("docs/methodology/records.md, Which colour") == ["docs/methodology/records.md, Which colour"]
 
 
 def test_every_published_figure_has_an_address() -> None:

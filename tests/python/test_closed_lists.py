@@ -30,9 +30,9 @@ from relief.publishing.closed_lists import AB1706, EXPORTS, RELEASED
 from relief.publishing.county_policies import ACCEPTED, COUNTY_TITLE
 from relief.publishing.tables import EXPORTED
 from relief.publishing.words import KINDS
-from relief.synth.tables import DATA
 from relief.text import FORMULA_STARTS
 from relief.validation.suites import load_suite
+from synthetic.tables import DATA
 from tests.python import planted, published_warehouse
 from tests.python.warehouse import quiet
 

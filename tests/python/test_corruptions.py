@@ -12,11 +12,11 @@ import pytest
 
 from relief.home import Home
 from relief.landing import land
-from relief.synth import write_extracts
 from relief.validation.gate import validate
 from relief.validation.measured import measure
 from relief.validation.plausible import BANDS, check_name, plausibilities
 from relief.validation.suites import load_suite
+from synthetic import write_extracts
 from tests.python.corruptions import CORRUPTIONS, Corruption, Row
 from tests.python.warehouse import quiet
 

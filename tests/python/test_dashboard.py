@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.components.verdicts import Finding, Judgement, Verdict, lines
 from tests.python.release_files import HOSTILE, Numbers, write_pointer, write_release
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -376,6 +377,18 @@ def test_every_page_says_the_worst_verdict_and_in_a_fold_why(
     assert "Accepted by clerk at" in text
     assert "from 900 to 802: Withdrawn" in text
     assert HOSTILE not in text
+
+
+def test_what_was_found_about_every_figure_is_said_once() -> None:
+    figures = [Verdict(figure, figure, "cases", 7, "usable") for figure in ("first", "second")]
+    own = Finding("first", "changes the headline", "usable", "Four orders name no conviction.")
+    of_all = [Finding(row.figure_id, "does not change the headline", "usable", "One check warned.") for row in figures]
+    judgement = Judgement(verdicts=tuple(figures), findings=(own, *of_all))
+    assert judgement.common == [of_all[0]]
+    assert [lines(row, judgement)[2:] for row in figures] == [
+        ["- What changes the headline:", "    - Four orders name no conviction\\."],
+        [],
+    ]
 
 
 def test_each_card_has_the_verdict_of_its_figure(home: Path, open_app: Callable[..., AppTest]) -> None:

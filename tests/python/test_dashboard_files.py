@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -156,7 +157,10 @@ def test_the_glossary_keeps_every_line_and_no_markdown() -> None:
 
 
 def test_methods_are_the_chapters_of_the_methodology() -> None:
-    chapters = [line for line in methods.FILE.read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
+    index = (methods.FOLDER / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[[^\]]+\]\((\w+)\.md\)", index, re.MULTILINE) == list(methods.PAGES)
+    lines = [line for page in methods.PAGES for line in (methods.FOLDER / f"{page}.md").read_text().splitlines()]
+    chapters = [line for line in lines if line.startswith("## ")]
     assert [title for title, _ in methods.methods()] == [line.removeprefix("## ") for line in chapters]
 
 

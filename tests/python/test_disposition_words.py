@@ -11,9 +11,9 @@ import pytest
 
 from relief.home import PROJECT_DIR
 from relief.sql_text import load_macros, macro_texts, sql_environment
-from relief.synth.doj_texts import UNDISPOSED_TEXTS
-from relief.synth.sentences import FELONY_TEMPLATES, MISDEMEANOR_TEMPLATES
 from relief.validation.suites import load_suite
+from synthetic.doj_texts import UNDISPOSED_TEXTS
+from synthetic.sentences import FELONY_TEMPLATES, MISDEMEANOR_TEMPLATES
 
 FIXTURES = PROJECT_DIR / "tests/fixtures"
 BREAKS = ("-", " - ", "/", "; ", " ", " (")

@@ -13,6 +13,7 @@ from relief.landing.catalog import Delivery, ensure_raw
 from relief.landing.layout import all_sources
 from relief.policies.store import TABLES
 from relief.sandbox import query
+from scripts.write_decision_list import INDEX, records, with_table
 from scripts.write_rule_tables import METHODOLOGY, with_tables
 from tests.python.house import (
     code_passages,
@@ -55,8 +56,19 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_every_decision_is_numbered_and_linked() -> None:
     files = sorted(path.name for path in (PROJECT_DIR / "docs/decisions").glob("[0-9]*.md"))
     assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
-    index = (PROJECT_DIR / "docs/decisions/README.md").read_text(encoding="utf-8")
+    index = INDEX.read_text(encoding="utf-8")
     assert [name for name in files if f"({name})" not in index] == []
+
+
+def test_every_decision_has_a_date_and_a_status_and_knows_what_changed_it() -> None:
+    text = INDEX.read_text(encoding="utf-8")
+    assert with_table(text) == text, "python scripts/write_decision_list.py"
+    found = records()
+    assert [record.name for record in found if int(record.name[:4]) != record.number] == []
+    assert [record.date for record in found] == sorted(record.date for record in found)
+    changes = {(record.number, old) for record in found for old in record.changes}
+    assert changes == {(later, record.number) for record in found for later in record.changed_by}
+    assert all(later > old for later, old in changes)
 
 
 def test_commands_and_options_in_documents_exist() -> None:
@@ -134,7 +146,9 @@ def test_environment_variables_in_documents_are_read_somewhere() -> None:
 
 
 def test_the_methodology_lists_every_shipped_rule_with_its_source() -> None:
-    text = METHODOLOGY.read_text(encoding="utf-8")
+    pages = sorted(METHODOLOGY.glob("*.md"))
+    assert len(pages) == 7
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     assert with_tables(text) == text, "python scripts/write_rule_tables.py"
     policies = [policy["policy_id"] for policy in seed_rows("policies/policies.csv")]
     assert [policy for policy in policies if f"`{policy}`" not in text] == []
@@ -157,7 +171,7 @@ def _is_of_a_variant(rule: dict[str, str]) -> bool:
 
 def test_the_notice_names_every_carried_over_file() -> None:
     notice = (PROJECT_DIR / "NOTICE").read_text(encoding="utf-8")
-    folders = ("seeds/", "tests/fixtures/", "relief/synth/data/")
+    folders = ("seeds/", "tests/fixtures/", "synthetic/data/")
     carried = [name_of(path) for path in tracked_files() if path.suffix in {".csv", ".json", ".gz"}]
     data = [name for name in carried if name.startswith(folders)]
     assert data

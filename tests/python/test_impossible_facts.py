@@ -1,8 +1,8 @@
 """Facts that cannot be true, and numbers that a spreadsheet changed: one build of small SYNTHETIC files.
 
-What is right: docs/decisions/0037-a-date-that-cannot-be-true-is-unknown.md and docs/methodology.md (How a
-determination is reached). The reported faults 03, 04 and 12 are landed as they were reported; the other people are of
-the same kinds and of our own making.
+What is right: docs/decisions/0037-a-date-that-cannot-be-true-is-unknown.md and docs/methodology/determinations.md
+(How a determination is reached). The reported faults 03, 04 and 12 are landed as they were reported; the other people
+are of the same kinds and of our own making.
 """
 
 from collections.abc import Iterator

@@ -13,8 +13,8 @@ import pytest
 from relief.building.build import build
 from relief.home import Home, open_warehouse
 from relief.landing import land
-from relief.synth import write_extracts
-from relief.synth.sizes import SHORTFALLS
+from synthetic import write_extracts
+from synthetic.sizes import SHORTFALLS
 from tests.python.warehouse import quiet
 
 STAGES = ("order_signed", "order_entered", "court_record_updated", "doj_updated")

@@ -1,7 +1,7 @@
 """Each defect of the older tool, from a file to the exported answer: our answer, the older tool's, and the name.
 
 Each case is one person; the rows asked about are the person's last row, and for a defect that makes the older tool
-evaluate another row, that one. Source of each: docs/methodology.md, Compared with the older tool.
+evaluate another row, that one. Source of each: docs/methodology/policies.md, Compared with the older tool.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from relief.building.build import build
 from relief.compare import compare
 from relief.home import Home
 from relief.landing import land
-from relief.synth import write_extracts
+from synthetic import write_extracts
 from tests.python.older_tool import answers
 from tests.python.warehouse import CMR, quiet, read_csv
 

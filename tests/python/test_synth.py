@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relief.errors import ReliefError
-from relief.synth import (
+from synthetic import (
     CONVICTION_PAIRS_NAME,
     CONVICTIONS_NAME,
     DEFECTS_NAME,
@@ -224,7 +224,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch):
     def broken(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("relief.synth.extracts.make_truth", broken)
+    monkeypatch.setattr("synthetic.extracts.make_truth", broken)
     with pytest.raises(ReliefError, match="No space left"):
         write_extracts(tmp_path, 0.001, 0, quiet)
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from relief.synth import write_extracts
+from synthetic import write_extracts
 
 SCALE, SEED = 0.05, 20200213
 Row = dict[str, str]

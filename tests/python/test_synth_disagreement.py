@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from relief.home import PROJECT_DIR
-from relief.synth import SynthResult, write_extracts
-from relief.synth.court_side import BIRTHS, MOST_HARD, NOT_FULL
-from relief.synth.misspell import (
+from synthetic import SynthResult, write_extracts
+from synthetic.court_side import BIRTHS, MOST_HARD, NOT_FULL
+from synthetic.misspell import (
     day_and_month_swapped,
     digits_swapped,
     misspelled,
@@ -24,9 +24,9 @@ from relief.synth.misspell import (
     number_digits_swapped,
     year_off,
 )
-from relief.synth.pairs import GROUPS
-from relief.synth.rates import load_rates
-from relief.synth.tables import DATA
+from synthetic.pairs import GROUPS
+from synthetic.rates import load_rates
+from synthetic.tables import DATA
 
 SCALE, SEED = 0.05, 20200213
 # What no linkage can tell has to stay well below the 2% that one may miss.
@@ -83,7 +83,7 @@ def test_every_cause_of_the_table_occurs(told: dict[str, Any]) -> None:
 
 
 def test_every_assumption_has_a_reason_and_stands_in_the_methodology() -> None:
-    methodology = (PROJECT_DIR / "docs/methodology.md").read_text(encoding="utf-8")
+    methodology = (PROJECT_DIR / "docs/methodology/people.md").read_text(encoding="utf-8")
     table = rows_of(DATA / "disagreement.csv")
     assert [row["cause"] for row in table if len(row["reason"]) < len("typing")] == []
     lines = {line.split("|")[1].strip(" `"): line for line in methodology.splitlines() if line.startswith("| `")}
@@ -225,10 +225,10 @@ def test_each_rewriting_changes_one_thing() -> None:
 
 def test_the_generator_shares_no_code_with_the_product() -> None:
     """It imports itself, the errors and general libraries: what links and counts is not what planted."""
-    allowed = ("relief.synth", "relief.errors")
+    allowed = ("relief.errors",)
     strangers = [
         f"{path.name}: {name}"
-        for path in sorted((PROJECT_DIR / "relief/synth").glob("*.py"))
+        for path in sorted((PROJECT_DIR / "synthetic").glob("*.py"))
         for name in imported(ast.parse(path.read_text(encoding="utf-8")))
         if name.split(".")[0] in ("relief", "splink", "duckdb", "dbt") and not name.startswith(allowed)
     ]

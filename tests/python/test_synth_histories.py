@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from relief.synth import write_extracts
-from relief.synth.tables import DATA
+from synthetic import write_extracts
+from synthetic.tables import DATA
 
 SCALE, SEED = 0.05, 5
 Row = dict[str, str]

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from relief.synth import SynthResult, write_extracts
+from synthetic import SynthResult, write_extracts
 
 SQL = """
 create macro code_text(t) as upper(trim(t));

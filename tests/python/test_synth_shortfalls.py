@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from relief.cli.app import app
 from relief.errors import ReliefError
-from relief.synth import existing_extracts, write_extracts
-from relief.synth.sizes import SHORTFALLS, parse_shortfalls
+from synthetic import existing_extracts, write_extracts
+from synthetic.sizes import SHORTFALLS, parse_shortfalls
 
 SCALE, SEED = 0.02, 5
 

@@ -14,8 +14,8 @@ from benchmarks.truth_table import Line, compare, print_table
 from relief.building.build import build
 from relief.home import Home, open_warehouse
 from relief.landing import land
-from relief.synth import DEFECTS_NAME, SynthResult, write_extracts
-from relief.synth.sizes import SHORTFALLS
+from synthetic import DEFECTS_NAME, SynthResult, write_extracts
+from synthetic.sizes import SHORTFALLS
 from tests.python.warehouse import quiet
 
 SCALE = 0.05

@@ -177,31 +177,47 @@ compared as (
 
 ),
 
+-- Each conviction with each word, also where none of its measures is asked there.
+answered as (
+
+    select
+        evaluated.conviction_number,
+        word_numbers.word_no,
+        evaluated.source,
+        evaluated.is_prop_64,
+        evaluated.is_of_the_statute,
+        evaluated.is_prop_64_predecessor,
+        evaluated.is_related,
+        coalesce(compared.holding_bits, 0) as holding_bits,
+        coalesce(compared.failing_bits, 0) as failing_bits
+    from evaluated
+    cross join (select distinct word_no from masks) as word_numbers
+    left join compared
+        on evaluated.conviction_number = compared.conviction_number and word_numbers.word_no = compared.word_no
+
+),
+
 pairs as (
 
     select
-        evaluated.conviction_key,
-        evaluated.conviction_number,
-        criteria.criterion_id,
-        criteria.criterion_number,
+        answered.conviction_number,
+        masks.criterion_number,
         masks.asked_bits,
         masks.presumed_met_bits,
         masks.presumed_not_met_bits,
-        coalesce(compared.holding_bits, 0) & masks.asked_bits as holding_bits,
-        coalesce(compared.failing_bits, 0) & masks.asked_bits as failing_bits
-    from evaluated
-    inner join criteria
-        on
-            (
-                (criteria.with_prop_64 and evaluated.is_prop_64)
-                or (criteria.with_statute and evaluated.is_of_the_statute)
-                or (criteria.with_predecessors and evaluated.is_prop_64_predecessor)
-                or (criteria.with_related and evaluated.is_related)
-            )
-            and case when evaluated.source = 'ca_doj' then criteria.with_doj else criteria.with_court end
-    inner join masks on criteria.criterion_number = masks.criterion_number
-    left join compared
-        on evaluated.conviction_number = compared.conviction_number and masks.word_no = compared.word_no
+        answered.holding_bits & masks.asked_bits as holding_bits,
+        answered.failing_bits & masks.asked_bits as failing_bits
+    from answered
+    inner join masks on answered.word_no = masks.word_no
+    inner join criteria on masks.criterion_number = criteria.criterion_number
+    where
+        (
+            (criteria.with_prop_64 and answered.is_prop_64)
+            or (criteria.with_statute and answered.is_of_the_statute)
+            or (criteria.with_predecessors and answered.is_prop_64_predecessor)
+            or (criteria.with_related and answered.is_related)
+        )
+        and case when answered.source = 'ca_doj' then criteria.with_doj else criteria.with_court end
 
 ),
 
@@ -218,9 +234,7 @@ known as (
 met as (
 
     select
-        conviction_key,
         conviction_number,
-        criterion_id,
         criterion_number,
         case
             when failing_bits > 0 or (unknown_bits & presumed_not_met_bits) > 0 then false
@@ -242,24 +256,62 @@ facts as (
     from met
     inner join criterion_bits
         on met.criterion_number = criterion_bits.criterion_number and (met.unknown_bits & criterion_bits.bit) > 0
+    inner join evaluated on met.conviction_number = evaluated.conviction_number
     inner join measures
-        on met.conviction_key = measures.conviction_key and criterion_bits.measure = measures.measure
+        on evaluated.conviction_key = measures.conviction_key and criterion_bits.measure = measures.measure
     where met.unknown_bits > 0
     group by met.conviction_number, met.criterion_number
 
 ),
 
-final as (
+-- What is surely not met rests on no unknown fact: most pairs are of this kind, and no facts are joined to them.
+surely_not_met as (
 
     select
-        met.conviction_key,
-        met.criterion_id,
+        conviction_number,
+        criterion_number,
+        false as outcome,
+        0 as unknown_facts,
+        0 as assumed_facts
+    from met
+    where not outcome and unknown_bits = 0
+
+),
+
+others as (
+
+    select
+        met.conviction_number,
+        met.criterion_number,
         met.outcome,
         case when met.outcome is null then coalesce(facts.unknown_facts, 0) else 0 end as unknown_facts,
         coalesce(facts.assumed_facts, 0) as assumed_facts
     from met
     left join facts
         on met.conviction_number = facts.conviction_number and met.criterion_number = facts.criterion_number
+    where met.outcome is null or met.outcome or met.unknown_bits > 0
+
+),
+
+outcomes as (
+
+    select * from surely_not_met
+    union all
+    select * from others
+
+),
+
+final as (
+
+    select
+        evaluated.conviction_key,
+        criteria.criterion_id,
+        outcomes.outcome,
+        outcomes.unknown_facts,
+        outcomes.assumed_facts
+    from outcomes
+    inner join evaluated on outcomes.conviction_number = evaluated.conviction_number
+    inner join criteria on outcomes.criterion_number = criteria.criterion_number
 
 )
 

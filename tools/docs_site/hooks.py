@@ -1,0 +1,84 @@
+"""What MkDocs is told about this repository: pages from its top, links that leave docs/, lists, flow charts, decisions.
+
+The pages stay Markdown as the forge shows it; everything that only the site needs is made here, from the same text.
+"""
+
+import re
+from os.path import relpath
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from tools.docs_site.flow_chart import drawing
+from tools.docs_site.page_text import for_site
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+# Documents at the top of the repository, and the page of the site that each becomes.
+FROM_THE_TOP = {
+    "README.md": "repository/readme.md",
+    "CONTRIBUTING.md": "repository/contributing.md",
+    "PRIVACY.md": "repository/privacy.md",
+    "CHANGELOG.md": "repository/changelog.md",
+    "NOTICE": "repository/notice.md",
+}
+_LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<target>[^)\s]+)\)")
+_FLOW_CHART = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """The entry of the decisions becomes the index and every record, in order."""
+    records = [f"decisions/{path.name}" for path in sorted((DOCS / "decisions").glob("[0-9]*.md"))]
+    config.nav = [_with_records(entry, records) for entry in config.nav or []]
+    return config
+
+
+def _with_records(entry: Any, records: list[str]) -> Any:
+    if entry == {"Decisions": "decisions/README.md"}:
+        return {"Decisions": ["decisions/README.md", *records]}
+    return entry
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the documents at the top; the notice is plain text and is shown as it is."""
+    for name, page in FROM_THE_TOP.items():
+        text = (ROOT / name).read_text(encoding="utf-8")
+        content = text if name.endswith(".md") else f"# Notice\n\n```\n{text}```\n"
+        files.append(File.generated(config, page, content=content))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """A page of the repository as a page of the site."""
+    source = source_of(page.file.src_uri)
+    text = _FLOW_CHART.sub(lambda found: drawing(found[1]), markdown)
+    parts = _FENCE.split(text)  # every second part is a block of code, and stays
+    parts[::2] = [_LINK.sub(lambda found: _link(found, source, page.file.src_uri), part) for part in parts[::2]]
+    return for_site("".join(parts))
+
+
+def source_of(page: str) -> Path:
+    """The file of the repository that a page of the site shows."""
+    top = {shown: name for name, shown in FROM_THE_TOP.items()}
+    return ROOT / top[page] if page in top else DOCS / page
+
+
+def _link(found: re.Match[str], source: Path, page: str) -> str:
+    """The link from where the page stands in the site; the words alone where the site has no such page."""
+    target, _, anchor = found["target"].partition("#")
+    if re.match(r"[a-z]+:", target) or not target:
+        return found[0]
+    file = (source.parent / target).resolve()
+    name = relpath(file, ROOT)
+    if name in FROM_THE_TOP:
+        shown = FROM_THE_TOP[name]
+    elif file.is_relative_to(DOCS):
+        shown = relpath(file, DOCS)
+    else:
+        return found["words"]
+    place = relpath(shown, Path(page).parent)
+    return f"[{found['words']}]({place}{'#' if anchor else ''}{anchor})"

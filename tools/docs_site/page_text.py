@@ -1,0 +1,88 @@
+"""The Markdown of this repository, as the forge reads it, written so that Python-Markdown makes the same page of it.
+
+Python-Markdown wants a blank line before a list, a table and a comment, and four spaces for what belongs to an item.
+"""
+
+import re
+
+_ITEM = re.compile(r"^(?P<indent> *)(?P<marker>[-*]|\d+\.)(?P<space> +)(?P<text>\S.*)$")
+_FENCE = re.compile(r"^ *(`{3,})")
+_STARTS_A_BLOCK = re.compile(r"^ *(?:#{1,6} |`{3}|<!--|\|)")
+_LEVEL = "    "
+
+
+def for_site(text: str) -> str:
+    """The same page with blank lines and indents where the site's reader needs them."""
+    return _Writer().write(text)
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.items: list[int] = []  # where the text of each open item begins in the source, outermost first
+
+    def write(self, text: str) -> str:
+        fence = ""
+        for line in text.splitlines():
+            opened = _FENCE.match(line)
+            if fence:
+                self._put(line)
+                fence = "" if line.strip() == fence else fence
+            elif opened:
+                self._close(line)
+                self._put(line)
+                fence = opened[1]
+            else:
+                self._line(line)
+        return "\n".join(self.lines) + "\n"
+
+    def _line(self, line: str) -> None:
+        item = _ITEM.match(line)
+        if not line.strip():
+            self.lines.append("")
+        elif item:
+            self._item(item)
+        else:
+            continues = self._before() and not _STARTS_A_BLOCK.match(line)
+            if not continues:
+                self._close(line)
+            if self._wants_a_blank(line):
+                self.lines.append("")
+            self._put(line)
+
+    def _item(self, item: re.Match[str]) -> None:
+        before = len(self.items)
+        self._close(item[0])
+        if self._before() and (not before or self._is_in_a_later_paragraph()):
+            self.lines.append("")
+        self.lines.append(f"{_LEVEL * len(self.items)}{item['marker']} {item['text']}")
+        self.items.append(item.end("space"))
+
+    def _close(self, line: str) -> None:
+        """End the items to which a line of this indent does not belong."""
+        indent = len(line) - len(line.lstrip())
+        while self.items and indent < self.items[-1]:
+            self.items.pop()
+
+    def _put(self, line: str) -> None:
+        start = self.items[-1] if self.items else 0
+        own = len(line) - len(line.lstrip())
+        self.lines.append(f"{_LEVEL * len(self.items)}{line[min(start, own) :]}" if line.strip() else "")
+
+    def _before(self) -> str:
+        return self.lines[-1].strip() if self.lines else ""
+
+    def _is_in_a_later_paragraph(self) -> bool:
+        """Whether the last line belongs to an item but not to the paragraph that begins with its marker."""
+        for line in reversed(self.lines):
+            if not line.strip() or _ITEM.match(line):
+                return not line.strip()
+        return False
+
+    def _wants_a_blank(self, line: str) -> bool:
+        before, text = self._before(), line.strip()
+        if not before:
+            return False
+        if text.startswith("|") and not before.startswith("|"):
+            return True
+        return text.startswith("<!--") or before.startswith("<!--")
