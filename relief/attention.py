@@ -1,4 +1,4 @@
-"""What people gave that the last build does not obey, with what to write: decisions, events, layouts, policies.
+"""What people gave that the last build does not obey, with what to write: decisions, events, files.
 
 Every line names deliveries, rows, columns and files, and no value of a row.
 """
@@ -10,6 +10,7 @@ from relief.home import Home
 from relief.landing import catalog
 from relief.landing.given import MODELS, Fault, faults, lines
 from relief.landing.layout_use import unused_layouts
+from relief.linkage.own_weights import not_used
 from relief.policies.life import left_out
 
 if TYPE_CHECKING:
@@ -93,10 +94,12 @@ def report_status(connection: "duckdb.DuckDBPyConnection", home: Home, report: R
 
 
 def report_files(connection: "duckdb.DuckDBPyConnection", home: Home, report: Report) -> None:
-    """Layouts and policies in the data folder that nothing uses, one line each."""
+    """Layouts, policies and weights of links in the data folder that nothing uses, one line each."""
     for line in unused_layouts(connection, home):
         report(line)
     for line in left_out(connection, home):
+        report(line)
+    for line in not_used(home.path):
         report(line)
 
 

@@ -1,77 +1,217 @@
-"""Documents that a person writes, in YAML or JSON: plain data, and a key that is given twice is refused with its line.
+"""Documents that a person writes, in YAML or JSON: plain data, and the line of each part of it.
 
 The readers of both formats take the last of two equal keys and say nothing, so a gate's `stop` or a threshold could be
-lost. Layouts, linkage settings, expectations and the older tool's options are read here; a policy is read node by node
-(`relief.policies.check`), because all that is wrong with it is said at once.
+lost: a key given twice is refused here. What a document may hold is a model of its kind (`relief.document_model`).
 
 """
 
 import json
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import yaml
 
 from relief.errors import ReliefError
 
+# What becomes of a word such as NO, 01 or null: YAML's value of it, the word itself, or the word but for an empty null.
+Scalars = Literal["values", "texts", "texts_or_empty"]
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^][{}:,"\s]+|\n')
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong at a line of a document, and what to do."""
+
+    line: int
+    text: str
+    is_missing: bool = False  # it is about a key that the document does not have
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it was read. `twice`: its keys that are given twice."""
+
+    name: str
+    data: Any
+    twice: tuple[Problem, ...]
+    _node: yaml.Node | None = field(repr=False)
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """The line of a key or an entry, by the keys and numbers that lead to it, or the nearest that is there."""
+        node = self._node
+        line = _line(node) if node else 1
+        for part in place:
+            if isinstance(node, yaml.MappingNode):
+                pairs = [pair for pair in node.value if pair[0].value == str(part)]
+                if not pairs:
+                    break
+                line, node = _line(pairs[-1][0]), pairs[-1][1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+                node = node.value[part]
+                line = _line(node)
+            else:
+                break
+        return line
+
+
+class NoDocumentError(ReliefError):
+    """A text that is not of its format at all: at which line, where that is known, and why."""
+
+    def __init__(self, message: str, line: int | None, why: str) -> None:
+        """Take the message, the line and the reason."""
+        super().__init__(message)
+        self.line, self.why = line, why
+
+
+def read_document(name: str, content: str | bytes, *, scalars: Scalars = "values", hint: str) -> Document:
+    """A YAML document. Raises NoDocumentError that names it (`name`), the line, and what to do (`hint`)."""
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+        loader = _LOADERS[scalars](text)
+        try:
+            node = loader.get_single_node()
+            twice = tuple(sorted(_given_twice(node), key=lambda problem: problem.line)) if node else ()
+            data = loader.construct_document(node) if node else None
+        finally:
+            loader.dispose()
+    except RecursionError:
+        raise NoDocumentError(f"{name} is no YAML file; {hint}", None, "nested too deeply") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line, why = _where(error, content)
+        raise NoDocumentError(f"{name} is no YAML file (line {line}); {hint}", line, why) from None
+    return Document(name, data, twice, node)
+
 
 def read_yaml(name: str, content: str | bytes, *, as_texts: bool = False, hint: str) -> Any:
-    """Mappings, lists and values; with `as_texts` every scalar is its text: NO and 01 are what stands there.
+    """Mappings, lists and values of a YAML document; with `as_texts` every scalar is its text.
 
     Raises ReliefError that names the document (`name`), the line, and what to do (`hint`).
 
     """
-    try:
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return yaml.load(text, _Texts if as_texts else _Values)  # noqa: S506  (both make plain data only)
-    except _Twice as error:
-        raise ReliefError(f"{name}, line {error.line}: {error.key} stands there twice; take one out") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or a date that is none
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        raise ReliefError(f"{name} is no YAML file{where}; {hint}") from None
+    document = read_document(name, content, scalars="texts" if as_texts else "values", hint=hint)
+    refuse_twice(document)
+    return document.data
 
 
-def read_json(name: str, text: str) -> Any:
-    """The same for JSON. Raises ReliefError for a key given twice; json.JSONDecodeError and RecursionError are left."""
-    try:
-        return json.loads(text, object_pairs_hook=_pairs)
-    except _Twice as error:
-        raise ReliefError(f"{name}: {error.key} stands there twice in one object; take one out") from None
+def read_json(name: str, text: str) -> Document:
+    """The same for JSON. json.JSONDecodeError and RecursionError are left."""
+    data = json.loads(text)
+    node = _json_node(text)
+    return Document(name, data, tuple(sorted(_given_twice(node), key=lambda problem: problem.line)), node)
 
 
-class _Twice(Exception):
-    """A key that stands twice in one mapping."""
-
-    def __init__(self, key: str, line: int = 0) -> None:
-        super().__init__()
-        self.key, self.line = key, line
+def refuse_twice(document: Document) -> None:
+    """Raise ReliefError for the first key that is given twice."""
+    for problem in document.twice:
+        raise refusal(document, problem)
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _Twice(key)
-        found[key] = value
-    return found
+def refusal(document: Document, problem: Problem) -> ReliefError:
+    """One line: which document, which line, what is wrong."""
+    return ReliefError(f"{document.name}, line {problem.line}: {problem.text}")
 
 
-class _KeysOnce:
-    """Of a loader: refuses the second of two equal keys of one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    raise _Twice(key.value, key.start_mark.line + 1)
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)  # type: ignore[misc, no-any-return]
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
 
 
-class _Texts(_KeysOnce, yaml.BaseLoader):
+def _where(error: yaml.YAMLError | UnicodeDecodeError, content: str | bytes) -> tuple[int, str]:
+    """The line at which reading stopped, and why."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.object[: error.start].count(b"\n") + 1, "not UTF-8"
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return (int(mark.line) + 1 if mark else 1), str(error.problem or error.context)
+    text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+    before = text[: getattr(error, "position", 0) or 0]
+    return before.count("\n") + 1, "it holds a character that no text may have"
+
+
+def _given_twice(node: yaml.Node) -> Iterator[Problem]:
+    """The second of two equal keys of one mapping, anywhere in the document."""
+    open_nodes, seen = [node], set()
+    while open_nodes:
+        node = open_nodes.pop()
+        if id(node) in seen:  # an alias of YAML
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            open_nodes += node.value
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, value in node.value:
+                open_nodes += (key, value)
+                if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                    yield Problem(_line(key), f"{key.value} stands there twice; take one out")
+                if isinstance(key, yaml.ScalarNode):
+                    keys.add(key.value)
+
+
+def _json_node(text: str) -> yaml.Node:
+    """The nodes of a valid JSON text, with their lines, as YAML has them."""
+    tokens = _json_tokens(text)
+
+    def node(first: str, mark: yaml.Mark) -> yaml.Node:
+        if first == "{":
+            pairs = []
+            for key, key_mark in tokens:
+                if key == "}":
+                    break
+                if key != ",":
+                    next(tokens)  # the colon
+                    pairs.append((yaml.ScalarNode("", json.loads(key), key_mark), node(*next(tokens))))
+            return yaml.MappingNode("", pairs, mark)
+        if first == "[":
+            entries = []
+            for entry, entry_mark in tokens:
+                if entry == "]":
+                    break
+                if entry != ",":
+                    entries.append(node(entry, entry_mark))
+            return yaml.SequenceNode("", entries, mark)
+        return yaml.ScalarNode("", first, mark)
+
+    return node(*next(tokens))
+
+
+def _json_tokens(text: str) -> Iterator[tuple[str, yaml.Mark]]:
+    line = 0
+    for found in _JSON_TOKEN.finditer(text):
+        if found[0] == "\n":
+            line += 1
+        else:
+            yield found[0], yaml.Mark("", found.start(), line, 0, None, 0)
+
+
+class _Values(yaml.SafeLoader):
+    """Booleans, numbers and dates as YAML has them."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """A word that looks like a value and is none, such as 2001-02-30, is said with its line."""
+        try:
+            return super().construct_object(node, deep)  # type: ignore[no-untyped-call]
+        except (ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from None
+
+
+class _Texts(yaml.BaseLoader):
     """Every scalar is its text: no booleans, numbers or dates are made of words."""
 
 
-class _Values(_KeysOnce, yaml.SafeLoader):
-    """Booleans, numbers and dates as YAML has them."""
+class _TextsOrEmpty(yaml.BaseLoader):
+    """Every scalar is its text, and null is an empty one."""
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> Any:  # type: ignore[override]
+        """The text of a word."""
+        return "" if node.tag == _NULL else super().construct_scalar(node)  # type: ignore[no-untyped-call]
+
+
+_NULL = "tag:yaml.org,2002:null"
+_TextsOrEmpty.add_implicit_resolver(_NULL, re.compile(r"(~|null|Null|NULL|)$"), ["~", "n", "N", ""])  # type: ignore[no-untyped-call]
+_LOADERS: dict[Scalars, Callable[[str], Any]] = {
+    "values": _Values,
+    "texts": _Texts,
+    "texts_or_empty": _TextsOrEmpty,
+}

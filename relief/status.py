@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from relief.attention import report_status
+from relief.building.inputs import from_text
 from relief.building.last_build import last_build, newest_first
 from relief.home import Home, open_warehouse
+from relief.linkage.own_weights import used_by
 from relief.publishing import current_release
 from relief.verdicts import report_public_files, report_release, report_verdicts
 
@@ -77,6 +79,8 @@ def _builds(connection, report: Report) -> None:  # type: ignore[no-untyped-def]
             f"last build {build.build_id} {build.status}: {build.county}, evaluated as of "
             f"{build.evaluated_as_of_date}{known}{part}"
         )
+        if build.inputs:
+            report(f"  people linked by weights: {used_by(from_text(build.inputs))}")
 
 
 def _checks(connection, report: Report) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late

@@ -23,7 +23,7 @@ from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
 from relief.landing.layout import county_of
-from relief.linkage.settings import load_settings, people_file
+from relief.linkage.settings import load_people
 from relief.policies.document import seed_rows
 from relief.policies.life import keep_drafts
 from relief.publishing.remembered import keep_released
@@ -122,7 +122,7 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     progress: BuildProgress,
     report: Callable[[str], None],
 ) -> BuildResult:
-    load_settings(people_file(home.path))  # what is wrong with them is said before anything is built
+    load_people(home.path)  # what is wrong with them is said before anything is built
     earlier = _earlier(home, as_known_at, county, report) if as_known_at else None
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path

@@ -1,7 +1,8 @@
 """What a build is made of, part by part, so that what changed since can be named: one JSON text in meta.builds.
 
 A part is a group and a key: a delivery, a repair, a layout with its words, an added policy, a seed, a folder of models,
-an engine. Its value is what would change a figure; times at which something was written down are no part of it.
+a file of the county's own weights, an engine. Its value is what would change a figure; times at which something was
+written down are no part of it.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from relief.duck import connect, has_table
 from relief.home import PROJECT_DIR, Home
 from relief.landing.catalog import AS_KNOWN, RAW
-from relief.linkage.settings import PEOPLE, people_file
+from relief.linkage.own_weights import own_files
 from relief.policies import store
 from relief.policies.life import keep_drafts
 
@@ -47,9 +48,7 @@ def read_inputs(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str
         found["seeds"] = {path.relative_to(seeds).as_posix(): _digest([path]) for path in _files(seeds)}
     found["code"] = {folder: _digest(_files(PROJECT_DIR / folder)) for folder in _CODE}
     found["code"]["dbt_project.yml"] = _digest([PROJECT_DIR / "dbt_project.yml"])
-    own = people_file(home.path)
-    if own != PEOPLE:
-        found["code"]["linkage/people.yml of the data folder"] = _sha(own.read_bytes())
+    found["weights"] = {path.name: _sha_of(path) for path in own_files(home.path)}
     found["engines"] = {name: version(name) for name in _ENGINES}
     return found
 
@@ -79,6 +78,8 @@ def differences(then: Inputs, now: Inputs) -> list[str]:
         said.append(f"{_counted(len(names), 'seed file')} changed ({_some(names)})")
     if names := _names(then, now, "code"):
         said.append(f"models or their code changed ({_some(names)})")
+    if names := _names(then, now, "weights"):
+        said.append(f"the county's own weights of links changed ({_some(names)})")
     if names := _names(then, now, "engines"):
         said.append(f"the version of {_some(names)} changed")
     return said
@@ -192,6 +193,13 @@ def _files(folder: Path) -> list[Path]:
 def _digest(paths: list[Path]) -> str:
     names = [f"{path.relative_to(PROJECT_DIR).as_posix()}\0{_sha(path.read_bytes())}" for path in paths]
     return _sha("\n".join(names).encode())
+
+
+def _sha_of(path: Path) -> str:
+    try:
+        return _sha(path.read_bytes())
+    except OSError:
+        return "cannot be read"
 
 
 def _sha(content: bytes) -> str:

@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Annotated, ClassVar, Literal, Self
 
-from relief.documents import read_yaml
+from pydantic import AfterValidator, model_validator
+
+from relief.document_model import Entry, Filled, NotEmpty, Part, blank_is, model_of, says, wrong_at, wrong_value
+from relief.documents import read_document
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
-from relief.landing.case_numbers import CaseNumbers, read_case_numbers
-from relief.text import visible
+from relief.landing.case_numbers import CaseNumbers
+from relief.text import printable, visible
 
 SOURCES_DIR = PROJECT_DIR / "sources"
 IGNORED = "-"  # before the header's name of a column that its layout ignores: no column of ours begins so
@@ -82,6 +86,71 @@ def county_of(name: str) -> str:
     return re.sub(r"^COUNTY OF | COUNTY$", "", " ".join(name.split()).upper())
 
 
+def names_once(columns: Mapping[str, str]) -> Mapping[str, str]:
+    """The names of a header, by our columns; each is of one column."""
+    if len({normalized_name(header) for header in columns.values()}) < len(columns):
+        raise wrong_value("uses one header name twice")
+    return columns
+
+
+Names = Annotated[tuple[Entry, ...], blank_is(()), says("is a list of names: [...]")]
+HeaderName = Annotated[Entry, says("has no name in the file; write it, or take the line out")]
+Columns = Annotated[Mapping[str, HeaderName], AfterValidator(names_once)]
+
+
+class _Label(Part):
+    noun: ClassVar[str] = "synthetic_label"
+    column: Filled
+    value: Filled
+
+
+class _SourceTable(Part):
+    noun: ClassVar[str] = "a table"
+    file_patterns: Names = ()
+    header: Annotated[Literal["required", "optional"], says("is 'required' or 'optional'")]
+    required_columns: Names = ()
+    synthetic_label: _Label
+    optional_columns: Names = ()
+    columns: Columns
+
+    @model_validator(mode="after")
+    def _has_the_columns_that_it_names(self) -> Self:
+        named = [("required_columns", column) for column in self.required_columns]
+        named += [("optional_columns", column) for column in self.optional_columns]
+        named += [("synthetic_label", self.synthetic_label.column)]
+        wrong_at(
+            (f"{key} names {printable(column)}, which the table does not have", (key,))
+            for key, column in named
+            if column not in self.columns
+        )
+        return self
+
+    def table(self, name: str, layout: str, county: str | None) -> Table:
+        """As it is landed."""
+        return Table(
+            name=name,
+            columns=tuple(self.columns),
+            headers=tuple(self.columns.values()),
+            optional_columns=frozenset(self.optional_columns),
+            header_required=self.header == "required",
+            label_column=self.synthetic_label.column,
+            label_value=self.synthetic_label.value,
+            file_patterns=self.file_patterns,
+            layout=layout,
+            county=county,
+            required_columns=frozenset(self.required_columns),
+        )
+
+
+class _SourceLayout(Part):
+    noun: ClassVar[str] = "a source layout"
+    source: Filled
+    county: str = ""
+    title: Filled
+    case_numbers: Annotated[CaseNumbers | None, blank_is(None)] = None
+    tables: Annotated[dict[str, _SourceTable], NotEmpty]
+
+
 def source_names(folder: Path = SOURCES_DIR) -> list[str]:
     """The sources that have a layout."""
     return sorted(path.stem for path in folder.glob("*.yml"))
@@ -98,42 +167,13 @@ def load_source(name: str, folder: Path = SOURCES_DIR) -> Source:
     known = source_names(folder)
     if name not in known:
         raise ReliefError(f"source {name!r} is unknown; name one of: {', '.join(known)}")
-    path = folder / f"{name}.yml"
-    try:
-        data = read_yaml(f"sources/{name}.yml", path.read_bytes(), hint="compare it with the others")
-        county = county_of(str(data["county"])) if data.get("county") else None
-        tables = tuple(_table(table_name, entry, name, county) for table_name, entry in data["tables"].items())
-        rule = read_case_numbers(f"{name}.yml", data.get("case_numbers"))
-        rules = {county: rule} if county else {}
-        return Source(name=data["source"], title=data["title"], tables=tables, case_numbers=rules)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        detail = f"{type(error).__name__}: {error}"
-        raise ReliefError(
-            f"sources/{name}.yml is not a source layout ({detail}); compare it with the others"
-        ) from error
-
-
-def _table(name: str, entry: dict, layout: str, county: str | None) -> Table:
-    columns = {str(column): str(header) for column, header in entry["columns"].items()}
-    optional = frozenset(entry.get("optional_columns") or [])
-    label = entry["synthetic_label"]
-    if len({normalized_name(header) for header in columns.values()}) != len(columns):
-        raise ValueError(f"{name} uses one header name twice")
-    required = frozenset(entry.get("required_columns") or [])
-    if unknown := (optional | required | {label["column"]}) - columns.keys():
-        raise ValueError(f"{name} names columns that it does not have: {', '.join(sorted(unknown))}")
-    if entry["header"] not in ("required", "optional"):
-        raise ValueError(f"{name}: header is 'required' or 'optional'")
-    return Table(
-        name=name,
-        columns=tuple(columns),
-        headers=tuple(columns.values()),
-        optional_columns=optional,
-        header_required=entry["header"] == "required",
-        label_column=label["column"],
-        label_value=str(label["value"]),
-        file_patterns=tuple(entry.get("file_patterns") or ()),
-        layout=layout,
-        county=county,
-        required_columns=required,
+    content = (folder / f"{name}.yml").read_bytes()
+    document = read_document(f"sources/{name}.yml", content, scalars="texts", hint="compare it with the others")
+    layout = model_of(document, _SourceLayout)
+    county = county_of(layout.county) or None
+    return Source(
+        name=layout.source,
+        title=layout.title,
+        tables=tuple(entry.table(table, name, county) for table, entry in layout.tables.items()),
+        case_numbers={county: layout.case_numbers} if county else {},
     )

@@ -2,9 +2,8 @@
 
 import stat
 from pathlib import Path
-from typing import Any
 
-from relief.documents import read_yaml
+from relief.documents import Document, read_document, refuse_twice
 from relief.errors import ReliefError
 
 MAX_BYTES = 1 << 20  # hundreds of times what a layout has
@@ -21,10 +20,12 @@ def layout_content(path: Path) -> bytes | None:
         return None
 
 
-def read_layout(name: str, content: bytes | None) -> Any:
+def read_layout(name: str, content: bytes | None) -> Document:
     """Mappings, lists and texts. Raises ReliefError that names the file and the line."""
     if content is None:
         raise ReliefError(f"{name} cannot be read; make it a file that you may read, or take it out of sources")
     if len(content) > MAX_BYTES:
         raise ReliefError(f"{name} is larger than any layout; take it out of the folder sources")
-    return read_yaml(name, content, as_texts=True, hint="compare it with the example in docs/runbook.md")
+    document = read_document(name, content, scalars="texts", hint="compare it with the example in docs/runbook.md")
+    refuse_twice(document)
+    return document

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from relief.duck import connect
 from relief.home import current_home
 from relief.linkage.score import score
-from relief.linkage.settings import Settings, load_settings, people_file
+from relief.linkage.settings import Settings, load_people
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +26,7 @@ def scored_people(
     if everything was scored. Splink works in memory of its own: nothing of it stays in the warehouse.
     """
 
-    settings = load_settings(people_file(current_home().path))
+    settings = load_people(current_home().path)
     limits = session.execute("select current_setting('memory_limit'), current_setting('threads')").fetchone()
     with connect() as memory:
         if limits:

@@ -6,8 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relief.building.inputs import from_text
+from relief.building.last_build import last_build
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
+from relief.linkage.own_weights import used_by
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,12 +60,16 @@ class Bin:
 
 @dataclass(frozen=True)
 class LinkQuality:
-    """`groups` opens with all pairs. `lost`: (cause, pairs). `in_queue`: lost pairs that wait for a person to look."""
+    """`groups` opens with all pairs. `lost`: (cause, pairs). `in_queue`: lost pairs that wait for a person to look.
+
+    `weights` says which settings the build linked by, where it kept that.
+    """
 
     groups: tuple[GroupQuality, ...]
     lost: tuple[tuple[str, int], ...]
     in_queue: int
     calibration: tuple[Bin, ...]
+    weights: str = ""
 
 
 def link_quality(home: Home, truth: Path) -> LinkQuality:
@@ -78,7 +85,11 @@ def link_quality(home: Home, truth: Path) -> LinkQuality:
     with open_warehouse(home, read_only=True) as connection:
         try:
             _prepare(connection, truth)
-            return LinkQuality(_groups(connection), _lost(connection), _in_queue(connection), _bins(connection))
+            build = last_build(connection)
+            weights = used_by(from_text(build.inputs)) if build and build.inputs else ""
+            return LinkQuality(
+                _groups(connection), _lost(connection), _in_queue(connection), _bins(connection), weights
+            )
         except duckdb.CatalogException:
             raise ReliefError(f"{home.warehouse} has no links of persons yet; run relief build first") from None
 
@@ -210,6 +221,8 @@ def _bins(connection: "duckdb.DuckDBPyConnection") -> tuple[Bin, ...]:
 def show_link_quality(home: Home, truth: Path, report: Callable[[str], None]) -> LinkQuality:
     """Print precision and recall by group, what was lost by cause, and calibration. Counts only, no person."""
     quality = link_quality(home, truth)
+    if quality.weights:
+        report(f"weights: {quality.weights}")
     report(f"{'group':<14}{'value':<18}{'pairs':>8}{'found':>8}{'wrong':>7}{'precision':>11}{'recall':>9}")
     for row in quality.groups:
         report(

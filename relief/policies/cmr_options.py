@@ -7,15 +7,15 @@ docs/methodology/policies.md. A missing option is off.
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
+
+from relief.document_model import Part, model_of, says, wrong_at
 from relief.documents import read_json
 from relief.errors import ReliefError
 
-SECTIONS = ("11357", "11358", "11359", "11360")
 MAX_BYTES = 1_000_000
-AGE_RANGE = (40, 65)
-YEARS_RANGE = (1, 15)
 CITATION = "Clear My Record 0.2.13, configurable flow"
 
 DISMISSAL = "Eligible for Dismissal"
@@ -41,22 +41,79 @@ class Rule:
     conditions: tuple[Condition, ...] = field(default=())
 
 
-@dataclass(frozen=True)
-class Options:
-    """The options file, checked: sections in the file's order, thresholds in years or 0 for off."""
+def _within(low: int, high: int) -> AfterValidator:
+    def check(years: int) -> int:
+        if years and not low <= years <= high:
+            raise ValueError
+        return years
 
-    dismiss: tuple[str, ...]
-    reduce: tuple[str, ...]
-    under_21_at_conviction: bool
-    age: int
-    years_since_conviction: int
-    years_crime_free: int
-    only_prop_64: bool
-    deceased: bool
+    return AfterValidator(check)
+
+
+def _off(default: object) -> BeforeValidator:
+    """What an option that is null stands for."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
+Section = Literal["11357", "11358", "11359", "11360"]
+SECTIONS = get_args(Section)
+Sections = Annotated[
+    tuple[Section, ...],
+    AfterValidator(lambda sections: tuple(dict.fromkeys(sections))),
+    _off(()),
+    says(f"must be a list of sections out of {', '.join(SECTIONS)}"),
+]
+Flag = Annotated[bool, Strict(), _off(False), says("must be true or false")]
+Age = Annotated[int, Strict(), _within(40, 65), _off(0), says("must be 0 (off) or a whole number from 40 to 65")]
+Years = Annotated[int, Strict(), _within(1, 15), _off(0), says("must be 0 (off) or a whole number from 1 to 15")]
+
+
+class Baseline(Part):
+    """Whole sections that are dismissed or reduced, in the file's order."""
+
+    noun: ClassVar[str] = "baselineEligibility"
+    form: ClassVar[str] = "an object"
+    dismiss: Sections = ()
+    reduce: Sections = ()
+
+
+class Additional(Part):
+    """Further relief; thresholds in years, 0 for off."""
+
+    noun: ClassVar[str] = "additionalRelief"
+    form: ClassVar[str] = "an object"
+    under_21_at_conviction: Annotated[Flag, Field(alias="subjectUnder21AtConviction")] = False
+    age: Annotated[Age, Field(alias="subjectAgeThreshold")] = 0
+    years_since_conviction: Annotated[Years, Field(alias="yearsSinceConvictionThreshold")] = 0
+    years_crime_free: Annotated[Years, Field(alias="yearsCrimeFreeThreshold")] = 0
+    only_prop_64: Annotated[Flag, Field(alias="subjectHasOnlyProp64Charges")] = False
+    deceased: Annotated[Flag, Field(alias="subjectIsDeceased")] = False
+
+
+class Options(Part):
+    """The options file."""
+
+    noun: ClassVar[str] = "the options file"
+    form: ClassVar[str] = "a JSON object"
+    baseline: Annotated[Baseline, Field(alias="baselineEligibility"), _off({})] = Baseline()
+    additional: Annotated[Additional, Field(alias="additionalRelief"), _off({})] = Additional()
+
+    @model_validator(mode="after")
+    def _leaves_each_section_in_one(self) -> Self:
+        dismissed = self.baseline.dismiss
+        wrong_at(
+            (
+                f"section {section} stands in both dismiss and reduce; leave it in one",
+                ("baselineEligibility", "reduce", n),
+            )
+            for n, section in enumerate(self.baseline.reduce)
+            if section in dismissed
+        )
+        return self
 
 
 def read_options(path: Path) -> Options:
-    """Read and check an options file. Raises ReliefError naming the option and what it may be."""
+    """Read and check an options file. Raises ReliefError naming the line, the option and what it may be."""
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
             raise ReliefError(f"options file {path}: is no ordinary file; name a JSON file")
@@ -77,124 +134,43 @@ def read_options(path: Path) -> Options:
         raise ReliefError(
             f"options file {path}: not JSON at line {error.lineno}, column {error.colno}; mend it"
         ) from None
-    if not isinstance(document, dict):
-        raise ReliefError(f"options file {path}: must be a JSON object with baselineEligibility and additionalRelief")
-    _only_keys(path, "", document, ("baselineEligibility", "additionalRelief"))
-    baseline = _section(path, document, "baselineEligibility")
-    additional = _section(path, document, "additionalRelief")
-    _only_keys(path, "baselineEligibility.", baseline, ("dismiss", "reduce"))
-    _only_keys(
-        path,
-        "additionalRelief.",
-        additional,
-        (
-            "subjectUnder21AtConviction",
-            "subjectAgeThreshold",
-            "yearsSinceConvictionThreshold",
-            "yearsCrimeFreeThreshold",
-            "subjectHasOnlyProp64Charges",
-            "subjectIsDeceased",
-        ),
-    )
-    options = Options(
-        dismiss=_sections(path, baseline, "dismiss"),
-        reduce=_sections(path, baseline, "reduce"),
-        under_21_at_conviction=_flag(path, additional, "subjectUnder21AtConviction"),
-        age=_years(path, additional, "subjectAgeThreshold", AGE_RANGE),
-        years_since_conviction=_years(path, additional, "yearsSinceConvictionThreshold", YEARS_RANGE),
-        years_crime_free=_years(path, additional, "yearsCrimeFreeThreshold", YEARS_RANGE),
-        only_prop_64=_flag(path, additional, "subjectHasOnlyProp64Charges"),
-        deceased=_flag(path, additional, "subjectIsDeceased"),
-    )
-    both = set(options.dismiss) & set(options.reduce)
-    if both:
-        raise ReliefError(
-            f"options file {path}: section {min(both)} stands in both dismiss and reduce; leave it in one"
-        )
-    return options
+    return model_of(document, Options)
 
 
 def rules_of(options: Options) -> list[Rule]:
     """The options as ordered rules, the last of them always met (blank determination and reason)."""
+    baseline, additional = options.baseline, options.additional
     rules = [
         Rule("not_a_felony", DISMISSAL, "Misdemeanor or Infraction", (Condition("is_felony", "=", 0),)),
     ]
     rules += [
         Rule(f"dismiss_{s}", DISMISSAL, f"Dismiss all HS {s} convictions", (Condition(f"names_{s}", "=", 1),))
-        for s in options.dismiss
+        for s in baseline.dismiss
     ]
-    if options.under_21_at_conviction:
+    if additional.under_21_at_conviction:
         condition = Condition("age_at_conviction_years", "<", 21)
         rules.append(Rule("under_21_at_conviction", DISMISSAL, "21 years or younger", (condition,)))
-    if options.age:
-        condition = Condition("age_at_evaluation_years", ">=", options.age)
-        rules.append(Rule("age", DISMISSAL, f"{options.age} years or older", (condition,)))
-    if options.years_since_conviction:
-        years = options.years_since_conviction
+    if additional.age:
+        condition = Condition("age_at_evaluation_years", ">=", additional.age)
+        rules.append(Rule("age", DISMISSAL, f"{additional.age} years or older", (condition,)))
+    if additional.years_since_conviction:
+        years = additional.years_since_conviction
         condition = Condition("years_since_conviction", ">=", years)
         rules.append(
             Rule("years_since_conviction", DISMISSAL, f"Conviction occurred {years} or more years ago", (condition,))
         )
-    if options.years_crime_free:
-        years = options.years_crime_free
+    if additional.years_crime_free:
+        years = additional.years_crime_free
         condition = Condition("years_since_day_after_latest_conviction", ">=", years)
         rules.append(Rule("years_crime_free", DISMISSAL, f"No convictions in the past {years} years", (condition,)))
-    if options.only_prop_64:
+    if additional.only_prop_64:
         condition = Condition("has_only_prop_64_convictions", "=", 1)
         rules.append(Rule("only_prop_64", DISMISSAL, "Only has 11357-60 charges", (condition,)))
-    if options.deceased:
+    if additional.deceased:
         rules.append(Rule("deceased", DISMISSAL, "Individual is deceased", (Condition("is_deceased", "=", 1),)))
     rules += [
         Rule(f"reduce_{s}", REDUCTION, f"Reduce all HS {s} convictions", (Condition(f"names_{s}", "=", 1),))
-        for s in options.reduce
+        for s in baseline.reduce
     ]
     rules.append(Rule("otherwise", "", ""))
     return rules
-
-
-def _only_keys(path: Path, prefix: str, document: dict[str, Any], allowed: tuple[str, ...]) -> None:
-    unknown = sorted(set(document) - set(allowed))
-    if unknown:
-        known = ", ".join(prefix + name for name in allowed)
-        raise ReliefError(f"options file {path}: unknown option {prefix}{unknown[0]}; known are {known}")
-
-
-def _section(path: Path, document: dict[str, Any], name: str) -> dict[str, Any]:
-    value = document.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise ReliefError(f"options file {path}: {name} must be an object")
-    return value
-
-
-def _sections(path: Path, baseline: dict[str, Any], name: str) -> tuple[str, ...]:
-    value = baseline.get(name)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(item, str) and item in SECTIONS for item in value):
-        raise ReliefError(
-            f"options file {path}: baselineEligibility.{name} must be a list of sections out of {', '.join(SECTIONS)}"
-        )
-    return tuple(dict.fromkeys(value))
-
-
-def _flag(path: Path, additional: dict[str, Any], name: str) -> bool:
-    value = additional.get(name)
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise ReliefError(f"options file {path}: additionalRelief.{name} must be true or false")
-    return value
-
-
-def _years(path: Path, additional: dict[str, Any], name: str, allowed: tuple[int, int]) -> int:
-    value = additional.get(name)
-    if value is None:
-        return 0
-    low, high = allowed
-    if isinstance(value, bool) or not isinstance(value, int) or (value != 0 and not low <= value <= high):
-        raise ReliefError(
-            f"options file {path}: additionalRelief.{name} must be 0 (off) or a whole number from {low} to {high}"
-        )
-    return value

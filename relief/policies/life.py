@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
-from relief.policies.check import ID, lines_of, read_policy
+from relief.policies.check import lines_of, read_policy
 from relief.policies.document import Policy, copy_of, known_policy_file, shipped, to_yaml
+from relief.policies.policy_model import ID
 from relief.policies.store import DRAFT_SUFFIX, known_policy, prepare, save, sha256_of, write_added
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-import yaml
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from relief.errors import ReliefError
+from relief.document_model import FilledText, OneLine, Part, Text, blank_is, model_of, says, wrong, wrong_at
+from relief.documents import read_document
 from relief.home import PROJECT_DIR
 from relief.validation.results import Severity
 from relief.validation.suites import Check
@@ -25,8 +26,17 @@ BANDS: dict[Kind, tuple[str, Severity, bool]] = {
 Measured = tuple[float | None, int, float | None]
 """Value (None: too few rows), the rows that it is of, and how far it is from before (None: nothing to compare with)."""
 _LARGE = 10_000  # above it no decimals are shown
-_REQUIRED = {"measure", "title", "because"}
-_OPTIONAL = {"of", "is", "value", "query", "needs", "ratio", "total", "rows_from", *BANDS}
+
+
+def _end(value: object) -> object:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ValueError
+    return value
+
+
+End = Annotated[Any, AfterValidator(_end)]  # a number as it is written, for the words of a check
+Band = Annotated[tuple[End, End], says("is a band: its lower and its upper end, null where it is open: [0.2, null]")]
+RowsFrom = Annotated[int, says("is a whole number of rows")]
 _BEFORE = "A delivery is compared with those of its table that the last build without it had read."
 
 
@@ -157,51 +167,79 @@ def _query(table: Plausibility) -> str:
     return f"select\n    {columns}\nfrom meta.measured\nwhere table_name = '{table.table}'\ngroup by delivery_id"
 
 
+class _Entry(Part):
+    noun: ClassVar[str] = "a measure"
+    measure: FilledText
+    title: FilledText
+    because: OneLine
+    of: Text = "true"
+    holds: Annotated[Text | None, Field(alias="is")] = None
+    value: Text | None = None
+    query: Text | None = None
+    needs: Annotated[tuple[Text, ...], blank_is(()), says("is a list of tables")] = ()
+    ratio: Annotated[bool, says("is true or false")] = False
+    total: Annotated[bool, says("is true or false")] = False
+    rows_from: RowsFrom | None = None
+    stop: Band | None = None
+    warn: Band | None = None
+    stop_change: Band | None = None
+    warn_change: Band | None = None
+
+    @property
+    def bands(self) -> dict[Kind, tuple[float | None, float | None]]:
+        """Those that it has."""
+        given = {"stop": self.stop, "warn": self.warn, "stop_change": self.stop_change, "warn_change": self.warn_change}
+        return {kind: band for kind in BANDS if (band := given[kind])}
+
+    @model_validator(mode="after")
+    def _is_one_number_with_a_band(self) -> Self:
+        if sum(each is not None for each in (self.holds, self.value, self.query)) != 1:
+            raise wrong(f"measure {self.measure!r} has one of is, value and query")
+        if not self.bands:
+            raise wrong(f"measure {self.measure!r} has no band; write one of {', '.join(BANDS)}")
+        return self
+
+    def read(self, rows_from: int) -> Measure:
+        """As it is measured; `rows_from` is that of its file."""
+        return Measure(
+            name=self.measure,
+            title=self.title,
+            because=self.because,
+            rows_from=rows_from if self.rows_from is None else self.rows_from,
+            bands=self.bands,
+            of=self.of,
+            holds=self.holds,
+            value=self.value,
+            query=self.query,
+            needs=self.needs,
+            is_ratio=self.ratio,
+            is_total=self.total,
+        )
+
+
+class _File(Part):
+    noun: ClassVar[str] = "a file of measures"
+    table: FilledText
+    model: Annotated[Text, blank_is("")] = ""
+    called: FilledText
+    rows_from: RowsFrom
+    facts: Annotated[Text, blank_is("")] = ""
+    measures: tuple[_Entry, ...]
+
+    @field_validator("measures")
+    @classmethod
+    def _names_once(cls, measures: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+        names = [entry.measure for entry in measures]
+        wrong_at(
+            (f"two measures of the same name: {name}", (n, "measure"))
+            for n, name in enumerate(names)
+            if name in names[:n]
+        )
+        return measures
+
+
 def _read(path: Path) -> Plausibility:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    where = f"expectations/plausible/{path.name}"
-    try:
-        rows_from = int(document["rows_from"])
-        measures = tuple(_measure(where, entry, rows_from) for entry in document["measures"])
-        read = Plausibility(
-            str(document["table"]),
-            str(document["called"]),
-            measures,
-            document.get("facts", ""),
-            document.get("model", ""),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ReliefError(f"{where} needs table, called, rows_from and a list of measures") from error
-    names = [measure.name for measure in measures]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise ReliefError(f"{where} has two measures of the same name: {', '.join(repeated)}")
-    return read
-
-
-def _measure(where: str, entry: dict[str, Any], rows_from: int) -> Measure:
-    missing, unknown = sorted(_REQUIRED - entry.keys()), sorted(entry.keys() - _REQUIRED - _OPTIONAL)
-    bands: dict[Kind, tuple[float | None, float | None]] = {kind: _band(entry[kind]) for kind in BANDS if kind in entry}
-    if missing or unknown or not bands or sum(key in entry for key in ("is", "value", "query")) != 1:
-        raise ReliefError(
-            f"{where}, measure {entry.get('measure')!r}: has measure, title, because, one of is, value and query, "
-            f"and a band ({', '.join(BANDS)}); correct {', '.join(missing + unknown) or 'it'} and try again"
-        )
-    return Measure(
-        name=str(entry["measure"]),
-        title=str(entry["title"]),
-        because=" ".join(str(entry["because"]).split()),
-        rows_from=int(entry.get("rows_from", rows_from)),
-        bands=bands,
-        of=str(entry.get("of", "true")),
-        holds=entry.get("is"),
-        value=entry.get("value"),
-        query=entry.get("query"),
-        needs=tuple(entry.get("needs", ())),
-        is_ratio=bool(entry.get("ratio", False)),
-        is_total=bool(entry.get("total", False)),
-    )
-
-
-def _band(ends: list[float | None]) -> tuple[float | None, float | None]:
-    low, high = ends
-    return low, high
+    document = read_document(f"expectations/plausible/{path.name}", path.read_bytes(), hint="correct it and try again")
+    written = model_of(document, _File)
+    measures = tuple(entry.read(written.rows_from) for entry in written.measures)
+    return Plausibility(written.table, written.called, measures, written.facts, written.model)

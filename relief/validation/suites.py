@@ -3,9 +3,23 @@
 import csv
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from relief.documents import read_yaml
+from pydantic import Field, field_validator, model_validator
+
+from relief.document_model import (
+    FilledText,
+    OneLine,
+    Part,
+    Text,
+    blank_is,
+    model_of,
+    says,
+    wrong,
+    wrong_at,
+    wrong_value,
+)
+from relief.documents import read_document
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
 from relief.validation.results import Severity
@@ -14,9 +28,6 @@ SUITES_DIR = PROJECT_DIR / "expectations"
 
 # Macros that a query may call, so that words are cut in one way before a build and in it.
 _MACROS = PROJECT_DIR / "macros/dispositions.sql"
-
-_REQUIRED = ("name", "description", "severity", "because", "unit", "expectation")
-_OPTIONAL = ("kwargs", "needs", "table", "query")
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,72 @@ class Suite:
     checks: tuple[Check, ...]
 
 
+class _Opening(Part):
+    noun: ClassVar[str] = "opens_when"
+    table_exists: FilledText
+    otherwise: FilledText
+
+
+class _CheckEntry(Part):
+    noun: ClassVar[str] = "a check"
+    name: FilledText
+    description: OneLine
+    severity: Annotated[Literal["stop", "warn"], says("is 'stop' or 'warn'")]
+    because: OneLine
+    unit: FilledText
+    expectation: FilledText
+    kwargs: Annotated[dict[str, Any], blank_is({}), Field(default_factory=dict)]
+    needs: Annotated[tuple[Text, ...], blank_is(()), says("is a list of tables")] = ()
+    table: Text | None = None
+    query: Text | None = None
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if (self.table is None) == (self.query is None):
+            raise wrong(f"check {self.name!r}: give either a table or a query")
+        return self
+
+    @field_validator("query")
+    @classmethod
+    def _render(cls, query: str | None) -> str | None:
+        from jinja2 import TemplateError  # noqa: PLC0415  (slow import)
+
+        try:
+            return query if query is None else rendered(query).strip()
+        except (TemplateError, OSError, TypeError) as error:
+            raise wrong_value(f"calls what is not there or is no template ({type(error).__name__})") from None
+
+    def check(self) -> Check:
+        """As the gates ask it."""
+        return Check(
+            name=self.name,
+            description=self.description,
+            severity=self.severity,
+            because=self.because,
+            unit=self.unit,
+            expectation=self.expectation,
+            query=self.query or f"select * from {self.table}",
+            kwargs=self.kwargs,
+            needs=self.needs,
+        )
+
+
+class _SuiteDocument(Part):
+    noun: ClassVar[str] = "a gate"
+    opens_when: _Opening
+    checks: tuple[_CheckEntry, ...]
+    bands: Annotated[Text | None, blank_is(None)] = None
+
+    @field_validator("checks")
+    @classmethod
+    def _names_once(cls, checks: tuple[_CheckEntry, ...]) -> tuple[_CheckEntry, ...]:
+        names = [check.name for check in checks]
+        wrong_at(
+            (f"two checks of the same name: {name}", (n, "name")) for n, name in enumerate(names) if name in names[:n]
+        )
+        return checks
+
+
 def gates(folder: Path | None = None) -> list[str]:
     """The names of the gates, one per file."""
     return sorted(path.stem for path in (folder or SUITES_DIR).glob("*.yml"))
@@ -56,24 +133,18 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
     if gate not in known:
         raise ReliefError(f"there is no gate {gate!r}; choose one of: {', '.join(known)}")
     path = folder / f"{gate}.yml"
-    document = read_yaml(f"expectations/{path.name}", path.read_bytes(), hint="correct it and try again")
-    try:
-        opening, entries = document["opens_when"], document["checks"]
-        first_table, otherwise = str(opening["table_exists"]), str(opening["otherwise"])
-    except (KeyError, TypeError) as error:
-        raise ReliefError(
-            f"expectations/{path.name} needs opens_when (table_exists, otherwise) and a list of checks"
-        ) from error
-    checks = tuple(_check(entry, path.name) for entry in entries)
-    if document.get("bands"):
+    document = read_document(f"expectations/{path.name}", path.read_bytes(), hint="correct it and try again")
+    written = model_of(document, _SuiteDocument)
+    checks = tuple(entry.check() for entry in written.checks)
+    if written.bands:
         from relief.validation.plausible import checks as checks_of_bands  # noqa: PLC0415  (it makes checks of this module)
 
-        checks += checks_of_bands(folder / str(document["bands"]))
+        checks += checks_of_bands(folder / written.bands)
     names = [check.name for check in checks]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise ReliefError(f"expectations/{path.name} has two checks of the same name: {'; '.join(repeated)}")
-    return Suite(gate, first_table, otherwise, checks)
+    return Suite(gate, written.opens_when.table_exists, written.opens_when.otherwise, checks)
 
 
 def rendered(query: str) -> str:
@@ -91,33 +162,3 @@ def _seed(path: str) -> str:
         columns, *rows = csv.reader(file)
     values = ", ".join("(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in row) + ")" for row in rows)
     return f"(select * from (values {values}) as seed_rows ({', '.join(columns)}))"
-
-
-def _check(entry: Any, file_name: str) -> Check:
-    if not isinstance(entry, dict):
-        raise ReliefError(f"expectations/{file_name}: every check is a mapping with a name")
-    where = f"expectations/{file_name}, check {entry.get('name', 'without a name')!r}"
-    missing = [key for key in _REQUIRED if not str(entry.get(key) or "").strip()]
-    unknown = [key for key in entry if key not in _REQUIRED + _OPTIONAL]
-    if missing or unknown:
-        raise ReliefError(f"{where}: {_list('missing', missing)}{_list('not known', unknown)}correct it and try again")
-    if entry["severity"] not in ("stop", "warn"):
-        raise ReliefError(f"{where}: severity is 'stop' or 'warn'")
-    if ("table" in entry) == ("query" in entry):
-        raise ReliefError(f"{where}: give either a table or a query")
-    query = entry["query"] if "query" in entry else f"select * from {entry['table']}"
-    return Check(
-        name=entry["name"],
-        description=" ".join(str(entry["description"]).split()),
-        severity=cast(Severity, entry["severity"]),
-        because=" ".join(str(entry["because"]).split()),
-        unit=entry["unit"],
-        expectation=entry["expectation"],
-        query=rendered(str(query)).strip(),
-        kwargs=dict(entry.get("kwargs") or {}),
-        needs=tuple(entry.get("needs") or ()),
-    )
-
-
-def _list(label: str, keys: list[str]) -> str:
-    return f"{label}: {', '.join(str(key) for key in keys)}; " if keys else ""

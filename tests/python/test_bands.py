@@ -97,10 +97,10 @@ def test_a_check_says_the_number_that_is_farthest_out(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (OPENING.replace("rows_from: 200\n", "") + MEASURE, "needs table, called, rows_from and a list of measures"),
+        (OPENING.replace("rows_from: 200\n", "") + MEASURE, "mine.yml, line 1: rows_from is missing"),
         (OPENING + MEASURE + MEASURE, "two measures of the same name: a"),
-        (OPENING + MEASURE.replace(", because: c", ""), "measure 'a': has measure, title, because"),
-        (OPENING + MEASURE.replace("stop:", "halt:"), "correct halt and try again"),
+        (OPENING + MEASURE.replace(", because: c", ""), "because is missing"),
+        (OPENING + MEASURE.replace("stop:", "halt:"), "halt is not known; a measure has measure, title, because"),
         (OPENING + MEASURE.replace("is: b", "is: b, value: c"), "one of is, value and query"),
     ],
 )

@@ -98,23 +98,29 @@ def test_another_countys_file_is_read_by_its_layout(desk: Desk) -> None:
 
 
 REFUSED = {
-    "no mapping of what is required": (LAYOUT.replace("      birth_date: DOB\n", ""), "maps nothing to birth_date"),
+    "no mapping of what is required": (
+        LAYOUT.replace("      birth_date: DOB\n", ""),
+        "line 7: la_court_cases maps nothing to birth_date",
+    ),
     "a column that we do not have": (
         LAYOUT.replace("sex: GENDER", "gender: GENDER"),
-        "maps gender, which we do not have",
+        "line 12: la_court_cases maps gender, which we do not have",
     ),
     "a table that we do not have": (
         LAYOUT.replace("la_court_counts:\n    columns", "counts:\n    columns"),
         "no table",
     ),
-    "no county": (LAYOUT.replace("county: Orange County\n", ""), "`county` says"),
-    "no source": (LAYOUT.replace("source: la_court", "source: court"), "`source` names one of"),
+    "no county": (LAYOUT.replace("county: Orange County\n", ""), "line 2: county is missing"),
+    "no source": (LAYOUT.replace("source: la_court", "source: court"), "line 2: `source` names one of"),
     "one header twice": (
         LAYOUT.replace("DEF\n      defendant_name: NAME", "NAME\n      defendant_name: NAME"),
         "twice",
     ),
-    "an unknown key": (LAYOUT + "colour: red\n", "colour is not known"),
-    "words of no column": (LAYOUT.replace("{sex: {MALE", "{size: {MALE"), "no column of ours"),
+    "an unknown key": (LAYOUT + "colour: red\n", "line 21: colour is not known"),
+    "words of no column": (
+        LAYOUT.replace("{sex: {MALE", "{size: {MALE"),
+        "line 19: values, la_court_cases, size is no column of ours",
+    ),
     "no YAML": ("tables: [", "no YAML"),
 }
 

@@ -237,33 +237,33 @@ WRONG = {
 def test_a_wrong_line_of_a_layouts_table_is_refused(desk: Desk, line: str, says: str) -> None:
     lay(desk, LAYOUT.replace("optional_columns: [filing_date]", line))
     message = refusal(desk, CASES)
-    assert message.startswith("orange_2024.yml: la_court_cases")
+    assert message.startswith("orange_2024.yml, line 14: ")
     assert says in message
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "line"),
     [
-        LAYOUT.replace("      sex: GENDER", "      sex:"),
-        "source: la_court\ncounty: ORANGE\ntables: [la_court_cases]\n",
-        "source: la_court\ncounty: ORANGE\ntables: {la_court_cases: {columns: [case_number]}}\n",
-        LAYOUT.replace("{sex: {MALE: M, FEMALE: F}}", "[sex]"),
+        (LAYOUT.replace("      sex: GENDER", "      sex:"), 12),
+        ("source: la_court\ncounty: ORANGE\ntables: [la_court_cases]\n", 3),
+        ("source: la_court\ncounty: ORANGE\ntables: {la_court_cases: {columns: [case_number]}}\n", 3),
+        (LAYOUT.replace("{sex: {MALE: M, FEMALE: F}}", "[sex]"), 19),
     ],
     ids=["a column without a name", "tables that are a list", "columns that are a list", "values that are a list"],
 )
-def test_a_layout_of_another_build_is_refused_in_one_line(desk: Desk, text: str) -> None:
+def test_a_layout_of_another_build_is_refused_in_one_line(desk: Desk, text: str, line: int) -> None:
     lay(desk, text)
-    assert refusal(desk, CASES).startswith("orange_2024.yml: ")
+    assert refusal(desk, CASES).startswith(f"orange_2024.yml, line {line}: ")
 
 
 MISTAKES = {
     "a key that stands twice": (LAYOUT + "county: KERN\n", ", line 21: county stands there twice"),
     "a word that stands twice": (LAYOUT.replace("FEMALE: F}", "MALE: F}"), ": MALE stands there twice"),
-    "a word that differs in letter case": (LAYOUT.replace("FEMALE: F}", "male: F}"), "has one word twice"),
-    "no word of ours": (LAYOUT.replace("FEMALE: F}", "FEMALE: }"), "gives no word of ours for FEMALE"),
-    "a list for a name": (LAYOUT.replace("sex: GENDER", "sex: [GENDER]"), "gives no name for sex"),
-    "a county that is a list": (LAYOUT.replace("county: Orange County", "county: [Orange]"), "`county` says"),
-    "a county of blanks": (LAYOUT.replace("county: Orange County", "county: ' '"), "`county` says"),
+    "a word that differs in letter case": (LAYOUT.replace("FEMALE: F}", "male: F}"), ", line 19: sex has one word"),
+    "no word of ours": (LAYOUT.replace("FEMALE: F}", "FEMALE: }"), ", line 19: sex gives no word of ours for FEMALE"),
+    "a list for a name": (LAYOUT.replace("sex: GENDER", "sex: [GENDER]"), ", line 12: sex has no name in the file"),
+    "a county that is a list": (LAYOUT.replace("county: Orange County", "county: [Orange]"), ", line 3: county says"),
+    "a county of blanks": (LAYOUT.replace("county: Orange County", "county: ' '"), ", line 3: county says"),
     "an ignored name of blanks": (
         LAYOUT.replace("optional_columns: [filing_date]", "ignored_columns: ['']"),
         "ignored_columns is a list of names",

@@ -14,7 +14,7 @@ from relief.home import Home
 from relief.linkage.files import link_files
 from relief.linkage.people import scored_people
 from relief.linkage.quality import link_quality
-from relief.linkage.settings import LINKAGE_DIR, PEOPLE, load_settings
+from relief.linkage.settings import LINKAGE_DIR, PEOPLE, load_people, load_settings
 from tests.python.warehouse import FIXTURES, quiet, read_csv
 
 FEBRL = [FIXTURES / "febrl4" / f"dataset4{half}.csv.gz" for half in "ab"]
@@ -244,6 +244,21 @@ def test_other_weights_score_everything_anew(records: duckdb.DuckDBPyConnection)
     assert pairs_of(records, "again", ("of_another_model", "its_records")) == pairs_of(records, "whole")
 
 
+def test_a_countys_own_weights_score_its_people(
+    records: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pairs_of(records, "whole")
+    (tmp_path / "linkage").mkdir()
+    text = PEOPLE.read_text(encoding="utf-8").replace("keep: 0.001", "keep: 0.2")
+    (tmp_path / "linkage/people.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("RELIEF_HOME", str(tmp_path))
+    # Pairs of the project's model are not taken over, although no record is new.
+    again = pairs_of(records, "again", ("whole", "whole_records"))
+    assert len(again) < len(whole)
+    ids = [row[0] for row in records.execute("select distinct model_id from again").fetchall()]
+    assert ids == [load_people(tmp_path).model_id] != [load_settings(PEOPLE).model_id]
+
+
 def truth_of(home: Home) -> Path:
     return next(home.path.glob("synthetic/**/SYNTHETIC_truth_pairs.csv"))
 
@@ -266,6 +281,7 @@ def test_link_quality_prints_counts_and_no_person(ran: tuple[Home, list[str]], m
     done = CliRunner().invoke(app, ["link-quality", str(truth_of(ran[0]))])
     assert done.exit_code == 0, done.exception
     assert "hispanic" in done.output
+    assert done.output.startswith("weights: those of the project (linkage/people.yml)\n")
     with truth_of(ran[0]).open(encoding="utf-8") as file:
         subjects = {row["subject_id"] for row in csv.DictReader(file)}
     assert not subjects & set(done.output.split())

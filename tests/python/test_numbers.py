@@ -364,8 +364,11 @@ def test_a_county_has_one_rule_whichever_of_its_layouts_has_it(desk: Desk) -> No
 
 
 MISTAKES = {
-    "no mapping": ("case_numbers: [AA99]", "case_numbers has lines `shapes:`"),
-    "an unknown key": ("case_numbers: {shape: [AA99]}", "shape is not known; it has shapes, defendant_suffix"),
+    "no mapping": ("case_numbers: [AA99]", "case_numbers is a mapping with shapes, defendant_suffix"),
+    "an unknown key": (
+        "case_numbers: {shape: [AA99]}",
+        "shape is not known; case_numbers has shapes, defendant_suffix",
+    ),
     "no list": ("case_numbers: {shapes: AA99}", "shapes is a list"),
     "an empty shape": ("case_numbers: {shapes: ['']}", "shapes is a list"),
     "letters in a shape": ("case_numbers: {shapes: [BA999999]}", "'BA999999' is no shape; write A for a letter"),
@@ -382,5 +385,5 @@ def test_a_mistake_in_a_rule_is_one_line_with_its_layout(desk: Desk, text: str, 
     with pytest.raises(ReliefError) as refused:
         land_court(desk, CASES)
     assert says in str(refused.value)
-    assert str(refused.value).startswith("orange_2024.yml: case_numbers")
+    assert str(refused.value).startswith("orange_2024.yml, line 21: ")
     assert "\n" not in str(refused.value)

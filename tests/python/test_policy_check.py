@@ -50,7 +50,11 @@ CHANGES = {
     "a shipped id": ("policy: mine", "policy: la_pilot_2019", "is frozen"),
     "an id of a draft": ("policy: mine", "policy: mine__draft", "choose another id"),
     "no title": ("title: Copy of Published LA pilot rules", "title: ''", "title is empty"),
-    "an unknown scope": ("offense_scope: prop_64_published", "offense_scope: everything", "offense_scope is none of"),
+    "an unknown scope": (
+        "offense_scope: prop_64_published",
+        "offense_scope: everything",
+        "offense_scope 'everything' is none of",
+    ),
     "an unknown source": (
         "evaluates_sources: [ca_doj]",
         "evaluates_sources: [fbi]",
@@ -64,8 +68,8 @@ CHANGES = {
         "overdue_records 'ignored' is none of: counted, left_out",
     ),
     "overdue records left empty": ("overdue_records: counted", "overdue_records:", "overdue_records is empty"),
-    "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "has no key 'country'"),
-    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands twice"),
+    "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "country is not known"),
+    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands there twice"),
     "an anchor": ("county: LOS ANGELES", "county: &county LOS ANGELES", "an anchor, alias or tag"),
     "a tag": ("county: LOS ANGELES", "county: !!python/name:os.system ''", "an anchor, alias or tag"),
     "an unknown measure": (
@@ -87,10 +91,14 @@ CHANGES = {
     "an unknown determination": (
         "    determination: Hand Review",
         "    determination: Dismissed",
-        "determination is none of",
+        "determination 'Dismissed' is none of: Eligible",
     ),
     "a grant without a ground": ("    legal_ground: office policy", "    legal_ground: ''", "legal_ground is empty"),
-    "an unknown ground": ("    legal_ground: office policy", "    legal_ground: mercy", "legal_ground is none of"),
+    "an unknown ground": (
+        "    legal_ground: office policy",
+        "    legal_ground: mercy",
+        "legal_ground 'mercy' is none of",
+    ),
     "no reason": ("    reason: Misdemeanor or Infraction", "    reason: ''", "reason is empty"),
     "a rule that stands twice": ("  - rule: after_prop_64", "  - rule: not_a_felony", "stands twice"),
 }
@@ -157,7 +165,7 @@ def test_a_rule_has_at_most_thirty_conditions() -> None:
     ("text", "said"),
     [
         ("", "the file is empty"),
-        ("- a list", "is not a list of keys"),
+        ("- a list", "the policy is a mapping with policy, title"),
         ("rules: [", "not YAML"),
         ("a: b: c", "not YAML"),
         ("[" * 5000, "nested too deeply"),

@@ -11,10 +11,10 @@ from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
 from relief.policies import document, store, trial
-from relief.policies.check import _of_the_statute
 from relief.policies.compare import compare_policies
 from relief.policies.document import Condition, Policy, Rule, copy_of, shipped, to_yaml
 from relief.policies.life import check_policy, keep_drafts, policies_folder
+from relief.policies.policy_model import _of_the_statute
 from tests import direct_build
 from tests.mutation.project import Project
 from tests.python.built_inputs import keep_inputs

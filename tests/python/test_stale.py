@@ -22,10 +22,12 @@ from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing import land
 from relief.landing.catalog import supersede
 from relief.landing.open_rejects import export_rejects
+from relief.linkage.settings import PEOPLE
 from relief.policies.compare import compare_policies
 from relief.policies.life import approve_policy, copy_policy, keep_drafts
 from relief.policies.store import add_from_cmr_options
 from relief.publishing import publish
+from relief.status import show_status
 from relief.validation import validate
 from tests.python.landing_files import doj_file, doj_record
 from tests.python.warehouse import CMR, quiet
@@ -79,7 +81,8 @@ def home(whole: tuple[Home, Path]) -> Iterator[Home]:
     yield home
     home.warehouse.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
     shutil.move(kept, home.warehouse)
-    shutil.rmtree(home.path / "policies", ignore_errors=True)
+    for folder in ("policies", "linkage"):
+        shutil.rmtree(home.path / folder, ignore_errors=True)
 
 
 def test_an_unchanged_build_is_published_and_exported(whole: tuple[Home, Path]) -> None:
@@ -131,6 +134,11 @@ def policy_approved(home: Home) -> None:
     approve_policy(home, "county", "A. Attorney", file)
 
 
+def weighed_anew(home: Home) -> None:
+    (home.path / "linkage").mkdir()
+    shutil.copy(PEOPLE, home.path / "linkage")
+
+
 CHANGES: dict[str, tuple[Callable[[Home], object], str]] = {
     "landed": (landed, "1 delivery landed"),
     "superseded late": (superseded_late, "1 delivery was superseded"),
@@ -142,6 +150,7 @@ CHANGES: dict[str, tuple[Callable[[Home], object], str]] = {
         lambda home: ask(home, "insert into raw.layout_values values ('x', 'la_court_cases', 'sex', 'MALE', 'M')"),
         "the words of 1 layout changed",
     ),
+    "own weights": (weighed_anew, r"the county's own weights of links changed \(people.yml\)"),
     "dbt by hand": (
         lambda home: ask(home, "create or replace table meta.last_dbt_run as select '' as build_id"),
         "dbt was run by hand since",
@@ -182,6 +191,18 @@ def rebuilt(home: Home) -> None:
     with open_warehouse(home) as connection:
         made_of = inputs.as_text(inputs.read_inputs(connection, home))
         connection.execute("update meta.builds set inputs = ?", [made_of])
+
+
+def test_status_says_by_which_weights_people_were_linked(home: Home) -> None:
+    said: list[str] = []
+    show_status(home, said.append)
+    assert "  people linked by weights: those of the project (linkage/people.yml)" in said
+    weighed_anew(home)
+    show_status(home, said.append)
+    assert said.count("  people linked by weights: those of the project (linkage/people.yml)") == 2  # as it was built
+    rebuilt(home)
+    show_status(home, said.append)
+    assert "  people linked by weights: the county's own (linkage/people.yml of the data folder)" in said
 
 
 def test_a_mended_reject_is_a_change(home: Home) -> None:

@@ -31,16 +31,20 @@ def test_a_complete_check_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("checks: []", "needs opens_when"),
-        ("- a", "needs opens_when"),
+        ("checks: []", "mine.yml, line 1: opens_when is missing"),
+        ("- a", "mine.yml, line 1: a gate is a mapping with opens_when, checks"),
         ("checks: [\n", "mine.yml is no YAML file (line 2)"),
-        (OPENING + CHECK + CHECK, "two checks of the same name: A"),
-        (OPENING + CHECK.replace("because: c", "because: ''"), "check 'A': missing: because"),
-        (OPENING + CHECK.replace("unit:", "units:"), "check 'A': missing: unit; not known: units"),
-        (OPENING + CHECK.replace("stop", "panic"), "severity is 'stop' or 'warn'"),
+        (OPENING + CHECK + CHECK, "mine.yml, line 4: two checks of the same name: A"),
+        (OPENING + CHECK.replace("because: c", "because: ''"), "mine.yml, line 3: because is empty"),
+        (OPENING + CHECK.replace("unit:", "units:"), "mine.yml, line 3: units is not known; a check has name"),
+        (OPENING + CHECK.replace("stop", "panic"), "mine.yml, line 3: severity is 'stop' or 'warn'"),
         (OPENING + CHECK.replace("table: raw.t,", ""), "give either a table or a query"),
         (OPENING + CHECK.replace("table: raw.t", "table: raw.t, query: select 1"), "give either a table or a query"),
-        (OPENING + "  - just text\n", "every check is a mapping with a name"),
+        (
+            OPENING + CHECK.replace("table: raw.t", 'query: "{{ gone(1) }}"'),
+            "mine.yml, line 3: query calls what is not there or is no template (UndefinedError)",
+        ),
+        (OPENING + "  - just text\n", "mine.yml, line 3: a check is a mapping with name"),
     ],
 )
 def test_what_is_wrong_in_a_suite_is_said_in_one_line(text: str, says: str, tmp_path: Path) -> None:

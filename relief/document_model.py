@@ -1,0 +1,209 @@
+"""What a kind of document may hold, as frozen pydantic models, and each mistake in plain words with its line.
+
+A model names its keys and no other. A type says what its value is: `says("is a number between 0 and 1")`.
+
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, NoReturn, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from relief.documents import Document, Problem, refusal
+from relief.text import printable
+
+Place = tuple[str | int, ...]
+_SHORT = 40
+_NEEDS_NAME, _WHOLE, _MISSING = "says", "wrong", "missing_key"  # a text behind the key's name, a whole one, no key
+_TYPES = {
+    "string_type": "is not a text; write one, in quotes where YAML would read something else",
+    "tuple_type": "is not a list; begin each entry with a dash",
+    "dict_type": "is a mapping of names to values",
+    "invalid_key": "has a key that is not a text",
+    "string_unicode": "holds half of a character",
+    "bool_type": "is true or false",
+    "bool_parsing": "is true or false",
+}
+
+
+def wrong(text: str) -> PydanticCustomError:
+    """A mistake in the value of a key, in a text that stands alone."""
+    return PydanticCustomError(_WHOLE, "{text}", {"text": text})
+
+
+def wrong_value(text: str) -> PydanticCustomError:
+    """A mistake in the value of a key, in a text that goes on after the key's name: `is no day`."""
+    return PydanticCustomError(_NEEDS_NAME, "{text}", {"text": text})
+
+
+def wrong_at(found: Iterable[tuple[str, Place]]) -> None:
+    """Raise each mistake at its place below the value that is checked; do nothing without any."""
+    errors = [InitErrorDetails(type=wrong(text), loc=place, input=None) for text, place in found]
+    if errors:
+        raise ValidationError.from_exception_data("", errors)
+
+
+def wrong_beside(error: ValidationError, found: Iterable[tuple[str, Place]]) -> NoReturn:
+    """Raise the mistakes of the parts below, which are in words, and others beside them."""
+    below = [
+        InitErrorDetails(
+            type=PydanticCustomError(each["type"], "{text}", {"text": each["msg"]}), loc=each["loc"], input=None
+        )
+        for each in error.errors()
+    ]
+    beside = [InitErrorDetails(type=wrong(text), loc=place, input=None) for text, place in found]
+    raise ValidationError.from_exception_data("", below + beside) from None
+
+
+def says(text: str) -> WrapValidator:
+    """Of a type: what its value is, in the place of a mistake in it that has no words of its own."""
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            first = error.errors()[0]
+            if first["type"] in {_WHOLE, _NEEDS_NAME, _MISSING}:
+                raise
+            raise ValidationError.from_exception_data(
+                "", [InitErrorDetails(type=wrong_value(text), loc=first["loc"], input=None)]
+            ) from None
+
+    return WrapValidator(check)
+
+
+def one_of(choices: Collection[str]) -> AfterValidator:
+    """Of a type: its value is on the list."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise wrong_value(f"{short(value)} is none of: {', '.join(filter(None, choices))}")
+        return value
+
+    return AfterValidator(check)
+
+
+def blank_is(default: Any) -> BeforeValidator:
+    """Of a type: what a key without a value stands for."""
+    return BeforeValidator(lambda value: default if value is None or value == "" else value)
+
+
+def short(value: object) -> str:
+    """A value of a document as a message shows it."""
+    return repr(_cut(str(value)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 3] + "..."
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, str | int | float | date) else value
+
+
+def _as_words(value: object) -> object:
+    return value if isinstance(value, bool) else _as_text(value)
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise wrong_value("is empty; fill it in")
+    return value
+
+
+def _not_empty(value: Any) -> Any:
+    if not value:
+        raise wrong_value("is empty; add one at least")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]  # or what YAML made of one: a number, yes or no, a day
+Filled = Annotated[str, AfterValidator(_filled)]
+FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # NO for a name is a slip
+OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
+Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text of a list, whose `says` has the words
+NotEmpty = AfterValidator(_not_empty)  # of a list or a mapping; a least length would count what is right in it
+
+
+class Part(BaseModel):
+    """A mapping of a document: frozen, with the keys that it names. Messages call it `noun`, which is a `form`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    noun: ClassVar[str] = "the file"
+    form: ClassVar[str] = "a mapping"
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_words(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(value, dict):
+            raise wrong(f"{cls.noun} is {cls.form} with {', '.join(cls.known_keys())}")
+        try:
+            return handler(value)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data("", [cls._said(each) for each in error.errors()]) from None
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """The keys that it may have, as they are written."""
+        return [each.alias or name for name, each in cls.model_fields.items()]
+
+    @classmethod
+    def _said(cls, error: Mapping[str, Any]) -> InitErrorDetails:
+        """A mistake in words; those of the parts below are in words already."""
+        kind, place = error["type"], error["loc"]
+        name = next(
+            (printable(part) for part in reversed(place) if isinstance(part, str) and part != "[key]"), cls.noun
+        )
+        if kind in {_WHOLE, _MISSING}:
+            said = PydanticCustomError(kind, "{text}", {"text": error["msg"]})
+        elif kind == "missing":
+            said = PydanticCustomError(_MISSING, "{text}", {"text": f"{name} is missing; add it"})
+        elif kind == "extra_forbidden":
+            said = wrong(f"{_cut(name)} is not known; {cls.noun} has {', '.join(cls.known_keys())}")
+        elif kind == _NEEDS_NAME:
+            said = wrong(f"{name} {error['msg']}")
+        else:
+            said = wrong(f"{name} {_TYPES.get(kind) or 'is wrong: ' + error['msg']}")
+        return InitErrorDetails(type=said, loc=place, input=None)
+
+
+Model = TypeVar("Model", bound=Part)
+
+
+def problems_of(
+    document: Document, model: type[Model], context: Mapping[str, Any] | None = None
+) -> tuple[Model | None, list[Problem]]:
+    """The document as a model, or None and all that is wrong with it, by line."""
+    found = list(document.twice)
+    made = None
+    try:
+        made = model.model_validate(document.data, context=dict(context or {}))
+    except ValidationError as error:
+        found += [Problem(document.line(each["loc"]), each["msg"], each["type"] == _MISSING) for each in error.errors()]
+    except RecursionError:
+        found.append(Problem(1, "nested too deeply"))
+    return (None if found else made), sorted(found, key=lambda problem: problem.line)
+
+
+def model_of(document: Document, model: type[Model], context: Mapping[str, Any] | None = None) -> Model:
+    """The document as a model. Raises ReliefError with one mistake of it and its line.
+
+    A missing key comes last: another one may be it, misspelt.
+    """
+    made, found = problems_of(document, model, context)
+    if made is None:
+        raise refusal(document, min(found, key=lambda problem: (problem not in document.twice, problem.is_missing)))
+    return made
