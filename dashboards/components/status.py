@@ -1,11 +1,12 @@
 """The strip above every page: INTERNAL, SYNTHETIC where it is, the county, the date of each source, the release."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
 from dashboards.components.data import Delivery, Summary
-from dashboards.components.words import county_name, day, plain, text
+from dashboards.components.words import county_name, day, number, plain, text
 
 INTERNAL = "INTERNAL: exact figures. They stay inside the office."
 SYNTHETIC = "SYNTHETIC DATA: no real person, case or order is counted here."
@@ -15,6 +16,8 @@ SOURCES = {
     "relief_events": "Orders and record updates",
     "review_decisions": "Attorneys' decisions",
 }
+OLD_DAYS = 100
+"""A quarter, the period of the AB 1706 progress reports, and a little more."""
 NEEDED = ("ca_doj", "la_court", "relief_events")
 """Without one of these, figures on the pages are missing; text/missing_<source>.md says which."""
 
@@ -34,6 +37,16 @@ def strip(summary: Summary, verdict: str = "") -> None:
     with st.container(key="status", gap="xsmall"):
         st.markdown(" &emsp; ".join(notices))
         st.markdown(f":small[{' · '.join(facts)}]")
+        if sentence := age(info.extract_as_of_date, datetime.now(UTC).date()):
+            st.markdown(f":small[:material/history: {sentence}]")
+
+
+def age(as_of: date | None, today: date) -> str:
+    """A sentence where the newest data are older than OLD_DAYS days; nothing otherwise, and where no day is known."""
+    days = (today - as_of).days if as_of else 0
+    if days <= OLD_DAYS:
+        return ""
+    return f"The newest data are {number(days)} days old. What happened since {day(as_of)} is in no figure here."
 
 
 def _first_sentence(notice: str) -> str:

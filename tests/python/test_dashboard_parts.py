@@ -21,6 +21,7 @@ from dashboards.components.downloads import (
 )
 from dashboards.components.findings import finding
 from dashboards.components.picture import Bar, bars_svg
+from dashboards.components.status import age
 from dashboards.components.words import link, number, percent, plain, share
 from relief.text import FORMULA_STARTS
 from tests.python.release_files import Numbers, write_release
@@ -184,3 +185,16 @@ def test_a_picture_is_well_formed_whatever_the_words() -> None:
     svg = bars_svg('<"title">', "a & b", [Bar("<x>", None, "missing"), Bar("1999", 0, "zero")], ["note <b>"])
     texts = texts_of(svg)
     assert {"<x>", "?", "0", "note <b>", '<"title">'} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        (date(2022, 1, 1), ""),
+        (date(2021, 12, 31), "The newest data are 101 days old. What happened since 2021-12-31 is in no figure here."),
+        (date(2022, 5, 1), ""),
+        (None, ""),
+    ],
+)
+def test_old_data_are_said_to_be_old(as_of: date | None, said: str) -> None:
+    assert age(as_of, date(2022, 4, 11)) == said
