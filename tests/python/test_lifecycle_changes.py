@@ -55,6 +55,7 @@ EVENTS = [
     event(8, "order_signed", "2020-02-11", "redesignation"),
     event(8, "reported_to_doj", "2020-03-01"),
 ]
+UNDATED = {"event_without_date": 1}  # that of 7
 LATER = [event(3, "order_entered", "2020-07-05"), event(9, "order_signed", "2020-07-10", DISMISSAL)]
 TO_COME = event(10, "order_signed", "2020-09-15", DISMISSAL)
 BEFORE_CONVICTION = event(4, "order_signed", "2004-01-01", DISMISSAL)
@@ -216,7 +217,7 @@ def test_an_overlapping_export_counts_what_is_new_and_nothing_twice(builds: Buil
     assert {stage: row[0] for stage, row in overlap.counted.items()} == {
         stage: row[0] + more.get(stage, 0) for stage, row in first.counted.items()
     }
-    assert overlap.unmatched == {"event_duplicate": len(EVENTS)}
+    assert overlap.unmatched == {"event_duplicate": len(EVENTS), **UNDATED}
     delivery = builds[1]["overlap"]
     assert overlap.of("stage order_entered") == {3: (None, "2020-07-05", "delivery", delivery)}
     assert overlap.of("stage order_signed") == {9: (None, "2020-07-10", "delivery", delivery)}
@@ -247,7 +248,7 @@ def test_contradictions_are_kept_counted_once_and_named(builds: Builds) -> None:
     assert odd.counted["order_entered"][:2] == (3, 3)
     assert odd.counted["court_record_updated"][:2] == (2, 2)
     new = {"order_no_conviction": 1, "event_type_unknown": 1}
-    assert odd.unmatched == {"event_duplicate": len(EVENTS), **new}
+    assert odd.unmatched == {"event_duplicate": len(EVENTS), **UNDATED, **new}
     assert odd.lives[5][:2] == ("identified", "ended")
     assert odd.lives[10] == ("identified", "waiting", 427, True, None)
     assert odd.of("stage order_entered") == {}

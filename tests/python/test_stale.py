@@ -62,11 +62,12 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture(scope="module")
 def whole(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path]:
-    """A copy of a built home, with a draft of a policy that its build knew, and where exports of it go."""
+    """A copy of a built home, and where exports of it go; what `compare` reads is there, whichever test comes first."""
     folder = tmp_path_factory.mktemp("stale")
     home = Home(Path(shutil.copytree(ran[0].path, folder / "home", ignore=shutil.ignore_patterns("synthetic"))))
     out = folder / "out"
     out.mkdir()
+    READERS["cmr"](home, out)
     return home, out
 
 

@@ -49,10 +49,13 @@ rules as (
 determinations as (
 
     select
-        policy_id,
+        determinations.policy_id,
         count(*) as convictions
-    from {{ ref('fct_relief_determinations') }}
-    group by policy_id
+    from {{ ref('fct_relief_determinations') }} as determinations
+    -- The published rules also answer of convictions that have ended, which no report counts.
+    inner join {{ ref('fct_convictions') }} as convictions
+        on determinations.conviction_key = convictions.conviction_key
+    group by determinations.policy_id
 
 ),
 
