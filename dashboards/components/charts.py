@@ -98,14 +98,13 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
             alt.Tooltip("dismissals:Q", title=UNIT_TITLES[filters.unit], format=",d"),
         ],
     )
-    bars = base.transform_filter("!datum.unknown").mark_bar(color=ACCENT)
+    # One layer with two looks: a layer without a bar would be drawn as a picture without a text.
+    bars = base.mark_bar(stroke=ACCENT).encode(
+        fill=alt.condition("datum.unknown", alt.value("white"), alt.value(ACCENT)),
+        strokeDash=alt.condition("datum.unknown", alt.value([3, 2]), alt.value([1, 0])),
+        strokeWidth=alt.condition("datum.unknown", alt.value(1.5), alt.value(0)),
+    )
     layers = [bars]
-    if unknown is not None:
-        layers.append(
-            base.transform_filter("datum.unknown").mark_bar(
-                color="white", stroke=ACCENT, strokeDash=[3, 2], strokeWidth=1.5
-            )
-        )
     if not many:
         layers.append(
             base.mark_text(baseline="bottom", dy=-4, color=INK, fontSize=13).encode(

@@ -12,7 +12,7 @@ from relief.document_model import FilledText, OneLine, Part, Text, blank_is, mod
 from relief.documents import read_document
 from relief.home import PROJECT_DIR
 from relief.validation.results import Severity
-from relief.validation.suites import Check
+from relief.validation.suites import Check, TableNames
 
 FOLDER = PROJECT_DIR / "expectations" / "plausible"
 Kind = Literal["stop", "warn", "stop_change", "warn_change"]
@@ -176,7 +176,7 @@ class _Entry(Part):
     holds: Annotated[Text | None, Field(alias="is")] = None
     value: Text | None = None
     query: Text | None = None
-    needs: Annotated[tuple[Text, ...], blank_is(()), says("is a list of tables")] = ()
+    needs: TableNames = ()
     ratio: Annotated[bool, says("is true or false")] = False
     total: Annotated[bool, says("is true or false")] = False
     rows_from: RowsFrom | None = None

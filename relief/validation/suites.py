@@ -55,6 +55,9 @@ class Suite:
     checks: tuple[Check, ...]
 
 
+TableNames = Annotated[tuple[Text, ...], blank_is(()), says("is a list of tables")]
+
+
 class _Opening(Part):
     noun: ClassVar[str] = "opens_when"
     table_exists: FilledText
@@ -70,7 +73,7 @@ class _CheckEntry(Part):
     unit: FilledText
     expectation: FilledText
     kwargs: Annotated[dict[str, Any], blank_is({}), Field(default_factory=dict)]
-    needs: Annotated[tuple[Text, ...], blank_is(()), says("is a list of tables")] = ()
+    needs: TableNames = ()
     table: Text | None = None
     query: Text | None = None
 

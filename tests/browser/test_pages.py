@@ -168,6 +168,7 @@ def test_a_page_is_complete_and_asks_nobody_outside(
         assert has_text
     assert heading_jumps(driver) == []
     assert barriers(driver) == []
+    assert driver.execute_script(CUT_OFF) == []
     assert requested_hosts(driver) == {served.address.removeprefix("http://")}
     assert console_errors(driver) == []
 
