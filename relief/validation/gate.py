@@ -51,7 +51,8 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
     if bands:
         inside = sum(check.status == "passed" for check in bands)
         report(
-            f"passed  {inside:,} of {len(bands):,} bands; {len(delivered) - len(asked):,} had no number to ask about"
+            f"passed  {inside:,} of the {len(bands):,} bands that could be asked; "
+            f"{len(delivered) - len(asked):,} others were not (too few rows, or no earlier delivery to compare with)"
         )
     if result.not_delivered:
         left_out = len(suite.checks) - len(delivered)
