@@ -110,11 +110,8 @@ _PATCHES: dict[str, Callable[[Warehouse], object]] = {
 }
 
 
-def _worked(warehouse: Warehouse, _module: ModuleType) -> Given:
-    rows = warehouse.rows(
-        "select subject_id, cnt_order, policy_id, determination, reason from marts.fct_relief_determinations"
-    )
-    return {"determined": {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}}
+def _worked(people: str) -> Callable[[Warehouse, ModuleType], Given]:
+    return lambda _warehouse, _module: {"homes": {people: Home(Path("in memory"))}, "people": people}
 
 
 def _boundaries(warehouse: Warehouse, _module: ModuleType) -> Given:
@@ -136,8 +133,13 @@ def _home(name: str) -> Callable[[Warehouse, ModuleType], Given]:
 _DETERMINED = ("fct_relief_determinations",)
 ORACLES = (
     Oracle(
-        "worked", "tests.python.test_worked_examples:determined", "tests.python.test_worked_examples", _worked,
-        _DETERMINED, evaluated_as_of="2019-07-01",
+        "worked", "tests.python.test_worked_examples:homes", "tests.python.test_worked_examples", _worked(""),
+        _DETERMINED, only="test_the_warehouse", patched=("open_warehouse",), evaluated_as_of="2019-07-01",
+    ),
+    Oracle(
+        "worked_2020", "tests.python.test_worked_examples:homes", "tests.python.test_worked_examples",
+        _worked("_2020"), _DETERMINED, only="test_the_warehouse", patched=("open_warehouse",),
+        evaluated_as_of="2020-01-31", home="home_2020",
     ),
     Oracle(
         "boundaries", "tests.python.test_policy_boundaries:answers", "tests.python.test_policy_boundaries",

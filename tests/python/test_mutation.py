@@ -1,10 +1,14 @@
 """The mutation run of tests/mutation: what it changes, how it judges a few, what explains the rest."""
 
+import importlib
+import inspect
+
 import pytest
 
 from relief.home import Home
 from tests.mutation.bench import BROKEN, KILLED, SAME, Bench
 from tests.mutation.mutant import Mutant
+from tests.mutation.oracles import ORACLES, Oracle
 from tests.mutation.run import all_mutants, explanations
 from tests.mutation.sql_mutants import mutants_of
 
@@ -53,6 +57,14 @@ def test_every_explanation_names_a_mutant_and_says_why(mutants: list[Mutant]) ->
     explained = explanations()
     assert sorted(set(explained) - {mutant.name for mutant in mutants}) == []
     assert [name for name, reason in explained.items() if len(reason.split()) < 5] == []
+
+
+@pytest.mark.parametrize("oracle", ORACLES, ids=lambda oracle: oracle.name)
+def test_an_oracle_builds_its_home_from_a_folder_alone(oracle: Oracle) -> None:
+    """A fixture that asks for more, or a function of that name that is none, would stop the whole run."""
+    module, name = oracle.builder.split(":")
+    function = getattr(importlib.import_module(module), name)
+    assert list(inspect.signature(inspect.unwrap(function)).parameters) == ["tmp_path_factory"]
 
 
 @pytest.fixture(scope="module")
