@@ -177,6 +177,13 @@ compared as (
 
 ),
 
+word_numbers as (
+
+    select distinct word_no
+    from masks
+
+),
+
 -- Each conviction with each word, also where none of its measures is asked there.
 answered as (
 
@@ -191,7 +198,7 @@ answered as (
         coalesce(compared.holding_bits, 0) as holding_bits,
         coalesce(compared.failing_bits, 0) as failing_bits
     from evaluated
-    cross join (select distinct word_no from masks) as word_numbers
+    cross join word_numbers
     left join compared
         on evaluated.conviction_number = compared.conviction_number and word_numbers.word_no = compared.word_no
 
