@@ -28,8 +28,9 @@ HEAD = f"""# Five explanations, one per kind of answer
 
 SYNTHETIC: every person and record here is invented. Each answer is what `relief explain` prints of a conviction of
 `{PEOPLE.relative_to(ROOT)}`,
-landed as of {AS_OF} and built for {COUNTY}, under `{POLICY}`. The number behind the colon is the line of that file, of
-which the header is line 1. A reader with the law and that file reaches the same answer without the heading.
+landed as of {AS_OF} and built for {COUNTY}, under `{POLICY}`. The number behind the colon is the
+number of the record in that file, the header not counted. A reader with the law and that file reaches the same answer
+without the heading.
 
 `python scripts/write_explanations.py` writes this page, and a test compares it with the command. The rules, in order,
 are in the [methodology](methodology/statute.md); people adjudicated by hand are in the

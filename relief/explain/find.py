@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
@@ -69,6 +70,9 @@ def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evalua
             {"key": key.strip()},
         ).fetchall()
         if not found:
+            ended = connection.execute(_ENDED_KEY, [key.strip()]).fetchone()
+            if ended:
+                raise ReliefError(_ended("the conviction of this key", ended[0]))
             raise ReliefError(
                 "no conviction of the last build has this key; give a conviction_key of the marts, or DELIVERY:ROW "
                 "(delivery_id and row_no, as relief export determinations lists them)"
@@ -86,6 +90,10 @@ _ENDED = """
         on judgments.source_conviction_key = rows_said.source_conviction_key
     where judgments.conviction_status = 'ended' and rows_said.delivery_id = ? and rows_said.row_no = ?
 """
+_ENDED_KEY = """
+    select ended_date from intermediate.int_judgments__judgments
+    where conviction_status = 'ended' and source_conviction_key = ?
+"""
 
 
 def _why_no_conviction(connection: "duckdb.DuckDBPyConnection", delivery_id: str, row_no: int) -> str:
@@ -96,13 +104,17 @@ def _why_no_conviction(connection: "duckdb.DuckDBPyConnection", delivery_id: str
         return f"no delivery is named {delivery_id}; relief status lists the deliveries"
     ended = connection.execute(_ENDED, [delivery_id, row_no]).fetchone()
     if ended:
-        return (
-            f"the conviction of row {row_no} of {delivery_id} ended on {ended[0] or 'an unknown day'} (vacated or "
-            "reversed): it is no conviction from that day, and no policy but the published rules evaluates it"
-        )
+        return _ended(f"the conviction of row {row_no} of {delivery_id}", ended[0])
     return (
         f"row {row_no} of {delivery_id} belongs to no conviction in use: it is another kind of row, was replaced by a "
         "newer delivery, or is not in the file"
+    )
+
+
+def _ended(which: str, ended_date: date | None) -> str:
+    return (
+        f"{which} ended on {ended_date or 'an unknown day'} (vacated or reversed): it is no conviction from that day, "
+        "and no policy but the published rules evaluates it"
     )
 
 

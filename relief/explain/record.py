@@ -1,123 +1,58 @@
-"""What the warehouse holds of one conviction and of the person's history, typed, for the words beside it."""
+"""What the warehouse holds of one conviction, typed, for the words beside it."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from relief.explain.find import Evaluated
 
 if TYPE_CHECKING:
     import duckdb
 
-_CHARGE = """
-    charges.section, charges.subdivision, offense_sections.code_type, offense_sections.section_numbers,
-    offense_sections.subdivisions, coalesce(charges.is_attempt, false) as is_attempt,
-    coalesce(charges.is_conspiracy, false) as is_conspiracy,
-    coalesce(charges.is_two_sections, false) as is_two_sections,
-    coalesce(charges.is_blank, true) as is_blank, coalesce(charges.is_prop_64_predecessor, false) as is_predecessor
-"""
-_CHARGES = """
-    left join intermediate.int_charges__parsed as charges on convictions.charge_text = charges.charge_text
-    left join intermediate.int_criminal_history__offense_sections as offense_sections
-        on convictions.charge_text = offense_sections.charge_text
-"""
-_IS_IMPOSSIBLE = (
-    "convictions.{key} in (select source_conviction_key from intermediate.int_convictions__impossible_dates "
-    "where fact = 'conviction_date')"
-)
-_DOJ = f"""
+_CONVICTION = """
     select
-        convictions.doj_conviction_key as key, convictions.county_name, convictions.conviction_date, convictions.level,
-        convictions.charge_text, coalesce(convictions.is_charge_in_comment, false) as is_charge_in_comment, {_CHARGE},
-        coalesce(counts.charged_convicted_difference, '') as difference,
-        coalesce(convictions.case_number, '') as case_number,
-        {_IS_IMPOSSIBLE.format(key="doj_conviction_key")} as is_date_impossible
-    from intermediate.int_convictions__criminal_history as convictions {_CHARGES}
+        words.date_words, words.county_words, words.level_words, words.offense_words, words.sentence_words,
+        coalesce(doj.is_charge_in_comment, false), coalesce(charges.is_prop_64_predecessor, false),
+        coalesce(charges.is_attempt, false), coalesce(charges.is_conspiracy, false),
+        coalesce(charges.is_two_sections, false), coalesce(counts.charged_convicted_difference, '')
+    from marts.fct_conviction_words as words
+    left join intermediate.int_convictions__criminal_history as doj on words.conviction_key = doj.doj_conviction_key
+    left join intermediate.int_convictions__court as court on words.conviction_key = court.court_conviction_key
+    left join intermediate.int_charges__parsed as charges
+        on coalesce(doj.charge_text, court.charge_text) = charges.charge_text
     left join intermediate.int_convictions__criminal_history_counts as counts
-        on convictions.subject_key = counts.subject_key and convictions.doj_conviction_key = counts.doj_conviction_key
-    where convictions.subject_key = ?
-    order by convictions.conviction_date nulls last, convictions.delivery_id, convictions.row_no
+        on doj.subject_key = counts.subject_key and doj.doj_conviction_key = counts.doj_conviction_key
+    where words.conviction_key = ?
 """
-# What only the court's file holds.
-_COURT = f"""
-    select
-        convictions.court_conviction_key as key, convictions.county_name, convictions.conviction_date,
-        convictions.level, convictions.charge_text, false as is_charge_in_comment, {_CHARGE},
-        '' as difference, convictions.case_number,
-        {_IS_IMPOSSIBLE.format(key="court_conviction_key")} as is_date_impossible
-    from intermediate.int_convictions__court as convictions {_CHARGES}
+_OTHER_CASES = """
+    select distinct case_number from intermediate.int_convictions__criminal_history
+    where subject_key = $history and doj_conviction_key <> $conviction and case_number <> ''
+    union
+    select court.case_number
+    from intermediate.int_convictions__court as court
     inner join intermediate.int_identity__convictions as identified
-        on convictions.court_conviction_key = identified.conviction_key
-    where identified.person_key = ? and identified.source = 'la_court'
-    order by convictions.conviction_date nulls last, convictions.delivery_id, convictions.row_no
-"""
-_LISTED = """
-    select conviction_key, list_id, bool_or(is_certain) as is_certain
-    from intermediate.int_policies__history_disqualifiers
-    where history_key = ? and conviction_key is not null
-    group by all
-    union all
-    select conviction_key, kind, bool_or(is_certain)
-    from intermediate.int_statute__disqualifiers
-    where person_key = ? and conviction_key is not null
-    group by all
-    order by 2
-"""
-_SENTENCES = """
-    select doj_conviction_key, sentence_place_name, sentence_length, sentence_unit, is_sentence_readable
-    from intermediate.int_convictions__sentence_parts
-    where subject_key = ? and doj_conviction_key is not null
-    order by row_no, part_no
-"""
-# As the rule of priors reads them: first five characters of the charge, earlier, and surely a completed offense.
-_PRIORS = """
-    select others.conviction_key
-    from intermediate.int_policies__evaluated_convictions as evaluated
-    inner join intermediate.int_policies__history_convictions as others
-        on evaluated.history_key = others.history_key and evaluated.conviction_key <> others.conviction_key
-    where evaluated.conviction_key = ? and evaluated.reading = 'ours'
-        and others.is_prop_64 and not others.is_attempt and not others.is_conspiracy
-        and not others.names_another_section and not evaluated.is_section_unknown
-        and others.first_five_characters = evaluated.first_five_characters
-        and others.conviction_date < evaluated.conviction_date
+        on court.court_conviction_key = identified.conviction_key
+    where identified.person_key = $history and identified.source = 'la_court'
+        and court.court_conviction_key <> $conviction and court.case_number <> ''
+    order by 1
 """
 
 
 @dataclass(frozen=True)
 class Conviction:
-    """A conviction as the rules read it. `lists`: (list_id, whether certain) of the lists that its charge is on."""
+    """A conviction in words without free texts of a file, and how its charge was read."""
 
-    key: str
-    county_name: str | None
-    conviction_date: date | None
-    level: str | None
-    charge_text: str | None
+    date_words: str
+    county_words: str
+    level_words: str
+    offense_words: str
+    sentence_words: str
     is_charge_in_comment: bool
-    section: str | None
-    subdivision: str | None
-    code_type: str | None
-    section_numbers: str | None
-    subdivisions: str | None
+    is_predecessor: bool
     is_attempt: bool
     is_conspiracy: bool
     is_two_sections: bool
-    is_blank: bool
-    is_predecessor: bool
     difference: str
-    case_number: str
-    sentence_parts: tuple[tuple[str | None, float | None, str | None, bool], ...] = ()
-    lists: tuple[tuple[str, bool], ...] = ()
-    is_prior: bool = False
-    is_date_impossible: bool = False
-
-
-@dataclass(frozen=True)
-class Event:
-    """A registration or a death. `is_pc_290`: a registration as a sex offender."""
-
-    event_type: str
-    event_date: date | None
-    is_pc_290: bool
 
 
 @dataclass(frozen=True)
@@ -160,47 +95,18 @@ class Person:
     birth_date: date | None
 
 
-@dataclass(frozen=True)
-class Record:
-    """The conviction asked about, the person's others in order of their dates, and events."""
+def read_conviction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Conviction:
+    """The conviction asked about."""
+    row = connection.execute(_CONVICTION, [evaluated.conviction_key]).fetchone()
+    if row is None:
+        raise LookupError("an evaluated conviction stands in fct_conviction_words")
+    return Conviction(*row)
 
-    conviction: Conviction
-    others: tuple[Conviction, ...]
-    events: tuple[Event, ...]
 
-
-def read_record(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Record:
-    """Read the conviction and the person's history: the DOJ's file, and what only the court's holds."""
-    sentences: dict[str, list[tuple[Any, ...]]] = {}
-    for key, *part in connection.execute(_SENTENCES, [evaluated.history_key]).fetchall():
-        sentences.setdefault(key, []).append(tuple(part))
-    lists: dict[str, list[tuple[Any, ...]]] = {}
-    for key, *entry in connection.execute(_LISTED, [evaluated.history_key, evaluated.history_key]).fetchall():
-        lists.setdefault(key, []).append(tuple(entry))
-    priors = {key for (key,) in connection.execute(_PRIORS, [evaluated.conviction_key]).fetchall()}
-    convictions = [
-        Conviction(
-            **row,
-            sentence_parts=tuple(sentences.get(row["key"], ())),
-            lists=tuple(lists.get(row["key"], ())),
-            is_prior=row["key"] in priors,
-        )
-        for row in [
-            *_rows(connection, _DOJ, [evaluated.history_key]),
-            *_rows(connection, _COURT, [evaluated.history_key]),
-        ]
-    ]
-    events = connection.execute(
-        "select event_type, event_date, coalesce(is_sex_offender_registration, false) "
-        "from intermediate.int_criminal_history__events "
-        "where subject_key = ? and event_type in ('registration', 'death') order by event_date nulls last, row_no",
-        [evaluated.history_key],
-    ).fetchall()
-    return Record(
-        next(conviction for conviction in convictions if conviction.key == evaluated.conviction_key),
-        tuple(conviction for conviction in convictions if conviction.key != evaluated.conviction_key),
-        tuple(Event(*event) for event in events),
-    )
+def read_other_cases(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> list[str]:
+    """Case numbers of the person's other convictions: identifiers, read only when they are asked for."""
+    keys = {"history": evaluated.history_key, "conviction": evaluated.conviction_key}
+    return [number for (number,) in connection.execute(_OTHER_CASES, keys).fetchall()]
 
 
 def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Meaning | None:
@@ -261,9 +167,3 @@ def read_person(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -
         )
         row = connection.execute(query, [evaluated.delivery_id, evaluated.row_no]).fetchone()
     return Person(*row) if row else Person(None, None, None)
-
-
-def _rows(connection: "duckdb.DuckDBPyConnection", query: str, parameters: list[Any]) -> list[dict[str, Any]]:
-    cursor = connection.execute(query, parameters)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,34 +1,24 @@
 """`relief explain` from start to end: find the conviction, read its history, print the words of each policy."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from relief.building.as_known import as_known_at, raw_of_last_build
+from relief.building.as_known import as_known_at
 from relief.errors import ReliefError
-from relief.explain.challenge import challenge_line
-from relief.explain.dispositions import disposition_lines, ended_lines
+from relief.explain.dispositions import disposition_lines
 from relief.explain.find import Evaluated, find_conviction
 from relief.explain.record import (
-    Conviction,
-    Record,
     has_impossible_birth_date,
+    read_conviction,
     read_destruction,
     read_meaning,
+    read_other_cases,
     read_person,
-    read_record,
     read_sentence_end,
 )
-from relief.explain.words import (
-    conviction_words,
-    destruction_line,
-    event_line,
-    history_line,
-    meaning_line,
-    sentence_end_line,
-    unreadable_lines,
-)
+from relief.explain.words import conviction_words, destruction_line, meaning_line, sentence_end_line
 from relief.export.built import check_built
 from relief.home import Home, open_warehouse
 
@@ -41,17 +31,19 @@ IMPOSSIBLE_BIRTH_DATE = (
     "which take it as it is."
 )
 CLOSING = "This determination changes no record: only a court's signed order does."
-# Measures of the conviction itself; whatever else a rule asks may lie in the person's history.
-OWN_MEASURES = (
-    "is_felony",
-    "conviction_date",
-    "starts_",
-    "leftmost_",
-    "names_",
-    "is_completed_",
-    "age_at_",
-    "years_since_conviction",
-)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A row of fct_relief_explanations: the answer of one policy and the history, in words."""
+
+    policy_id: str
+    rules_in_order: str
+    explanation: str
+    history: str
+    looks_at_history: bool
+    evaluated_as_of_date: date
+    file_as_of_date: date
 
 
 def explain(
@@ -73,22 +65,21 @@ def explain(
         check_built(connection, home, MARTS, *policies)
         evaluated = find_conviction(connection, key)
         explanations = _explanations(connection, evaluated, policies)
-        record = read_record(connection, evaluated)
         for line in _heading(connection, evaluated, with_identifiers=with_identifiers):
             report(line)
-        for _, _, explanation, _, _, _ in explanations:
+        for explanation in explanations:
             report("")
-            for line in explanation.split("\n"):
+            for line in explanation.explanation.split("\n"):
                 if not line.startswith(("SYNTHETIC: ", "Evaluated as of ")) and line != CLOSING:
                     report(line)
         report("")
         report("What the record holds:")
-        for line in _record_lines(connection, evaluated, record, explanations, with_identifiers=with_identifiers):
+        for line in _record_lines(connection, evaluated, explanations, with_identifiers=with_identifiers):
             report(line)
-    for policy_id, rules_in_order, _, _, _, _ in explanations if all_rules else []:
+    for explanation in explanations if all_rules else []:
         report("")
-        report(f"Appendix. Every rule of {policy_id}, in order:")
-        for line in rules_in_order.split("\n"):
+        report(f"Appendix. Every rule of {explanation.policy_id}, in order:")
+        for line in explanation.rules_in_order.split("\n"):
             report(f"  {line}")
     report("")
     report(CLOSING)
@@ -97,24 +88,22 @@ def explain(
 def _record_lines(
     connection: "duckdb.DuckDBPyConnection",
     evaluated: Evaluated,
-    record: Record,
-    explanations: list[tuple[str, str, str, date, date, bool]],
+    explanations: list[Explanation],
     *,
     with_identifiers: bool,
 ) -> list[str]:
-    """The conviction, what became of it, its meaning by statute, the days, and the person's history."""
-    lines = conviction_words(record.conviction, with_sentence=evaluated.source == "ca_doj")
+    """The conviction, its meaning by statute, the days, and what became of it with the person's history."""
+    lines = conviction_words(read_conviction(connection, evaluated), with_sentence=evaluated.source == "ca_doj")
     lines += disposition_lines(connection, evaluated)
     meaning = read_meaning(connection, evaluated)
     if meaning:
         lines.append(meaning_line(meaning))
-    _, _, _, evaluated_as_of, file_as_of, _ = explanations[0]
+    first = explanations[0]
     end = read_sentence_end(connection, evaluated)
     if end:
-        lines.append(sentence_end_line(end, evaluated_as_of))
+        lines.append(sentence_end_line(end, first.evaluated_as_of_date))
     lines.append(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
-    lines.append(challenge_line(connection, evaluated))
-    lines.append(f"Day of evaluation: {evaluated_as_of}. The file speaks as of {file_as_of}.")
+    lines.append(f"Day of evaluation: {first.evaluated_as_of_date}. The file speaks as of {first.file_as_of_date}.")
     known = as_known_at(connection)
     if known:
         lines.append(
@@ -122,20 +111,20 @@ def _record_lines(
         )
     if has_impossible_birth_date(connection, evaluated):
         lines.append(IMPOSSIBLE_BIRTH_DATE)
-    lines += _history(connection, evaluated, record, [row[0] for row in explanations])
-    lines += ended_lines(connection, evaluated)
-    return [*lines, *(_other_numbers(record) if with_identifiers else [])]
+    lines += next((one for one in explanations if one.looks_at_history), first).history.split("\n")
+    others = read_other_cases(connection, evaluated) if with_identifiers else []
+    return [*lines, f"Court cases of the others: {', '.join(others)}."] if others else lines
 
 
 def _explanations(
     connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, policies: list[str]
-) -> list[tuple[str, str, str, date, date, bool]]:
+) -> list[Explanation]:
     rows = connection.execute(
-        "select policy_id, rules_in_order, explanation, evaluated_as_of_date, file_as_of_date, is_synthetic "
-        "from marts.fct_relief_explanations where conviction_key = ? order by policy_id",
+        "select policy_id, rules_in_order, explanation, history, looks_at_history, evaluated_as_of_date, "
+        "file_as_of_date from marts.fct_relief_explanations where conviction_key = ? order by policy_id",
         [evaluated.conviction_key],
     ).fetchall()
-    by_policy = {row[0]: row for row in rows}
+    by_policy = {row[0]: Explanation(*row) for row in rows}
     missing = [policy_id for policy_id in policies if policy_id not in by_policy]
     if missing or not by_policy:
         raise ReliefError(
@@ -162,41 +151,3 @@ def _heading(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, *, w
         f"SUBJECT_ID {evaluated.subject_id or 'none'}; born {person.birth_date or 'on an unknown day'}",
         f"Court case {evaluated.case_number or 'none'}; CNT_ORDER {evaluated.cnt_order or 'none'}",
     ]
-
-
-def _history(
-    connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, record: Record, policies: list[str]
-) -> list[str]:
-    """The person's other convictions and events, where a rule of these policies looks beyond the conviction."""
-    measures = connection.execute(
-        "select distinct measure from ("
-        "select policy_id, measure from reference.policy_conditions "
-        f"union all select policy_id, measure from {raw_of_last_build(connection)}.added_policy_conditions) "
-        "where policy_id in "
-        "(select unnest(?))",
-        [policies],
-    ).fetchall()
-    if all(measure.startswith(OWN_MEASURES) for (measure,) in measures):
-        return ["No rule asked looks at another conviction of the person."]
-    of = None if record.conviction.is_date_impossible else record.conviction.conviction_date
-    asked = {measure.rpartition("__")[2] for (measure,) in measures}
-    others = [history_line(_with_lists(other, asked), of) for other in record.others]
-    count = "No other conviction" if not others else f"{len(others)} other conviction" + "s" * (len(others) > 1)
-    lines = [f"{count} of the person on record, of any county" + (":" if others else "."), *others]
-    if "statutory" in asked:
-        lines += unreadable_lines(record.others)
-    events = [event_line(event) for event in record.events]
-    return [*lines, *(["Registrations and deaths:", *events] if events else ["No registration and no death."])]
-
-
-def _with_lists(conviction: Conviction, asked: set[str]) -> Conviction:
-    """The conviction with those marks that some rule asks about: the lists of 2019, or the statute's."""
-    lists = (
-        entry for entry in conviction.lists if ("cmr_2019" if entry[0].startswith("cmr_2019") else "statutory") in asked
-    )
-    return replace(conviction, lists=tuple(lists))
-
-
-def _other_numbers(record: Record) -> list[str]:
-    numbers = sorted({other.case_number for other in record.others if other.case_number})
-    return [f"Court cases of the others: {', '.join(numbers)}."] if numbers else []

@@ -1,20 +1,9 @@
-"""A conviction and a history in words. Free texts of the file are never shown as they are: they may hold a name."""
+"""A conviction in words. Its history is in words in the warehouse: marts.fct_conviction_histories."""
 
-import re
 from datetime import date
 
-from relief.explain.record import Conviction, Destruction, Event, Meaning, SentenceEnd
+from relief.explain.record import Conviction, Destruction, Meaning, SentenceEnd
 
-_LISTS = {
-    "cmr_2019_super_strike": "the list of super strikes of 2019",
-    "cmr_2019_pc290": "the list of PC 290 offenses of 2019",
-    "super_strike": "the statute's list of super strikes (PC 667(e)(2)(C)(iv))",
-    "perhaps_super_strike": "the list of super strikes by facts that no charge names",
-    "pc_290": "the statute's list of PC 290(c) offenses",
-    "perhaps_pc_290": "the list of PC 290(c) offenses by facts that no charge names",
-    "failure_to_register": "record for failing to register (PC 290)",
-}
-_STATUTORY = ("super_strike", "pc_290")
 _UNTOLD = {
     "charge_blank": "no charge is given",
     "charge_without_section": "the charge names no section",
@@ -33,23 +22,15 @@ _UNTOLD = {
     "offense_later_than_conviction": "the offense would be later than the conviction",
 }
 _DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the arrest"}
-_PLACES = {"JAIL", "COUNTY JAIL", "PRISON", "STATE PRISON", "PROBATION", "PAROLE", "FINE", "RESTITUTION"}
-_MOST_SECTIONS = 2
-_NUMBER = re.compile(r"[0-9]{2,5}([.][0-9]{1,2})?")
-_SUBDIVISION = re.compile(r"[A-Z]{0,2}[0-9]{0,2}[A-Z]?[0-9]?")
-# A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC, 266I(A) PC. It is shown as it is written
-# where it has this shape, and decides nothing: what the rules read is of int_charges__read.
-_AS_WRITTEN = re.compile(r"([0-9]{2,5}(?:[.][0-9]{1,2})?[A-Z]?(?:[(][A-Z0-9]{1,2}[)]){0,4}) ?(HS|PC|VC|BP|WI|GC|LC|FG)")
-_COUNTY = re.compile(r"[A-Z][A-Z .]{1,24}")
 
 
 def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str]:
     """What the conviction is and how its charge was read, a line each."""
     lines = [
-        f"A conviction {_in_county(conviction)}, {_dated(conviction)}; {_level(conviction)}.",
-        f"The charge: {offense_words(conviction)}{_how_read(conviction)}.",
+        f"A conviction {conviction.county_words}, {conviction.date_words}; {conviction.level_words}.",
+        f"The charge: {conviction.offense_words}{_how_read(conviction)}.",
     ]
-    return [*lines, f"The sentence: {sentence_words(conviction)}."] if with_sentence else lines
+    return [*lines, f"The sentence: {conviction.sentence_words}."] if with_sentence else lines
 
 
 def meaning_line(meaning: Meaning) -> str:
@@ -99,76 +80,6 @@ def destruction_line(destruction: Destruction, *, with_identifiers: bool) -> str
     return f"The record is due for destruction {day} (H&S 11361.5)."
 
 
-def history_line(conviction: Conviction, of: date | None) -> str:
-    """Another conviction of the person, and what makes it matter to one of the date `of`."""
-    marks = [
-        f"on {_LISTS.get(list_id, list_id)}" if certain else f"may be on {_LISTS.get(list_id, list_id)}"
-        for list_id, certain in conviction.lists
-    ]
-    if conviction.is_prior:
-        marks.append("a prior of the same section")
-    parts = [
-        f"{_dated(conviction)}{_order(None if conviction.is_date_impossible else conviction.conviction_date, of)}",
-        _in_county(conviction),
-        _level(conviction),
-        offense_words(conviction),
-        f"sentence: {sentence_words(conviction)}",
-        *marks,
-    ]
-    return "- " + "; ".join(parts) + "."
-
-
-def unreadable_lines(others: tuple[Conviction, ...]) -> list[str]:
-    """How many of the others may be a disqualifier that cannot be read, and what the statute presumes of them."""
-    unsure = sum(1 for other in others if any(list_id in _STATUTORY and not sure for list_id, sure in other.lists))
-    if not unsure:
-        return []
-    which = "One of them has a charge" if unsure == 1 else f"{unsure} of them have charges"
-    return [
-        f"{which} that cannot be read surely enough to know whether it is a super strike or a PC 290 offense. "
-        "The statute's rules presume that it is neither (H&S 11361.8(b), (f)): read it in the court's record."
-    ]
-
-
-def event_line(event: Event) -> str:
-    """A registration or a death."""
-    if event.event_type == "death":
-        return f"- a death, {_on(event.event_date)}."
-    kind = "under PC 290" if event.is_pc_290 else "of another kind than PC 290"
-    return f"- a registration {kind}, {_on(event.event_date)}."
-
-
-def offense_words(conviction: Conviction) -> str:
-    """Section and subdivision: as written where it is one section and its code, `HS 11360(A)`, else what was read."""
-    if conviction.is_blank:
-        return "no charge is given"
-    written = _AS_WRITTEN.fullmatch((conviction.charge_text or "").split("-", 1)[0].strip().upper())
-    if written:
-        return f"{written[2]} {written[1]}"
-    numbers = (conviction.section_numbers or conviction.section or "").split("/")
-    if not all(_NUMBER.fullmatch(number) for number in numbers) or len(numbers) > _MOST_SECTIONS:
-        return "names no section that could be read" if numbers == [""] else "names sections that could not be read"
-    words = " and ".join(numbers)
-    subdivisions = [part for part in (conviction.subdivisions or conviction.subdivision or "").split("/") if part]
-    if subdivisions and all(_SUBDIVISION.fullmatch(part) for part in subdivisions):
-        words += f", subdivision {' and '.join(subdivisions)}"
-    return f"{conviction.code_type} {words}" if conviction.code_type else f"{words}, no code named"
-
-
-def sentence_words(conviction: Conviction) -> str:
-    """The parts in the order of the file; a part of no readable length says so."""
-    parts = []
-    for place, length, unit, readable in conviction.sentence_parts:
-        name = place.lower() if place in _PLACES else "another kind of sentence"
-        if not readable:
-            parts.append(f"{name} of no readable length")
-        elif length is not None and unit:
-            parts.append(f"{length:g} {unit if length != 1 else unit.rstrip('s')} {name}")
-        else:
-            parts.append(name)
-    return ", ".join(parts) or "none given"
-
-
 def _how_read(conviction: Conviction) -> str:
     words = ", read from the comment" if conviction.is_charge_in_comment else ""
     if conviction.is_predecessor:
@@ -183,29 +94,3 @@ def _how_read(conviction: Conviction) -> str:
         what = "section" if conviction.difference == "different_section" else "subdivision"
         words += f"; the file names another {what} as the one of the conviction"
     return words
-
-
-def _in_county(conviction: Conviction) -> str:
-    if not conviction.county_name:
-        return "in a county that is not given"
-    readable = _COUNTY.fullmatch(conviction.county_name)
-    return f"in {conviction.county_name} county" if readable else "in a county whose name could not be read"
-
-
-def _level(conviction: Conviction) -> str:
-    return conviction.level or "level (felony, misdemeanor or infraction) unknown"
-
-
-def _dated(conviction: Conviction) -> str:
-    words = _on(conviction.conviction_date)
-    return f"{words}, which cannot be true" if conviction.is_date_impossible else words
-
-
-def _on(day: date | None) -> str:
-    return f"dated {day}" if day else "without a full date"
-
-
-def _order(day: date | None, of: date | None) -> str:
-    if day is None or of is None:
-        return " (cannot be ordered)"
-    return " (the same day)" if day == of else " (earlier)" if day < of else " (later)"

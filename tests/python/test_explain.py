@@ -2,15 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from relief.errors import ReliefError
 from relief.explain import explain
-from relief.explain.record import Conviction, Destruction, Meaning
-from relief.explain.words import destruction_line, history_line, meaning_line, offense_words
+from relief.explain.record import Destruction, Meaning
+from relief.explain.words import destruction_line, meaning_line
 from relief.home import Home, open_warehouse
 from tests.python.doj_file import row, write
 from tests.python.test_cli import relief
@@ -82,11 +81,11 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
         "The sentence is completed: its parts, one after another, ended by 2008-12-12.",
         "H&S 11361.5 (destruction of records) does not name this offense.",
-        "Whether the prosecution challenges it cannot be told: no events were delivered.",
         "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
+        "Whether the prosecution challenges it cannot be told: no events were delivered.",
         "2 other convictions of the person on record, of any county:",
         "- dated 1998-04-02 (earlier); in LOS ANGELES county; felony; PC 187; sentence: none given; "
-        "on the list of super strikes of 2019.",
+        "on the list of super strikes of 2019; on the statute's list of super strikes (PC 667(e)(2)(C)(iv)).",
         "- dated 2005-06-15 (the same day); in LOS ANGELES county; misdemeanor; PC 484; sentence: none given.",
         "No registration and no death.",
         "",
@@ -177,60 +176,20 @@ def test_identifiers_on_request_and_said_so(home: Home) -> None:
 def test_the_mart_holds_the_same_words_and_no_identifier(home: Home) -> None:
     with open_warehouse(home, read_only=True) as connection:
         rows = connection.execute(
-            "select policy_id, rules_in_order, explanation from marts.fct_relief_explanations "
+            "select policy_id, rules_in_order, explanation, history from marts.fct_relief_explanations "
             "where conviction_key = 'doj|cii:A01234567|101001001000'"
         ).fetchall()
         (count,) = connection.execute("select count(*) from marts.fct_relief_explanations").fetchone() or (0,)
         (determined,) = connection.execute("select count(*) from marts.fct_relief_determinations").fetchone() or (0,)
     assert count == determined
-    for policy_id, rules_in_order, explanation in rows:
-        text = "\n".join([rules_in_order, explanation])
+    for policy_id, rules_in_order, explanation, history in rows:
+        text = "\n".join([rules_in_order, explanation, history])
         assert [name for name in (*NAMES, *NUMBERS) if name in text] == []
         printed = words(home, key_of(home, STRIKE), policy_id, all_rules=True)
         assert all(line in printed for line in explanation.split("\n") if not line.startswith("Evaluated as of "))
         assert all(f"  {line}" in printed for line in rules_in_order.split("\n"))
+        assert [line for line in printed if line in history.split("\n")] == history.split("\n")
         assert explanation.split("\n")[-1] == CLOSING
-
-
-def conviction(charge_text: str | None, **changes: object) -> Conviction:
-    """A conviction as it would be read, felony of 2001-02-03."""
-    fields: dict[str, Any] = dict.fromkeys(Conviction.__dataclass_fields__)
-    flags = dict.fromkeys(("is_charge_in_comment", "is_attempt", "is_conspiracy", "is_two_sections", "is_blank"), False)
-    known = {"county_name": "LOS ANGELES", "conviction_date": date(2001, 2, 3), "level": "felony", "difference": ""}
-    more = {"sentence_parts": (), "lists": (), "is_prior": False, "is_predecessor": False}
-    return Conviction(**{**fields, **flags, **known, **more, "charge_text": charge_text, **changes})
-
-
-@pytest.mark.parametrize(
-    ("asked", "want"),
-    [
-        (conviction("11357(a) HS-POSSESS"), "HS 11357(A)"),
-        (conviction("213(A)(1)(A)PC-ROBBERY"), "PC 213(A)(1)(A)"),
-        (conviction("664/11359 HS-X", section_numbers="11359/664", code_type="HS"), "HS 11359 and 664"),
-        (conviction("JOHN FICTION"), "names no section that could be read"),
-        (conviction("1/15/80 PC", section_numbers="1/15/80", code_type="PC"), "names sections that could not be read"),
-        (conviction("11359JOHN HS", section_numbers="11359", subdivisions="JOHN", code_type="HS"), "HS 11359"),
-        (conviction(None, is_blank=True), "no charge is given"),
-    ],
-)
-def test_of_a_charge_only_what_is_a_section_is_said(asked: Conviction, want: str) -> None:
-    assert offense_words(asked) == want
-
-
-def test_a_line_of_the_history_says_what_makes_it_matter() -> None:
-    parts = (("PRISON", 1.0, "years", True), ("TOLD BY J FICTION", 2.0, "days", True), ("JAIL", None, None, False))
-    lists = (("cmr_2019_super_strike", True), ("cmr_2019_pc290", False))
-    other = conviction("11359 HS", sentence_parts=parts, lists=lists, is_prior=True)
-    assert history_line(other, date(2001, 2, 4)) == (
-        "- dated 2001-02-03 (earlier); in LOS ANGELES county; felony; HS 11359; sentence: 1 year prison, "
-        "2 days another kind of sentence, jail of no readable length; on the list of super strikes of 2019; "
-        "may be on the list of PC 290 offenses of 2019; a prior of the same section."
-    )
-    bare = conviction(None, is_blank=True, level=None, county_name="J. FICTION, 9", conviction_date=None)
-    assert history_line(bare, date(2001, 2, 4)) == (
-        "- without a full date (cannot be ordered); in a county whose name could not be read; level (felony, "
-        "misdemeanor or infraction) unknown; no charge is given; sentence: none given."
-    )
 
 
 def test_the_meaning_by_statute_or_why_not() -> None:

@@ -26,7 +26,8 @@ criteria as (
 final as (
 
     select
-        {{ without_reading('in_scope.conviction_key') }} as conviction_key,
+        -- A plain column, so that a question about one conviction reads one conviction.
+        evaluated.identified_key as conviction_key,
         in_scope.policy_id,
         rules.step,
         rules.rule_id,

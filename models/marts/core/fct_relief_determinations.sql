@@ -49,7 +49,7 @@ context as (
 final as (
 
     select
-        {{ without_reading('determinations.conviction_key') }} as conviction_key,
+        evaluated.identified_key as conviction_key,
         determinations.policy_id,
         evaluated.source,
         evaluated.delivery_id,
@@ -90,7 +90,7 @@ final as (
     left join policies on determinations.policy_id = policies.policy_id
     left join decisions
         on
-            {{ without_reading('determinations.conviction_key') }} = decisions.conviction_key
+            evaluated.identified_key = decisions.conviction_key
             and determinations.policy_id = decisions.policy_id
     left join defects
         on

@@ -1,16 +1,6 @@
-with determinations as (
-
-    select * from {{ ref('fct_relief_determinations') }}
-
-),
-
-outcomes as (
-
-    select * from {{ ref('fct_relief_criteria') }}
-
-),
-
-rules as (
+-- Asked of one conviction at a time. DuckDB computes a CTE that is read twice once, for every conviction: what is read
+-- more than once is therefore read from its view, where a question about one conviction reads one.
+with rules as (
 
     select * from {{ ref('int_policies__rules') }}
 
@@ -75,6 +65,28 @@ conditions as (
 
 ),
 
+-- Whether some rule of the policy looks beyond the conviction itself.
+looking as (
+
+    select
+        policy_id,
+        bool_or(
+            not regexp_matches(
+                measure,
+                '^(is_felony|conviction_date|starts_|leftmost_|names_|is_completed_|age_at_|years_since_conviction)'
+            )
+        ) as looks_at_history
+    from conditions
+    group by policy_id
+
+),
+
+histories as (
+
+    select * from {{ ref('fct_conviction_histories') }}
+
+),
+
 asked as (
 
     select
@@ -101,11 +113,11 @@ bounds as (
         asked.*,
         coalesce(measures.lower_bound, cast('-infinity' as double)) as lowest,
         coalesce(measures.upper_bound, cast('infinity' as double)) as highest
-    from outcomes
+    from {{ ref('fct_relief_criteria') }} as outcomes
     inner join asked on outcomes.policy_id = asked.policy_id and outcomes.rule_id = asked.rule_id
     left join measures
         on
-            coalesce(outcomes.evaluated_key, outcomes.conviction_key) = measures.conviction_key
+            outcomes.evaluated_key = measures.conviction_key
             and asked.measure = measures.measure
 
 ),
@@ -178,7 +190,22 @@ condition_words as (
             || found_words
             || presumed_words,
             '; ' order by condition_no
-        ) as conditions_in_words
+        ) as conditions_in_words,
+        -- What the rule found; what it presumed stands apart.
+        string_agg(
+            case
+                when presumed_words = ''
+                    then
+                        '- '
+                        || title
+                        || case when unit like '%years' then ' (' || unit || ')' else '' end
+                        || ': '
+                        || found_words
+                        || case when unit = 'yes or no' then '' else ' (the rule asks ' || asked_words || ')' end
+                        || '.'
+            end,
+            chr(10) order by condition_no
+        ) as facts_found
     from found
     group by conviction_key, policy_id, rule_id
 
@@ -193,8 +220,9 @@ walked as (
         min(case when outcomes.outcome then outcomes.step end) over (
             partition by outcomes.conviction_key, outcomes.policy_id
         ) as first_met_step,
-        condition_words.conditions_in_words
-    from outcomes
+        condition_words.conditions_in_words,
+        condition_words.facts_found
+    from {{ ref('fct_relief_criteria') }} as outcomes
     inner join rules on outcomes.policy_id = rules.policy_id and outcomes.step = rules.step
     left join condition_words
         on
@@ -210,6 +238,7 @@ rule_words as (
         conviction_key,
         policy_id,
         min(first_met_step) as first_met_step,
+        max(case when step = first_met_step then facts_found end) as facts_found,
         string_agg(
             cast(step as varchar)
             || '. '
@@ -275,39 +304,9 @@ defect_words as (
         determinations.policy_id,
         string_agg('- ' || defects.title || ' (' || defects.defect || ').', chr(10) order by defects.defect_no)
             as defects_in_words
-    from determinations
+    from {{ ref('fct_relief_determinations') }} as determinations
     inner join defects on ';' || determinations.defects || ';' like '%;' || defects.defect || ';%'
     where determinations.defects <> ''
-    group by determinations.conviction_key, determinations.policy_id
-
-),
-
--- What the deciding rule found; what it presumed stands apart.
-fact_words as (
-
-    select
-        determinations.conviction_key,
-        determinations.policy_id,
-        string_agg(
-            '- '
-            || found.title
-            || case when found.unit like '%years' then ' (' || found.unit || ')' else '' end
-            || ': '
-            || found.found_words
-            || case when found.unit = 'yes or no' then '' else ' (the rule asks ' || found.asked_words || ')' end
-            || '.',
-            chr(10) order by found.condition_no
-        ) as facts_found
-    from determinations
-    inner join found
-        on
-            determinations.conviction_key = found.conviction_key
-            and determinations.policy_id = found.policy_id
-            and determinations.deciding_rule_id = found.rule_id
-    where
-        determinations.cannot_tell = ''
-        and determinations.decision_key is null
-        and found.presumed_words = ''
     group by determinations.conviction_key, determinations.policy_id
 
 ),
@@ -378,7 +377,7 @@ presumption_words as (
             || ').',
             chr(10) order by presumptions.fact
         ) as presumptions_in_words
-    from determinations
+    from {{ ref('fct_relief_determinations') }} as determinations
     inner join policies on determinations.policy_id = policies.policy_id
     inner join {{ ref('presumptions') }} as presumptions
         on
@@ -473,7 +472,7 @@ final as (
                         coalesce(
                             'The deciding rule rests on these facts of the record:'
                             || chr(10)
-                            || fact_words.facts_found,
+                            || rule_words.facts_found,
                             'The deciding rule asks no fact of the record'
                             || case when rule_words.first_met_step > 1 then ': no rule before it is met.' else '.' end
                         )
@@ -546,24 +545,41 @@ final as (
             defect_words.defects_in_words,
             'This determination changes no record: only a court''s signed order does.'
         ) as explanation,
+        coalesce(looking.looks_at_history, false) as looks_at_history,
+        concat_ws(
+            chr(10),
+            histories.other_rows,
+            histories.later_rows,
+            histories.list_membership,
+            case
+                when looking.looks_at_history
+                    then
+                        concat_ws(
+                            chr(10),
+                            histories.other_convictions,
+                            histories.unreadable_convictions,
+                            histories.registrations_and_deaths
+                        )
+                else 'No rule asked looks at another conviction of the person.'
+            end,
+            histories.ended_convictions
+        ) as history,
         determinations.evaluated_as_of_date,
         cast(deliveries.file_as_of_date as date) as file_as_of_date,
         determinations.is_synthetic
-    from determinations
+    from {{ ref('fct_relief_determinations') }} as determinations
     inner join policies on determinations.policy_id = policies.policy_id
     inner join rule_words
         on
             determinations.conviction_key = rule_words.conviction_key
             and determinations.policy_id = rule_words.policy_id
+    left join looking on determinations.policy_id = looking.policy_id
+    left join histories on determinations.conviction_key = histories.conviction_key
     left join deliveries on determinations.delivery_id = deliveries.delivery_id
     left join presumption_words
         on
             determinations.conviction_key = presumption_words.conviction_key
             and determinations.policy_id = presumption_words.policy_id
-    left join fact_words
-        on
-            determinations.conviction_key = fact_words.conviction_key
-            and determinations.policy_id = fact_words.policy_id
     left join today_words on determinations.conviction_key = today_words.conviction_key
     left join defect_words
         on
