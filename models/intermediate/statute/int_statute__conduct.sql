@@ -3,11 +3,12 @@ with convictions as (
 
     select
         *,
-        -- 11360 without a letter: a felony is (a), and from 1976 on a misdemeanor is (b).
+        -- 11360 without a letter: a felony is (a), and from 1976 on a misdemeanor is (b). A later reduction (PC 17(b)) does
+        -- not change which of them it was.
         case
             when section <> '11360' or subdivision is not null then null
-            when level = 'felony' then 'felony'
-            when level = 'misdemeanor' and offense_first_day >= date '1976-01-01' then 'misdemeanor'
+            when level_at_conviction = 'felony' then 'felony'
+            when level_at_conviction = 'misdemeanor' and offense_first_day >= date '1976-01-01' then 'misdemeanor'
         end as level_of_the_letter
     from {{ ref('int_statute__convictions') }}
 

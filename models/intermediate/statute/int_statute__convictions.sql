@@ -54,6 +54,16 @@ court_cases as (
 
 ),
 
+-- The level of the day of the conviction, before a later row reduced it (PC 17(b)).
+judgments as (
+
+    select
+        source_conviction_key,
+        level_at_conviction
+    from {{ ref('int_judgments__judgments') }}
+
+),
+
 asked as (
 
     select
@@ -63,6 +73,9 @@ asked as (
         convictions.court_conviction_key,
         convictions.conviction_date,
         convictions.level,
+        coalesce(
+            doj_judgments.level_at_conviction, court_judgments.level_at_conviction, convictions.level
+        ) as level_at_conviction,
         classified.section,
         classified.subdivision,
         classified.statute_id,
@@ -89,6 +102,8 @@ asked as (
         on classified.charged_text = cannabis_charges.charge_text and accessories.charge_text is not null
     left join eras on classified.era_from = eras.era_from
     left join court_cases on convictions.court_conviction_key = court_cases.court_conviction_key
+    left join judgments as doj_judgments on convictions.doj_conviction_key = doj_judgments.source_conviction_key
+    left join judgments as court_judgments on convictions.court_conviction_key = court_judgments.source_conviction_key
     where
         classified.is_cannabis_relief_section
         or (
