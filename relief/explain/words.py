@@ -1,4 +1,4 @@
-"""A conviction in words. Its history is in words in the warehouse: marts.fct_conviction_histories."""
+"""A conviction in words. The warehouse holds its history in words."""
 
 from datetime import date
 

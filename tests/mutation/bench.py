@@ -41,7 +41,7 @@ class Bench:
 
     def __init__(self, homes: dict[str, Path]) -> None:
         self.warehouses = {
-            oracle.name: Warehouse.of(homes[oracle.name], oracle.variables)
+            oracle.name: Warehouse.of(homes[oracle.name], oracle.variables, frozenset(oracle.reads))
             for oracle in ORACLES
             if oracle.name in homes
         }

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from tests.mutation.limit import in_memory, limited
-from tests.mutation.project import Project
+from tests.mutation.project import Project, sql_files
 
 _COLUMNS = "select table_name, column_name, data_type from information_schema.columns where table_catalog = 'warehouse'"
 
@@ -20,8 +20,12 @@ class Warehouse:
     connection: duckdb.DuckDBPyConnection
 
     @classmethod
-    def of(cls, home: Path, variables: dict[str, str]) -> "Warehouse":
-        """A copy of a home. Views become tables: one that changes is computed again like any other model."""
+    def of(cls, home: Path, variables: dict[str, str], asked: frozenset[str] = frozenset()) -> "Warehouse":
+        """A copy of a home. Views become tables: one that changes is computed again like any other model.
+
+        A view that no model reads, that is not mutated and not among those `asked` stands without rows: the words of
+        every conviction under every policy would fill the memory.
+        """
         project = Project.of(home, variables)
         connection = in_memory()
         connection.execute(f"attach '{home / 'warehouse.duckdb'}' as built (read_only)")
@@ -38,10 +42,12 @@ class Warehouse:
                 )
         connection.execute("use warehouse")
         connection.execute("detach built")
+        kept = asked.union({Path(path).stem for path in sql_files()}, *project.parents.values())
         for name in project.order:
             node = project.models[name]
             if node["config"]["materialized"] == "view":
-                connection.execute(f"create table {node['relation_name']} as {node['compiled_code']}")
+                rows = "" if name in kept else "\nlimit 0"
+                connection.execute(f"create table {node['relation_name']} as ({node['compiled_code']}\n){rows}")
         connection.execute("set search_path = 'intermediate,marts,quality,staging,reporting,reference,raw'")
         return cls(project, connection)
 
