@@ -32,6 +32,7 @@ OVERDUE = "overdue"
 STANDINGS = {
     "relieved": "Relieved by an order",
     "denied": "Denied",
+    "list_unknown": "Whether it was on the list cannot be told",
     "challenged": "Challenged by a prosecutor",
     "overdue": "Overdue: nobody challenged it in time, and no order",
     "waiting": "Waiting: cannot be called overdue yet",

@@ -162,7 +162,7 @@ court said that it was relieved before, or the order does not say which relief.
 dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by
 another, the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
 remaining = challenged + denied + not_challenged + challenge_unknown + not_on_the_list.
-not_on_the_list: only the court's file has it, so no prosecutor was sent it; H&S 11361.9 orders nothing for it.
+not_on_the_list: it was not on the DOJ's list, so no prosecutor was sent it; H&S 11361.9 orders nothing for it.
 Where no events were delivered, all measures but eligible are missing: they are not zero.
 
 RACE AND GENDER
@@ -173,8 +173,9 @@ FILES
 ab1706_internal: exact, with race and gender crossed. For use inside the office only.
 list_accounts_internal, deadlines_internal, prosecutor_notices_internal, overdue_internal,
 undecided_challenges_internal, challenged_not_reached_internal: inside the office only. The last three name people, and
-leave out juvenile cases, which the accounts and notices count. overdue: unchallenged on 2020-07-01 and no order by
-2023-03-01, whatever the policy says; the order is owed.
+leave out juvenile cases, which the accounts and notices count. The list holds attempts, conspiracies and 11361 too.
+overdue: unchallenged on 2020-07-01 and no order by 2023-03-01, whatever the policy says; the order is owed.
+list_unknown: whether it was on the list cannot be told, since the offense or its day is not known (list_basis).
 deadlines_internal: the days of AB 1793 and AB 1706; a day has passed from the day after.
 prosecutor_notices_internal: what H&S 11361.9 asks of each prosecuting agency. Challenges go to the court and to the
 public defender, all else to the court; convictions_sent have an event of that notice, and are empty without events.

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.export.built import Built
+from relief.export.filing_lists import BY_CASE
 from relief.export.sheets import TableFiles
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _WHICH = (
     "challenge_status",
     "challenge_ground",
     "order_deadline_citation",
+    "list_basis",
 )
 # A person who is challenged and whom nobody tried to reach, whatever a policy says of the conviction.
 _NOT_REACHED = (
@@ -52,7 +54,7 @@ _LISTED = f"""
     inner join intermediate.int_filing__case_identifiers as identifiers
         on listed.conviction_key = identifiers.conviction_key
     where policy_id = ? and list_standing = ? and not is_juvenile_case
-    order by courthouse_key, case_number, defendant_number, count_number, listed.conviction_key
+    order by courthouse_key, {BY_CASE}, listed.conviction_key
 """
 _CHALLENGED = f"""
     select {", ".join(_NOT_REACHED)}
@@ -66,7 +68,7 @@ _CHALLENGED = f"""
             on challenges.conviction_key = agencies.conviction_key
     )
     where is_open and public_defender_attempt <> 'attempted' and not is_juvenile_case
-    order by person_key, case_number, defendant_number, count_number, conviction_key
+    order by person_key, {BY_CASE}, conviction_key
 """
 _NOTICES = f"select {', '.join(NOTICES)} from reporting.rpt_prosecutor_notices order by all"
 _DEADLINES = f"select {', '.join(DEADLINES)} from reporting.rpt_legal_deadlines order by deadline_date, deadline_id"

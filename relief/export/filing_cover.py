@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relief.errors import ReliefError
-from relief.export.filing_lists import LINE, TO_FILE, Line
+from relief.export.filing_lists import HELD_STATUSES, LINE, TO_FILE, Line
 from relief.export.filing_package import Package
 
 if TYPE_CHECKING:
@@ -54,11 +54,7 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, 
     listed = {line: count for line, count in counted.items() if line.filing_list in (*TO_FILE, "held")}
     challenged = number(connection, _OPEN.format(which="is_open"))
     not_granted = dict(connection.execute(_NOT_GRANTED, policy).fetchall())
-    accounted = number(
-        connection,
-        "select count(*) from marts.fct_relief_not_granted where policy_id = ? and list_standing is not null",
-        policy,
-    )
+    accounted = sum(not_granted.values())
     on_the_list = number(
         connection,
         "select count(*) from marts.fct_ab1706_list where policy_id = ? and policy_answer <> 'granted'",
@@ -85,6 +81,7 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, 
                     connection, _OPEN.format(which="is_open_off_the_list")
                 ),
                 "on_the_list_not_granted": not_granted.get("put_to_the_court", 0),
+                "on_the_list_not_granted_held": sum(not_granted.get(status, 0) for status in HELD_STATUSES),
                 "disposition_report_doj": unreported,
             },
         ),
@@ -118,6 +115,8 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
     with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
         if package.note:
             table.add(["days", *[None] * 3, package.note, *[None] * 7])
+        for (source,) in connection.execute(_POLICY_SOURCE, [package.built.policy_id]).fetchall():
+            table.add(["source of the policy", *[None] * 3, source, *[None] * 7])
         if not rows:
             table.add([sections["all"], *["all"] * 4, 0, 0, 0, 0, None, None, None])
         for kind, *line, convictions, cases, people, first in rows:
@@ -125,8 +124,11 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
         for state, convictions in connection.execute(_SENTENCES).fetchall():
             table.add(["sentences on the package's day", *[None] * 3, state, convictions, *[None] * 6])
         for status, convictions in connection.execute(_NOT_GRANTED, [package.built.policy_id]).fetchall():
-            listed = "on_the_list_not_granted" if status == "put_to_the_court" else None
+            listed = _NOT_GRANTED_LISTS.get(status)
             table.add(["on the DOJ's list, not granted", None, None, listed, status, convictions, *[None] * 6])
+        for which, listed in _NOTICES.items():
+            for reason, convictions in connection.execute(_HELD_CHALLENGES.format(which=which)).fetchall():
+                table.add(["held in a notice", None, None, listed, reason, convictions, *[None] * 6])
         off_the_list = number(connection, _OPEN.format(which="is_open_off_the_list"))
         table.add(["for an attorney", *[None] * 3, _OFF_THE_LIST, off_the_list, *[None] * 6])
         for status, convictions, orders in connection.execute(_FLAGS).fetchall():
@@ -169,7 +171,28 @@ _OPEN = """
 _NOT_GRANTED = """
     select not_granted_status, count(*) from marts.fct_relief_not_granted where policy_id = ? group by all order by all
 """
-_OFF_THE_LIST = "open challenge against a conviction that was not on the list"
+_NOT_GRANTED_LISTS = {
+    "put_to_the_court": "on_the_list_not_granted",
+    **dict.fromkeys(HELD_STATUSES, "on_the_list_not_granted_held"),
+}
+_POLICY_SOURCE = "select source from marts.dim_policies where policy_id = ? and source <> ''"
+_NOTICES = {
+    "is_open": "notice_to_court; notice_to_public_defender",
+    "is_open_off_the_list": "notice_to_public_defender_not_on_the_list",
+}
+_HELD_CHALLENGES = """
+    select
+        case when case_number is null then 'no_case_number' when section is null then 'no_section'
+            else 'no_count_number' end as held_reason,
+        count(*)
+    from marts.fct_relief_challenges as challenges
+    inner join intermediate.int_filing__case_identifiers as identifiers
+        on challenges.conviction_key = identifiers.conviction_key
+    where challenges.{which} and not identifiers.is_juvenile_case
+        and (case_number is null or section is null or count_number is null)
+    group by all order by all
+"""
+_OFF_THE_LIST = "open challenge against a conviction that was not surely on the list"
 # Convictions, then orders.
 _FLAGS = """
     select 'risk of danger against a completed sentence', count(*), null

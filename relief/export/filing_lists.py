@@ -65,6 +65,7 @@ ORDER = (
     "citation",
     "assumed_facts",
     "challenge_status",
+    "priority",
 )
 HELD = ("filing_status", *EXHIBIT, "relief_asked", "legal_ground", "determination", "reason", *CHALLENGE)
 CHARGE = ("section", "subdivision", "level", "offense_text", "offense_form", "conviction_date")
@@ -78,9 +79,11 @@ _WHO = (
     "name_doj",
 )
 _CHALLENGED = (*_WHO, *CHALLENGE, "missing", "birth_date")
-NOTICE = (*_CHALLENGED, *CHARGE, *ASKED, "determination")
-DEFENDER = (*_CHALLENGED, "cii_number", *CHARGE, *ASKED, "determination")
-OFF_THE_LIST = ("stated_status", *DEFENDER)
+# Where the order of rows comes from, and what holds a line that a clerk could not find.
+_LAST = ("priority", "held_reason")
+NOTICE = (*_CHALLENGED, *CHARGE, *ASKED, "determination", *_LAST)
+DEFENDER = (*_CHALLENGED, "cii_number", *CHARGE, *ASKED, "determination", *_LAST)
+OFF_THE_LIST = ("stated_status", *DEFENDER, "was_on_the_list")
 NOT_GRANTED = (
     *_WHO,
     "birth_date",
@@ -93,7 +96,9 @@ NOT_GRANTED = (
     "challenge_status",
     "what_is_owed",
     "missing",
+    "priority",
 )
+HELD_NOT_GRANTED = (*NOT_GRANTED, "held_reason")
 REPORT = (
     "is_overdue",
     "due_date",
@@ -116,12 +121,13 @@ REPORT = (
     "is_reported",
     "courthouse_key",
     "missing",
+    "held_reason",
 )
 LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_status")
 TO_FILE = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
 # Dates and truths as texts: unknown is a word of its own.
 _DATES = {"birth_date", "conviction_date", "challenge_date", "due_date", "order_date"}
-_TRUTHS = {"is_overdue", "is_reported", "is_ground_fitting", "is_risk_against_completed_sentence"}
+_TRUTHS = {"is_overdue", "is_reported", "is_ground_fitting", "is_risk_against_completed_sentence", "was_on_the_list"}
 
 
 class Line(NamedTuple):
@@ -133,8 +139,15 @@ class Line(NamedTuple):
     status: str
 
 
+def place_in_case(number: str) -> str:
+    """A defendant's or a count's number in its order: 2 before 10, and what is no number behind them."""
+    return f"try_cast({number} as bigint) nulls last, {number} nulls last"
+
+
+_PLACED = f"{place_in_case('defendant_number')}, {place_in_case('count_number')}"
+BY_CASE = f"case_number nulls last, {_PLACED}"
 # People in custody and pending petitions first, which is the office's choice; then as a clerk finds them.
-_ORDERED = "priority, case_number, defendant_number, count_number, conviction_key"
+_ORDERED = f"priority, {BY_CASE}, conviction_key"
 
 FILINGS = """
     select {columns} from filings
@@ -160,7 +173,15 @@ _IDENTIFIED = """
 _MISSING = """
         case when case_number is null then 'case_number' end,
         case when count_number is null then 'count_number' end,
+        case when section is null then 'section' end,
         case when birth_date is null then 'birth_date' end"""
+# The words of fct_relief_filings, in its order.
+_HELD_REASON = """
+        case
+            when {case} is null then 'no_case_number'
+            when section is null then 'no_section'
+            when count_number is null then 'no_count_number'
+        end as held_reason"""
 _CHALLENGES = f"""
     select listed.*, identifiers.* exclude (conviction_key, person_key), {_AGENCY}, {_PRIORITY},
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
@@ -172,7 +193,7 @@ _CHALLENGES = f"""
         concat_ws(';',{_MISSING},
             case when challenge_date is null then 'challenge_date' end,
             case when challenge_ground is null then 'challenge_ground' end
-        ) as missing
+        ) as missing,{_HELD_REASON.format(case="case_number")}
     from marts.fct_relief_challenges as listed {_IDENTIFIED}
     left join (
         select conviction_key, determination from marts.fct_relief_determinations where policy_id = $policy
@@ -193,34 +214,39 @@ COURT_NOTICE = (
     "select {columns} from (select * from ("
     + CHALLENGED
     + """) union all by name
-    select * from filings where filing_list = 'unchallenged')
+    select *, null as held_reason from filings where filing_list = 'unchallenged')
     order by courthouse_key, case when challenge_status = 'challenged' then 0 else 1 end, {ordered}
 """
 )
-NOT_GRANTED_ROWS = (
+_NOT_GRANTED = (
     "select {columns} from (select listed.*, identifiers.* exclude (conviction_key, person_key), "
-    + f"{_AGENCY}, {_PRIORITY}, concat_ws(';',{_MISSING}) as missing"
+    + f"{_AGENCY}, {_PRIORITY}, concat_ws(';',{_MISSING}) as missing, not_granted_status as held_reason"
     + f" from marts.fct_relief_not_granted as listed {_IDENTIFIED}"
     + """
-    where listed.policy_id = $policy and listed.not_granted_status = 'put_to_the_court')
+    where listed.policy_id = $policy and listed.not_granted_status in (%s))
     order by courthouse_key, prosecuting_agency_name, {ordered}
 """
 )
-REPORTS = """
-    select {columns} from (
+HELD_STATUSES = ("list_unknown", "no_case_number", "no_section", "no_count_number")
+"""What keeps a conviction that the policy does not grant from being put to the court: an attorney completes it."""
+NOT_GRANTED_ROWS = _NOT_GRANTED % "'put_to_the_court'"
+HELD_NOT_GRANTED_ROWS = _NOT_GRANTED % ", ".join(f"'{status}'" for status in HELD_STATUSES)
+REPORTS = f"""
+    select {{columns}} from (
         select *, is_due_date_past as is_overdue,
             concat_ws(';',
                 case when cii_number is null then 'cii_number' end,
                 case when docket_number is null then 'docket_number' end,
                 case when count_number is null then 'count_number' end,
+                case when section is null then 'section' end,
                 case when order_date is null then 'order_date' end,
                 case when coalesce(relief_type, '') not in
                     ('dismissal', 'dismissal_and_sealing', 'redesignation', 'resentencing') then 'relief_type' end
-            ) as missing
+            ) as missing,{_HELD_REASON.format(case="docket_number")}
         from marts.fct_disposition_reports
         where coalesce(is_reported, false) = false and not is_juvenile_case
     )
-    order by due_date nulls first, docket_number, defendant_number, count_number, event_key
+    order by due_date nulls first, docket_number nulls last, {_PLACED}, event_key
 """
 
 
@@ -236,6 +262,7 @@ WHOLE_COUNTY = {
     "notice_to_public_defender": Table("Notice to defender", DEFENDER_NOTICE, DEFENDER),
     "notice_to_public_defender_not_on_the_list": Table("Defender, off the list", DEFENDER_OFF_THE_LIST, OFF_THE_LIST),
     "on_the_list_not_granted": Table("On the list, not granted", NOT_GRANTED_ROWS, NOT_GRANTED),
+    "on_the_list_not_granted_held": Table("Not granted, held", HELD_NOT_GRANTED_ROWS, HELD_NOT_GRANTED),
     "disposition_report_doj": Table("Report to DOJ", REPORTS, REPORT),
 }
 

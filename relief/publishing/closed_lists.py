@@ -243,7 +243,7 @@ RELEASED: dict[str, Columns] = {
     AB1706_LIST: {
         "policy_id": _POLICY,
         "courthouse": _COURTHOUSE,
-        "list_standing": words("relieved", "denied", "challenged", "overdue", "waiting"),
+        "list_standing": words("relieved", "denied", "list_unknown", "challenged", "overdue", "waiting"),
         "policy_answer": words("granted", "hand review", "not granted", "not evaluated"),
         "unit": _UNIT,
     },

@@ -264,10 +264,18 @@ def test_overdue_orders_are_listed_inside_only_and_the_accounts_add_up(
     out = report[0]
     with open_warehouse(ran[0], read_only=True) as connection:
         ((listed,),) = connection.execute(
-            "select count(*) from marts.fct_convictions where is_in_review and doj_conviction_key is not null"
+            "select count(*) from marts.fct_convictions join intermediate.int_review__doj_list using (conviction_key) "
+            "where is_in_county and was_on_the_list is not false"
+        ).fetchall()
+        related = connection.execute(
+            "select distinct list_standing from marts.fct_ab1706_list "
+            "join intermediate.int_filing__case_identifiers using (conviction_key) "
+            f"where policy_id = '{DEFAULT_POLICY}' "
+            "and (offense_form in ('attempt', 'conspiracy') or section = '11361')"
         ).fetchall()
     accounts = rows(out / "list_accounts_internal.csv")
     assert sum(int(row["convictions"]) for row in accounts) == listed > 0
+    assert ("overdue",) in related
     for name, standing in (("overdue_internal", "overdue"), ("undecided_challenges_internal", "challenged")):
         counted = sum(int(row["convictions"]) for row in accounts if row["list_standing"] == standing)
         assert {row["list_standing"] for row in rows(out / f"{name}.csv")} <= {standing}

@@ -141,8 +141,12 @@ def test_each_count_asks_for_one_relief_on_a_ground(package: tuple[Path, FilingE
         assert row["legal_ground"]
         assert row["citation"]
         assert row["relief_asked"] in {"dismissal", "dismissal_and_sealing", "redesignation", "resentencing"}
-        assert bool(row["redesignated_to_section"]) == (row["relief_asked"] == "redesignation")
+        # A resentencing has a form after it too, where the rules behind its own would redesignate the conduct.
+        assert row["redesignated_to_section"] or row["relief_asked"] != "redesignation"
+        assert not row["redesignated_to_section"] or row["relief_asked"] in {"redesignation", "resentencing"}
+        assert bool(row["redesignated_to_level"]) == bool(row["redesignated_to_section"])
         assert row["redesignated_to_level"] in {"", "misdemeanor", "infraction"}
+        assert row["citation"].startswith(("H&S 11361.8", "PC 1385(a)"))
 
 
 def test_notices_hold_every_open_challenge_whatever_the_policy_says(
@@ -156,7 +160,8 @@ def test_notices_hold_every_open_challenge_whatever_the_policy_says(
         "and match_status = 'matched' and conviction_key not in (select conviction_key from marts.fct_relief_events "
         "where match_status = 'matched' and event_type in ('order_signed', 'order_denied', 'already_relieved')) "
         "and conviction_key in (select conviction_key from intermediate.int_identity__convictions "
-        "where source <> 'la_court')",
+        "where source <> 'la_court') and conviction_key in (select conviction_key "
+        "from intermediate.int_review__doj_list where was_on_the_list)",
     )[0][0]
     assert len(notice) == open_challenges > 0
     assert {row["challenge_status"] for row in notice} == {"challenged"}
@@ -176,10 +181,11 @@ def test_each_line_of_a_notice_names_the_charge_and_what_is_asked(package: tuple
         asked = [row[name] for name in ("relief_asked", "legal_ground", "ordering_statute")]
         if row["determination"].startswith("Eligible"):
             assert all(asked)
-            assert row["ordering_statute"] == "H&S 11361.9"
+            is_motion = row["legal_ground"] in {"PC 1385", "office policy"}
+            assert row["ordering_statute"] == ("PC 1385(a): motion of the prosecutor" if is_motion else "H&S 11361.9")
         else:
             assert asked == ["", "", ""]
-        assert bool(row["redesignated_to_section"]) == (row["relief_asked"] == "redesignation")
+        assert row["redesignated_to_section"] or row["relief_asked"] != "redesignation"
     assert any(row["relief_asked"] for row in notices)
 
 
@@ -314,6 +320,75 @@ def test_people_in_custody_and_petitioners_come_first_then_by_case_and_count(cop
     assert len(others) > 1
 
 
+def test_a_count_and_a_defendant_come_as_numbers(copied: Home, tmp_path: Path) -> None:
+    keys = [str(key) for key, *_ in ask(copied, TO_FILE)][:3]
+    for key, defendant, count in zip(keys, ("2", "10", "2"), ("10", "1", "9"), strict=True):
+        change(
+            copied,
+            "update intermediate.int_filing__case_identifiers set courthouse_key = 'ONE', case_number = 'ZZ000001', "
+            f"defendant_number = '{defendant}', count_number = '{count}' where conviction_key = '{key}'",
+            f"update intermediate.int_prosecution__agencies set prosecuting_agency_name = 'TWO' "
+            f"where conviction_key = '{key}'",
+            "update intermediate.int_filing__priorities set in_custody = 'no', has_pending_petition = 'no'",
+        )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    for name in ("proposed_orders", "unchallenged", "notice_to_court"):
+        listed = all_rows(tmp_path / "out/one", name)
+        assert [(row["defendant_number"], row["count_number"]) for row in listed] == [
+            ("2", "9"),
+            ("2", "10"),
+            ("10", "1"),
+        ]
+        assert {row["priority"] for row in listed} == {"2"}
+
+
+def test_a_challenge_without_its_count_stays_in_the_notice_and_is_held(copied: Home, tmp_path: Path) -> None:
+    ((key, number),) = ask(
+        copied,
+        "select c.conviction_key, i.case_number from marts.fct_relief_challenges as c "
+        "join intermediate.int_filing__case_identifiers as i using (conviction_key) "
+        "where c.is_open and i.case_number is not null order by all limit 1",
+    )
+    before = export_filing(copied, DEFAULT_POLICY, tmp_path / "before")
+    change(
+        copied,
+        "update intermediate.int_filing__case_identifiers set section = null, count_number = null "
+        f"where conviction_key = '{key}'",
+    )
+    export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
+    for name in ("notice_to_court", "notice_to_public_defender"):
+        (row,) = [
+            row for row in all_rows(tmp_path / "out", name) if row["case_number"] == number and not row["section"]
+        ]
+        assert row["held_reason"] == "no_section"
+        assert {"section", "count_number"} <= set(row["missing"].split(";"))
+        assert len(all_rows(tmp_path / "out", name)) <= len(all_rows(tmp_path / "before", name))
+    held = [row for row in rows(tmp_path / "out/cover_sheet.csv") if row["section"] == "held in a notice"]
+    assert "no_section" in {row["status"] for row in held if row["list"].startswith("notice_to_court")}
+    assert before.grants > 0
+
+
+@pytest.mark.parametrize("policy", ["la_office_2020_no_conviction", "dismiss_all_prop64"])
+def test_an_office_policy_asks_by_motion_and_its_announcement_is_on_the_cover_sheet_only(
+    ran: tuple[Home, list[str]], tmp_path: Path, policy: str
+) -> None:
+    export_filing(ran[0], policy, tmp_path / "out")
+    asked = [row for path in sorted((tmp_path / "out").rglob("*.csv")) for row in rows(path) if row.get("legal_ground")]
+    office = [row for row in asked if row["legal_ground"] in {"office policy", "PC 1385"} and "ordering_statute" in row]
+    assert {row["ordering_statute"] for row in office} == {"PC 1385(a): motion of the prosecutor"}
+    for row in all_rows(tmp_path / "out", "proposed_orders"):
+        if row["legal_ground"] == "office policy":
+            assert row["citation"] == "PC 1385(a)"
+    ((source,),) = ask(ran[0], f"select source from marts.dim_policies where policy_id = '{policy}'")
+    cover = rows(tmp_path / "out/cover_sheet.csv")
+    assert [row["status"] for row in cover if row["section"] == "source of the policy"] == [source]
+    for path in (tmp_path / "out").rglob("*.csv"):
+        if path.name != "cover_sheet.csv":
+            text = path.read_text(encoding="utf-8")
+            assert "announced" not in text
+            assert str(source) not in text
+
+
 def test_pending_petitions_are_those_of_the_truth_file(ran: tuple[Home, list[str]]) -> None:
     (truth,) = (ran[0].path / "synthetic").rglob("SYNTHETIC_truth.json")
     petitions = json.loads(truth.read_text(encoding="utf-8"))["petitions"]
@@ -429,18 +504,29 @@ def test_what_is_on_the_list_and_not_granted_is_put_to_the_court_or_counted(
     ran: tuple[Home, list[str]], package: tuple[Path, FilingExport]
 ) -> None:
     listed = rows(package[0] / "on_the_list_not_granted.csv")
+    held = rows(package[0] / "on_the_list_not_granted_held.csv")
     unchallenged = ask(
         ran[0],
         f"select count(*) from marts.fct_ab1706_list where policy_id = '{DEFAULT_POLICY}' "
-        "and policy_answer <> 'granted' and list_standing in ('overdue', 'waiting')",
+        "and policy_answer <> 'granted' and list_standing in ('overdue', 'waiting', 'list_unknown')",
     )[0][0]
-    assert len([row for row in listed if row["list_standing"]]) == unchallenged != 0
-    # The DOJ's list held these too, in no account of AB 1706.
-    for row in listed:
-        is_related = row["offense_form"] in {"attempt", "conspiracy"} or row["section"] == "11361"
-        assert bool(row["list_standing"]) != is_related
+    assert len(listed) + len(held) == unchallenged != 0
+    # The DOJ's list held attempts, conspiracies and 11361 too: they are in the account of AB 1706.
     assert {row["offense_form"] for row in listed} >= {"attempt", "conspiracy"}
-    assert "11361" in {row["section"] for row in listed}
+    assert "11361" in {row["section"] for row in [*listed, *held]}
+    assert {row["list_standing"] for row in listed} <= {"overdue", "waiting"}
+    for row in listed:
+        assert row["case_number"]
+        assert row["section"]
+        assert row["count_number"]
+    for row in held:
+        name = {"no_case_number": "case_number", "no_section": "section", "no_count_number": "count_number"}
+        if row["held_reason"] == "list_unknown":
+            assert "cannot be told" in row["what_is_owed"]
+        else:
+            assert row[name[row["held_reason"]]] == ""
+            assert name[row["held_reason"]] in row["missing"].split(";")
+    assert {row["held_reason"] for row in held} >= {"list_unknown", "no_count_number"}
     for row in listed:
         assert not row["determination"].startswith("Eligible")
         assert row["reason"]
@@ -455,6 +541,9 @@ def test_what_is_on_the_list_and_not_granted_is_put_to_the_court_or_counted(
         if row["section"] == "on the DOJ's list, not granted"
     }
     assert counted["put_to_the_court"] == len(listed)
+    assert {reason: counted[reason] for reason in {row["held_reason"] for row in held}} == Counter(
+        row["held_reason"] for row in held
+    )
     in_all = ask(ran[0], f"select count(*) from marts.fct_relief_not_granted where policy_id = '{DEFAULT_POLICY}'")
     assert [(sum(counted.values()),)] == in_all
 
@@ -468,11 +557,15 @@ def test_challenges_off_the_list_are_in_a_list_of_their_own_for_the_defender_onl
         "select count(distinct conviction_key) from marts.fct_relief_events where event_type = 'challenged' "
         "and match_status = 'matched' and conviction_key not in (select conviction_key from marts.fct_relief_events "
         "where match_status = 'matched' and event_type in ('order_signed', 'order_denied', 'already_relieved')) "
-        "and conviction_key in (select conviction_key from intermediate.int_identity__convictions "
-        "where source = 'la_court')",
+        "and conviction_key in (select conviction_key from intermediate.int_review__doj_list "
+        "where was_on_the_list is not true)",
     )[0][0]
     assert len(listed) == stated != 0
-    assert {(row["challenge_status"], row["stated_status"]) for row in listed} == {("not_on_the_list", "challenged")}
+    assert {row["stated_status"] for row in listed} == {"challenged"}
+    assert {(row["challenge_status"], row["was_on_the_list"]) for row in listed} <= {
+        ("not_on_the_list", "no"),
+        ("cannot_tell", "unknown"),
+    }
     assert all(row["challenge_ground"] and row["challenge_date"] for row in listed)
     for notice in (all_rows(package[0], "notice_to_court"), rows(package[0] / "notice_to_public_defender.csv")):
         assert "not_on_the_list" not in {row["challenge_status"] for row in notice}

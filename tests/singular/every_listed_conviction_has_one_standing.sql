@@ -1,26 +1,62 @@
--- Standings add up to the convictions on the DOJ's list, each counted once; asked of one policy, to cost little.
-with listed as (
+-- Standings add up to the convictions of the account, and the account misses none that the DOJ's file holds: those of
+-- the review, attempts, conspiracies and 11361, unless the offense was on or after 2016-11-09 or the conviction was
+-- after the day on which the list was due. Asked of one policy, to cost little.
+with account as (
 
-    select count(*) as convictions
-    from {{ ref('fct_convictions') }}
-    where is_in_review and doj_conviction_key is not null
+    select
+        conviction_key,
+        list_standing in ('relieved', 'denied', 'list_unknown', 'challenged', 'overdue', 'waiting') as is_placed
+    from {{ ref('fct_ab1706_list') }}
+    where policy_id = 'statutory_11361_8'
 
 ),
 
-standings as (
+deadlines as (
 
-    select
-        count(*) as convictions,
-        count(*) filter (where list_standing in ('relieved', 'denied', 'challenged', 'overdue', 'waiting')) as placed
-    from {{ ref('fct_ab1706_list') }}
-    where policy_id = 'statutory_11361_8'
+    select deadline_date as list_date
+    from {{ ref('legal_deadlines') }}
+    where deadline_id = 'ab1793_list'
+
+),
+
+-- Another way to the same convictions than that of the list's own model.
+expected as (
+
+    select convictions.conviction_key
+    from {{ ref('fct_convictions') }} as convictions
+    cross join deadlines
+    left join {{ ref('int_statute__convictions') }} as offenses
+        on convictions.conviction_key = offenses.conviction_key
+    where
+        convictions.is_in_county
+        and convictions.doj_conviction_key is not null
+        and (
+            convictions.is_in_review or offenses.section = '11361'
+            or ((offenses.is_attempt or offenses.is_conspiracy) and offenses.section is not null)
+        )
+        and not coalesce(offenses.is_accessory or offenses.is_solicitation or offenses.is_possession_in_prison, false)
+        and coalesce(offenses.offense_first_day < date '2016-11-09', true)
+        and coalesce(convictions.conviction_date <= deadlines.list_date, true)
 
 )
 
 select
-    listed.convictions as listed,
-    standings.convictions as accounted,
-    standings.placed
-from listed
-cross join standings
-where listed.convictions <> standings.convictions or standings.convictions <> standings.placed
+    'missing from the account' as what,
+    count(*) as convictions
+from expected
+left join account on expected.conviction_key = account.conviction_key
+where account.conviction_key is null
+having count(*) > 0
+union all
+select
+    'without a standing' as what,
+    count(*) as convictions
+from account
+where is_placed is not true
+having count(*) > 0
+union all
+select
+    'counted twice' as what,
+    count(*) - count(distinct conviction_key) as convictions
+from account
+having count(*) > count(distinct conviction_key)

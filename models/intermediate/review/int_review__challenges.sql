@@ -1,11 +1,7 @@
 -- Whether each conviction is challenged: by the events, and by what attorneys decided.
 with convictions as (
 
-    select
-        conviction_key,
-        -- The DOJ's list is the DOJ's file: what the court's file alone holds was sent to no prosecutor.
-        coalesce(source = 'la_court', false) as is_of_court_only
-    from {{ ref('int_identity__convictions') }}
+    select * from {{ ref('int_review__doj_list') }}
 
 ),
 
@@ -92,9 +88,11 @@ final as (
     select
         convictions.conviction_key,
         case
-            when convictions.is_of_court_only then 'not_on_the_list'
-            when stated.stated_status is not null then stated.stated_status
+            when not convictions.was_on_the_list then 'not_on_the_list'
             when stated.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
+            -- Whether it was on the list cannot be told: nobody can say that it is challenged, or that it is not.
+            when convictions.was_on_the_list is null then 'cannot_tell'
+            when stated.stated_status is not null then stated.stated_status
             else 'not_challenged'
         end as challenge_status,
         stated.stated_status,
@@ -102,11 +100,14 @@ final as (
         stated.challenge_ground,
         case when stated.challenges + stated.withdrawals > 0 then stated.withdrawal_date end as withdrawal_date,
         stated.told_by,
-        case when not convictions.is_of_court_only then deadlines.deadline_date end as challenge_deadline_date,
-        case when not convictions.is_of_court_only then stated.challenge_date > deadlines.deadline_date end
+        case when convictions.was_on_the_list then deadlines.deadline_date end as challenge_deadline_date,
+        case when convictions.was_on_the_list then stated.challenge_date > deadlines.deadline_date end
             as is_past_challenge_deadline,
-        case when not convictions.is_of_court_only then deadlines.citation end as challenge_deadline_citation,
-        deliveries.events_as_of_date
+        case when convictions.was_on_the_list then deadlines.citation end as challenge_deadline_citation,
+        deliveries.events_as_of_date,
+        convictions.was_on_the_list,
+        convictions.list_basis,
+        convictions.is_offense_before_prop_64
     from convictions
     cross join deliveries
     cross join deadlines

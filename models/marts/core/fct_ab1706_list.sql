@@ -1,11 +1,20 @@
 -- A view: read for one policy at a time, by the AB 1706 export.
-with listed as (
+with challenges as (
+
+    select * from {{ ref('int_review__challenges') }}
+    where was_on_the_list is not false
+
+),
+
+-- Those of the county: attempts, conspiracies and 11361 are among them, and those of which it cannot be told.
+listed as (
 
     select
-        conviction_key,
-        person_key
-    from {{ ref('fct_convictions') }}
-    where is_in_review and doj_conviction_key is not null
+        convictions.conviction_key,
+        convictions.person_key
+    from {{ ref('fct_convictions') }} as convictions
+    inner join challenges on convictions.conviction_key = challenges.conviction_key
+    where convictions.is_in_county
 
 ),
 
@@ -25,12 +34,6 @@ determinations as (
         policy_id,
         determination
     from {{ ref('fct_relief_determinations') }}
-
-),
-
-challenges as (
-
-    select * from {{ ref('int_review__challenges') }}
 
 ),
 
@@ -67,6 +70,7 @@ final as (
         case
             when outcomes.outcome like 'ordered_%' or outcomes.outcome = 'already_relieved' then 'relieved'
             when outcomes.outcome = 'denied' then 'denied'
+            when challenges.was_on_the_list is null then 'list_unknown'
             when challenges.challenge_status = 'challenged' then 'challenged'
             when
                 challenges.events_as_of_date >= deadlines.order_deadline_date
@@ -95,14 +99,16 @@ final as (
         deadlines.order_deadline_citation,
         cast(challenges.events_as_of_date as date) as events_as_of_date,
         cast(context.extract_as_of_date as date) as extract_as_of_date,
-        context.is_synthetic
+        context.is_synthetic,
+        challenges.was_on_the_list,
+        challenges.list_basis
     from listed
     cross join policies
     cross join deadlines
     cross join context
     left join determinations
         on listed.conviction_key = determinations.conviction_key and policies.policy_id = determinations.policy_id
-    left join challenges on listed.conviction_key = challenges.conviction_key
+    inner join challenges on listed.conviction_key = challenges.conviction_key
     left join outcomes on listed.conviction_key = outcomes.conviction_key
 
 )

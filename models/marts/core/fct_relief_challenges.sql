@@ -74,7 +74,8 @@ final as (
         challenges.challenge_deadline_citation,
         challenges.challenge_status = 'challenged' and challenges.is_undecided as is_open,
         challenges.stated_status,
-        challenges.challenge_status = 'not_on_the_list' and challenges.has_challenge and challenges.is_undecided
+        -- Where it cannot be told whether it was on the list, the challenge is lost from neither account.
+        challenges.was_on_the_list is not true and challenges.has_challenge and challenges.is_undecided
             as is_open_off_the_list,
         -- Danger is for a sentence that is served, H&S 11361.8(b). Where ground or end is unknown it cannot be told.
         case
@@ -96,7 +97,9 @@ final as (
         attempts.attempt_date as public_defender_attempt_date,
         cast(challenges.events_as_of_date as date) as events_as_of_date,
         cast(context.extract_as_of_date as date) as extract_as_of_date,
-        context.is_synthetic
+        context.is_synthetic,
+        challenges.was_on_the_list,
+        challenges.list_basis
     from undecided as challenges
     inner join convictions on challenges.conviction_key = convictions.conviction_key
     left join sentences on challenges.conviction_key = sentences.conviction_key

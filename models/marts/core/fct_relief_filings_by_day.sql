@@ -129,8 +129,10 @@ granted as (
         coalesce('Sentence ended by the day of filing. ' || after_sentence.reason, determinations.reason) as reason,
         coalesce(after_sentence.citation, determinations.citation) as citation,
         coalesce(after_sentence.determination, determinations.determination) as determination_asked,
+        -- What the conduct is today, by the rules behind the one that resentences; none where they call it lawful.
+        forms_today.rule_id is not null as has_form_today,
         case
-            when after_sentence.rule_id = 'cultivation' then determinations.conviction_key
+            when forms_today.rule_id = 'cultivation' then determinations.conviction_key
             else determinations.more_plants_key
         end as more_plants_key
     from determinations
@@ -142,6 +144,11 @@ granted as (
             and determinations.policy_id = after_sentence.policy_id
             and spans.sentence_state = 'ended'
             and determinations.decision_key is null
+    left join after_sentence as forms_today
+        on
+            determinations.conviction_key = forms_today.conviction_key
+            and determinations.policy_id = forms_today.policy_id
+            and determinations.determination = 'Eligible for Resentencing'
 
 ),
 
@@ -193,6 +200,12 @@ joined as (
         challenges.challenge_ground,
         challenges.challenge_date,
         challenges.is_past_challenge_deadline,
+        challenges.was_on_the_list,
+        challenges.is_offense_before_prop_64,
+        determinations.has_form_today,
+        determinations.decision_key,
+        -- Both grounds are a motion of the prosecutor: no statute of cannabis relief orders them.
+        coalesce(determinations.legal_ground in ('PC 1385', 'office policy'), false) as is_motion_of_the_office,
         outcomes.outcome,
         outcomes.relief_order_date,
         persons.is_deceased,
@@ -231,6 +244,9 @@ lined as (
             when is_deceased then 'deceased'
             when legal_ground = '' then 'no_legal_ground'
             when relief_asked is null then 'relief_not_named'
+            -- PC 1385 dismisses and does nothing else; H&S 11361.8 is for offenses of before Proposition 64.
+            when is_motion_of_the_office and not starts_with(relief_asked, 'dismissal') then 'ground_cannot_order'
+            when not is_motion_of_the_office and not is_offense_before_prop_64 then 'ground_cannot_order'
             when relief_asked = 'resentencing' and sentence_state = 'unknown' then 'sentence_end_unknown'
             when relief_asked = 'resentencing' and sentence_state = 'ended' then 'sentence_ended'
             when relief_asked = 'redesignation' and redesignated_to_section is null then 'redesignation_not_known'
@@ -238,7 +254,9 @@ lined as (
             when section is null then 'no_section'
             when count_number is null then 'no_count_number'
             else 'to_be_filed'
-        end as filing_status
+        end as filing_status,
+        coalesce(relief_asked = 'redesignation' or (relief_asked = 'resentencing' and has_form_today), false)
+            as is_of_another_form_today
     from joined
 
 ),
@@ -306,15 +324,23 @@ final as (
         is_link_weak,
         determination,
         reason,
-        citation,
+        -- What orders it: the statute of the deciding rule. An announcement and an attorney's judgment are none.
+        case
+            when is_motion_of_the_office then 'PC 1385(a)'
+            when decision_key is null and starts_with(citation, 'H&S ') then citation
+            when relief_asked = 'resentencing' then 'H&S 11361.8(a), (b)'
+            else 'H&S 11361.8(e), (f)'
+        end as citation,
         assumed_facts,
         relief_asked,
-        case when relief_asked = 'redesignation' then redesignated_to_section end as redesignated_to_section,
-        case when relief_asked = 'redesignation' then redesignated_to_level end as redesignated_to_level,
+        case when is_of_another_form_today then redesignated_to_section end as redesignated_to_section,
+        case when is_of_another_form_today then redesignated_to_level end as redesignated_to_level,
         legal_ground,
-        -- H&S 11361.9 orders what was on the DOJ's list. The others need a motion or a form of the Judicial Council.
+        -- H&S 11361.9 orders the relief of H&S 11361.8 for what was on the DOJ's list. What was not, or cannot be
+        -- told, needs a motion or a form of the Judicial Council; the office's own grounds a motion of the office.
         case
-            when challenge_status <> 'not_on_the_list' then 'H&S 11361.9'
+            when is_motion_of_the_office then 'PC 1385(a): motion of the prosecutor'
+            when was_on_the_list then 'H&S 11361.9'
             when relief_asked = 'resentencing' then 'H&S 11361.8(a), (b): form CR-400'
             else 'H&S 11361.8(e), (f): motion, or form CR-400 or CR-401'
         end as ordering_statute,

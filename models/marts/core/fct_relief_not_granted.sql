@@ -1,5 +1,5 @@
 -- A view: read for one policy at a time, by the filing package.
-with accounted as (
+with listed as (
 
     select
         conviction_key,
@@ -15,37 +15,11 @@ identifiers as (
 
     select
         conviction_key,
+        case_number,
+        section,
+        count_number,
         is_juvenile_case
     from {{ ref('int_filing__case_identifiers') }}
-
-),
-
-cannabis_offenses as (
-
-    select
-        conviction_key,
-        section,
-        is_attempt,
-        is_conspiracy
-    from {{ ref('int_statute__convictions') }}
-
-),
-
--- The DOJ's list held attempts, conspiracies and 11361 too, which are in no account of AB 1706 here.
-related as (
-
-    select
-        convictions.conviction_key,
-        convictions.person_key
-    from {{ ref('fct_convictions') }} as convictions
-    -- Of the county: one of an unknown county is in no filing.
-    inner join identifiers on convictions.conviction_key = identifiers.conviction_key
-    inner join cannabis_offenses on convictions.conviction_key = cannabis_offenses.conviction_key
-    where
-        convictions.doj_conviction_key is not null
-        and not convictions.is_in_review
-        and (convictions.conviction_date is null or convictions.conviction_date < date '2016-11-09')
-        and (cannabis_offenses.is_attempt or cannabis_offenses.is_conspiracy or cannabis_offenses.section = '11361')
 
 ),
 
@@ -53,7 +27,8 @@ policies as (
 
     select
         policy_id,
-        policy_version
+        policy_version,
+        offense_scope
     from {{ ref('dim_policies') }}
 
 ),
@@ -67,20 +42,6 @@ determinations as (
         reason,
         citation
     from {{ ref('fct_relief_determinations') }}
-
-),
-
-listed as (
-
-    select * from accounted
-    union all
-    select
-        related.conviction_key,
-        policies.policy_id,
-        related.person_key,
-        null as list_standing
-    from related
-    cross join policies
 
 ),
 
@@ -123,17 +84,31 @@ final as (
             when identifiers.is_juvenile_case then 'juvenile_case'
             when outcomes.outcome like 'ordered_%' then 'already_ordered'
             when outcomes.outcome in ('denied', 'already_relieved') then outcomes.outcome
+            when challenges.was_on_the_list is null then 'list_unknown'
             when challenges.challenge_status = 'challenged' then 'challenged'
-            when challenges.challenge_status in ('not_challenged', 'withdrawn') then 'put_to_the_court'
-            else 'challenge_unknown'
+            when challenges.challenge_status not in ('not_challenged', 'withdrawn') then 'challenge_unknown'
+            -- A clerk cannot enter an order that names no case, section or count: an attorney completes it first.
+            when identifiers.case_number is null then 'no_case_number'
+            when identifiers.section is null then 'no_section'
+            when identifiers.count_number is null then 'no_count_number'
+            else 'put_to_the_court'
         end as not_granted_status,
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
         coalesce(determinations.reason, '') as reason,
-        coalesce(determinations.citation, '') as citation,
+        -- The court reads it: what orders is the statute, and never the announcement of a policy.
+        case
+            when policies.offense_scope = 'statute' then coalesce(determinations.citation, '')
+            else 'H&S 11361.9'
+        end as citation,
         listed.list_standing,
         outcomes.outcome,
         challenges.challenge_status,
-        'H&S 11361.9: for a conviction on the DOJ''s list that was unchallenged on '
+        case
+            when challenges.was_on_the_list is null
+                then 'Whether it was on the DOJ''s list cannot be told: an attorney looks it up first. '
+            else ''
+        end
+        || 'H&S 11361.9: for a conviction on the DOJ''s list that was unchallenged on '
         || cast(deadlines.challenge_deadline_date as varchar)
         || ' an order is owed, in the form that H&S 11361.8 gives, and is still owed after '
         || cast(deadlines.order_deadline_date as varchar)

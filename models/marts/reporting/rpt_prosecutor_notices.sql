@@ -1,17 +1,20 @@
 -- What each prosecuting agency owes: challenges to the court and to the public defender, all else to the court.
-with listed as (
+with challenges as (
 
-    select
-        conviction_key,
-        person_key
-    from {{ ref('fct_convictions') }}
-    where is_in_review and doj_conviction_key is not null
+    select * from {{ ref('int_review__challenges') }}
+    where was_on_the_list is not false
 
 ),
 
-challenges as (
+-- The list of the AB 1706 account (fct_ab1706_list): those of the county.
+listed as (
 
-    select * from {{ ref('int_review__challenges') }}
+    select
+        convictions.conviction_key,
+        convictions.person_key
+    from {{ ref('fct_convictions') }} as convictions
+    inner join challenges on convictions.conviction_key = challenges.conviction_key
+    where convictions.is_in_county
 
 ),
 
