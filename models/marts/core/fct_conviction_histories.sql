@@ -141,8 +141,16 @@ list_membership as (
         case challenge_status
             when 'not_on_the_list'
                 then
-                    'On no list of the DOJ, since only the court''s file holds it: the review of H&S 11361.9 does not '
-                    || 'speak of it. Relief is asked by petition or motion (H&S 11361.8).'
+                    'On no list of the DOJ, since '
+                    || case list_basis
+                        when 'court_file_only' then 'only the court''s file holds it'
+                        when 'other_offense' then 'the list held no such offense'
+                        when 'offense_after_prop_64' then 'the offense is of 2016-11-09 or later'
+                        when 'convicted_after_the_list' then 'the conviction came after the list'
+                        else 'it was none that the list held'
+                    end
+                    || ': the review of H&S 11361.9 does not speak of it. Relief is asked by petition or motion '
+                    || '(H&S 11361.8).'
                     || case
                         when challenge_date is not null or challenge_ground <> ''
                             then
@@ -177,7 +185,19 @@ list_membership as (
                     || ', '
                     || told_by_words
                     || '.'
-            when 'cannot_tell' then 'Whether a challenge still stands cannot be told: it or its withdrawal has no day.'
+            when 'cannot_tell'
+                then
+                    case
+                        when was_on_the_list is null
+                            then
+                                'Whether it was on the DOJ''s list cannot be told, because '
+                                || case list_basis
+                                    when 'offense_date_unknown' then 'the day of the offense'
+                                    else 'the offense'
+                                end
+                                || ' is not known (H&S 11361.9(a)).'
+                        else 'Whether a challenge still stands cannot be told: it or its withdrawal has no day.'
+                    end
             when 'not_challenged'
                 then
                     case
