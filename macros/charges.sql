@@ -135,3 +135,27 @@
 
 {# The gang enhancement, PC 186.22(b)(4). #}
 {% macro gang_enhancement() -%} '186[.]22[(]B[)][(]4[)] PC' {%- endmacro %}
+
+
+{#
+    Whether a text has a word that may say another form of the offense. Reads the items of int_charges__words and what
+    int_charges__read has found in them. A word of an accessory or an inducement says so wherever it stands, a prior where it is the
+    first word behind the section (`11359 HS PRIOR`, and not `11359 HS W/PRIOR`). NO, RE, INTENT and their like say so before
+    the section; so do AFTER, FACT and COMMIT where no form is named that they belong to, and OFFER, unless the section
+    itself names the offer (11360, and 11531 before 1973).
+#}
+{% macro has_word_of_unclear_form() -%}
+    {%- set before = "regexp_matches(items, '^[^0-9]* -(WORDS) [^0-9]*[0-9]')" -%}
+    (
+        contains(items, ' -form_unclear ')
+        or contains(items, ' -description_induce ')
+        or {{ before | replace('WORDS', 'description_behind|description_prior') }}
+        or (not names_section_of_offers and {{ before | replace('WORDS', 'description_offer') }})
+        or (not has_accessory and regexp_matches(items, ' -filler_after  (-filler  )?-filler_fact '))
+        or (
+            not (has_attempt or has_conspiracy or has_accessory or has_solicitation)
+            and {{ before | replace('WORDS', 'filler_after|filler_fact|filler_commit') }}
+        )
+        or regexp_matches(items, '^[^0-9]*[0-9][^ ]*  ((hs|-level|-count|[-:;,./(~])  )*-description_prior ')
+    )
+{%- endmacro %}
