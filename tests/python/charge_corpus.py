@@ -182,8 +182,8 @@ def other_forms() -> Iterator[Charge]:
                          "{w} HS (SOLICIT)"):  # fmt: skip
                 yield Charge(text.format(w=written), "solicitation", section, letter)
             for text in ("{w} HS/12022(A)(1) PC", "{w} HS WITH 12022.1 PC", "{w} HS/186.22(B)(1) PC",
-                         "{w} HS, 186.22 PC", "{w} HS; 11370.2(A) HS", "{w} HS/11370.4 HS", "{w} HS/667.5(B) PC", "{w} HS & 1170.12 PC",
-                         "HS {w}/PC 12022"):  # fmt: skip
+                         "{w} HS, 186.22 PC", "{w} HS; 11370.2(A) HS", "{w} HS/11370.4 HS", "{w} HS/667.5(B) PC",
+                         "{w} HS & 1170.12 PC", "HS {w}/PC 12022"):  # fmt: skip
                 yield Charge(text.format(w=written), "one", section, letter)
 
 
@@ -238,7 +238,8 @@ def look_alikes() -> Iterator[Charge]:
                     "11357(B)(2)", "11360A3D", "11357 (B)", "11357-B", "11357.B"):  # fmt: skip
         for code in ("PC", "VC", "BP", "B&P", "WI", "W&I", "GC", "LC", "MC", "LAMC", "LBMC", "SMMC", "FG", "CC", "UI",
                      "PENAL CODE", "VEHICLE CODE", "CVC", "CPC", "P.C.", "V.C.", "B & P", "W & I", "PENAL", "BPC",
-                     "WIC", "SFMC", "OMC", "LACC", "LACO", "MUNI CODE", "CCR", "USC", "FA", "IC"):  # fmt: skip
+                     "WIC", "SFMC", "OMC", "LACC", "LACO", "MUNI CODE", "CCR", "USC", "FA", "IC", "P C",
+                     "P/C", "V/C", "B/P", "B.P."):  # fmt: skip
             for shape in ("{n} {c}", "{n}{c}", "{c} {n}", "{c}{n}", "{n} {c} SPEEDING", "{n}({c})", "{c}-{n}",
                           "{n}-{c}", "{c}: {n}", "{n}, {c}", "{n}/{c}", "{c}/{n}", "({c}) {n}", "{n} {c}-VIOLATION",
                           "{n} {c}/M"):  # fmt: skip
