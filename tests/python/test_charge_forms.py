@@ -145,6 +145,10 @@ def test_priors_that_cannot_be_read_are_listed_and_counted(home: Home) -> None:
     assert counted == [("prior_perhaps_listed", len(PERHAPS_LISTED)), ("prior_unreadable", len(UNREADABLE))]
 
 
+def test_a_near_miss_is_listed_for_a_person_with_its_rows(home: Home) -> None:
+    assert asked(home, "select * from audit_near_miss_charges") == [("X11359 HS", 1, "charge_near_miss")]
+
+
 def test_explain_says_what_is_presumed_of_a_prior_and_what_would_be_otherwise(home: Home) -> None:
     ((key,),) = asked(
         home,
