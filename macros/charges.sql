@@ -35,17 +35,23 @@
     {%- set codes = [
         ('(?:HEALTH|HLTH)[.]? ?(?:&|AND|/)? ?(?:SAFETY|SAFTY|SFTY|SAF)[.]?(?: CODE)?', 'HS'),
         ('H[.]? ?(?:&|AND|/|[+]) ?S[.]?C?[.]?(?: CODE)?|H[.] ?S[.]?(?: ?C[.])?|H S|CAL? HS', 'HS'),
-        ('P[.] ?C[.]?|PENAL CODE', 'PC'),
-        ('V[.] ?C[.]?|VEH(?:ICLE)? CODE', 'VC'),
-        ('B ?(?:&|AND) ?PC?|BUS(?:INESS)? ?(?:&|AND) ?PROF(?:ESSIONS)?(?: CODE)?', 'BP'),
+        ('P[.] ?C[.]?|P ?/ ?C|P C|PENAL CODE', 'PC'),
+        ('V[.] ?C[.]?|V ?/ ?C|V C|VEH(?:ICLE)? CODE', 'VC'),
+        ('B ?(?:&|AND) ?PC?|B ?/ ?P|B[.]? ?P[.]?|BUS(?:INESS)? ?(?:&|AND) ?PROF(?:ESSIONS)?(?: CODE)?', 'BP'),
         ('W ?(?:&|AND) ?IC?|WELF(?:ARE)? ?(?:&|AND) ?INST(?:ITUTIONS)?(?: CODE)?', 'WI'),
         ('[A-Z]{1,3}MC|MUNI?(?:CIPAL)? CODE|LACC|LACO|ORD(?:INANCE)?|CCR', 'MC'),
     ] -%}
     {%- set steps = [] -%}
     {%- for pattern, code in codes -%}
         {%- do steps.append(
-            ('(^|[^A-Z]|[0-9][-._]?[A-E])(?:' ~ pattern ~ ')([^A-Z]|$)', '\\1 ' ~ code ~ ' \\2')
+            ('(^|[^A-Z]|[0-9][-._]?[A-E]{1,2})(?:' ~ pattern ~ ')([^A-Z]|$)', '\\1 ' ~ code ~ ' \\2')
         ) -%}
+    {%- endfor -%}
+    {#- Two letters apart may be words (`W/I`: with intent): a code is only what stands beside a number and before no word. -#}
+    {%- for code in ['WI', 'GC', 'LC', 'FG', 'MV', 'MC', 'FA', 'CC', 'UI', 'IC', 'US', 'RT', 'SH', 'ED', 'EL', 'HN', 'CN'] -%}
+        {%- set apart = code[0] ~ '(?: |[.] ?| ?/ ?)' ~ code[1] ~ '[.]?(?: CODE)?' -%}
+        {%- do steps.append(('([0-9)][ (/-]{0,2}|[0-9][-._]?[A-E] )' ~ apart ~ '( ?[^A-Z0-9 ]| [^A-Z]|$)', '\\1 ' ~ code ~ ' \\2')) -%}
+        {%- do steps.append(('(^[^A-Z0-9]*|[:;,-] ?)' ~ apart ~ '([) ]{0,2}[0-9])', '\\1 ' ~ code ~ ' \\2')) -%}
     {%- endfor -%}
     {{ rewritten(column, steps) }}
 {%- endmacro %}
@@ -59,7 +65,10 @@
         ('(^|[^0-9.])(664|182|32)[.]?(' ~ cannabis_sections() | trim ~ ')', '\\1\\2/\\3'),
         ('([0-9]) +[.]([0-9])', '\\1.\\2'),
         ('([0-9])([A-Z]{1,2})(' ~ written_on ~ ')([^A-Z]|$)', '\\1\\2 \\3\\4'),
-        ('([0-9][-.])([A-E])(' ~ written_on ~ '|CVC|CPC|BPC)([^A-Z]|$)', '\\1\\2 \\3\\4'),
+        ('([0-9][-._])([A-E])(' ~ written_on ~ '|CVC|CPC|BPC)([^A-Z]|$)', '\\1\\2 \\3\\4'),
+        ('([0-9] ?[ /,] ?)([A-E]HS|[ADE]PC|[ABDE]VC)([^A-Z]|$)', '\\1~\\2\\3'),
+        ('~([A-E])(HS|PC|VC)', '\\1 \\2'),
+        ('(^|[^0-9.])653[-_ ]F( ?PC|[(])', '\\1653F\\2'),
         ('[)]([0-9])', ') ~ \\1'),
         ('([0-9])([A-Z])', '\\1 ~ \\2'),
         ('([A-Z])([0-9])', '\\1 ~ \\2'),
@@ -135,3 +144,27 @@
 
 {# The gang enhancement, PC 186.22(b)(4). #}
 {% macro gang_enhancement() -%} '186[.]22[(]B[)][(]4[)] PC' {%- endmacro %}
+
+
+{#
+    Whether a text has a word that may say another form of the offense. Reads the items of int_charges__words and what
+    int_charges__read has found in them. A word of an accessory or an inducement says so wherever it stands, a prior where it is the
+    first word behind the section (`11359 HS PRIOR`, and not `11359 HS W/PRIOR`). NO, RE, INTENT and their like say so before
+    the section; so do AFTER, FACT and COMMIT where no form is named that they belong to, and OFFER, unless the section
+    itself names the offer (11360, and 11531 before 1973).
+#}
+{% macro has_word_of_unclear_form() -%}
+    {%- set before = "regexp_matches(items, '^[^0-9]* -(WORDS) [^0-9]*[0-9]')" -%}
+    (
+        contains(items, ' -form_unclear ')
+        or contains(items, ' -description_induce ')
+        or {{ before | replace('WORDS', 'description_behind|description_prior') }}
+        or (not names_section_of_offers and {{ before | replace('WORDS', 'description_offer') }})
+        or (not has_accessory and regexp_matches(items, ' -filler_after  (-filler  )?-filler_fact '))
+        or (
+            not (has_attempt or has_conspiracy or has_accessory or has_solicitation)
+            and {{ before | replace('WORDS', 'filler_after|filler_fact|filler_commit') }}
+        )
+        or regexp_matches(items, '^[^0-9]*[0-9][^ ]*  ((hs|-level|-count|[-:;,./(~])  )*-description_prior ')
+    )
+{%- endmacro %}

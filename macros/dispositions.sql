@@ -109,6 +109,13 @@
 
 
 {#
+    The key of the same conviction where the published rules evaluate it in a history of their own. A few keys are extended
+    by it before a big join, so that the join compares a column with a column.
+#}
+{% macro as_published_reading(conviction_key) -%} {{ conviction_key }} || '|published' {%- endmacro %}
+
+
+{#
     Three relations that cut texts to the phrases of a vocabulary: words_of_texts (disposition_text, words), candidates,
     and kept_phrases (disposition_text, phrase, effect, first_position, words_taken). Of phrases that overlap the longest
     takes its words, of equally long ones the first. Reads relations of disposition_text, and of phrase and effect.

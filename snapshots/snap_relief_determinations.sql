@@ -4,7 +4,8 @@
     with determinations as (
 
         select
-            conviction_key,
+            -- The conviction's own key: decisions and convictions are joined by it, whichever reading was evaluated.
+            {{ without_reading('conviction_key') }} as conviction_key,
             policy_id,
             determination,
             reason

@@ -97,12 +97,37 @@ other_words as (
     from history_rows
     union all
     select
+        'ca_doj' as source,
+        'sentence' as kind,
+        upper(sentence_place_name) as text_written,
+        delivery_id,
+        row_no
+    from {{ ref('stg_ca_doj__row_details') }}
+    where sentence_place_name is not null
+    union all
+    select
+        'la_court' as source,
+        'level' as kind,
+        level_raw as text_written,
+        delivery_id,
+        row_no
+    from court_counts
+    union all
+    select
         'la_court' as source,
         'plea' as kind,
         plea_type as text_written,
         delivery_id,
         row_no
     from court_counts
+    union all
+    select
+        'la_court' as source,
+        'sentence' as kind,
+        upper(sentence_type) as text_written,
+        delivery_id,
+        row_no
+    from {{ ref('stg_la_court__sentences') }}
 
 ),
 
@@ -122,6 +147,18 @@ texts as (
 
 ),
 
+-- The few texts that are unknown, before the rows that hold them.
+unknown_texts as (
+
+    select
+        texts.kind,
+        texts.text_written
+    from texts
+    left join record_words on texts.kind = record_words.kind and texts.word = record_words.word
+    where record_words.word is null
+
+),
+
 unknown_words as (
 
     select
@@ -131,9 +168,8 @@ unknown_words as (
         other_words.delivery_id,
         other_words.row_no
     from other_words
-    inner join texts on other_words.kind = texts.kind and other_words.text_written = texts.text_written
-    left join record_words on texts.kind = record_words.kind and texts.word = record_words.word
-    where record_words.word is null
+    inner join unknown_texts
+        on other_words.kind = unknown_texts.kind and other_words.text_written = unknown_texts.text_written
 
 ),
 

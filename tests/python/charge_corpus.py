@@ -74,7 +74,7 @@ DAYS = (
 
 def levels_on(charge: Charge, day: date | None) -> str | None:
     """The levels of the one meaning that a charge has on a day; none where two or no readings are left."""
-    if charge.kind not in ("one", "attempt", "conspiracy"):
+    if charge.kind not in ("one", "attempt", "conspiracy", "accessory", "solicitation"):
         return None
     said = [
         meaning
@@ -166,6 +166,41 @@ def attempts_and_conspiracies() -> Iterator[Charge]:
                 yield Charge(text.format(w=written), "conspiracy", section, letter)
 
 
+def other_forms() -> Iterator[Charge]:
+    """Accessories and solicitations, which are no completed offense, and enhancements, which leave it as it is."""
+    for section, letters in SUBDIVISIONS.items():
+        for letter, paragraph in letters:
+            if paragraph is not None:
+                continue
+            written = section if letter is None else f"{section}({letter})"
+            for text in ("32 PC/{w} HS", "PC 32/{w} HS", "32/{w} PC", "32/{w} HS", "{w} HS/32 PC", "32 PC {w} HS",
+                         "32.{w} HS", "ACCESSORY {w} HS", "ACCESSORY TO {w} HS", "ACCESSORY AFTER THE FACT {w} HS",
+                         "ACCESSORY AFTER THE FACT, HS {w}", "{w} HS-ACCESSORY", "{w} HS (ACCESSORY)"):  # fmt: skip
+                yield Charge(text.format(w=written), "accessory", section, letter)
+            for text in ("653F(D) PC/{w} HS", "653F PC/{w} HS", "PC 653F(D)/{w} HS", "{w} HS/653F(D) PC", "653F/{w} PC",
+                         "SOLICIT {w} HS", "SOLICITATION OF {w} HS", "SOLICITING {w} H&S", "{w} HS-SOLICITATION",
+                         "{w} HS (SOLICIT)"):  # fmt: skip
+                yield Charge(text.format(w=written), "solicitation", section, letter)
+            for text in ("{w} HS/12022(A)(1) PC", "{w} HS WITH 12022.1 PC", "{w} HS/186.22(B)(1) PC",
+                         "{w} HS, 186.22 PC", "{w} HS; 11370.2(A) HS", "{w} HS/11370.4 HS", "{w} HS/667.5(B) PC",
+                         "{w} HS & 1170.12 PC", "HS {w}/PC 12022"):  # fmt: skip
+                yield Charge(text.format(w=written), "one", section, letter)
+
+
+def words_of_another_form() -> Iterator[Charge]:
+    """Words that may say another form of the offense, before and behind the section."""
+    for section, letters in SUBDIVISIONS.items():
+        for letter, paragraph in letters:
+            if paragraph is not None:
+                continue
+            written = section if letter is None else f"{section}({letter})"
+            for text in ("AFTER THE FACT {w} HS", "INDUCE {w} HS", "IN LIEU OF {w} HS", "INTENT {w} HS", "PRIOR {w} HS",
+                         "RE {w} HS", "NO {w} HS", "RE: HS {w}", "COMMIT {w} HS", "AIDING {w} HS", "{w} HS AIDING",
+                         "{w} HS-ABETTING", "{w} HS (ACC)", "{w} HS PRIOR", "{w} HS, LESSER", "{w} HS/INDUCING",
+                         "{w} HS-AFTER THE FACT"):  # fmt: skip
+                yield Charge(text.format(w=written), "unclear", section, letter)
+
+
 def two_offenses() -> Iterator[Charge]:
     firsts = ("11357(B)", "11357", "11358", "11359", "11360(A)")
     others = ("148 PC", "11377(A) HS", "11550 HS", "11357(C) HS", "11358 HS", "11359 HS", "11360(A) HS", "25400 PC",
@@ -203,7 +238,8 @@ def look_alikes() -> Iterator[Charge]:
                     "11357(B)(2)", "11360A3D", "11357 (B)", "11357-B", "11357.B"):  # fmt: skip
         for code in ("PC", "VC", "BP", "B&P", "WI", "W&I", "GC", "LC", "MC", "LAMC", "LBMC", "SMMC", "FG", "CC", "UI",
                      "PENAL CODE", "VEHICLE CODE", "CVC", "CPC", "P.C.", "V.C.", "B & P", "W & I", "PENAL", "BPC",
-                     "WIC", "SFMC", "OMC", "LACC", "LACO", "MUNI CODE", "CCR", "USC", "FA", "IC"):  # fmt: skip
+                     "WIC", "SFMC", "OMC", "LACC", "LACO", "MUNI CODE", "CCR", "USC", "FA", "IC", "P C",
+                     "P/C", "V/C", "B/P", "B.P."):  # fmt: skip
             for shape in ("{n} {c}", "{n}{c}", "{c} {n}", "{c}{n}", "{n} {c} SPEEDING", "{n}({c})", "{c}-{n}",
                           "{n}-{c}", "{c}: {n}", "{n}, {c}", "{n}/{c}", "{c}/{n}", "({c}) {n}", "{n} {c}-VIOLATION",
                           "{n} {c}/M"):  # fmt: skip
@@ -220,7 +256,8 @@ def look_alikes() -> Iterator[Charge]:
 def corpus() -> list[Charge]:
     """Every text once, in upper and for every third of them in lower case, with blanks around every fifth."""
     written: dict[str, Charge] = {}
-    for charge in (*look_alikes(), *two_offenses(), *attempts_and_conspiracies(), *single_charges()):
+    forms = (*attempts_and_conspiracies(), *other_forms(), *words_of_another_form())
+    for charge in (*look_alikes(), *two_offenses(), *forms, *single_charges()):
         written.setdefault(charge.text, charge)
     for number, charge in enumerate(list(written.values())):
         if number % 3 == 0:

@@ -30,6 +30,8 @@ class Read(NamedTuple):
     is_relief: bool
     is_attempt: bool
     is_conspiracy: bool
+    is_accessory: bool
+    is_solicitation: bool
     names: str
     section: str | None
     letter: str | None
@@ -89,13 +91,21 @@ def verdict(charge: Charge, read: Read) -> str | None:
             "two offenses are read as one": is_told,
             "a cannabis offense beside another is lost": not read.is_relief,
         }
+    elif charge.kind == "unclear":
+        wrong = {
+            "a word of another form is read past": read.names != "not_understood" or read.section is not None,
+            "a cannabis offense of another form is lost": not read.is_relief,
+        }
     elif not is_told:
         wrong = {"a cannabis offense is lost": read.names not in ("no_section", "two_sections", "two_subdivisions")}
     else:
-        kind = {"attempt": read.is_attempt, "conspiracy": read.is_conspiracy}
+        kind = {
+            "attempt": read.is_attempt, "conspiracy": read.is_conspiracy, "accessory": read.is_accessory,
+            "solicitation": read.is_solicitation,
+        }  # fmt: skip
         wrong = {
             "another section": not read.is_relief or read.section != charge.section,
-            "an attempt or a conspiracy is missed or invented": kind != {name: name == charge.kind for name in kind},
+            "a form is missed or invented": kind != {name: name == charge.kind for name in kind},
             "another letter": read.letter not in (None, charge.letter),
             "another paragraph": read.paragraph not in (None, charge.paragraph),
         }
@@ -105,7 +115,8 @@ def verdict(charge: Charge, read: Read) -> str | None:
 def check(charges: list[Charge], folder: Path) -> dict[str, Read]:
     with read_charges(charges, folder) as connection:
         found = connection.execute(
-            "select charge_text, is_prop_64 or is_prop_64_predecessor, parsed.is_attempt, parsed.is_conspiracy, names, "
+            "select charge_text, is_prop_64 or is_prop_64_predecessor, parsed.is_attempt, parsed.is_conspiracy, "
+            "named.is_accessory, named.is_solicitation, names, "
             "named.section, named.subdivision, named.paragraph "
             "from int_charges__parsed as parsed join int_charges__named as named using (charge_text)"
         ).fetchall()

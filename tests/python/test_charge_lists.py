@@ -20,6 +20,8 @@ HANDS = (
     "PENAL CODE {n}", "{n}-PC", "PC § {n}", "{n} pc", "CT 1: {n} PC", "F {n} PC", "{n} PC (F)", "{n}, PC",
     "PC-{n}", "{n} PC WITH FORCE",
     "{n} CPC", "{n} PC COUNT 2", "{n} PC;",
+    "{n} P C", "{n} P/C", "P C {n}", "P/C {n}", "{n}P/C", "({n}) P C", "{n} (P/C)", "{n} P C-LEWD", "{n}/P C",
+    "{n} P/C COUNT 2",
 )  # fmt: skip
 # Texts that a pattern over the text takes for a listed section.
 OTHERS = (
@@ -59,6 +61,39 @@ def test_a_listed_section_is_found_in_every_spelling(found: dict[str, set[tuple[
     assert lists
     assert all(is_certain for _, is_certain in lists)
     assert {hand: found[hand.format(n=prior)] for hand in HANDS} == dict.fromkeys(HANDS, lists)
+
+
+def test_a_letter_written_onto_the_code_is_the_sections(tmp_path: Path) -> None:
+    """187_APC is 187(a) PC, whichever sign or blank stands before the letter."""
+    hands = ("{n}_APC", "{n}-APC", "{n}.APC", "{n} APC", "{n}/APC", "{n},APC", "{n}_A PC", "{n}_AP C")
+    said = {hand.format(n=prior): f"{prior}(A) PC" for prior in ("187", "288", "269") for hand in hands}
+    said |= {"245_D3PC": "245(D)(3) PC", "653_F(B) PC": "653F(B) PC"}
+    lists = matches([*said, *said.values()], tmp_path)
+    assert {text: lists[text] for text in said} == {text: lists[plain] for text, plain in said.items()}
+    assert all(lists[plain] for plain in said.values())
+
+
+def test_every_code_of_the_vocabulary_is_read_with_its_letters_apart(tmp_path: Path) -> None:
+    """`P C` and `P/C` as `H S` and `H/S`: of every code of two letters, before and behind the number."""
+    with (PROJECT / "seeds/codes/charge_words.csv").open(newline="", encoding="utf-8") as file:
+        codes = {row["item"] for row in csv.DictReader(file) if row["kind"] == "code"}
+    assert len(codes) >= 20
+    texts = {
+        hand.format(n=number, c=sign.join(code.upper())): code
+        for code in codes
+        for number in ("602", "25662(A)")
+        for sign in (" ", "/", ".")
+        for hand in ("{n} {c}", "{c} {n}", "{n}{c}", "{n} ({c})", "{n} {c}-LEWD")
+    }
+    with read_charges([Charge(text, "any") for text in texts], tmp_path) as connection:
+        found = connection.execute("select charge_text, any_value(code) from int_charges__citations group by all")
+        assert dict(found.fetchall()) == texts
+
+
+def test_letters_apart_that_are_words_are_no_code(tmp_path: Path) -> None:
+    texts = ("11359 HS W/I TO SELL", "11359 W/I TO SELL", "640.7 PC-VANDALISM W/I 100 FT")
+    with read_charges([Charge(text, "any") for text in texts], tmp_path) as connection:
+        assert connection.execute("select charge_text from int_charges__citations where code = 'wi'").fetchall() == []
 
 
 @pytest.mark.parametrize("text", OTHERS)

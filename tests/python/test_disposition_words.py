@@ -195,7 +195,7 @@ def read(connection: duckdb.DuckDBPyConnection, written: Iterable[str], folder: 
 
 def test_composed_texts_are_read_as_their_parts_say(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     expected = composed()
-    assert len(expected) >= 8_000
+    assert len(expected) >= 10_000
     found = read(connection, expected, tmp_path)
     wrong = {text: (types, found[text]) for text, types in expected.items() if found[text][0] not in types}
     assert wrong == {}

@@ -5,7 +5,7 @@ full join {{ ref('int_comparison__convictions') }} as columns_beside
     on evaluated.conviction_key = columns_beside.conviction_key
 where
     (
-        evaluated.reading = 'ours'
+        evaluated.reading in ('ours', 'published')
         and evaluated.source = 'ca_doj'
         and (evaluated.is_prop_64 or evaluated.is_prop_64_predecessor or evaluated.is_related)
         and columns_beside.conviction_key is null

@@ -13,6 +13,15 @@ in_review as (
 
 ),
 
+waves as (
+
+    select distinct
+        wave_number,
+        unit
+    from {{ ref('progress_stages') }}
+
+),
+
 -- An empty file has no row in some of them: nothing found is zero there.
 compared as (
 
@@ -84,6 +93,58 @@ compared as (
         sum(counted) as found
     from {{ ref('rpt_older_tool_summary') }}
     where counted_as = 'ours' and measure = 'convictions by section'
+    union all
+    select
+        'rpt_prosecutor_notices, to the court' as report,
+        (
+            select count(*) from convictions
+            where is_in_review and doj_conviction_key is not null
+        ) as expected,
+        sum(convictions) as found
+    from {{ ref('rpt_prosecutor_notices') }}
+    where notice_to = 'court'
+    union all
+    select
+        'rpt_prosecutor_notices, to the public defender' as report,
+        (
+            select coalesce(sum(convictions), 0) from {{ ref('rpt_prosecutor_notices') }}
+            where notice_to = 'court' and notice = 'challenged'
+        ) as expected,
+        sum(convictions) as found
+    from {{ ref('rpt_prosecutor_notices') }}
+    where notice_to = 'public_defender'
+    union all
+    select
+        'rpt_stuck_convictions, ' || case when courthouse = 'all' then 'all' else 'by courthouse' end as report,
+        (
+            select count(*) from {{ ref('fct_relief_lifecycle') }}
+            where waiting_status = 'waiting'
+        ) as expected,
+        sum(waiting) as found
+    from {{ ref('rpt_stuck_convictions') }}
+    group by courthouse = 'all'
+    union all
+    select
+        'rpt_orders_by_month, wave ' || cast(waves.wave_number as varchar) as report,
+        (
+            select
+                count(
+                    distinct case waves.unit when 'cases' then convictions.case_key else convictions.conviction_key end
+                )
+            from convictions
+            where convictions.is_dismissed_by_order and convictions.wave_number = waves.wave_number
+        ) as expected,
+        sum(months.ordered) as found
+    from waves
+    left join {{ ref('rpt_orders_by_month') }} as months on waves.wave_number = months.wave_number
+    group by waves.wave_number, waves.unit
+    union all
+    select
+        'rpt_orders_by_month, the last month of wave ' || cast(wave_number as varchar) as report,
+        sum(ordered) as expected,
+        max(ordered_so_far) as found
+    from {{ ref('rpt_orders_by_month') }}
+    group by wave_number
 
 )
 

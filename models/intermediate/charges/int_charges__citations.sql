@@ -20,7 +20,7 @@ marked as (
         *,
         regexp_matches(item, '^[0-9]') as is_number,
         {{ is_code_item('item') }} as is_code,
-        starts_with(item, 'w:') or item = '-description' as is_description_word,
+        starts_with(item, 'w:') or starts_with(item, '-description') as is_description_word,
         lag(item) over of_text as item_before,
         lag(item, 2) over of_text as item_two_before
     from items

@@ -110,11 +110,12 @@ read as (
     select
         *,
         coalesce(has_cannabis, false) and not coalesce(has_stray_number, false) as is_cannabis,
-        regexp_matches(items, '^[^0-9]* w:[^0-9]*[0-9]') as has_unknown_word_before,
+        regexp_matches(items, '^[^0-9]* (w:|-form_unclear )[^0-9]*[0-9]') as has_unknown_word_before,
         coalesce(has_attempt_number, false) or contains(items, ' attempt ') as has_attempt,
         coalesce(has_conspiracy_number, false) or contains(items, ' conspiracy ') as has_conspiracy,
         coalesce(has_accessory_number, false) or contains(items, ' accessory ') as has_accessory,
-        coalesce(has_solicitation_number, false) or contains(items, ' solicitation ') as has_solicitation
+        coalesce(has_solicitation_number, false) or contains(items, ' solicitation ') as has_solicitation,
+        coalesce(cannabis_number in ('11360', '11531') and cannabis_numbers = 1, false) as names_section_of_offers
     from near
 
 ),
@@ -126,7 +127,9 @@ judged_texts as (
         is_cannabis and (cannabis_numbers > 1 or has_other) as has_two_sections,
         is_cannabis and has_other as has_another_section,
         -- An accessory, a solicitation or a word that is not understood: no completed offense of the section.
-        is_cannabis and (has_accessory or has_solicitation or has_unknown_word_before) as is_of_unclear_form
+        is_cannabis and (has_accessory or has_solicitation or has_unknown_word_before) as is_of_unclear_form,
+        -- A known word that may say another form of the offense, or none. The published rules read past it.
+        is_cannabis and {{ has_word_of_unclear_form() }} as has_word_of_unclear_form
     from read
 
 ),
@@ -168,7 +171,11 @@ final as (
         regexp_matches(code_section_text, '^11357[(][AB][)]') as starts_11357_a_or_b,
         substr(code_section_text, 1, 5) as first_five_characters,
         case
-            when is_cannabis and (has_attempt or has_conspiracy or has_two_sections or is_of_unclear_form)
+            when
+                is_cannabis
+                and (
+                    has_attempt or has_conspiracy or has_two_sections or is_of_unclear_form or has_word_of_unclear_form
+                )
                 then 'unknown'
             when is_cannabis then cannabis_number
             when is_blank then 'unknown'
@@ -178,7 +185,7 @@ final as (
         case
             when is_blank then 'blank'
             when has_two_sections then 'two_sections'
-            when is_cannabis and has_unknown_word_before then 'not_understood'
+            when is_cannabis and (has_unknown_word_before or has_word_of_unclear_form) then 'not_understood'
             when is_cannabis and (letters > 1 or has_two_letters) then 'two_subdivisions'
             when is_cannabis then 'section'
             when

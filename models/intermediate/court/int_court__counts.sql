@@ -4,13 +4,32 @@ with sole_defendants as (
 
 ),
 
+level_words as (
+
+    select * from {{ ref('record_words') }}
+    where kind = 'level'
+
+),
+
+levels as (
+
+    select
+        raw_levels.level_raw,
+        level_words.meaning as level
+    from (select distinct level_raw from {{ ref('stg_la_court__counts') }}) as raw_levels
+    inner join level_words on trim({{ plain_words('raw_levels.level_raw') }}) = level_words.word
+
+),
+
 counts as (
 
     select
-        staged.* exclude (defendant_number),
+        staged.* exclude (defendant_number, level, level_raw),
+        coalesce(staged.level, levels.level) as level,
         coalesce(staged.defendant_number, sole_defendants.defendant_number) as defendant_number
     from {{ ref('stg_la_court__counts') }} as staged
     left join sole_defendants on staged.case_number = sole_defendants.case_number
+    left join levels on staged.level_raw = levels.level_raw
     where staged.case_number is not null
 
 ),

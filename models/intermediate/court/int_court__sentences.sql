@@ -9,13 +9,33 @@ with sole_defendants as (
 
 ),
 
+sentence_words as (
+
+    select * from {{ ref('record_words') }}
+    where kind = 'sentence'
+
+),
+
+-- `state prison` is a prison; a word that is not known stays as it is written, and may be custody.
+sentence_types as (
+
+    select
+        raw_types.sentence_type as sentence_type_raw,
+        sentence_words.meaning as sentence_type
+    from (select distinct sentence_type from {{ ref('stg_la_court__sentences') }}) as raw_types
+    inner join sentence_words on trim({{ plain_words('raw_types.sentence_type') }}) = sentence_words.word
+
+),
+
 sentences as (
 
     select
-        staged.* exclude (defendant_number),
+        staged.* exclude (defendant_number, sentence_type),
+        coalesce(sentence_types.sentence_type, staged.sentence_type) as sentence_type,
         coalesce(staged.defendant_number, sole_defendants.defendant_number) as defendant_number
     from {{ ref('stg_la_court__sentences') }} as staged
     left join sole_defendants on staged.case_number = sole_defendants.case_number
+    left join sentence_types on staged.sentence_type = sentence_types.sentence_type_raw
     where staged.case_number is not null and staged.count_number is not null
 
 ),

@@ -44,6 +44,7 @@ convictions as (
         is_conspiracy,
         is_two_sections,
         names_another_section,
+        is_not_understood,
         starts_11357_a_or_b,
         first_five_characters,
         is_disposition_unknown
@@ -78,6 +79,7 @@ convictions as (
         charges.is_conspiracy,
         charges.is_two_sections,
         charges.names_another_section,
+        charges.is_not_understood,
         charges.starts_11357_a_or_b,
         charges.first_five_characters,
         court_only.conviction_status = 'unclear' as is_disposition_unknown
@@ -123,7 +125,8 @@ final as (
         (convictions.is_prop_64 or convictions.is_prop_64_predecessor)
         and not convictions.is_attempt
         and not convictions.is_conspiracy
-        and not convictions.names_another_section as is_surely_cannabis,
+        and not convictions.names_another_section
+        and not coalesce(convictions.is_not_understood, false) as is_surely_cannabis,
         -- By the offense of which the person was convicted: H&S 11361.8 speaks of it, or a case says that it does not.
         of_the_statute.conviction_key is not null as is_of_the_statute,
         published_subjects.subject_key is not null as is_read_as_published

@@ -97,14 +97,29 @@ decided_eligibility as (
 
 ),
 
+-- The published rules may evaluate the conviction in a history of their own, whose key is another one.
+evaluated_keys as (
+
+    select
+        conviction_key,
+        conviction_key as evaluated_key
+    from decided_eligibility
+    union all
+    select
+        conviction_key,
+        {{ as_published_reading('conviction_key') }} as evaluated_key
+    from decided_eligibility
+
+),
+
 -- A few hundred of two million rows: what follows compares them with more than a key.
 in_scope as (
 
     select
-        all_in_scope.conviction_key,
+        evaluated_keys.conviction_key,
         all_in_scope.policy_id
     from all_in_scope
-    inner join decided_eligibility on all_in_scope.conviction_key = decided_eligibility.conviction_key
+    inner join evaluated_keys on all_in_scope.conviction_key = evaluated_keys.evaluated_key
 
 ),
 

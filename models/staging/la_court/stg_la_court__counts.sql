@@ -30,6 +30,7 @@ final as (
             when 'MISDEMEANOR' then 'misdemeanor'
             when 'INFRACTION' then 'infraction'
         end as level,
+        upper({{ our_word('level') }}) as level_raw,
 
         -- disposition
         upper({{ our_word('plea') }}) as plea_type,

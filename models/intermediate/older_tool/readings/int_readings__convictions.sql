@@ -148,8 +148,8 @@ read_charges as (
         read_dates.*,
         charges.* exclude (
             charge_text, is_prop_64, is_prop_64_before_hyphen, section, names_11357, names_11358, names_11359,
-            names_11360, is_attempt, is_conspiracy, is_two_sections, names_another_section, is_blank, offense,
-            is_look_alike, is_attempt_lost
+            names_11360, is_attempt, is_conspiracy, is_two_sections, names_another_section, is_not_understood, is_blank,
+            offense, is_look_alike, is_attempt_lost
         ),
         charges.is_attempt_lost,
         older_tool.charge_text is not null
@@ -175,6 +175,7 @@ read_charges as (
         charges.is_conspiracy as is_conspiracy_to_us,
         charges.is_two_sections as is_two_sections_to_us,
         charges.names_another_section as names_another_section_to_us,
+        charges.is_not_understood as is_not_understood_to_us,
         case
             when read_dates.reading = 'charge_blank' or read_dates.reads_all then false
             else charges.is_blank
@@ -219,7 +220,9 @@ final as (
         case when is_read_by_older_tool then names_{{ section }}_to_older_tool else names_{{ section }}_to_us end
             as names_{{ section }},
         {% endfor %}
-        {% for flag in ['is_attempt', 'is_conspiracy', 'is_two_sections', 'names_another_section'] %}
+        {% for flag in [
+            'is_attempt', 'is_conspiracy', 'is_two_sections', 'names_another_section', 'is_not_understood'
+        ] %}
         not is_read_by_older_tool and {{ flag }}_to_us as {{ flag }},
         {% endfor %}
         coalesce(is_blank, reading <> 'charge_blank' and not reads_all) as is_blank,

@@ -1,0 +1,45 @@
+"""A vocabulary holds words of the language, and no whole text of a fixture that it is tested on."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds/codes"
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+VOCABULARIES = {"disposition_words": "phrase", "record_words": "word", "charge_words": "word"}
+# Ordinary language of courts and of the DOJ, which a fixture repeats because records do; each with its reason.
+ORDINARY = {
+    "ARREST DETAINED CITED": "the DOJ's own name of a step type",
+    "COURT ACTION": "the DOJ's own name of a step type",
+    "NOT GUILTY BY REASON OF INSANITY": "the plea and the verdict of PC 1016(6) and 1026",
+    "PLED NOLO CONTENDERE": "the plea of PC 1016(3), as minutes of courts have it",
+    "PROB REVOKED": "the order of PC 1203.2, in the DOJ's abbreviation of probation",
+    "PROBATION COMPLETED": "what minutes of courts write at the end of a probation",
+    "PROBATION REVOKED": "the order of PC 1203.2, as minutes of courts have it",
+    "SENTENCE SUSPENDED": "the order of PC 1203.1, as minutes of courts have it",
+}
+
+
+def plain(text: str) -> str:
+    """Upper case, and each sign a blank, as the readers cut a text to words."""
+    return re.sub(r"[^A-Z0-9]+", " ", text.upper()).strip()
+
+
+def fixture_texts() -> Iterator[str]:
+    """Every text of more than one word that stands alone in a field of our own fixtures."""
+    for path in sorted(FIXTURES.rglob("*.csv")):
+        if path.name.startswith("SYNTHETIC") or path.parent.name == "reported_faults":
+            with path.open(newline="", encoding="utf-8") as file:
+                yield from (plain(field) for row in csv.reader(file) for field in row if " " in plain(field))
+
+
+def vocabulary_phrases() -> Iterator[str]:
+    for name, column in VOCABULARIES.items():
+        with (SEEDS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+            yield from (row[column] for row in csv.DictReader(file) if " " in row[column])
+
+
+def test_no_whole_text_of_a_fixture_is_a_phrase_of_a_vocabulary() -> None:
+    """A text that was added whole would pass its own test, and say nothing of the next one."""
+    assert set(fixture_texts()) & set(vocabulary_phrases()) == set(ORDINARY)
