@@ -142,6 +142,11 @@ ORACLES = (
         evaluated_as_of="2020-01-31", home="home_2020",
     ),
     Oracle(
+        "worked_again", "tests.python.test_worked_examples:homes", "tests.python.test_worked_examples",
+        _worked("_again"), _DETERMINED, only="test_the_warehouse", patched=("open_warehouse",),
+        evaluated_as_of="2020-01-31", home="home_again",
+    ),
+    Oracle(
         "boundaries", "tests.python.test_policy_boundaries:answers", "tests.python.test_policy_boundaries",
         _boundaries, _DETERMINED,
     ),

@@ -17,7 +17,7 @@ Key = tuple[str, str, str]
 
 
 # The day of evaluation of each file, and what is added to its name.
-SETS = {"": "2019-07-01", "_2020": "2020-01-31"}
+SETS = {"": "2019-07-01", "_2020": "2020-01-31", "_again": "2020-01-31"}
 
 
 def answers(of: str | None = None) -> list[dict[str, str]]:
@@ -91,9 +91,9 @@ def test_the_document_counts_what_the_record_holds() -> None:
     same = Counter((a["people"], a["policy_id"]) for a in record if a["by_hand"] == a["by_warehouse"])
     people = {
         kind: len({answer["subject_id"] for answer in record if answer["people"] == kind})
-        for kind in ("worked", "adjudicated", "blind")
+        for kind in ("worked", "adjudicated", "blind", "blind_again")
     }
-    assert people == {"worked": 20, "adjudicated": 60, "blind": 60}
+    assert people == {"worked": 20, "adjudicated": 60, "blind": 60, "blind_again": 60}
     assert {(row[0], row[2]): tuple(int(row[n]) for n in (1, 3, 4, 5)) for row in printed} == {
         (kind, policy): (people[kind], n, same[kind, policy], n - same[kind, policy])
         for (kind, policy), n in counts.items()

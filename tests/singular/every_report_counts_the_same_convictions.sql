@@ -98,7 +98,9 @@ compared as (
         'rpt_prosecutor_notices, to the court' as report,
         (
             select count(*) from convictions
-            where is_in_review and doj_conviction_key is not null
+            inner join {{ ref('int_review__doj_list') }} as doj_list
+                on convictions.conviction_key = doj_list.conviction_key
+            where convictions.is_in_county and doj_list.was_on_the_list is not false
         ) as expected,
         sum(convictions) as found
     from {{ ref('rpt_prosecutor_notices') }}
