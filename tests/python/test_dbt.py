@@ -22,7 +22,7 @@ def dbt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=3600,  # only against one that hangs: on a busy machine all unit tests take over ten minutes
     )
 
 
