@@ -11,8 +11,12 @@ VOCABULARIES = {"disposition_words": "phrase", "record_words": "word", "charge_w
 # Ordinary language of courts and of the DOJ, which a fixture repeats because records do; each with its reason.
 ORDINARY = {
     "ARREST DETAINED CITED": "the DOJ's own name of a step type",
+    "CONVICTION VACATED": "the order of PC 1473.7, as minutes of courts have it",
     "COURT ACTION": "the DOJ's own name of a step type",
+    "JUVENILE PETITION SUSTAINED": "the finding of W&I 725, as the DOJ's records have it",
+    "NOT GUILTY": "the plea of PC 1016(2) and the verdict of PC 1151",
     "NOT GUILTY BY REASON OF INSANITY": "the plea and the verdict of PC 1016(6) and 1026",
+    "PLEAD GUILTY": "the plea of PC 1016(1), as minutes of courts have it",
     "PLED NOLO CONTENDERE": "the plea of PC 1016(3), as minutes of courts have it",
     "PROB REVOKED": "the order of PC 1203.2, in the DOJ's abbreviation of probation",
     "PROBATION COMPLETED": "what minutes of courts write at the end of a probation",
