@@ -47,11 +47,23 @@
             ('(^|[^A-Z]|[0-9][-._]?[A-E]{1,2})(?:' ~ pattern ~ ')([^A-Z]|$)', '\\1 ' ~ code ~ ' \\2')
         ) -%}
     {%- endfor -%}
-    {#- Two letters apart may be words (`W/I`: with intent): a code is only what stands beside a number and before no word. -#}
-    {%- for code in ['WI', 'GC', 'LC', 'FG', 'MV', 'MC', 'FA', 'CC', 'UI', 'IC', 'US', 'RT', 'SH', 'ED', 'EL', 'HN', 'CN'] -%}
-        {%- set apart = code[0] ~ '(?: |[.] ?| ?/ ?)' ~ code[1] ~ '[.]?(?: CODE)?' -%}
-        {%- do steps.append(('([0-9)][ (/-]{0,2}|[0-9][-._]?[A-E] )' ~ apart ~ '( ?[^A-Z0-9 ]| [^A-Z]|$)', '\\1 ' ~ code ~ ' \\2')) -%}
-        {%- do steps.append(('(^[^A-Z0-9]*|[:;,-] ?)' ~ apart ~ '([) ]{0,2}[0-9])', '\\1 ' ~ code ~ ' \\2')) -%}
+    {{ rewritten(column, steps) }}
+{%- endmacro %}
+
+
+{#
+    The other codes, whose two letters apart may be words (`W/I`: with intent): a code is only what stands beside a number and
+    before no word.
+#}
+{% macro codes_apart(column) -%}
+    {%- set steps = [] -%}
+    {#- WI, UI, GC, LC, MC, CC, IC and so on: the codes that share a letter are one pattern. -#}
+    {%- for first, second in [
+        ('[WU]', 'I'), ('[GLMCI]', 'C'), ('F', '[GA]'), ('M', 'V'), ('U', 'S'), ('R', 'T'), ('S', 'H'), ('E', '[DL]'), ('[HC]', 'N'),
+    ] -%}
+        {%- set apart = '(' ~ first ~ ')(?: |[.] ?| ?/ ?)(' ~ second ~ ')[.]?(?: CODE)?' -%}
+        {%- do steps.append(('([0-9)][ (/-]{0,2}|[0-9][-._]?[A-E] )' ~ apart ~ '( ?[^A-Z0-9 ]| [^A-Z]|$)', '\\1 \\2\\3 \\4')) -%}
+        {%- do steps.append(('(^[^A-Z0-9]*|[:;,-] ?)' ~ apart ~ '([) ]{0,2}[0-9])', '\\1 \\2\\3 \\4')) -%}
     {%- endfor -%}
     {{ rewritten(column, steps) }}
 {%- endmacro %}

@@ -41,12 +41,21 @@ signs as (
 
 ),
 
-plain as (
+codes as (
 
     select
         charge_text,
         {{ plain_codes('plain_text') }} as plain_text
     from signs
+
+),
+
+plain as (
+
+    select
+        charge_text,
+        {{ codes_apart('plain_text') }} as plain_text
+    from codes
 
 ),
 

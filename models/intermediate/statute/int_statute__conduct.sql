@@ -3,8 +3,8 @@ with convictions as (
 
     select
         *,
-        -- 11360 without a letter: a felony is (a), and from 1976 on a misdemeanor is (b). A later reduction (PC 17(b)) does
-        -- not change which of them it was.
+        -- 11360 without a letter: a felony is (a), and from 1976 on a misdemeanor is (b). A later reduction (PC 17(b))
+        -- does not change which of them it was.
         case
             when section <> '11360' or subdivision is not null then null
             when level_at_conviction = 'felony' then 'felony'
