@@ -64,7 +64,7 @@ compared as (
     from eligible
     cross join {{ ref('stg_landing__build_context') }} as context
     union all
-    -- Without events nobody can tell; with them every conviction that an order dismissed is one.
+    -- Unknown where no events were delivered, else the convictions that an order dismissed.
     select
         'all_ordered' as figure_id,
         case

@@ -6,7 +6,7 @@ with challenges as (
 
 ),
 
--- Those of the county: attempts, conspiracies and 11361 are among them, and those of which it cannot be told.
+-- Convictions of the county that were, or may have been, on the list: also attempts, conspiracies and H&S 11361.
 listed as (
 
     select

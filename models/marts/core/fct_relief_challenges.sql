@@ -74,7 +74,7 @@ final as (
         challenges.challenge_deadline_citation,
         challenges.challenge_status = 'challenged' and challenges.is_undecided as is_open,
         challenges.stated_status,
-        -- Where it cannot be told whether it was on the list, the challenge is lost from neither account.
+        -- A challenge of a conviction that may have been on the list is counted here, so that one account has it.
         challenges.was_on_the_list is not true and challenges.has_challenge and challenges.is_undecided
             as is_open_off_the_list,
         -- Danger is for a sentence that is served, H&S 11361.8(b). Where ground or end is unknown it cannot be told.

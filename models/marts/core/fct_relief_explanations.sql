@@ -191,7 +191,7 @@ condition_words as (
             || presumed_words,
             '; ' order by condition_no
         ) as conditions_in_words,
-        -- What the rule found; what it presumed stands apart.
+        -- The facts that the rule found, without those that it presumed.
         string_agg(
             case
                 when presumed_words = ''

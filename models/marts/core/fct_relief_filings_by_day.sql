@@ -336,8 +336,8 @@ final as (
         case when is_of_another_form_today then redesignated_to_section end as redesignated_to_section,
         case when is_of_another_form_today then redesignated_to_level end as redesignated_to_level,
         legal_ground,
-        -- H&S 11361.9 orders the relief of H&S 11361.8 for what was on the DOJ's list. What was not, or cannot be
-        -- told, needs a motion or a form of the Judicial Council; the office's own grounds a motion of the office.
+        -- H&S 11361.9 orders relief under H&S 11361.8 for a conviction that was on the DOJ's list. For any other one it
+        -- is asked by a motion or a form of the Judicial Council. On its own grounds the office makes a motion.
         case
             when is_motion_of_the_office then 'PC 1385(a): motion of the prosecutor'
             when was_on_the_list then 'H&S 11361.9'
