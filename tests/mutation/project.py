@@ -64,6 +64,7 @@ class Project:
     manifest: dict[str, Any]
     variables: dict[str, str]
     overrides: dict[str, str] = field(default_factory=dict)  # path -> another text
+    rendered: dict[str, str] = field(default_factory=dict)  # model -> compiled SQL, once it has been asked for
 
     @classmethod
     def of(cls, home: Path, variables: dict[str, str]) -> "Project":
@@ -139,8 +140,10 @@ class Project:
 
     def sql(self, model: str) -> str:
         """The compiled SQL of a model, from the texts of now."""
-        text = self.text(self.models[model]["original_file_path"])
-        return self._environment.from_string(text).render()
+        if model not in self.rendered:
+            text = self.text(self.models[model]["original_file_path"])
+            self.rendered[model] = self._environment.from_string(text).render()
+        return self.rendered[model]
 
     @cached_property
     def _environment(self) -> jinja2.Environment:

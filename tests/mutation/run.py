@@ -74,22 +74,26 @@ class Result:
 
 def build_homes(folder: Path, report: Callable[[str], None], processes: int) -> dict[str, Path]:
     """Build the home of each oracle; one that stands already is kept."""
-    homes = {}
+    homes: dict[str, Path] = {}
+    builders = dict.fromkeys(oracle.builder for oracle in ORACLES)
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for name, home in pool.imap_unordered(_build, [(number, folder) for number in range(len(ORACLES))]):
-            report(f"built {name}")
-            homes[name] = home
-    return homes
+        for built in pool.imap_unordered(_build, [(builder, folder) for builder in builders]):
+            report(f"built {', '.join(built)}")
+            homes |= built
+    return {oracle.name: homes[oracle.name] for oracle in ORACLES}
 
 
-def _build(job: tuple[int, Path]) -> tuple[str, Path]:
-    oracle, place = ORACLES[job[0]], job[1] / ORACLES[job[0]].name
-    home = place / oracle.home
-    if not (home / "target/run_results.json").exists():
+def _build(job: tuple[str, Path]) -> dict[str, Path]:
+    """Build what one fixture builds: the homes of one oracle or of several."""
+    builder, folder = job
+    oracles = [oracle for oracle in ORACLES if oracle.builder == builder]
+    place = folder / oracles[0].name
+    homes = {oracle.name: place / oracle.home for oracle in oracles}
+    if not all((home / "target/run_results.json").exists() for home in homes.values()):
         place.mkdir(parents=True, exist_ok=True)
         os.environ["DBT_WRITE_JSON"] = "true"  # a test's process may say false; the bench reads the manifest
-        home = oracle.build(place)
-    return oracle.name, home
+        oracles[0].build(place)
+    return homes
 
 
 def _begin(homes: dict[str, Path]) -> None:
