@@ -47,10 +47,10 @@ final as (
         court_rows.row_no as court_row_no,
         destruction.destruction_rule,
         -- The 18th birthday tells the birth date, which stands in no audit.
-        case when destruction.destruction_rule = 'two_years_after_conviction' then destruction.destroy_due_date end
+        case when destruction.destruction_rule <> 'eighteenth_birthday' then destruction.destroy_due_date end
             as destroy_due_date,
         case
-            when destruction.destruction_rule = 'two_years_after_conviction'
+            when destruction.destruction_rule <> 'eighteenth_birthday'
                 then cast(datediff('day', destruction.destroy_due_date, context.evaluated_as_of_date) as bigint)
         end as days_overdue,
         cast(context.evaluated_as_of_date as date) as evaluated_as_of_date,

@@ -14,11 +14,12 @@ _UNTOLD = {
     "meaning_date_unknown": "the day of the offense is unknown, and the law changed",
     "meaning_no_subdivision": "no subdivision is named, and they differ",
     "meaning_not_on_that_date": "the law had no such section or subdivision on that day",
-    "law_not_in_sources": "of offenses from 2016-11-09 no source at hand says it",
+    "law_not_in_sources": "of an offense under 18 from 2016-11-09 no source at hand says it",
     "attempt_conspiracy_or_accessory": "no source says it of an attempt, a conspiracy, an accessory or a solicitation",
     "conviction_date_missing": "the date of the conviction is missing",
+    "release_day_unknown": "two years after the release from custody, whose day is not on record, may not be over",
     "birth_date_missing": "the birth date is missing",
-    "age_at_offense": "the section is for persons under 18, and the dates on record do not say that",
+    "age_at_offense": "the law asks whether the person was 18, and the dates on record do not tell it",
     "offense_later_than_conviction": "the offense would be later than the conviction",
 }
 _DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the arrest"}
@@ -66,7 +67,9 @@ def destruction_line(destruction: Destruction, *, with_identifiers: bool) -> str
     if destruction.status == "cannot_tell":
         reason = _UNTOLD.get(destruction.reason, destruction.reason.replace("_", " ") or "not said")
         return f"Whether the record was due for destruction (H&S 11361.5) cannot be told; {reason}."
-    if destruction.due_date is None:
+    if destruction.due_date is None and destruction.rule == "two_years_after_conviction_or_release":
+        day = "two years after the release from custody, whose day is not on record"
+    elif destruction.due_date is None:
         day = "on a day that depends on the meaning of the charge"
     elif destruction.rule == "eighteenth_birthday" and not with_identifiers:
         day = "when the person turned 18" if destruction.status == "due" else "when the person turns 18"

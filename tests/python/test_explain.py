@@ -228,6 +228,16 @@ DUE = date(1999, 5, 4)
             "Whether the record was due for destruction (H&S 11361.5) cannot be told; the birth date is missing.",
         ),
         (
+            Destruction("not_yet_due", None, "two_years_after_conviction_or_release", ""),
+            "The record is due for destruction two years after the release from custody, whose day is not on record "
+            "(H&S 11361.5).",
+        ),
+        (
+            Destruction("cannot_tell", None, "", "release_day_unknown"),
+            "Whether the record was due for destruction (H&S 11361.5) cannot be told; "
+            "two years after the release from custody, whose day is not on record, may not be over.",
+        ),
+        (
             Destruction("not_subject", None, "", ""),
             "H&S 11361.5 (destruction of records) does not name this offense.",
         ),

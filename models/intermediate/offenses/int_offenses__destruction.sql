@@ -4,7 +4,10 @@ with convictions as (
     select
         conviction_key,
         person_key,
-        conviction_date
+        conviction_date,
+        -- An infraction is not punishable by imprisonment (PC 19.6). The published days count every part of a sentence.
+        case when level = 'infraction' then 0 when sentence_days <= 36600 then ceil(sentence_days) end
+            as longest_custody_days
     from {{ ref('int_identity__convictions') }}
 
 ),
@@ -47,6 +50,7 @@ asked as (
     select
         convictions.conviction_key,
         convictions.conviction_date,
+        convictions.longest_custody_days,
         classified.offense_date,
         classified.reason as meaning_reason,
         classified.is_attempt
@@ -87,16 +91,26 @@ readings as (
         possible.*,
         rules.destruction_rule,
         rules.citation,
-        case rules.destruction_rule
-            when 'two_years_after_conviction' then {{ years_after('possible.conviction_date', 2) }}
+        rules.destruction_rule in ('not_subject_at_18', 'two_years_after_conviction_or_release') as asks_age,
+        -- Without the day of the offense, its law and its conviction are the earliest and the latest that it may be.
+        case
+            when possible.eighteenth_birthday <= coalesce(possible.offense_date, rules.in_force_from) then true
+            when possible.eighteenth_birthday > coalesce(possible.offense_date, possible.conviction_date) then false
+        end as is_at_18,
+        case
+            when rules.destruction_rule in ('two_years_after_conviction', 'two_years_after_conviction_or_release')
+                then {{ years_after('possible.conviction_date', 2) }}
             -- The offense is that of a person under 18, and no record is older than its conviction, if that has a day.
-            when 'eighteenth_birthday'
+            when rules.destruction_rule = 'eighteenth_birthday'
                 then
                     case
                         when coalesce(possible.offense_date, possible.conviction_date) < possible.eighteenth_birthday
                             then greatest(possible.eighteenth_birthday, possible.conviction_date)
                     end
-        end as due_date
+        end as earliest_due_date,
+        -- The day of the release is on no record: it is not later than the end of the longest sentence.
+        cast(possible.conviction_date + to_days(cast(possible.longest_custody_days as integer)) as date)
+            as released_by_date
     from possible
     inner join rules on possible.statute_id = rules.statute_id
     -- A law that came after the conviction is none that it was convicted under.
@@ -104,26 +118,44 @@ readings as (
 
 ),
 
-answered as (
+dated as (
 
     select
         *,
         case
+            when destruction_rule = 'two_years_after_conviction_or_release'
+                then {{ years_after('released_by_date', 2) }}
+            else earliest_due_date
+        end as latest_due_date
+    from readings
+
+),
+
+answered as (
+
+    select
+        *,
+        case when earliest_due_date = latest_due_date then earliest_due_date end as due_date,
+        case
             when destruction_rule = 'not_subject' then 'not_subject'
-            when destruction_rule = 'not_in_sources' or is_not_the_offense_itself then 'cannot_tell'
-            when due_date <= evaluated_as_of_date then 'due'
-            when due_date > evaluated_as_of_date then 'not_yet_due'
+            when destruction_rule = 'not_subject_at_18' and is_at_18 then 'not_subject'
+            when is_not_the_offense_itself or (asks_age and is_at_18 is distinct from true) then 'cannot_tell'
+            when latest_due_date <= evaluated_as_of_date then 'due'
+            when earliest_due_date > evaluated_as_of_date then 'not_yet_due'
             else 'cannot_tell'
         end as status,
         case
-            when destruction_rule = 'not_in_sources' then 'law_not_in_sources'
+            when asks_age and not is_at_18 then 'law_not_in_sources'
             when is_not_the_offense_itself then 'attempt_conspiracy_or_accessory'
-            when destruction_rule = 'two_years_after_conviction' then 'conviction_date_missing'
+            when asks_age and is_at_18 is null and eighteenth_birthday is not null then 'age_at_offense'
+            when asks_age and is_at_18 is null then 'birth_date_missing'
+            when destruction_rule <> 'eighteenth_birthday' and conviction_date is null then 'conviction_date_missing'
+            when destruction_rule = 'two_years_after_conviction_or_release' then 'release_day_unknown'
             when eighteenth_birthday is null then 'birth_date_missing'
             when coalesce(offense_date, conviction_date) is null then 'conviction_date_missing'
             else 'age_at_offense'
         end as reason_untold
-    from readings
+    from dated
 
 ),
 
