@@ -181,7 +181,14 @@ def _deadline(rows: list[Row], index: int) -> Iterator[Change]:
 
 def _redesignation(rows: list[Row], index: int) -> Iterator[Change]:
     yield from _others(
-        rows, index, "youngest_age_years", "oldest_age_years", "unknown_plants", "section_today", "level_today"
+        rows,
+        index,
+        "youngest_age_years",
+        "oldest_age_years",
+        "unknown_plants",
+        "section_today",
+        "level_today",
+        "section_if_barred",
     )
 
 

@@ -26,7 +26,8 @@ forms as (
         * replace (
             cast(nullif(youngest_age_years, '') as integer) as youngest_age_years,
             cast(nullif(oldest_age_years, '') as integer) as oldest_age_years,
-            nullif(unknown_plants, '') as unknown_plants
+            nullif(unknown_plants, '') as unknown_plants,
+            nullif(section_if_barred, '') as section_if_barred
         )
     from {{ ref('redesignations') }}
 
@@ -39,6 +40,7 @@ final as (
         forms.unknown_plants,
         forms.section_today as redesignated_to_section,
         forms.level_today as redesignated_to_level,
+        forms.section_if_barred,
         forms.citation
     from conduct
     left join ages on conduct.conviction_key = ages.conviction_key

@@ -326,7 +326,8 @@ redesignation_words as (
                 else ''
             end,
             '; ' order by redesignated_to_section
-        ) as forms
+        ) as forms,
+        max(section_if_barred) as section_if_barred
     from {{ ref('int_filing__redesignations') }}
     group by conviction_key
 
@@ -352,7 +353,8 @@ today_words as (
                         else ''
                     end
                 )
-        end as law_of_today
+        end as law_of_today,
+        redesignation_words.section_if_barred
     from {{ ref('int_offenses__classified') }} as classified
     inner join {{ ref('statutory_relief') }} as statutory_relief on classified.statute_id = statutory_relief.statute_id
     left join redesignation_words on classified.conviction_key = redesignation_words.conviction_key
@@ -500,8 +502,15 @@ final as (
             case
                 when policies.offense_scope = 'statute'
                     then
-                        -- A rule that bars relief may also make the offense of today another one.
+                        -- A rule that bars relief may also make the offense of today another one: it cites which.
                         case
+                            when
+                                determinations.determination = 'Not eligible'
+                                and contains(determinations.citation, substr(today_words.section_if_barred, 5))
+                                then
+                                    'With what the deciding rule names, the same conduct is by the law of today '
+                                    || today_words.section_if_barred
+                                    || ', a misdemeanor or a felony; without it: '
                             when determinations.determination = 'Not eligible'
                                 then 'Without what the deciding rule names, the same conduct by the law of today: '
                             else 'The same conduct by the law of today: '
