@@ -24,6 +24,7 @@ class Answer(NamedTuple):
 
     rule_id: str
     determination: str
+    title: str = ""  # of the rule, in the words of its policy
 
 
 TOTAL = Answer(ALL, "")
@@ -51,18 +52,21 @@ def print_comparison(
 ) -> None:
     """Print what a comparison of two policies counts. Raises ReliefError when neither evaluates a conviction."""
     rows = connection.execute(
-        "select change, from_rule_id, from_determination, to_rule_id, to_determination, convictions, people, "
-        f"from_policy_title, to_policy_title, evaluated_as_of_date, is_synthetic from {comparison} "
+        "select change, from_rule_id, from_determination, from_rule_title, "
+        "to_rule_id, to_determination, to_rule_title, convictions, people, "
+        "from_policy_title, to_policy_title, evaluated_as_of_date, is_synthetic "
+        f"from {comparison} "
         "where from_policy_id = ? and to_policy_id = ? "
         "order by convictions desc, to_rule_id, to_determination, from_rule_id, from_determination",
         [from_id, to_id],
     ).fetchall()
     if not rows:
         raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")
-    from_title, to_title, as_of, is_synthetic = rows[0][7:]
+    from_title, to_title, as_of, is_synthetic = rows[0][9:]
     counted = {
-        (change, Answer(from_rule, from_answer), Answer(to_rule, to_answer)): (convictions, people)
-        for change, from_rule, from_answer, to_rule, to_answer, convictions, people, *_ in rows
+        (change, Answer(*first), Answer(*second)): (convictions, people)
+        for change, *answers, convictions, people, _, _, _, _ in rows
+        for first, second in [(answers[:3], answers[3:])]
     }
     if is_synthetic:
         report("SYNTHETIC: the people and the records are invented.")
@@ -98,7 +102,9 @@ def _by_rule(counted: Counted, change: str, from_id: str, to_id: str) -> Iterato
 
 def _named(answer: Answer, policy_id: str = "") -> str:
     of = f" of {policy_id}" if policy_id else ""
-    return f"{answer.rule_id}{of} ({answer.determination})" if answer.determination else f"{answer.rule_id}{of}"
+    title = f', "{answer.title}"' if answer.title else ""
+    determination = f" ({answer.determination})" if answer.determination else ""
+    return f"{answer.rule_id}{of}{title}{determination}"
 
 
 def _count(count: tuple[int, int]) -> str:

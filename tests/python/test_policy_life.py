@@ -180,7 +180,7 @@ def test_a_draft_is_built_compared_and_no_part_of_a_release(home: Home) -> None:
 
 def test_each_change_stands_under_the_rules_of_the_policy_that_makes_it() -> None:
     total, nothing = Answer("all", ""), Answer("not evaluated", "")
-    lawful, today = Answer("lawful", "Eligible for Dismissal"), Answer("today", "Eligible for Redesignation")
+    lawful, today = Answer("lawful", "Eligible for Dismissal", "Lawful"), Answer("today", "Eligible for Redesignation")
     counted = {
         ("kept", total, total): (3, 2),
         ("kept", lawful, today): (3, 2),
@@ -193,10 +193,10 @@ def test_each_change_stands_under_the_rules_of_the_policy_that_makes_it() -> Non
     }
     assert list(_by_rule(counted, "kept", "six", "more")) == [
         "  by rule today of more (Eligible for Redesignation): 3 convictions of 2 people",
-        "    where six has lawful (Eligible for Dismissal): 3 convictions of 2 people",
+        '    where six has lawful, "Lawful" (Eligible for Dismissal): 3 convictions of 2 people',
     ]
     assert list(_by_rule(counted, "lost", "six", "more")) == [
-        "  by rule lawful of six (Eligible for Dismissal): 1,000 convictions of 900 people",
+        '  by rule lawful of six, "Lawful" (Eligible for Dismissal): 1,000 convictions of 900 people',
         "    where more has not evaluated: 1,000 convictions of 900 people",
     ]
     assert list(_by_rule(counted, "gained", "six", "more")) == []
