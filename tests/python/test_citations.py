@@ -100,6 +100,12 @@ def test_a_citation_that_nobody_can_open_is_seen() -> None:
     assert lost_section("docs/methodology/records.md, Which colour") == ["docs/methodology/records.md, Which colour"]
 
 
+def test_every_announcement_has_its_address() -> None:
+    told = [(seed, text) for seed, text in sources() if "announced" in text]
+    assert told
+    assert [(seed, text) for seed, text in told if "https://" not in text] == []
+
+
 def test_every_published_figure_has_an_address() -> None:
     """Figures in words, such as 66,000, are those of seeds/reference/published_figures.csv."""
     rows = seed_rows("reference/published_figures.csv")

@@ -116,7 +116,8 @@ def test_without_a_birth_date_it_says_what_is_missing_and_what_the_older_tool_do
         'Under "LA District Attorney February 2020 policy, no conviction in 10 years" (policy '
         "la_office_2020_no_conviction, version 2020-02-13): Eligible for Dismissal. Reason: Probation completed.",
         "Rule 6 decides: the first that is surely met. "
-        "Source: Los Angeles District Attorney, policy announced 2020-02-13.",
+        "Source: Los Angeles District Attorney, policy announced 2020-02-13 "
+        "(https://www.latimes.com/california/story/2020-02-13/la-district-attorney-clear-marijuana-convictions).",
         "Legal ground: office policy.",
         "The deciding rule rests on these facts of the record:",
         "- Convictions whose sentence ends after evaluation (calendar): 0 (the rule asks 0).",
