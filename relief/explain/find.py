@@ -1,7 +1,7 @@
 """The conviction that a key names: a conviction_key of the marts, or DELIVERY:ROW of a landed file."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,9 +27,9 @@ _OF_A_ROW = """
     where court_convictions.delivery_id = $delivery_id and court_convictions.row_no = $row_no
 """
 _EVALUATED = """
-    select conviction_key, history_key, source, delivery_id, row_no, subject_id, cnt_order, coalesce(case_number, '')
+    select identified_key, history_key, source, delivery_id, row_no, subject_id, cnt_order, coalesce(case_number, '')
     from intermediate.int_policies__evaluated_convictions
-    where conviction_key = ? and reading = 'ours'
+    where identified_key = ? and reading = ?
 """
 
 
@@ -45,6 +45,7 @@ class Evaluated:
     subject_id: str
     cnt_order: str
     case_number: str
+    ended: str = ""  # a sentence on the day from which it is no conviction; the published rules still evaluate it
 
     @property
     def place(self) -> str:
@@ -53,45 +54,55 @@ class Evaluated:
 
 
 def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evaluated:
-    """The evaluated conviction of a key.
+    """The evaluated conviction of a key, also one that has ended where the published rules evaluate it.
 
     Raises ReliefError, which never repeats a conviction_key (it may hold a CII number), when no conviction has the key
     or none of the policies evaluates it.
     """
     row = _ROW.fullmatch(key.strip())
     if row:
-        found = connection.execute(_OF_A_ROW, {"delivery_id": row[1], "row_no": int(row[2])}).fetchall()
-        if not found:
-            raise ReliefError(_why_no_conviction(connection, row[1], int(row[2])))
+        place = row[1], int(row[2])
+        which = f"the conviction of row {place[1]} of {place[0]}"
+        found = connection.execute(_OF_A_ROW, {"delivery_id": place[0], "row_no": place[1]}).fetchone()
+        ended = connection.execute(_ENDED, place).fetchone()
+        lost = "" if found or ended else _why_no_conviction(connection, *place)
     else:
+        which = "the conviction of this key"
         found = connection.execute(
             "select conviction_key from marts.fct_convictions "
             "where conviction_key = $key or doj_conviction_key = $key or court_conviction_key = $key",
             {"key": key.strip()},
-        ).fetchall()
-        if not found:
-            ended = connection.execute(_ENDED_KEY, [key.strip()]).fetchone()
-            if ended:
-                raise ReliefError(_ended("the conviction of this key", ended[0]))
-            raise ReliefError(
-                "no conviction of the last build has this key; give a conviction_key of the marts, or DELIVERY:ROW "
-                "(delivery_id and row_no, as relief export determinations lists them)"
-            )
-    evaluated = connection.execute(_EVALUATED, [found[0][0]]).fetchone()
-    if evaluated is None:
-        raise ReliefError(_why_not_evaluated(connection, found[0][0]))
-    return Evaluated(*evaluated)
+        ).fetchone()
+        ended = connection.execute(_ENDED_KEY, [key.strip()]).fetchone()
+        lost = (
+            "no conviction of the last build has this key; give a conviction_key of the marts, or DELIVERY:ROW "
+            "(delivery_id and row_no, as relief export determinations lists them)"
+        )
+    if found:
+        evaluated = connection.execute(_EVALUATED, [found[0], "ours"]).fetchone()
+        if evaluated is None:
+            raise ReliefError(_why_not_evaluated(connection, found[0]))
+        return Evaluated(*evaluated)
+    if ended:
+        said = _ended(which, ended[1])
+        evaluated = connection.execute(_EVALUATED, [ended[0], "published"]).fetchone()
+        if evaluated is None:
+            raise ReliefError(f"{said}, and no policy evaluates it")
+        return replace(
+            Evaluated(*evaluated), ended=f"{said[0].upper()}{said[1:]}; the published rules alone evaluate it."
+        )
+    raise ReliefError(lost)
 
 
 _ENDED = """
-    select judgments.ended_date
+    select judgments.source_conviction_key, judgments.ended_date
     from intermediate.int_judgments__judgments as judgments
     inner join intermediate.int_judgments__rows as rows_said
         on judgments.source_conviction_key = rows_said.source_conviction_key
     where judgments.conviction_status = 'ended' and rows_said.delivery_id = ? and rows_said.row_no = ?
 """
 _ENDED_KEY = """
-    select ended_date from intermediate.int_judgments__judgments
+    select source_conviction_key, ended_date from intermediate.int_judgments__judgments
     where conviction_status = 'ended' and source_conviction_key = ?
 """
 
@@ -102,9 +113,6 @@ def _why_no_conviction(connection: "duckdb.DuckDBPyConnection", delivery_id: str
     ).fetchone()
     if not known or not known[0]:
         return f"no delivery is named {delivery_id}; relief status lists the deliveries"
-    ended = connection.execute(_ENDED, [delivery_id, row_no]).fetchone()
-    if ended:
-        return _ended(f"the conviction of row {row_no} of {delivery_id}", ended[0])
     return (
         f"row {row_no} of {delivery_id} belongs to no conviction in use: it is another kind of row, was replaced by a "
         "newer delivery, or is not in the file"
@@ -112,10 +120,7 @@ def _why_no_conviction(connection: "duckdb.DuckDBPyConnection", delivery_id: str
 
 
 def _ended(which: str, ended_date: date | None) -> str:
-    return (
-        f"{which} ended on {ended_date or 'an unknown day'} (vacated or reversed): it is no conviction from that day, "
-        "and no policy but the published rules evaluates it"
-    )
+    return f"{which} ended on {ended_date or 'an unknown day'} (vacated or reversed) and is no conviction from that day"
 
 
 def _why_not_evaluated(connection: "duckdb.DuckDBPyConnection", conviction_key: str) -> str:

@@ -74,7 +74,12 @@ def explain(
                     report(line)
         report("")
         report("What the record holds:")
-        for line in _record_lines(connection, evaluated, explanations, with_identifiers=with_identifiers):
+        # The record of what is no conviction any more is no record of the person.
+        for line in (
+            [evaluated.ended]
+            if evaluated.ended
+            else _record_lines(connection, evaluated, explanations, with_identifiers=with_identifiers)
+        ):
             report(line)
     for explanation in explanations if all_rules else []:
         report("")
@@ -129,7 +134,7 @@ def _explanations(
     if missing or not by_policy:
         raise ReliefError(
             f"policy {', '.join(missing) or 'of the last build'} does not evaluate this conviction; "
-            f"these do: {', '.join(sorted(by_policy)) or 'none'}"
+            f"these do: {', '.join(sorted(by_policy)) or 'none'}{'. ' if evaluated.ended else ''}{evaluated.ended}"
         )
     return [by_policy[policy_id] for policy_id in dict.fromkeys(policies)] if policies else list(by_policy.values())
 

@@ -288,6 +288,10 @@ def test_explain_shows_later_rows_with_their_words(home: Home) -> None:
             for (key,) in connection.execute("select conviction_key from marts.fct_convictions").fetchall()
             if key.startswith("doj|")
         }
+        (ended_key,) = connection.execute(
+            "select source_conviction_key from intermediate.int_judgments__judgments "
+            "where conviction_status = 'ended' and source_conviction_key like '%reversed|%'"
+        ).fetchone() or ("",)
         (delivery_id,) = connection.execute(
             "select delivery_id from raw.deliveries where table_name = 'ca_doj'"
         ).fetchone() or ("",)
@@ -300,5 +304,15 @@ def test_explain_shows_later_rows_with_their_words(home: Home) -> None:
     lines.clear()
     explain(home, keys["reversed_strike"], [STATUTE], with_identifiers=False, report=lines.append)
     assert "- one of 1999-01-01, which ended on 2001-01-01." in lines
-    with pytest.raises(ReliefError, match="ended on 2007-01-02"):
-        explain(home, f"{delivery_id}:1", [], with_identifiers=False, report=lines.append)
+    # The published rules evaluate what has ended, as they read the file; no other policy does, and the day is said.
+    lines.clear()
+    explain(home, f"{delivery_id}:1", [PILOT], with_identifiers=False, report=lines.append)
+    assert (
+        f"The conviction of row 1 of {delivery_id} ended on 2007-01-02 (vacated or reversed) and is no conviction from "
+        "that day; the published rules alone evaluate it."
+    ) in lines
+    assert not any(line.startswith("The sentence") for line in lines)
+    with pytest.raises(ReliefError, match=f"{STATUTE} does not evaluate .* ended on 2007-01-02"):
+        explain(home, f"{delivery_id}:1", [STATUTE], with_identifiers=False, report=lines.append)
+    with pytest.raises(ReliefError, match=f"{STATUTE} does not .*of this key ended on 2007-01-02"):
+        explain(home, ended_key, [STATUTE], with_identifiers=False, report=lines.append)
