@@ -18,7 +18,11 @@
         select
             'policy' as input_type,
             policy_id as input_key,
-            policy_version || ', overdue records ' || overdue_records as input_value
+            policy_version
+            || ', overdue records '
+            || overdue_records
+            -- Said only where it is not what every policy was before the parameter, so that none of them seems changed.
+            || case unknown_plants when 'more_than_six' then ', unknown plants more_than_six' else '' end as input_value
         from {{ ref('dim_policies') }}
         -- A draft that is approved is a new policy, or another version of one.
         where status <> 'draft'

@@ -12,6 +12,7 @@ SCOPES = ("prop_64", "prop_64_published", "prop_64_and_predecessors", "prop_64_a
 SOURCES = ("ca_doj", "la_court")
 OPERATORS = ("=", "<", "<=", ">", ">=")
 OVERDUE_RECORDS = ("counted", "left_out")
+UNKNOWN_PLANTS = ("six_or_fewer", "more_than_six")
 IF_UNKNOWN = ("review", "presume_met", "presume_not_met")
 DETERMINATIONS = (
     "Eligible for Dismissal",
@@ -60,6 +61,7 @@ class Policy:
     """An ordered rule set. `variant_of`: the policy that it was copied from, empty for none.
 
     `overdue_records`: whether records that were to be destroyed (H&S 11361.5) count in a person's record.
+    `unknown_plants`: what an unknown number of plants is taken as where a rule presumes it (H&S 11358).
     """
 
     policy_id: str
@@ -73,6 +75,7 @@ class Policy:
     variant_of: str
     rules: tuple[Rule, ...]
     overdue_records: str = "counted"
+    unknown_plants: str = "six_or_fewer"
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
@@ -116,6 +119,7 @@ def shipped(policy_id: str) -> Policy | None:
             for rule in rules
         ),
         overdue_records=row["overdue_records"],
+        unknown_plants=row["unknown_plants"],
     )
 
 
@@ -144,6 +148,7 @@ def to_yaml(policy: Policy) -> str:
         f"published_as: {_text(policy.published_as)}",
         f"source: {_text(policy.source)}",
         f"overdue_records: {policy.overdue_records}",
+        f"unknown_plants: {policy.unknown_plants}",
         "",
         "rules:",
     ]

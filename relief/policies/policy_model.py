@@ -168,6 +168,7 @@ class PolicyDocument(Part):
     source: Given
     evaluates_sources: tuple[Annotated[Given, one_of(document.SOURCES)], ...]
     overdue_records: Annotated[Given, one_of(document.OVERDUE_RECORDS)] = document.OVERDUE_RECORDS[0]
+    unknown_plants: Annotated[Given, one_of(document.UNKNOWN_PLANTS)] = document.UNKNOWN_PLANTS[0]
     rules: tuple[RuleDocument, ...]
 
     @field_validator("policy")
@@ -219,6 +220,7 @@ class PolicyDocument(Part):
             variant_of=self.copied_from,
             rules=tuple(rule.read() for rule in self.rules),
             overdue_records=self.overdue_records,
+            unknown_plants=self.unknown_plants,
         )
 
 

@@ -28,7 +28,8 @@ DRAFT_SUFFIX = "__draft"  # under this id the draft of a policy stands beside it
 TABLES = {
     "added_policies": "policy_id varchar, title varchar, version varchar, county varchar, offense_scope varchar, "
     "evaluates_sources varchar, published_as varchar, source varchar, variant_of varchar, added_at timestamp, "
-    "status varchar, version_no integer, approved_by varchar, approved_at timestamp, overdue_records varchar",
+    "status varchar, version_no integer, approved_by varchar, approved_at timestamp, overdue_records varchar, "
+    "unknown_plants varchar",
     "added_policy_rules": "policy_id varchar, step integer, rule_id varchar, determination varchar, reason varchar, "
     "citation varchar, legal_ground varchar",
     "added_policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, "
@@ -187,8 +188,11 @@ def save(connection: "duckdb.DuckDBPyConnection", policy: Policy, origin: str, s
 
 def sha256_of(policy: Policy) -> str:
     """Of the document as the warehouse writes it: remarks and spelling of the file do not matter, rules do."""
-    # A document of before the parameter counts overdue records and stays the same version.
-    return hashlib.sha256(to_yaml(policy).replace("\noverdue_records: counted\n", "\n", 1).encode()).hexdigest()
+    text = to_yaml(policy)
+    # A document of before a parameter has its first value and stays the same version.
+    for line in (f"overdue_records: {document.OVERDUE_RECORDS[0]}", f"unknown_plants: {document.UNKNOWN_PLANTS[0]}"):
+        text = text.replace(f"\n{line}\n", "\n", 1)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def evaluated_versions(connection: "duckdb.DuckDBPyConnection", at: datetime | None = None) -> list[Version]:
@@ -261,6 +265,7 @@ def write_version(connection: "duckdb.DuckDBPyConnection", version: Version, sch
         approved_by=version.approved_by,
         approved_at=version.approved_at,
         overdue_records=policy.overdue_records,
+        unknown_plants=policy.unknown_plants,
     )
     for step, rule in enumerate(policy.rules, start=1):
         _insert(

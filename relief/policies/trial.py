@@ -104,6 +104,7 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
     store.write_version(connection, Version(policy, 1, "draft", "", datetime.now(UTC), None, None), "temp")
     relations = {f"stg_landing__{table}": f"temp.{table}" for table in store.TABLES}
     sql = _renderer(relations)
+    relations["int_policies__conditions"] = f"({sql('int_policies__conditions')})"
     connection.execute(_RULES.format(rules=sql("int_policies__rules"), policy_id=_text(policy.policy_id)))
     relations["int_policies__rules"] = "temp.int_policies__rules"
     relations["int_policies__scope"] = f"({sql('int_policies__scope')})"

@@ -39,6 +39,7 @@ SQL_PLACES = (
     "macros/overdue_records.sql",
     "macros/statutes.sql",
     "macros/text_and_dates.sql",
+    "macros/unknown_plants.sql",
     "macros/years_after.sql",
 )
 RELATION = re.compile(r'"(\w+)"\."(\w+)"\."(\w+)"')

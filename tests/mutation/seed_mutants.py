@@ -137,6 +137,8 @@ def _policy(rows: list[Row], index: int) -> Iterator[Change]:
     both = "ca_doj;la_court"
     for becomes in sources if len(sources) > 1 else [both]:
         yield _cell(rows, index, "evaluates_sources", becomes)
+    if row["offense_scope"] == "statute":  # no other policy asks the number of plants
+        yield _cell(rows, index, "unknown_plants", _next(_values(rows, "unknown_plants"), row["unknown_plants"]))
 
 
 def _statute(rows: list[Row], index: int) -> Iterator[Change]:

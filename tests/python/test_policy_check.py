@@ -41,8 +41,32 @@ def test_overdue_records_are_counted_where_the_document_does_not_say() -> None:
     assert left_out and left_out.overdue_records == "left_out"
     # A version that was saved before the parameter stays the same version; another way of counting is another.
     assert policy
-    without = document.to_yaml(policy).replace("overdue_records: counted\n", "")
+    without = document.to_yaml(policy).replace("overdue_records: counted\nunknown_plants: six_or_fewer\n", "")
     assert store.sha256_of(policy) == hashlib.sha256(without.encode()).hexdigest() != store.sha256_of(left_out)
+
+
+def test_unknown_plants_are_six_or_fewer_where_the_document_does_not_say() -> None:
+    text = [line for line in lines() if not line.startswith("unknown_plants:")]
+    policy, found = read_text("\n".join(text))
+    assert (found, policy and policy.unknown_plants) == ([], "six_or_fewer")
+    more, _ = read_text("\n".join(lines()).replace("unknown_plants: six_or_fewer", "unknown_plants: more_than_six"))
+    assert more and more.unknown_plants == "more_than_six"
+    assert "\nunknown_plants: more_than_six\n" in document.to_yaml(more)
+    # A version that was saved before the parameter, with the one on overdue records or without, stays the same version.
+    assert policy
+    for counted in ("overdue_records: counted\n", "overdue_records: left_out\n"):
+        this = replace(policy, overdue_records=counted.split()[1])
+        without = document.to_yaml(this).replace("unknown_plants: six_or_fewer\n", "")
+        saved = without.replace("overdue_records: counted\n", "")
+        assert store.sha256_of(this) == hashlib.sha256(saved.encode()).hexdigest()
+        assert store.sha256_of(replace(this, unknown_plants="more_than_six")) != store.sha256_of(this)
+
+
+def test_the_variant_of_more_plants_is_the_statute_with_the_parameter_turned() -> None:
+    statute, variant = (document.shipped(key) for key in ("statutory_11361_8", "statutory_11361_8_more_plants"))
+    assert statute and variant
+    names = {"policy_id": variant.policy_id, "title": variant.title, "variant_of": statute.policy_id}
+    assert replace(statute, **names, unknown_plants="more_than_six") == variant
 
 
 CHANGES = {
@@ -67,6 +91,12 @@ CHANGES = {
         "overdue_records: ignored",
         "overdue_records 'ignored' is none of: counted, left_out",
     ),
+    "a number of plants of no known kind": (
+        "unknown_plants: six_or_fewer",
+        "unknown_plants: seven",
+        "unknown_plants 'seven' is none of: six_or_fewer, more_than_six",
+    ),
+    "plants left empty": ("unknown_plants: six_or_fewer", "unknown_plants:", "unknown_plants is empty"),
     "overdue records left empty": ("overdue_records: counted", "overdue_records:", "overdue_records is empty"),
     "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "country is not known"),
     "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands there twice"),

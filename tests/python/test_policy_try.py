@@ -54,6 +54,7 @@ def written() -> list[Policy]:
         replace(copy_of(pilot, "wider", "1"), offense_scope="prop_64_and_related"),
         replace(copy_of(pilot, "without_overdue", "1"), overdue_records="left_out"),
         replace(copy_of(statute, "statute_of_court", "1"), evaluates_sources=("la_court",)),
+        replace(copy_of(statute, "more_plants", "1"), unknown_plants="more_than_six"),
         replace(copy_of(office, "office_backwards", "1"), rules=(*reversed(office.rules[:-1]), office.rules[-1])),
         replace(copy_of(pilot, "nothing_asked", "1"), rules=pilot.rules[-1:]),
     ]
@@ -76,6 +77,7 @@ def drawn(number: int) -> Policy:
         offense_scope=scope,
         evaluates_sources=tuple(chance.sample(document.SOURCES, chance.randint(1, 2))),
         overdue_records=chance.choice(document.OVERDUE_RECORDS),
+        unknown_plants=chance.choice(document.UNKNOWN_PLANTS),
         rules=(*rules.values(), replace(_rule(chance, "otherwise", scope), conditions=())),
     )
 

@@ -1,5 +1,6 @@
 -- What the statute leaves open is a variant of it: whether earlier felonies of the old section count changes those two
--- rules or leaves them out; an unknown number of plants changes what two rules presume, and nothing else.
+-- rules or leaves them out; an unknown number of plants is a parameter, under which the very same rules and conditions
+-- ask otherwise where they presume the number.
 with rules as (
 
     select
@@ -69,6 +70,75 @@ expected as (
 
 ),
 
+-- What is written of each of them, but for the names of the policy.
+written_rules as (
+
+    select
+        policy_id,
+        step,
+        rule_id,
+        determination,
+        reason,
+        citation,
+        legal_ground
+    from {{ ref('policy_rules') }}
+
+),
+
+written_conditions as (
+
+    select
+        policy_id,
+        rule_id,
+        condition_no,
+        measure,
+        operator,
+        threshold,
+        if_unknown,
+        citation
+    from {{ ref('policy_conditions') }}
+
+),
+
+written_policies as (
+
+    select
+        policy_id,
+        version,
+        county,
+        offense_scope,
+        evaluates_sources,
+        published_as,
+        source,
+        overdue_records,
+        unknown_plants,
+        '' as rule_id
+    from {{ ref('policies') }}
+
+),
+
+expected_policies as (
+
+    select
+        written_policies.* replace (
+            variants.policy_id as policy_id,
+            case when variants.policy_id like '%_more_plants' then 'more_than_six' else 'six_or_fewer' end
+                as unknown_plants
+        )
+    from written_policies
+    cross join variants
+    where written_policies.policy_id = 'statutory_11361_8' and written_policies.unknown_plants = 'six_or_fewer'
+
+),
+
+unchanged_policies as (
+
+    select * from expected_policies
+    intersect
+    select * from written_policies
+
+),
+
 found as (
 
     select
@@ -105,3 +175,24 @@ select
 from found
 left join expected on found.policy_id = expected.policy_id and found.rule_id = expected.rule_id
 where expected.rule_id is null
+union all
+select
+    variants.policy_id,
+    '' as rule_id
+from variants
+where variants.policy_id not in (select policy_id from unchanged_policies)
+{% for relation in ['written_rules', 'written_conditions'] %}
+{% for kept, other in [('', '_more_plants'), ('_more_plants', '')] %}
+union all
+select
+    'statutory_11361_8_more_plants' as policy_id,
+    rule_id
+from (
+    select * exclude (policy_id) from {{ relation }}
+    where policy_id = 'statutory_11361_8{{ kept }}'
+    except
+    select * exclude (policy_id) from {{ relation }}
+    where policy_id = 'statutory_11361_8{{ other }}'
+)
+{% endfor %}
+{% endfor %}

@@ -23,33 +23,13 @@ rules as (
 
 ),
 
-conditions as (
-
-    select
-        policy_id,
-        rule_id,
-        measure,
-        operator,
-        threshold
-    from {{ ref('policy_conditions') }}
-    union all
-    select
-        policy_id,
-        rule_id,
-        measure,
-        operator,
-        threshold
-    from {{ ref('stg_landing__added_policy_conditions') }}
-
-),
-
 asked as (
 
     select
         policy_id || '.' || rule_id as criterion_id,
         bool_or({{ is_served }} and operator = '=' and threshold = 1) as needs_serving,
         bool_or(contains(measure, 'sentence')) as is_about_a_sentence
-    from conditions
+    from {{ ref('int_policies__conditions') }}
     group by policy_id, rule_id
 
 ),

@@ -50,7 +50,10 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
-        bool_or(overdue_records = 'left_out') as is_left_out
+        -- A condition is turned to one side and stays there when it is turned again: policies that differ in a parameter
+        -- share a criterion only where one writes what the other turns to.
+        bool_or(overdue_records = 'left_out') as is_left_out,
+        bool_or(unknown_plants = 'more_than_six') as is_more_plants
     from {{ ref('int_policies__rules') }}
     where criterion_id is not null
     group by criterion_id
@@ -64,7 +67,9 @@ asked as (
         {{ asked_measure('conditions.measure', 'criteria.is_left_out') }} as measure,
         conditions.operator,
         conditions.threshold,
-        conditions.if_unknown,
+        {{ asked_if_unknown(
+            'conditions.measure', 'conditions.threshold', 'conditions.if_unknown', 'criteria.is_more_plants',
+        ) }} as if_unknown,
         count(*) over (order by criteria.criterion_number) as conditions_so_far
     from criteria
     inner join conditions

@@ -6,6 +6,7 @@ with policies as (
         offense_scope,
         evaluates_sources,
         overdue_records,
+        unknown_plants,
         1 as origin
     from {{ ref('policies') }}
     union all
@@ -14,6 +15,7 @@ with policies as (
         offense_scope,
         evaluates_sources,
         coalesce(overdue_records, 'counted') as overdue_records,
+        coalesce(unknown_plants, 'six_or_fewer') as unknown_plants,
         2 as origin
     from {{ ref('stg_landing__added_policies') }}
 
@@ -43,40 +45,6 @@ rules as (
 
 ),
 
-conditions_written as (
-
-    select
-        policy_id,
-        rule_id,
-        measure,
-        operator,
-        threshold,
-        if_unknown
-    from {{ ref('policy_conditions') }}
-    union all
-    select
-        policy_id,
-        rule_id,
-        measure,
-        operator,
-        threshold,
-        if_unknown
-    from {{ ref('stg_landing__added_policy_conditions') }}
-
-),
-
--- A policy that leaves overdue records out asks the twin of a measure.
-conditions as (
-
-    select
-        conditions_written.* replace (
-            {{ asked_measure('conditions_written.measure', "policies.overdue_records = 'left_out'") }} as measure
-        )
-    from conditions_written
-    inner join policies on conditions_written.policy_id = policies.policy_id
-
-),
-
 written as (
 
     select
@@ -86,7 +54,7 @@ written as (
             measure || ' ' || operator || ' ' || cast(threshold as varchar) || ' ' || if_unknown,
             ' and ' order by measure, operator, threshold, if_unknown
         ) as conditions
-    from conditions
+    from {{ ref('int_policies__conditions') }}
     group by policy_id, rule_id
 
 ),
@@ -104,6 +72,7 @@ final as (
         policies.offense_scope,
         policies.evaluates_sources,
         policies.overdue_records,
+        policies.unknown_plants,
         -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it.
         case
             when written.conditions is not null

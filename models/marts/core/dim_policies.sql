@@ -50,7 +50,8 @@ final as (
         coalesce(policies.approved_by, '') as approved_by,
         policies.approved_at,
         policies.version || coalesce(' (number ' || cast(policies.version_no as varchar) || ')', '') as policy_version,
-        coalesce(policies.overdue_records, 'counted') as overdue_records
+        coalesce(policies.overdue_records, 'counted') as overdue_records,
+        coalesce(policies.unknown_plants, 'six_or_fewer') as unknown_plants
     from policies
     left join rule_counts on policies.policy_id = rule_counts.policy_id
 

@@ -41,27 +41,7 @@ deliveries as (
 
 conditions as (
 
-    select
-        policy_id,
-        rule_id,
-        condition_no,
-        measure,
-        operator,
-        threshold,
-        if_unknown,
-        citation
-    from {{ ref('policy_conditions') }}
-    union all
-    select
-        policy_id,
-        rule_id,
-        condition_no,
-        measure,
-        operator,
-        threshold,
-        if_unknown,
-        citation
-    from {{ ref('stg_landing__added_policy_conditions') }}
+    select * from {{ ref('int_policies__conditions') }}
 
 ),
 
@@ -90,19 +70,16 @@ histories as (
 asked as (
 
     select
-        conditions.* replace (
-            {{ asked_measure('conditions.measure', "policies.overdue_records = 'left_out'") }} as measure
-        ),
-        coalesce(relief_measures.title, conditions.measure)
+        conditions.*,
+        coalesce(relief_measures.title, conditions.written_measure)
         || case
-            when policies.overdue_records = 'left_out' and conditions.measure in {{ overdue_measures() }}
+            when conditions.measure <> conditions.written_measure
                 then ', records that were to be destroyed left out (H&S 11361.5, 11361.7)'
             else ''
         end as title,
         coalesce(relief_measures.unit, '') as unit
     from conditions
-    inner join policies on conditions.policy_id = policies.policy_id
-    left join {{ ref('relief_measures') }} as relief_measures on conditions.measure = relief_measures.measure
+    left join {{ ref('relief_measures') }} as relief_measures on conditions.written_measure = relief_measures.measure
 
 ),
 

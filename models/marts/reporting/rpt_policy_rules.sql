@@ -12,23 +12,7 @@ rules as (
 
 conditions as (
 
-    select
-        policy_id,
-        rule_id,
-        measure,
-        operator,
-        threshold,
-        if_unknown
-    from {{ ref('policy_conditions') }}
-    union all
-    select
-        policy_id,
-        rule_id,
-        measure,
-        operator,
-        threshold,
-        if_unknown
-    from {{ ref('stg_landing__added_policy_conditions') }}
+    select * from {{ ref('int_policies__conditions') }}
 
 ),
 
@@ -48,16 +32,16 @@ conditions_in_words as (
         conditions.policy_id,
         conditions.rule_id,
         string_agg(
-            coalesce(measures.title, conditions.measure)
+            coalesce(measures.title, conditions.written_measure)
             || ': '
             || {{ comparison_in_words('conditions.operator', 'conditions.threshold', 'measures.unit') }},
-            '; ' order by conditions.measure, conditions.operator, conditions.threshold
+            '; ' order by conditions.written_measure, conditions.operator, conditions.threshold
         ) as conditions,
         bool_or(conditions.if_unknown = 'review') as is_review,
         bool_or(conditions.if_unknown = 'presume_met') as is_presumed_met,
         bool_or(conditions.if_unknown = 'presume_not_met') as is_presumed_not_met
     from conditions
-    left join measures on conditions.measure = measures.measure
+    left join measures on conditions.written_measure = measures.measure
     group by conditions.policy_id, conditions.rule_id
 
 ),

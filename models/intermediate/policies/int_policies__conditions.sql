@@ -1,0 +1,84 @@
+-- The policies that come with the warehouse, and beside them those that people added.
+with policies as (
+
+    select
+        policy_id,
+        overdue_records,
+        unknown_plants
+    from {{ ref('policies') }}
+    union all
+    select
+        policy_id,
+        -- A policy that was added before there was the parameter has none.
+        coalesce(overdue_records, 'counted') as overdue_records,
+        coalesce(unknown_plants, 'six_or_fewer') as unknown_plants
+    from {{ ref('stg_landing__added_policies') }}
+
+),
+
+conditions_written as (
+
+    select
+        policy_id,
+        rule_id,
+        condition_no,
+        measure,
+        operator,
+        threshold,
+        if_unknown,
+        citation
+    from {{ ref('policy_conditions') }}
+    union all
+    select
+        policy_id,
+        rule_id,
+        condition_no,
+        measure,
+        operator,
+        threshold,
+        if_unknown,
+        citation
+    from {{ ref('stg_landing__added_policy_conditions') }}
+
+),
+
+-- As the parameters of the policy turn them.
+turned as (
+
+    select
+        conditions_written.policy_id,
+        conditions_written.rule_id,
+        conditions_written.condition_no,
+        {{ asked_measure('conditions_written.measure', "policies.overdue_records = 'left_out'") }} as measure,
+        conditions_written.measure as written_measure,
+        conditions_written.operator,
+        conditions_written.threshold,
+        {{ asked_if_unknown(
+            'conditions_written.measure', 'conditions_written.threshold', 'conditions_written.if_unknown',
+            "policies.unknown_plants = 'more_than_six'",
+        ) }} as if_unknown,
+        conditions_written.if_unknown as written_if_unknown,
+        conditions_written.citation
+    from conditions_written
+    inner join policies on conditions_written.policy_id = policies.policy_id
+
+),
+
+final as (
+
+    select
+        policy_id,
+        rule_id,
+        condition_no,
+        measure,
+        written_measure,
+        operator,
+        threshold,
+        if_unknown,
+        -- The citation of a condition says why it presumes what it wrote, and not the other way round.
+        case when if_unknown <> written_if_unknown then {{ more_plants_citation() }} else citation end as citation
+    from turned
+
+)
+
+select * from final
