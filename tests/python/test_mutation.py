@@ -82,6 +82,7 @@ def test_nothing_fails_without_a_mutant(bench: Bench) -> None:
         ("la_pilot_2019.after_prop_64.1 | threshold | 20161109 -> 20161108", KILLED),
         ("la_pilot_2019.not_a_felony.1 | operator | = -> <=", SAME),
         ("statutory_11361_8.after_prop_64.1 | operator | >= -> >", KILLED),
+        ("statutory_11361_8_more_plants | unknown_plants | more_than_six -> six_or_fewer", KILLED),
         ("macros/criteria.sql | surely_holds | when '>=' then {{ lowest }} >= {{ threshold }} | >= -> >", KILLED),
         ("int_policies__criteria.sql | met | when failing_bits > 0 or (unknown_bits", KILLED),
     ],

@@ -9,9 +9,9 @@ with policies as (
     union all
     select
         policy_id,
-        -- A policy that was added before there was the parameter has none.
-        coalesce(overdue_records, 'counted') as overdue_records,
-        coalesce(unknown_plants, 'six_or_fewer') as unknown_plants
+        -- NULL where the policy was added before there was the parameter: nothing is turned then.
+        overdue_records,
+        unknown_plants
     from {{ ref('stg_landing__added_policies') }}
 
 ),
