@@ -50,8 +50,8 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
-        -- A condition is turned to one side and stays there when it is turned again: policies that differ in a parameter
-        -- share a criterion only where one writes what the other turns to.
+        -- A condition is turned to one side and stays there when it is turned again: policies that differ in a
+        -- parameter share a criterion only where one writes what the other turns to.
         bool_or(overdue_records = 'left_out') as is_left_out,
         bool_or(unknown_plants = 'more_than_six') as is_more_plants
     from {{ ref('int_policies__rules') }}
