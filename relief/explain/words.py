@@ -14,7 +14,7 @@ _UNTOLD = {
     "meaning_date_unknown": "the day of the offense is unknown, and the law changed",
     "meaning_no_subdivision": "no subdivision is named, and they differ",
     "meaning_not_on_that_date": "the law had no such section or subdivision on that day",
-    "law_not_in_sources": "of an offense under 18 from 2016-11-09 no source at hand says it",
+    "law_not_in_sources": "of an offense under 18 no source at hand says it",
     "attempt_conspiracy_or_accessory": "no source says it of an attempt, a conspiracy, an accessory or a solicitation",
     "conviction_date_missing": "the date of the conviction is missing",
     "release_day_unknown": "two years after the release from custody, whose day is not on record, may not be over",
@@ -40,11 +40,16 @@ def meaning_line(meaning: Meaning) -> str:
         return "By statute: none of the cannabis sections."
     if meaning.status != "resolved":
         reason = _UNTOLD.get(meaning.reason or "", (meaning.reason or "not said").replace("_", " "))
-        return f"By statute and day of the offense: cannot tell; {reason}."
-    day = f"; offense of {meaning.offense_date}" if meaning.offense_date else "; day of the offense unknown"
+        told = f" ({_offense_day(meaning)})" if meaning.offense_date else ""
+        return f"By statute and day of the offense: cannot tell; {reason}{told}."
+    return f"By statute: {meaning.meaning} (section {meaning.statute_id}; {_offense_day(meaning)})."
+
+
+def _offense_day(meaning: Meaning) -> str:
+    if not meaning.offense_date:
+        return "day of the offense unknown"
     source = _DAYS.get(meaning.offense_date_source)
-    origin = f", {source}" if source and meaning.offense_date else ""
-    return f"By statute: {meaning.meaning} (section {meaning.statute_id}{day}{origin})."
+    return f"offense of {meaning.offense_date}{', ' + source if source else ''}"
 
 
 def sentence_end_line(end: SentenceEnd, evaluated_as_of: date) -> str:

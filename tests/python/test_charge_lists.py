@@ -21,7 +21,7 @@ HANDS = (
     "PC-{n}", "{n} PC WITH FORCE",
     "{n} CPC", "{n} PC COUNT 2", "{n} PC;",
     "{n} P C", "{n} P/C", "P C {n}", "P/C {n}", "{n}P/C", "({n}) P C", "{n} (P/C)", "{n} P C-LEWD", "{n}/P C",
-    "{n} P/C COUNT 2",
+    "{n} P/C COUNT 2", "PEN CODE {n}", "PEN. CODE {n}", "{n} PEN CODE", "{n} PEN. CODE", "PEN {n}", "{n} PEN",
 )  # fmt: skip
 # Texts that a pattern over the text takes for a listed section.
 OTHERS = (

@@ -202,6 +202,11 @@ def test_the_meaning_by_statute_or_why_not() -> None:
     assert meaning_line(unknown) == (
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed."
     )
+    no_letter = Meaning("cannot_tell", "meaning_no_subdivision", None, None, date(1990, 5, 4), "arrest_date")
+    assert meaning_line(no_letter) == (
+        "By statute and day of the offense: cannot tell; no subdivision is named, and they differ "
+        "(offense of 1990-05-04, the day of the arrest)."
+    )
 
 
 DUE = date(1999, 5, 4)

@@ -1,3 +1,6 @@
+{% set prop_64 = "date '2016-11-09'" %}
+{% set first_day_of_the_law = "date '1976-01-01'" %}
+
 -- When the record of each conviction was or is to be destroyed (H&S 11361.5), by the dated meaning of its offense.
 with convictions as (
 
@@ -98,8 +101,13 @@ readings as (
             when possible.eighteenth_birthday > coalesce(possible.offense_date, possible.conviction_date) then false
         end as is_at_18,
         case
-            when rules.destruction_rule in ('two_years_after_conviction', 'two_years_after_conviction_or_release')
+            when rules.destruction_rule = 'two_years_after_conviction'
                 then {{ years_after('possible.conviction_date', 2) }}
+            -- Since Proposition 64 the law names older convictions too: none of them was due before that day.
+            when
+                rules.destruction_rule = 'two_years_after_conviction_or_release'
+                and possible.conviction_date is not null
+                then greatest({{ years_after('possible.conviction_date', 2) }}, {{ prop_64 }})
             -- The offense is that of a person under 18, and no record is older than its conviction, if that has a day.
             when rules.destruction_rule = 'eighteenth_birthday'
                 then
@@ -123,11 +131,20 @@ dated as (
     select
         *,
         case
-            when destruction_rule = 'two_years_after_conviction_or_release'
-                then {{ years_after('released_by_date', 2) }}
-            else earliest_due_date
-        end as latest_due_date
+            when destruction_rule <> 'two_years_after_conviction_or_release' then earliest_due_date
+            when released_by_date is not null then greatest({{ years_after('released_by_date', 2) }}, {{ prop_64 }})
+        end as latest_due_date,
+        destruction_rule = 'eighteenth_birthday' and coalesce(offense_date >= eighteenth_birthday, false)
+            as is_of_another_age
     from readings
+
+),
+
+-- A section of minors is no meaning that is left of an offense at 18 or older, where there is another one.
+left_over as (
+
+    select * from dated
+    qualify not is_of_another_age or bool_and(is_of_another_age) over (partition by conviction_key)
 
 ),
 
@@ -137,7 +154,7 @@ answered as (
         *,
         case when earliest_due_date = latest_due_date then earliest_due_date end as due_date,
         case
-            when destruction_rule = 'not_subject' then 'not_subject'
+            when destruction_rule = 'not_subject' or conviction_date < {{ first_day_of_the_law }} then 'not_subject'
             when destruction_rule = 'not_subject_at_18' and is_at_18 then 'not_subject'
             when is_not_the_offense_itself or (asks_age and is_at_18 is distinct from true) then 'cannot_tell'
             when latest_due_date <= evaluated_as_of_date then 'due'
@@ -155,7 +172,7 @@ answered as (
             when coalesce(offense_date, conviction_date) is null then 'conviction_date_missing'
             else 'age_at_offense'
         end as reason_untold
-    from dated
+    from left_over
 
 ),
 

@@ -319,7 +319,7 @@ today_words as (
                 then
                     'lawful at 21 or older within the limits of '
                     || statutory_relief.today
-                    || coalesce('; otherwise ' || redesignation_words.forms, '')
+                    || coalesce('; beyond them ' || redesignation_words.forms, '')
             else
                 coalesce(
                     redesignation_words.forms,
