@@ -45,7 +45,7 @@ class Evaluated:
     subject_id: str
     cnt_order: str
     case_number: str
-    ended: str = ""  # a sentence on the day from which it is no conviction; the published rules still evaluate it
+    ended: str = ""  # in words, the day it was vacated or reversed; empty while it stands
 
     @property
     def place(self) -> str:

@@ -74,7 +74,7 @@ def explain(
                     report(line)
         report("")
         report("What the record holds:")
-        # The record of what is no conviction any more is no record of the person.
+        # A conviction that has ended has no rows in the models of convictions: its end is all that is said of it.
         for line in (
             [evaluated.ended]
             if evaluated.ended

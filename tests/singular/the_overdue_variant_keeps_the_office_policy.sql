@@ -38,7 +38,8 @@ policies as (
         evaluates_sources,
         published_as,
         source,
-        overdue_records
+        overdue_records,
+        unknown_plants
     from {{ ref('policies') }}
 
 ),

@@ -140,7 +140,7 @@ dated as (
 
 ),
 
--- A section of minors is no meaning that is left of an offense at 18 or older, where there is another one.
+-- 11357(e) is about people under 18. For someone who was 18 or older it is dropped, unless no other meaning remains.
 left_over as (
 
     select * from dated
