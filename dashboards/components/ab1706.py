@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components.data import ReleaseFile, query
+from dashboards.components.data import ReleaseFile, query, rows_of
 from dashboards.components.words import day, number, share
 
 GROUPS = {
@@ -97,20 +97,10 @@ def load_report(file: ReleaseFile) -> Report:
     counts = query(
         file, "select race, gender, measure, convictions, evaluated_as_of_date, extract_as_of_date from rpt_ab1706"
     )
-    listed = query(
-        file,
-        "select courthouse, list_standing, policy_answer, convictions, order_deadline_date, events_as_of_date "
-        "from rpt_ab1706_list order by courthouse <> 'all', courthouse, list_standing",
-    )
-    deadlines = query(
-        file,
-        "select deadline_title, deadline_date, is_past, days_past, citation from rpt_legal_deadlines "
-        "order by deadline_date, deadline_title",
-    )
     return Report(
         {(row["race"], row["gender"], row["measure"]): int(row["convictions"]) for row in counts},
-        tuple(Listed(**row) for row in listed),
-        tuple(Deadline(**row) for row in deadlines),
+        rows_of(Listed, file, "rpt_ab1706_list order by courthouse <> 'all', courthouse, list_standing"),
+        rows_of(Deadline, file, "rpt_legal_deadlines order by deadline_date, deadline_title"),
         max((row["evaluated_as_of_date"] for row in counts if row["evaluated_as_of_date"]), default=None),
         max((row["extract_as_of_date"] for row in counts if row["extract_as_of_date"]), default=None),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.components.charts import ACCENT, AnyChart, finish
-from dashboards.components.data import ReleaseFile, query
+from dashboards.components.data import ReleaseFile, query, rows_of
 from dashboards.components.words import day, number, share
 
 VISIBLE = "visible in the DOJ's record"
@@ -102,12 +102,8 @@ def load_balance(file: ReleaseFile) -> Balance | None:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_standing(file: ReleaseFile, *, marked: bool = False) -> tuple[Standing, ...]:
     """Where convictions stand, the total first, then in the order of the process; ``marked`` in a public release."""
-    rows = query(
-        file,
-        "select courthouse, standing, unit, convictions, share, lifecycle_as_of_date, is_synthetic"
-        f"{', mark' if marked else ''} from rpt_relief_standing where courthouse = 'all'",
-    )
-    found = {str(row["standing"]): Standing(**row) for row in rows}
+    rows = rows_of(Standing, file, "rpt_relief_standing where courthouse = 'all'", without=() if marked else ("mark",))
+    found = {row.standing: row for row in rows}
     if "all" not in found:
         return ()
     empty = replace(found["all"], convictions=0, share=0.0, mark="zero")

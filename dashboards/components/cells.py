@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboards.components.data import ReleaseFile, query
+from dashboards.components.data import ReleaseFile, query, rows_of
 
 YEAR_BASES = {"relief_order_year": "Year of the order", "conviction_year": "Year of the conviction"}
 UNITS = {"convictions": "Convictions", "cases": "Cases", "people": "People"}
@@ -102,14 +102,14 @@ def load_waves(file: ReleaseFile, filters: Filters) -> dict[str, int]:
 
 def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str]) -> tuple[Cell, ...]:
     """Rows of the report under the first four filters and one more condition of our own."""
-    rows = query(
+    return rows_of(
+        Cell,
         file,
-        f"select year, offense, dismissals{', mark' if marked else ''} "
-        'from "rpt_dismissals_by_year_and_offense" '
+        "rpt_dismissals_by_year_and_offense "
         f"where year_basis = ? and unit = ? and wave = ? and level = ? and {condition}",
         parameters,
+        without=() if marked else ("mark",),
     )
-    return tuple(Cell(**row) for row in rows)
 
 
 def known_years(cells: tuple[Cell, ...]) -> list[Cell]:

@@ -4,10 +4,11 @@ Nothing here opens the warehouse. Every read is cached by release, so a swapped 
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import streamlit as st
@@ -19,6 +20,7 @@ from relief.home import current_home
 
 STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 ANNOUNCED_STAGE = "order_signed"
+Row = TypeVar("Row", bound=Any)
 WAY_OUT = "publish again (relief publish) or go back to the release before (relief publish --rollback)"
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false", "threads": "1"}
@@ -245,60 +247,55 @@ def query(file: ReleaseFile, sql: str, parameters: list[Any] | None = None) -> l
         ) from error
 
 
+def rows_of(
+    row_type: type[Row],
+    file: ReleaseFile,
+    rest: str,
+    parameters: list[Any] | None = None,
+    *,
+    without: Sequence[str] = (),
+    **expressions: str,
+) -> tuple[Row, ...]:
+    """Each row of a table of a release as a ``row_type``, whose fields are the columns that are read.
+
+    Args:
+        row_type: a dataclass. A field is the column of its name.
+        file: the release file.
+        rest: the table, and what follows it: ``rpt_x where ... order by ...``.
+        parameters: the values of the question marks in ``rest``.
+        without: fields that keep their default.
+        expressions: SQL for the fields that are not a column of their name.
+    """
+    names = [field.name for field in fields(row_type) if field.name not in without]
+    columns = ", ".join(f'{expressions.get(name, name)} as "{name}"' for name in names)
+    return tuple(row_type(**row) for row in query(file, f"select {columns} from {rest}", parameters))
+
+
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_summary(file: ReleaseFile) -> Summary:
     """Everything on the Progress page, read once per release."""
     return Summary(
         info=load_info(file, "leadership"),
         stages=load_stages(file),
-        people=tuple(
-            PeopleOutcome(**row)
-            for row in query(
-                file,
-                "select basis, basis_type, people_with_relief, no_felony_left, no_conviction_left, "
-                "no_conviction_last_7_years, cannot_tell, evaluated_as_of_date, extract_as_of_date, "
-                "overdue_records, is_policy_choice, people_with_relief_low, people_with_relief_high, "
-                "no_felony_left_low, no_felony_left_high, no_conviction_left_low, no_conviction_left_high, "
-                "no_conviction_last_7_years_low, no_conviction_last_7_years_high "
-                "from rpt_people_outcomes order by basis_type, basis, overdue_records",
-            )
+        people=rows_of(PeopleOutcome, file, "rpt_people_outcomes order by basis_type, basis, overdue_records"),
+        deliveries=rows_of(Delivery, file, "delivery_quality order by source, table_name, as_of_date"),
+        checks=rows_of(
+            Check,
+            file,
+            "check_results order by gate, check_name",
+            description="coalesce(description, '')",
         ),
-        deliveries=tuple(
-            Delivery(**row)
-            for row in query(
-                file,
-                "select source, table_name, as_of_date, as_of_given, records, loaded, rejected, is_reconciled, status "
-                "from delivery_quality order by source, table_name, as_of_date",
-            )
+        audits=rows_of(Audit, file, "audit_counts order by findings desc"),
+        reviews=rows_of(
+            ReviewQueue,
+            file,
+            "rpt_review_progress where review_reason = 'all' order by policy_id = 'statutory_11361_8' desc, policy_id",
         ),
-        checks=tuple(
-            Check(**row)
-            for row in query(
-                file,
-                "select gate, check_name, coalesce(description, '') as description, severity, status, observed "
-                "from check_results order by gate, check_name",
-            )
-        ),
-        audits=tuple(
-            Audit(**row)
-            for row in query(file, "select finding, title, unit, findings from audit_counts order by findings desc")
-        ),
-        reviews=tuple(
-            ReviewQueue(**row)
-            for row in query(
-                file,
-                "select policy_id, policy_title, to_review, decided, settled, waiting, share_decided, "
-                "oldest_waiting_days, median_waiting_days, queue_as_of_date from rpt_review_progress "
-                "where review_reason = 'all' order by policy_id = 'statutory_11361_8' desc, policy_id",
-            )
-        ),
-        published=tuple(
-            PublishedFigure(**row)
-            for row in query(
-                file,
-                "select metric, cast(value as double) as value, unit, as_of_date, geography, source_name, source_url, "
-                "note from published_figures order by as_of_date, metric",
-            )
+        published=rows_of(
+            PublishedFigure,
+            file,
+            "published_figures order by as_of_date, metric",
+            value="cast(value as double)",
         ),
     )
 
@@ -341,11 +338,9 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_stages(file: ReleaseFile, *, marked: bool = False) -> tuple[StageCount, ...]:
     """Waves by stage; ``marked`` reads the mark that only a public release has."""
-    rows = query(
+    return rows_of(
+        StageCount,
         file,
-        "select wave_number, wave_title, unit, stage_number, stage, stage_title, published_count, "
-        "published_as_of_date, published_source_name, published_source_url, counted, counted_low, counted_high, "
-        f"extract_as_of_date{', mark' if marked else ''} "
-        'from "rpt_progress_toward_published_totals" order by wave_number, stage_number',
+        "rpt_progress_toward_published_totals order by wave_number, stage_number",
+        without=() if marked else ("mark",),
     )
-    return tuple(StageCount(**row) for row in rows)

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components.data import ReleaseFile, query
+from dashboards.components.data import ReleaseFile, rows_of
 from dashboards.components.words import day, number, plain, share
 
 WAVES = {"all": "All convictions in review", "1": "Wave 1", "2": "Wave 2", "neither": "Neither wave"}
@@ -114,56 +114,31 @@ class Lifecycle:
 def load_lifecycle(file: ReleaseFile) -> Lifecycle:
     """Everything on the page, read once per release."""
     return Lifecycle(
-        funnel=tuple(
-            FunnelStage(**row)
-            for row in query(
-                file,
-                "select wave, stage, stage_title, counted, counted_low, counted_high, waiting_here, stuck_here, "
-                "lifecycle_as_of_date from rpt_relief_funnel order by wave, stage_number",
-            )
-        ),
-        days=tuple(
-            StageDays(**row)
-            for row in query(
-                file,
-                "select transition, transition_title, group_type, group_name, convictions, reached, still_waiting, "
-                "not_measurable, median_days, three_quarters_days from rpt_relief_stage_days "
-                "order by transition_number, group_type, group_name",
-            )
-        ),
-        stuck=tuple(
-            Stuck(**row)
-            for row in query(
-                file,
-                "select stage, stage_title, courthouse, waiting, stuck, cannot_tell, stuck_after_days, stuck_reason, "
-                "limit_source, limit_citation, oldest_days, oldest_since_date "
-                "from rpt_stuck_convictions order by courthouse <> 'all', "
-                "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
-            )
+        funnel=rows_of(FunnelStage, file, "rpt_relief_funnel order by wave, stage_number"),
+        days=rows_of(StageDays, file, "rpt_relief_stage_days order by transition_number, group_type, group_name"),
+        stuck=rows_of(
+            Stuck,
+            file,
+            "rpt_stuck_convictions order by courthouse <> 'all', "
+            "case when courthouse = 'all' then stage_number end, oldest_rank, courthouse, stage_number",
         ),
         courthouses=_rates(file, "courthouse", "rpt_relief_by_courthouse", "true"),
         races=_rates(file, "race", "rpt_relief_by_race_sex_age", "sex = 'all' and age_band = 'all'"),
         sexes=_rates(file, "sex", "rpt_relief_by_race_sex_age", "race = 'all' and age_band = 'all'"),
         ages=_rates(file, "age_band", "rpt_relief_by_race_sex_age", "race = 'all' and sex = 'all'"),
-        changes=tuple(
-            Change(**row)
-            for row in query(
-                file,
-                "select what, policy_id, cause, changes, convictions from change_counts "
-                "order by changes desc, what, policy_id, cause",
-            )
-        ),
+        changes=rows_of(Change, file, "change_counts order by changes desc, what, policy_id, cause"),
     )
 
 
 def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[Rate, ...]:
     """The rates of one way of grouping; table, column and condition are words of this module."""
-    rows = query(
+    rows = rows_of(
+        Rate,
         file,
-        f'select {column} as "group", stage, in_review, counted, stuck_here from {table} where {condition} '
-        f"order by {column} <> 'all', {column} = 'unknown', {column}, stage_number",
+        f"{table} where {condition} order by {column} <> 'all', {column} = 'unknown', {column}, stage_number",
+        group=column,
     )
-    return tuple(Rate(**row) for row in sorted(rows, key=lambda row: _place(str(row["group"]))))
+    return tuple(sorted(rows, key=lambda row: _place(row.group)))
 
 
 def _place(group: str) -> tuple[int, int]:

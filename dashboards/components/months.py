@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.components.charts import ACCENT, INK, AnyChart, finish
-from dashboards.components.data import ReleaseFile, StageCount, query
+from dashboards.components.data import ReleaseFile, StageCount, rows_of
 from dashboards.components.words import day, number
 
 HEIGHT = 150
@@ -30,12 +30,7 @@ class Month:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_months(file: ReleaseFile) -> tuple[Month, ...]:
     """Every wave's months in their order, the unknown month last."""
-    rows = query(
-        file,
-        "select wave_number, unit, order_month, ordered, ordered_so_far from rpt_orders_by_month "
-        "order by wave_number, order_month nulls last",
-    )
-    return tuple(Month(**row) for row in rows)
+    return rows_of(Month, file, "rpt_orders_by_month order by wave_number, order_month nulls last")
 
 
 def burn_up(months: Sequence[Month], announced: StageCount) -> AnyChart:

@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components.data import PublishedFigure, ReleaseFile, query
+from dashboards.components.data import PublishedFigure, ReleaseFile, rows_of
 from dashboards.components.words import county_name, number, points, share
 from relief.figures import tenths
 
@@ -67,13 +67,12 @@ class Group:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_groups(file: ReleaseFile) -> tuple[Group, ...]:
     """Every group: largest first, other and unknown last, ages from young to old."""
-    names = ", ".join(Group.__dataclass_fields__)
-    rows = query(
+    return rows_of(
+        Group,
         file,
-        f"select {names} from rpt_people_outcomes_by_group "
+        "rpt_people_outcomes_by_group "
         "order by basis, group_type, group_name = 'unknown', group_name = 'other', people_in_review desc",
     )
-    return tuple(Group(**row) for row in rows)
 
 
 def of(groups: Sequence[Group], basis: str, group_type: str) -> list[Group]:

@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from dashboards.components import layout
-from dashboards.components.data import Release, ReleaseFile, query
+from dashboards.components.data import Release, ReleaseFile, rows_of
 from dashboards.components.words import day, number, text
 
 TITLE = "What an unknown number of plants decides (convictions, and people)"
@@ -26,14 +26,12 @@ class Plants:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_plants(file: ReleaseFile) -> tuple[Plants, ...]:
     """The rows of the release, the most convictions first."""
-    return tuple(
-        Plants(**row)
-        for row in query(
-            file,
-            "select from_determination || '. ' || from_rule_title as six_or_fewer, "
-            "to_determination || '. ' || to_rule_title as more_than_six, "
-            "convictions, people, evaluated_as_of_date from unknown_plants order by convictions desc, from_rule_id",
-        )
+    return rows_of(
+        Plants,
+        file,
+        "unknown_plants order by convictions desc, from_rule_id",
+        six_or_fewer="from_determination || '. ' || from_rule_title",
+        more_than_six="to_determination || '. ' || to_rule_title",
     )
 
 

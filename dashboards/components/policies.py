@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components.data import ReleaseFile, query
+from dashboards.components.data import ReleaseFile, rows_of
 from dashboards.components.words import number, plain
 
 REVERSED = {"gained": "lost", "lost": "gained", "from": "to", "to": "from"}
@@ -60,14 +60,10 @@ class Change:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_rules(file: ReleaseFile) -> tuple[Rule, ...]:
     """Every policy's rules in the order in which they are walked; the statute's policy first, variants last."""
-    names = ", ".join(Rule.__dataclass_fields__)
-    return tuple(
-        Rule(**row)
-        for row in query(
-            file,
-            f"select {names} from rpt_policy_rules "
-            "order by variant_of <> '', policy_id <> 'statutory_11361_8', policy_title, policy_id, step",
-        )
+    return rows_of(
+        Rule,
+        file,
+        "rpt_policy_rules order by variant_of <> '', policy_id <> 'statutory_11361_8', policy_title, policy_id, step",
     )
 
 
@@ -86,14 +82,13 @@ def of(rules: Sequence[Rule], policy_id: str) -> list[Rule]:
 @st.cache_data(show_spinner=False, max_entries=64)
 def load_changes(file: ReleaseFile, first: str, second: str) -> tuple[Change, ...]:
     """What changes from the first policy to the second, the most convictions first; nothing for a pair not compared."""
-    names = ", ".join(Change.__dataclass_fields__)
-    rows = query(
+    found = rows_of(
+        Change,
         file,
-        f"select {names} from rpt_policy_changes where (from_policy_id = ? and to_policy_id = ?) "
+        "rpt_policy_changes where (from_policy_id = ? and to_policy_id = ?) "
         "or (from_policy_id = ? and to_policy_id = ?) order by convictions desc, rule_id",
         [first, second, second, first],
     )
-    found = (Change(**row) for row in rows)
     return tuple(row if row.from_policy_id == first else reverse(row) for row in found)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboards.components import layout
-from dashboards.components.data import Release, ReleaseFile, query
+from dashboards.components.data import Release, ReleaseFile, rows_of
 from dashboards.components.words import day, link, number, plain, span, text
 
 UNITS = ("convictions", "cases", "people")
@@ -40,16 +40,11 @@ class Line:
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_lines(file: ReleaseFile) -> tuple[Line, ...]:
     """Every line of the release, in reading order."""
-    return tuple(
-        Line(**row)
-        for row in query(
-            file,
-            "select universe, universe_title, line_number, line, kind, line_title, explanation, unit, counted, "
-            "counted_low, counted_high, extract_as_of_date, published_count, published_as_of_date, "
-            "published_source_name, "
-            "published_source_url from rpt_universe_reconciliation "
-            "order by case universe when 'first_wave' then 1 when 'doj_cleared' then 2 else 3 end, line_number, unit",
-        )
+    return rows_of(
+        Line,
+        file,
+        "rpt_universe_reconciliation "
+        "order by case universe when 'first_wave' then 1 when 'doj_cleared' then 2 else 3 end, line_number, unit",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboards.components.data import ReleaseFile, query
+from dashboards.components.data import ReleaseFile, query, rows_of
 from dashboards.components.words import moment, number, plain
 
 ORDER = ("usable", "usable with notes", "do not quote")
@@ -86,27 +86,9 @@ def load_judgement(file: ReleaseFile) -> Judgement:
     if not found >= {"rpt_data_quality", "audit_headline_findings", "acceptances"}:
         return Judgement()
     return Judgement(
-        verdicts=tuple(
-            Verdict(**row)
-            for row in query(
-                file, "select figure_id, title, unit, counted, verdict from rpt_data_quality order by figure_no"
-            )
-        ),
-        findings=tuple(
-            Finding(**row)
-            for row in query(
-                file,
-                "select figure_id, finding_group, verdict, sentence from audit_headline_findings "
-                "order by figure_no, place",
-            )
-        ),
-        accepted=tuple(
-            Accepted(**row)
-            for row in query(
-                file,
-                "select figure_id, counted_before, counted_now, reason, accepted_by, accepted_at from acceptances",
-            )
-        ),
+        verdicts=rows_of(Verdict, file, "rpt_data_quality order by figure_no"),
+        findings=rows_of(Finding, file, "audit_headline_findings order by figure_no, place"),
+        accepted=rows_of(Accepted, file, "acceptances"),
     )
 
 
