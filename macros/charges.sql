@@ -180,3 +180,25 @@
         or regexp_matches(items, '^[^0-9]*[0-9][^ ]*  ((hs|-level|-count|[-:;,./(~])  )*-description_prior ')
     )
 {%- endmacro %}
+
+
+{#
+    How the offense of a conviction differs from the charged one, of two rows of int_criminal_history__offense_sections
+    that name a section. A text that is only less exact (11360 beside 11360(A)) cannot be told from the other.
+#}
+{% macro charged_convicted_difference(charged, convicted) -%}
+    case
+        when {{ charged }}.section_numbers is null or {{ convicted }}.section_numbers is null then 'cannot_tell'
+        when {{ charged }}.section_numbers <> {{ convicted }}.section_numbers then 'different_section'
+        -- One number can be a section of two codes: 459 PC and 459 VC.
+        when {{ charged }}.section_numbers not like '%/%' and {{ charged }}.code_type <> {{ convicted }}.code_type
+            then 'different_section'
+        when coalesce({{ charged }}.subdivisions, '') = coalesce({{ convicted }}.subdivisions, '') then 'same'
+        when
+            {{ charged }}.subdivisions is null or {{ convicted }}.subdivisions is null
+            or starts_with({{ charged }}.subdivisions, {{ convicted }}.subdivisions)
+            or starts_with({{ convicted }}.subdivisions, {{ charged }}.subdivisions)
+            then 'cannot_tell'
+        else 'different_subdivision'
+    end
+{%- endmacro %}

@@ -126,17 +126,7 @@ final as (
         offenses.charged_text,
         case
             when offenses.offense_read = 'charged' then 'only_one_known'
-            when charged.section_numbers is null or convicted.section_numbers is null then 'cannot_tell'
-            when charged.section_numbers <> convicted.section_numbers then 'different_section'
-            when charged.code_type <> convicted.code_type and charged.section_numbers not like '%/%'
-                then 'different_section'
-            when coalesce(charged.subdivisions, '') = coalesce(convicted.subdivisions, '') then 'same'
-            when
-                charged.subdivisions is null or convicted.subdivisions is null
-                or starts_with(charged.subdivisions, convicted.subdivisions)
-                or starts_with(convicted.subdivisions, charged.subdivisions)
-                then 'cannot_tell'
-            else 'different_subdivision'
+            else {{ charged_convicted_difference('charged', 'convicted') }}
         end as charged_convicted_difference,
         case
             when regexp_matches(offenses.offense_code, '^0*[0-9]{1,5}$')
