@@ -14,23 +14,29 @@
 #}
 {% macro people_history() -%}
     select
-        conviction_key,
-        person_key,
-        level,
-        conviction_date,
-        destruction_status
-    from convictions
-    union all
-    select
-        identified.conviction_key,
-        identified.person_key,
-        identified.level,
-        identified.conviction_date,
+        recorded.conviction_key,
+        recorded.person_key,
+        recorded.level,
+        recorded.conviction_date,
         destruction.destruction_status
-    from {{ ref('int_identity__convictions') }} as identified
+    from (
+        select
+            conviction_key,
+            person_key,
+            level,
+            conviction_date
+        from convictions
+        union all
+        select
+            conviction_key,
+            person_key,
+            level,
+            conviction_date
+        from {{ ref('int_identity__convictions') }}
+        where not is_counted
+    ) as recorded
     left join {{ ref('int_offenses__destruction') }} as destruction
-        on identified.conviction_key = destruction.conviction_key
-    where not identified.is_counted
+        on recorded.conviction_key = destruction.conviction_key
 {%- endmacro %}
 
 

@@ -57,17 +57,13 @@ final as (
         relief.is_dismissed_by_order,
         relief.is_redesignated_by_order,
         relief.is_court_record_updated,
-        relief.is_doj_updated,
-        destruction.destroy_due_date,
-        destruction.destruction_status
+        relief.is_doj_updated
     from convictions
     inner join relief on convictions.conviction_key = relief.conviction_key
     left join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
     left join court_cases on court_convictions.case_defendant_key = court_cases.case_defendant_key
     left join {{ ref('dim_courthouses') }} as courthouses
         on {{ comparable_courthouse('court_cases.courthouse_name') }} = courthouses.comparable_name
-    left join {{ ref('int_offenses__destruction') }} as destruction
-        on convictions.conviction_key = destruction.conviction_key
 
 )
 
