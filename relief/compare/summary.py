@@ -121,7 +121,7 @@ def _defects(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> str:
     for query in (
         "select distinct unnest(string_split(defects, ';')) as name from marts.fct_relief_defects "
         "where policy_id = $policy_id and defects <> ''",
-        "select distinct reading as name from intermediate.int_readings__subjects_read "
+        "select distinct reading as name from intermediate.int_interpretations__subjects "
         "where reading not in ('older_tool', 'strike_list', 'charged_not_convicted') and $policy_id <> ''",
     ):
         names = [name for (name,) in connection.execute(f"{query} order by name", {"policy_id": policy_id}).fetchall()]

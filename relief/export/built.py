@@ -11,6 +11,9 @@ from relief.home import Home
 if TYPE_CHECKING:
     import duckdb
 
+# What a build with the variable older_tool = false leaves out.
+OLDER_TOOL = frozenset({"fct_older_tool_results", "fct_relief_defects", "rpt_older_tool_summary"})
+
 
 def check_built(
     connection: "duckdb.DuckDBPyConnection",
@@ -32,7 +35,10 @@ def check_built(
             "select table_name from information_schema.tables where table_schema in ('marts', 'reporting')"
         ).fetchall()
     }
-    if not {"dim_policies", *marts} <= tables:
+    missing = {"dim_policies", *marts} - tables
+    if missing and missing <= OLDER_TOOL:
+        raise ReliefError("the last run of dbt left the older tool out (its variable older_tool); run: relief build")
+    if missing:
         raise ReliefError(NOTHING)
     build = current_build(connection, home, of_now=of_now, policies=policies, selectors=selectors)
     known = [row[0] for row in connection.execute("select policy_id from marts.dim_policies order by 1").fetchall()]

@@ -4,11 +4,12 @@ import csv
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
 
 from relief.home import PROJECT_DIR
 from relief.sql_text import load_macros, macro_texts, sql_environment
@@ -177,6 +178,13 @@ class Project:
         return [name for name in self.order if set(self.models[name]["depends_on"]["macros"]) & ids]
 
 
+@cache
+def _variables() -> dict[str, Any]:
+    """The variables of dbt_project.yml, which those of a build or a test replace."""
+    found: dict[str, Any] = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    return found
+
+
 def _environment(project: Project) -> jinja2.Environment:
     """Jinja with what dbt offers to the models of this project."""
     environment = sql_environment()
@@ -186,7 +194,7 @@ def _environment(project: Project) -> jinja2.Environment:
     environment.globals.update(
         ref=lambda name: project.relations[name],
         source=lambda name, table: sources[name, table],
-        var=lambda name: project.variables[name],
+        var=lambda name: {**_variables(), **project.variables}[name],
         config=lambda **_: "",
     )
     load_macros(environment, {path: project.text(path) for path in macro_texts()})

@@ -82,11 +82,12 @@ compared as (
     where race = 'all' and sex = 'all' and age_band = 'all'
     group by stage
     union all
+    {% if var('older_tool') %}
     select
         'rpt_older_tool_summary' as report,
         -- The older tool's summary is set beside the published rules' own reading, and knows no county but the row's.
         (
-            select count(*) from {{ ref('int_readings__literal_convictions') }} as literal
+            select count(*) from {{ ref('int_published_rules__convictions') }} as literal
             inner join {{ ref('int_charges__parsed') }} as charges on literal.charge_text = charges.charge_text
             where literal.is_count_order_valid and literal.is_in_county and charges.is_prop_64
         ) as expected,
@@ -94,6 +95,7 @@ compared as (
     from {{ ref('rpt_older_tool_summary') }}
     where counted_as = 'ours' and measure = 'convictions by section'
     union all
+    {% endif %}
     select
         'rpt_prosecutor_notices, to the court' as report,
         (

@@ -101,7 +101,7 @@ of_the_statute as (
 -- To the published rules these people's file reads otherwise: they are evaluated in a history of its own.
 published_subjects as (
 
-    select subject_key from {{ ref('int_readings__published_subjects') }}
+    select subject_key from {{ ref('int_published_rules__subjects') }}
 
 ),
 

@@ -1,5 +1,5 @@
--- Ours first, in which a date that cannot be true is unknown; then, for the people whose file the older tool or the
--- published rules read otherwise, each reading as a history of its own.
+-- Ours first, in which a date that cannot be true is unknown. Then, for the people whose file the published rules or the
+-- older tool read otherwise, each reading as a history of its own.
 select
     convictions.subject_key as history_key,
     convictions.doj_conviction_key as conviction_key,
@@ -88,4 +88,49 @@ select
     false as is_disposition_unknown,
     cast(null as date) as sentence_moved_to_date,
     false as is_sentence_end_unknown
-from {{ ref('int_readings__convictions') }}
+from {{ ref('int_published_rules__history_convictions') }}
+{% if var('older_tool') %}
+union all
+select
+    history_key,
+    conviction_key,
+    reading,
+    subject_key,
+    doj_conviction_key,
+    delivery_id,
+    row_no,
+    subject_id,
+    cnt_order,
+    cycle_step,
+    is_count_order_valid,
+    case_number,
+    conviction_date,
+    level,
+    is_in_county,
+    charge_text,
+    code_section_text,
+    is_prop_64,
+    is_prop_64_predecessor,
+    is_prop_64_before_hyphen,
+    section,
+    names_11357,
+    names_11358,
+    names_11359,
+    names_11360,
+    is_attempt,
+    is_conspiracy,
+    is_two_sections,
+    names_another_section,
+    is_not_understood,
+    is_blank,
+    starts_11357_a_or_b,
+    first_five_characters,
+    sentence_days,
+    calendar_sentence_months,
+    calendar_sentence_days,
+    has_unreadable_sentence,
+    false as is_disposition_unknown,
+    cast(null as date) as sentence_moved_to_date,
+    false as is_sentence_end_unknown
+from {{ ref('int_interpretations__convictions') }}
+{% endif %}

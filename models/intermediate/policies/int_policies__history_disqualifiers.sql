@@ -14,4 +14,15 @@ select
     evidence_date,
     is_certain,
     false as is_conviction_unclear
-from {{ ref('int_readings__disqualifiers') }}
+from {{ ref('int_published_rules__disqualifiers') }}
+{% if var('older_tool') %}
+union all
+select
+    history_key,
+    list_id,
+    conviction_key,
+    evidence_date,
+    is_certain,
+    false as is_conviction_unclear
+from {{ ref('int_interpretations__disqualifiers') }}
+{% endif %}

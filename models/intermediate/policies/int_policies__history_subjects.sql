@@ -6,8 +6,17 @@ select
 from {{ ref('int_criminal_history__subjects') }} as subjects
 left join {{ ref('int_identity__persons') }} as persons on subjects.subject_key = persons.person_key
 union all
+select distinct
+    convictions.history_key,
+    subjects.birth_date,
+    subjects.is_deceased
+from {{ ref('int_published_rules__history_convictions') }} as convictions
+inner join {{ ref('int_criminal_history__subjects') }} as subjects on convictions.subject_key = subjects.subject_key
+{% if var('older_tool') %}
+union all
 select
     history_key,
     birth_date,
     is_deceased
-from {{ ref('int_readings__subjects') }}
+from {{ ref('int_interpretations__history_subjects') }}
+{% endif %}

@@ -27,7 +27,7 @@ evaluated as (
 
 defects as (
 
-    select * from {{ ref('fct_relief_defects') }}
+    {{ relief_defects() }}
 
 ),
 

@@ -26,7 +26,7 @@ defects as (
 
 relief_defects as (
 
-    select * from {{ ref('fct_relief_defects') }}
+    {{ relief_defects() }}
 
 ),
 

@@ -24,7 +24,7 @@ with history_convictions as (
             {{ without_reading('history.conviction_key') }} as conviction_key
         )
     from {{ ref('int_policies__history_convictions') }} as history
-    left join {{ ref('int_readings__published_subjects') }} as published_subjects
+    left join {{ ref('int_published_rules__subjects') }} as published_subjects
         on history.subject_key = published_subjects.subject_key
     where
         history.reading = 'older_tool'

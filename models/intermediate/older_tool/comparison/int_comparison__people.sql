@@ -28,7 +28,7 @@ literal_convictions as (
         conviction_date,
         charge_text,
         code_section_text
-    from {{ ref('int_readings__literal_convictions') }}
+    from {{ ref('int_published_rules__convictions') }}
 
 ),
 

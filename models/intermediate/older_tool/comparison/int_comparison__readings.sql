@@ -1,7 +1,7 @@
 -- What each reading answers beside what we answer, row by row of the file, for the people read otherwise.
 with subjects_read as (
 
-    select * from {{ ref('int_readings__subjects_read') }}
+    select * from {{ ref('int_interpretations__subjects') }}
 
 ),
 
@@ -85,7 +85,6 @@ final as (
             and evaluated_rows.delivery_id = answers.delivery_id
             and evaluated_rows.row_no = answers.row_no
             and evaluated_rows.policy_id = answers.policy_id
-    where subjects_read.reading <> 'published'
 
 )
 

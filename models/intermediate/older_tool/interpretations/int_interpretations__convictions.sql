@@ -4,7 +4,7 @@ with subjects_read as (
     select
         *,
         reading = 'older_tool' as reads_all
-    from {{ ref('int_readings__subjects_read') }}
+    from {{ ref('int_interpretations__subjects') }}
 
 ),
 
@@ -37,7 +37,7 @@ convictions as (
         calendar_sentence_months,
         calendar_sentence_days,
         has_unreadable_sentence
-    from {{ ref('int_readings__literal_convictions') }}
+    from {{ ref('int_published_rules__convictions') }}
 
 ),
 
@@ -64,7 +64,7 @@ arrest_step_convictions as (
         coalesce(convictions.calendar_sentence_months, 0) as calendar_sentence_months,
         coalesce(convictions.calendar_sentence_days, 0) as calendar_sentence_days,
         coalesce(convictions.has_unreadable_sentence, false) as has_unreadable_sentence
-    from {{ ref('int_readings__arrest_step_convictions') }} as arrests
+    from {{ ref('int_interpretations__arrest_step_convictions') }} as arrests
     cross join context
     left join convictions on arrests.doj_conviction_key = convictions.doj_conviction_key
 
@@ -134,7 +134,7 @@ read_dates as (
     from chosen
     cross join context
     left join impossible_dates on chosen.doj_conviction_key = impossible_dates.source_conviction_key
-    left join {{ ref('int_readings__sentences') }} as sentences
+    left join {{ ref('int_interpretations__sentences') }} as sentences
         on
             chosen.reading = sentences.reading
             and chosen.doj_conviction_key = sentences.doj_conviction_key
@@ -182,7 +182,7 @@ read_charges as (
         end as is_blank
     from read_dates
     left join {{ ref('int_charges__parsed') }} as charges on read_dates.charge_text = charges.charge_text
-    left join {{ ref('int_readings__charges') }} as older_tool on read_dates.charge_text = older_tool.charge_text
+    left join {{ ref('int_interpretations__charges') }} as older_tool on read_dates.charge_text = older_tool.charge_text
 
 ),
 

@@ -5,7 +5,7 @@ with histories as (
         reading,
         subject_key,
         history_delivery_id
-    from {{ ref('int_readings__convictions') }}
+    from {{ ref('int_interpretations__convictions') }}
 
 ),
 
@@ -16,7 +16,7 @@ read_otherwise as (
         bool_or(reading = 'birth_date_missing') as has_no_birth_date,
         bool_or(reading = 'deceased_spelling') as is_alive,
         bool_or(reading = 'counted_per_file') as is_in_several_files
-    from {{ ref('int_readings__subjects_read') }}
+    from {{ ref('int_interpretations__subjects') }}
     group by subject_key
 
 ),

@@ -1,8 +1,14 @@
--- The convictions as P1 and P2 take them: a text that begins with CONVICTED, the first row in file order, its level.
--- Only of the people whose file reads otherwise to every other policy.
+{% set columns = [
+    'doj_conviction_key', 'subject_key', 'delivery_id', 'row_no', 'subject_id', 'cnt_order', 'cycle_step',
+    'is_count_order_valid', 'case_number', 'conviction_date', 'level', 'is_felony_to_older_tool', 'county_name',
+    'county_name_raw', 'is_in_county', 'charge_text', 'code_section_text', 'is_blank', 'convicted_charge_text',
+    'sentence_days', 'calendar_sentence_months', 'calendar_sentence_days', 'has_unreadable_sentence',
+] %}
+-- P1 and P2 take a text that begins with CONVICTED, the first row in file order and its level. Most people have the
+-- convictions of every policy; only the others are read anew.
 with subjects_read_otherwise as (
 
-    select * from {{ ref('int_readings__published_subjects') }}
+    select * from {{ ref('int_published_rules__subjects') }}
 
 ),
 
@@ -87,16 +93,9 @@ convictions as (
         convicted_rows.county_name_raw,
         convicted_rows.county_name = context.county_name as is_in_county,
         convicted_rows.charge_text,
-        convicted_rows.is_charge_in_comment,
-        convicted_rows.offense_code,
-        convicted_rows.offense_level_code,
-        convicted_rows.qualifier_list,
-        convicted_rows.convicted_offense_source,
         convicted_rows.convicted_charge_text,
-        convicted_rows.convicted_offense_code,
-        convicted_rows.convicted_offense_level_code,
-        convicted_rows.convicted_qualifier_list,
-        charges.* exclude (charge_text),
+        charges.code_section_text,
+        charges.is_blank,
         sentences.sentence_days,
         sentences.calendar_sentence_months,
         sentences.calendar_sentence_days,
@@ -116,9 +115,21 @@ convictions as (
 
 ),
 
-final as (
+convictions_read_otherwise as (
 
     {{ with_case_numbers('convictions', 'case_number_first') }}
+
+),
+
+final as (
+
+    select common_convictions.{{ columns | join(', common_convictions.') }}
+    from {{ ref('int_convictions__criminal_history') }} as common_convictions
+    left join subjects_read_otherwise on common_convictions.subject_key = subjects_read_otherwise.subject_key
+    where subjects_read_otherwise.subject_key is null
+    union all
+    select {{ columns | join(', ') }}
+    from convictions_read_otherwise
 
 )
 

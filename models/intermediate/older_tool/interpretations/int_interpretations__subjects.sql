@@ -1,7 +1,7 @@
 -- Who is read otherwise, and through which defect; `older_tool` reads all at once, as the older tool itself does.
 with relevant_subjects as (
 
-    select * from {{ ref('int_readings__relevant_subjects') }}
+    select * from {{ ref('int_interpretations__relevant_subjects') }}
 
 ),
 
@@ -14,7 +14,7 @@ context as (
 convictions as (
 
     select convictions.*
-    from {{ ref('int_readings__literal_convictions') }} as convictions
+    from {{ ref('int_published_rules__convictions') }} as convictions
     inner join relevant_subjects on convictions.subject_key = relevant_subjects.subject_key
 
 ),
@@ -38,7 +38,7 @@ conviction_texts as (
         arrests.county_name_raw,
         arrests.charge_text,
         coalesce(charges.is_blank, true) as is_blank
-    from {{ ref('int_readings__arrest_step_convictions') }} as arrests
+    from {{ ref('int_interpretations__arrest_step_convictions') }} as arrests
     inner join relevant_subjects on arrests.subject_key = relevant_subjects.subject_key
     left join {{ ref('int_charges__parsed') }} as charges on arrests.charge_text = charges.charge_text
 
@@ -54,7 +54,7 @@ history_rows as (
 
 charges as (
 
-    select * from {{ ref('int_readings__charges') }}
+    select * from {{ ref('int_interpretations__charges') }}
 
 ),
 
@@ -228,13 +228,13 @@ by_subject as (
     select
         convictions.subject_key,
         'arrest_step' as reading
-    from {{ ref('int_readings__arrest_step_convictions') }} as convictions
+    from {{ ref('int_interpretations__arrest_step_convictions') }} as convictions
     inner join relevant_subjects on convictions.subject_key = relevant_subjects.subject_key
     union all
     select
         subject_key,
         reading
-    from {{ ref('int_readings__sentences') }}
+    from {{ ref('int_interpretations__sentences') }}
     where reading <> 'older_tool'
 
 ),
@@ -257,14 +257,6 @@ final as (
         subject_key,
         reading
     from by_defect
-    union
-    -- No defect: the published rules' own reading of the file.
-    select
-        relevant_subjects.subject_key,
-        'published' as reading
-    from relevant_subjects
-    inner join {{ ref('int_readings__published_subjects') }} as published_subjects
-        on relevant_subjects.subject_key = published_subjects.subject_key
     union
     -- What is only named is not part of the published answer: there the older tool reads as we do.
     select

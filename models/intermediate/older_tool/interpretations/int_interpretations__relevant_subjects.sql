@@ -12,15 +12,15 @@ with relevant_charges as (
 final as (
 
     select convictions.subject_key
-    from {{ ref('int_readings__literal_convictions') }} as convictions
+    from {{ ref('int_published_rules__convictions') }} as convictions
     inner join relevant_charges on convictions.charge_text = relevant_charges.charge_text
     union
     select convictions.subject_key
-    from {{ ref('int_readings__literal_convictions') }} as convictions
+    from {{ ref('int_published_rules__convictions') }} as convictions
     inner join relevant_charges on convictions.convicted_charge_text = relevant_charges.charge_text
     union
     select convictions.subject_key
-    from {{ ref('int_readings__arrest_step_convictions') }} as convictions
+    from {{ ref('int_interpretations__arrest_step_convictions') }} as convictions
     inner join relevant_charges on convictions.charge_text = relevant_charges.charge_text
 
 )

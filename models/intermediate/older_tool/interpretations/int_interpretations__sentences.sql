@@ -1,7 +1,7 @@
 -- The older tool adds the sentence of a repeated count to the conviction read last, and counts in 64-bit nanoseconds.
 with relevant_subjects as (
 
-    select distinct subject_key from {{ ref('int_readings__relevant_subjects') }}
+    select distinct subject_key from {{ ref('int_interpretations__relevant_subjects') }}
 
 ),
 
