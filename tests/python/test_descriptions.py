@@ -1,5 +1,6 @@
 """Columns are described: all of staging, marts, quality and seeds, and four in five of the intermediate models."""
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -79,3 +80,20 @@ def test_a_column_without_a_description_is_named(
     (line,) = _too_few(tables, columns | {table: [*columns[table], "new_column"]})
     assert line.startswith("marts: ")
     assert line.endswith("to dim_policies.new_column")
+
+
+def test_each_table_is_asked_for_its_key(tables: dict[str, dict[str, Any]]) -> None:
+    """Views are asked where they are stored; a table without a key says so, or has one row per all its columns."""
+    asked = {
+        node["attached_node"]
+        for node in _manifest()["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") in {"primary_key", "unique_combination"}
+    }
+    wrong = [
+        f"{node['name']}: add primary_key (or unique_combination, where a column may be empty) beside its description"
+        for node in tables.values()
+        if node["config"]["materialized"] in {"table", "incremental", "seed"}
+        and node["unique_id"] not in asked
+        and not re.search(r"Key: (none|all columns)", node["description"])
+    ]
+    assert wrong == []
