@@ -13,12 +13,15 @@
             ) %}
             {% do write_run_down() %}
         {% endif %}
+        {% if target.name == 'dev' %}{% do create_dev_raw_objects() %}{% endif %}
         {% for node in graph.sources.values() %}
             {% set raw_kind = node.config.get('meta', {}).get('raw_kind') %}
             {% if raw_kind %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
                 {% set name = node.schema ~ '.' ~ node.identifier %}
-                {% if raw_kind == 'table' %}
+                {% if target.name == 'dev' and node.schema == 'raw' and relation_is_there(node.schema, node.identifier) %}
+                    {# A sample of the landed rows, or the warehouse's: made whole above. #}
+                {% elif raw_kind == 'table' %}
                     {% set columns = [] %}
                     {% for column in node.columns.values() %}
                         {% do columns.append(column.name ~ ' ' ~ column.data_type) %}

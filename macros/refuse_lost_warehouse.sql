@@ -48,3 +48,12 @@
         ~ "and schema_name = '" ~ schema ~ "' and table_name = '" ~ name ~ "'"
     )[0][0] > 0) }}
 {% endmacro %}
+
+
+{# Whether this database has the table or view. #}
+{% macro relation_is_there(schema, name) %}
+    {{ return(run_query(
+        'select count(*) from information_schema.tables where table_catalog = current_database() '
+        ~ "and table_schema = '" ~ schema ~ "' and table_name = '" ~ name ~ "'"
+    )[0][0] > 0) }}
+{% endmacro %}

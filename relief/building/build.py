@@ -19,9 +19,10 @@ from relief.building.lock import building
 from relief.building.progress import BuildProgress, no_progress
 from relief.building.selectors import check_selector
 from relief.building.versions import code_sha256, keep_seeds
+from relief.duck import connect
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR, Home, open_warehouse
-from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw
+from relief.landing.catalog import AS_KNOWN, RAW, ensure_raw, renew_views_of_a_copy
 from relief.landing.layout import county_of
 from relief.linkage.settings import load_people
 from relief.policies.document import seed_rows
@@ -123,6 +124,8 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     report: Callable[[str], None],
 ) -> BuildResult:
     load_people(home.path)  # what is wrong with them is said before anything is built
+    if target == "dev":
+        return _build_dev(home, county, evaluated_as_of, progress, report)
     earlier = _earlier(home, as_known_at, county, report) if as_known_at else None
     with open_warehouse(home) as connection:
         ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
@@ -133,35 +136,57 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
             keep_released(connection, home)  # what the figures of this build are compared with
     seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
     clock = time.monotonic()
-    build_id = _new_id(datetime.now(UTC))
-    variables = {
-        "county": county,
-        "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else "",
-    }
-    if target == "duckdb":
-        fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
-        build_id = _begin(home, county, inputs, fingerprint, selector)
-    nodes, failures = _run_dbt(home, target, build_id, variables, earlier, selector, progress)
+    fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
+    build_id = _begin(home, county, inputs, fingerprint, selector)
+    nodes, failures = _run_dbt(home, target, build_id, _variables(county, evaluated_as_of), earlier, selector, progress)
     seconds = time.monotonic() - clock
-    if target == "duckdb":
-        record = BuildRecord(build_id, seeds_sha256, as_known_at, nodes, failures)
-        evaluated = _record(home, record)
-        if earlier:
-            earlier.say_day(evaluated, report)
+    evaluated = _record(home, BuildRecord(build_id, seeds_sha256, as_known_at, nodes, failures))
+    if earlier:
+        earlier.say_day(evaluated, report)
+    _refuse_failures(home, build_id, nodes, failures, earlier.hint() if earlier else "")
+    report(f"built {build_id} in {seconds:.1f} s for {county}: {_counted(nodes)}")
+    if selector:
+        report(f"only the selector {selector} was built: nothing is published from it; for all, run: relief build")
+    else:
+        with _patiently(home) as connection:
+            report_build(connection, report)
+    return BuildResult(build_id, nodes, seconds)
+
+
+def _build_dev(
+    home: Home, county: str, evaluated_as_of: date | None, progress: BuildProgress, report: Callable[[str], None]
+) -> BuildResult:
+    """Build dev.duckdb from a sample (macros/dev_sample.sql). The warehouse is only read, and keeps no such build."""
+    if home.has_warehouse():
+        renew_views_of_a_copy(home)
+    file = home.path / "dev.duckdb"
+    connect(file).close()
+    file.chmod(0o600)  # dbt would make it readable to others
+    clock = time.monotonic()
+    build_id = _new_id(datetime.now(UTC))
+    nodes, failures = _run_dbt(home, "dev", build_id, _variables(county, evaluated_as_of), None, None, progress)
+    seconds = time.monotonic() - clock
+    _refuse_failures(home, build_id, nodes, failures, "")
+    report(f"built {file.name} in {seconds:.1f} s for {county}: {_counted(nodes)}")
+    report("it holds a sample and is never published: see RELIEF_DEV_SAMPLE in docs/architecture.md")
+    return BuildResult(build_id, nodes, seconds)
+
+
+def _variables(county: str, evaluated_as_of: date | None) -> dict[str, str]:
+    return {"county": county, "evaluated_as_of": evaluated_as_of.isoformat() if evaluated_as_of else ""}
+
+
+def _counted(nodes: dict[str, int]) -> str:
+    return ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
+
+
+def _refuse_failures(home: Home, build_id: str, nodes: dict[str, int], failures: list[str], hint: str) -> None:
     if failures:
         first = "; ".join(failures[:3])
         raise ReliefError(
             f"build {build_id} failed at {len(failures)} of {sum(nodes.values())} nodes: {first}; "
-            f"see {home.path / 'logs' / 'dbt.log'}{earlier.hint() if earlier else ''}"
+            f"see {home.path / 'logs' / 'dbt.log'}{hint}"
         )
-    done = ", ".join(f"{number} {status}" for status, number in sorted(nodes.items()))
-    report(f"built {build_id} in {seconds:.1f} s for {county}: {done}")
-    if selector:
-        report(f"only the selector {selector} was built: nothing is published from it; for all, run: relief build")
-    elif target == "duckdb":
-        with _patiently(home) as connection:
-            report_build(connection, report)
-    return BuildResult(build_id, nodes, seconds)
 
 
 def _earlier(home: Home, at: datetime, county: str, report: Callable[[str], None]) -> as_known.Earlier:

@@ -71,10 +71,11 @@ counted as (
         count(*) as convictions
     from placed
     group by
-        -- SQLFluff does not know GROUPING SETS in this dialect.
-        grouping sets (  -- noqa: PRS, LT02
-        (), (decade), (age_at_conviction), (offense), (offense, offense_letter), (arresting_agency_type)
-    )
+        -- The linter takes GROUPING and SETS for two clauses. -- noqa: disable=LT02
+        grouping sets (
+            (), (decade), (age_at_conviction), (offense), (offense, offense_letter), (arresting_agency_type)
+        )
+        -- noqa: enable=LT02
 
 ),
 
