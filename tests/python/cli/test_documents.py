@@ -17,7 +17,17 @@ from relief.policies.check import read_text
 from relief.policies.cmr_options import read_options
 from relief.validation.suites import load_suite
 
-FOLDERS = ("models", "tests/unit", "tests/singular", "seeds", "snapshots", "expectations", "sources", "linkage")
+FOLDERS = (
+    "models",
+    "tests/unit",
+    "tests/singular",
+    "seeds",
+    "snapshots",
+    "expectations",
+    "sources",
+    "linkage",
+    "benchmarks",
+)
 FILES = sorted(
     path.relative_to(PROJECT_DIR).as_posix() for folder in FOLDERS for path in PROJECT_DIR.glob(f"{folder}/**/*.yml")
 )
