@@ -1,1 +1,1 @@
-"""Timing and truth: what is measured, never asserted."""
+"""Timing, truth and the quality of links: what is measured, never asserted."""

@@ -1,4 +1,4 @@
-"""`make bench`: landing beside a bare scan, file to determinations, the whole job at full scale, and the truth table.
+"""`make bench`: landing beside a bare scan, file to determinations, FEBRL 4, the whole job, and the truth table.
 
     python -m benchmarks [--rows 250000 1000000] [--scale 1.0]
 
@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import febrl
 from benchmarks.process import relief, timed
 from benchmarks.trials import time_trials
 from benchmarks.truth_table import compare, print_table
@@ -27,6 +28,9 @@ def main() -> None:
         print(f"## Landing {rows:,} rows of 95 columns, about 800 bytes each", flush=True)
         print(timed([sys.executable, "-m", "benchmarks.landing", "--rows", str(rows), "--runs", "2"])[2], flush=True)
     print(timed([sys.executable, "-m", "benchmarks.whole", "--rows", *map(str, options.rows)])[2], flush=True)
+
+    print("\n## FEBRL 4 linked by the code that links people", flush=True)
+    febrl.print_table(febrl.measure())
 
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")

@@ -17,30 +17,30 @@ SHARED_HOMES = "configurable|los_angeles|generated|ran"
 """Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
 
 # Their homes are built to see answers, and without dbt (tests/direct_build.py); `make test-full` asks all data tests of
-# them too. dbt builds the shared homes and those of other files.
+# them too. Each is named from tests/python. dbt builds the shared homes and those of other files.
 BUILT_FOR_ANSWERS = {
-    "test_charge_forms.py",
-    "test_closed_lists.py",
-    "test_court_layouts.py",
-    "test_criminal_history.py",
-    "test_decisions.py",
-    "test_explain.py",
-    "test_hard_histories.py",
-    "test_impossible_facts.py",
-    "test_later_dispositions.py",
-    "test_lifecycle.py",
-    "test_linkage.py",
-    "test_not_obeyed.py",
-    "test_numbers.py",
-    "test_older_tool_compare.py",
-    "test_older_tool_defects.py",
-    "test_older_tool_export.py",
-    "test_policy_boundaries.py",
-    "test_reported_faults.py",
-    "test_stale.py",
-    "test_statutes.py",
-    "test_truth.py",
-    "test_worked_examples.py",
+    "building/test_stale.py",
+    "cli/test_explain.py",
+    "filing/test_decisions.py",
+    "filing/test_not_obeyed.py",
+    "landing/test_court_layouts.py",
+    "landing/test_numbers.py",
+    "lifecycle/test_lifecycle.py",
+    "linkage/test_linkage.py",
+    "older_tool/test_older_tool_compare.py",
+    "older_tool/test_older_tool_defects.py",
+    "older_tool/test_older_tool_export.py",
+    "policies/test_hard_histories.py",
+    "policies/test_policy_boundaries.py",
+    "policies/test_worked_examples.py",
+    "publishing/test_closed_lists.py",
+    "records/test_charge_forms.py",
+    "records/test_criminal_history.py",
+    "records/test_impossible_facts.py",
+    "records/test_later_dispositions.py",
+    "records/test_reported_faults.py",
+    "records/test_statutes.py",
+    "synthetic/test_truth.py",
 }
 SHARED_FOLDERS = {"los_angeles", "run"}
 """Where the shared homes are made that dbt builds, whichever file asks for them first."""
@@ -66,7 +66,7 @@ def _place(item: pytest.Item) -> int:
         return 0
     if item.path.parent.name == "browser":  # one file of minutes: it would be alone at the end
         return 1
-    return 2 if item.path.name in BUILT_FOR_ANSWERS else 3
+    return 2 if _is_listed(item.path) else 3
 
 
 @cache
@@ -182,4 +182,8 @@ def _is_built_for_answers(home: Home) -> bool:
     if folder in SHARED_FOLDERS | QUICK_FOLDERS:
         return folder in QUICK_FOLDERS
     file = os.environ.get("PYTEST_CURRENT_TEST", "").split("::", maxsplit=1)[0]
-    return Path(file).name in BUILT_FOR_ANSWERS
+    return _is_listed(PROJECT_DIR / file)
+
+
+def _is_listed(file: Path) -> bool:
+    return any(file == PROJECT_DIR / "tests/python" / name for name in BUILT_FOR_ANSWERS)

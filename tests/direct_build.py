@@ -2,7 +2,7 @@
 
 dbt parses the project once per process; what it found is rendered and run here. Left out are snapshots and what reads
 a snapshot or dbt's record of its runs; data tests are asked where a suite has the time.
-tests/python/test_direct_build.py compares every table with those of dbt's own build.
+tests/python/house/test_direct_build.py compares every table with those of dbt's own build.
 """
 
 import importlib.util

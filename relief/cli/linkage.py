@@ -12,7 +12,9 @@ from relief.text import printable
 
 
 def link(
-    settings: Annotated[Path, typer.Argument(help="Settings (YAML), such as linkage/febrl4.yml.", show_default=False)],
+    settings: Annotated[
+        Path, typer.Argument(help="Settings (YAML), such as benchmarks/febrl4/settings.yml.", show_default=False)
+    ],
     files: Annotated[
         list[Path],
         typer.Argument(help="Two files to link, or one to find the same record in again.", show_default=False),

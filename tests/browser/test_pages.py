@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.browser.chromium import Served, console_errors, open_page, page_text, requested_hosts, settle
-from tests.python.release_files import HOSTILE, Numbers, write_pointer, write_release
+from tests.python.support.release_files import HOSTILE, Numbers, write_pointer, write_release
 
 pytestmark = pytest.mark.browser
 

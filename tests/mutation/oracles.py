@@ -130,47 +130,57 @@ def _home(name: str) -> Callable[[Warehouse, ModuleType], Given]:
     return lambda _warehouse, _module: {name: Home(Path("in memory")), "tmp_path": Path("nowhere")}
 
 
+_WORKED = "tests.python.policies.test_worked_examples"
+_BOUNDARIES = "tests.python.policies.test_policy_boundaries"
+_DEFECTS = "tests.python.older_tool.test_older_tool_defects"
+_STATUTES = "tests.python.records.test_statutes"
+_SHARED = "tests.python.conftest"
+_FIXTURES = "tests.python.older_tool.test_older_tool_fixtures"
+_VECTORS = "tests.python.older_tool.test_older_tool_vectors"
+_MACROS = "tests.python.policies.test_macros"
+_CORPUS = "tests.python.records.test_charge_corpus"
+
 _DETERMINED = ("fct_relief_determinations",)
 ORACLES = (
     Oracle(
-        "worked", "tests.python.test_worked_examples:homes", "tests.python.test_worked_examples", _worked(""),
+        "worked", f"{_WORKED}:homes", _WORKED, _worked(""),
         _DETERMINED, only="test_the_warehouse", patched=("open_warehouse",), evaluated_as_of="2019-07-01",
     ),
     Oracle(
-        "worked_2020", "tests.python.test_worked_examples:homes", "tests.python.test_worked_examples",
+        "worked_2020", f"{_WORKED}:homes", _WORKED,
         _worked("_2020"), _DETERMINED, only="test_the_warehouse", patched=("open_warehouse",),
         evaluated_as_of="2020-01-31", home="home_2020",
     ),
     Oracle(
-        "worked_again", "tests.python.test_worked_examples:homes", "tests.python.test_worked_examples",
+        "worked_again", f"{_WORKED}:homes", _WORKED,
         _worked("_again"), _DETERMINED, only="test_the_warehouse", patched=("open_warehouse",),
         evaluated_as_of="2020-01-31", home="home_again",
     ),
     Oracle(
-        "boundaries", "tests.python.test_policy_boundaries:answers", "tests.python.test_policy_boundaries",
+        "boundaries", f"{_BOUNDARIES}:answers", _BOUNDARIES,
         _boundaries, _DETERMINED,
     ),
     Oracle(
-        "defects", "tests.python.test_older_tool_defects:home", "tests.python.test_older_tool_defects",
+        "defects", f"{_DEFECTS}:home", _DEFECTS,
         _home("home"), ("fct_relief_determinations", "fct_relief_defects"), only="test_defect",
         patched=("open_warehouse", "determinations"),
     ),
     Oracle(
-        "statutes", "tests.python.test_statutes:classified", "tests.python.test_statutes", _statutes,
+        "statutes", f"{_STATUTES}:classified", _STATUTES, _statutes,
         ("int_offenses__classified", "audit_unmapped_charges", "audit_look_alike_charges", "audit_counts"),
         evaluated_as_of="2020-07-01",
     ),
     Oracle(
-        "generated", "tests.python.conftest:generated", "tests.python.test_older_tool_fixtures", _home("generated"),
+        "generated", f"{_SHARED}:generated", _FIXTURES, _home("generated"),
         ("fct_relief_determinations", "rpt_people_outcomes"), patched=("open_warehouse", "determinations"),
         evaluated_as_of="2020-07-01",
     ),
     Oracle(
-        "los_angeles", "tests.python.conftest:los_angeles", "tests.python.test_older_tool_fixtures",
+        "los_angeles", f"{_SHARED}:los_angeles", _FIXTURES,
         _home("los_angeles"), _DETERMINED, patched=("open_warehouse", "determinations"), evaluated_as_of="2019-11-11",
     ),
     Oracle(
-        "configurable", "tests.python.conftest:configurable", "tests.python.test_older_tool_fixtures",
+        "configurable", f"{_SHARED}:configurable", _FIXTURES,
         _home("configurable"), _DETERMINED, patched=("open_warehouse", "determinations"),
         evaluated_as_of="2019-11-11", county="SACRAMENTO",
     ),
@@ -178,8 +188,8 @@ ORACLES = (
 
 
 def lists_failure(rows: list[dict[str, str]]) -> str | None:
-    """tests/python/test_older_tool_vectors.py, with other rows of the lists."""
-    module = importlib.import_module("tests.python.test_older_tool_vectors")
+    """tests/python/older_tool/test_older_tool_vectors.py, with other rows of the lists."""
+    module = importlib.import_module(_VECTORS)
     with duckdb.connect() as connection:
         columns = list(read_seed(LISTS)[0])
         connection.execute(f"create table entries ({', '.join(f'{column} varchar' for column in columns)})")
@@ -191,26 +201,26 @@ def lists_failure(rows: list[dict[str, str]]) -> str | None:
             try:
                 function(**arguments)
             except AssertionError:
-                return f"tests.python.test_older_tool_vectors::{name}"
+                return f"{_VECTORS}::{name}"
     return None
 
 
 def macros_failure(path: str, text: str) -> str | None:
-    """tests/python/test_macros.py, with one file of macros changed."""
-    module = importlib.import_module("tests.python.test_macros")
+    """tests/python/policies/test_macros.py, with one file of macros changed."""
+    module = importlib.import_module(_MACROS)
     macros = load_macros(sql_environment(), {**macro_texts(), path: text})
     with mock.patch.object(module, "MACROS", macros), duckdb.connect() as connection:
         for name, function, arguments in _calls(module, "test_", {"connection": connection}):
             try:
                 function(**arguments)
             except (AssertionError, duckdb.Error):
-                return f"tests.python.test_macros::{name}"
+                return f"{_MACROS}::{name}"
     return None
 
 
 def corpus_failure(path: str, text: str) -> str | None:
-    """tests/python/test_charge_corpus.py, with one file of the reading of charges changed."""
-    module = importlib.import_module("tests.python.test_charge_corpus")
+    """tests/python/records/test_charge_corpus.py, with one file of the reading of charges changed."""
+    module = importlib.import_module(_CORPUS)
     unchanged = module.source
     (sample,) = inspect.unwrap(module.sample)()
     with (
@@ -221,7 +231,7 @@ def corpus_failure(path: str, text: str) -> str | None:
             try:
                 function(**arguments)
             except (AssertionError, duckdb.Error):
-                return f"tests.python.test_charge_corpus::{name}"
+                return f"{_CORPUS}::{name}"
     return None
 
 

@@ -5,7 +5,7 @@ import pytest
 from relief.home import Home
 from relief.pipeline import run
 from relief.policies.store import add_from_cmr_options
-from tests.python.warehouse import CMR, land_and_build
+from tests.python.support.warehouse import CMR, land_and_build
 
 SCALE = 0.01
 
