@@ -15,8 +15,8 @@ from relief.home import Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
 from relief.publishing import publish
 from relief.sql_text import load_macros, macro_texts, sql_environment
-from tests.python.test_dbt import dbt
-from tests.python.warehouse import quiet
+from tests.python.building.test_dbt import dbt
+from tests.python.support.warehouse import quiet
 
 SHARE = 30
 MODEL = "int_policies__measures"
