@@ -49,7 +49,7 @@ joined as (
 
     select
         determinations.* exclude (cannot_tell),
-        -- Taken from the rules, because the determination has no missing facts once an attorney has decided.
+        -- Taken from the rules' reason, because a decided determination lists no missing facts.
         case
             when determinations.rule_reason like 'Cannot tell: %' then substr(determinations.rule_reason, 14)
             else ''
