@@ -1,5 +1,4 @@
--- Notices that each prosecuting agency owes: of a challenge to the court and the public defender, of all else to the
--- court.
+-- Notices that each prosecuting agency owes: challenges go to the court and the public defender, all else to the court.
 with challenges as (
 
     select * from {{ ref('int_review__challenges') }}
