@@ -34,7 +34,8 @@ clock as (
 
 ),
 
--- Of one stage each conviction has one row: their sum is the same in every stage, and what every rate is a share of.
+-- Each conviction is counted once per stage, so the sum is the same for every stage; it is the denominator of every
+-- rate.
 summed as (
 
     select
@@ -65,11 +66,11 @@ numbers as (
         {% endfor %}
         stage,
         {% for number in ['counted', 'counted_low', 'counted_high'] %}
-        -- What was not delivered is missing, never zero.
+        -- Without a delivery the number is NULL, not zero.
         case when not is_not_delivered then cast(coalesce({{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
         {% for number in ['waiting_here', 'ended_here', 'stuck_here'] %}
-        -- Without events nobody knows who waits.
+        -- Without event files it is unknown which convictions wait.
         case when clock.is_events_delivered then cast(coalesce({{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
         cast(in_review as bigint) as in_review

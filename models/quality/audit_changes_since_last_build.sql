@@ -33,7 +33,7 @@ lifecycle as (
 
 ),
 
--- Versions that stood at the last build and ended since, and versions that began since.
+-- Versions that were valid at the last build and have ended since, and versions that have begun since.
 determination_versions as (
 
     select
@@ -88,7 +88,7 @@ stages_now as (
 
 ),
 
--- Before the first build there was nothing, and nothing changed.
+-- The first build has nothing before it, so nothing has changed.
 is_first as (
 
     select count(*) = 0 as is_first_build
@@ -114,7 +114,7 @@ determinations as (
     from determinations_then as was
     full outer join determinations_now as became
         on was.conviction_key = became.conviction_key and was.policy_id = became.policy_id
-    -- What was gone in between and came back the same did not change.
+    -- A value that disappeared in between and came back unchanged is not a change.
     where
         was.determination is distinct from became.determination
         or was.reason is distinct from became.reason
@@ -199,7 +199,7 @@ caused as (
 
     select
         changes.*,
-        -- The first that holds; what else changed is named beside it.
+        -- The first cause that applies; changed_inputs lists everything else that changed.
         case
             when changes.decision_key is not null then 'decision'
             when new_deliveries.delivery_id is not null and review_deliveries.delivery_id is not null then 'decision'

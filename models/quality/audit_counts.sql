@@ -16,7 +16,7 @@ convictions as (
 
 ),
 
--- A conviction that both files hold has two charge texts and is one conviction.
+-- A conviction that both files contain has two charge texts but counts once.
 charge_texts as (
 
     select
@@ -81,7 +81,7 @@ numbers as (
     inner join charges on charge_texts.charge_text = charges.charge_text
     group by charges.reason
     union all
-    -- The same text may be clear on one date and not on another: counted by conviction already.
+    -- The same text may be clear on one date and not on another, so `rows` already counts convictions.
     select
         reason as finding,
         sum(rows) as findings
@@ -208,7 +208,7 @@ final as (
         cast(coalesce(numbers.findings, 0) as bigint) as findings
     from findings
     left join numbers on findings.finding = numbers.finding
-    -- What a case is used for is its account, and nothing to review.
+    -- The use of a case is its account, not a finding to review.
     where findings.finding <> 'court_case_convicted'
 
 )

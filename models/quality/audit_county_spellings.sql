@@ -1,4 +1,5 @@
--- A county that is written otherwise is neither guessed nor lost: convictions stay as they are read, and are listed.
+-- A county with another spelling is neither guessed nor dropped: its convictions remain as read, and they are listed
+-- here.
 with convicted_rows as (
 
     select
@@ -29,7 +30,7 @@ counties as (
         county_code,
         county_name,
         replace(county_name, ' ', '') as county_core,
-        -- The first letters of a name of several words.
+        -- The initials of a name with several words.
         case
             when county_name like '% %' then regexp_replace(county_name, '([A-Z])[A-Z]*[ ]*', '\1', 'g')
         end as initials
@@ -63,7 +64,8 @@ candidates as (
                 regexp_matches(spellings.spelling_core, '^0*[1-9][0-9]?$')
                 and lpad(ltrim(spellings.spelling_core, '0'), 2, '0') = counties.county_code
                 then 1
-            -- A slip in a long name. One in a short name may be a person's: MARTIN is one letter from MARIN.
+            -- One typing error in a long name. In a short name the text may be a person's name: MARTIN is one letter
+            -- from MARIN.
             when {{ one_edit_apart('spellings.spelling_core', 'counties.county_core') }}
                 then case when length(counties.county_core) >= 8 then 1 else 2 end
         end as likeness
@@ -72,7 +74,7 @@ candidates as (
 
 ),
 
--- What two counties may be is nobody's.
+-- A text that may be two counties is assigned to neither.
 likely_counties as (
 
     select
@@ -86,7 +88,7 @@ likely_counties as (
 
 ),
 
--- A text is shown where it can be nothing but a county's name, code or initials: another may be a person's.
+-- A text is shown only if it can only be a county's name, code or initials; any other text may be a person's name.
 shown as (
 
     select

@@ -1,4 +1,4 @@
--- Every case with its one use or its one reason to be in no count, and whatever else is odd about it.
+-- Every case with its use, or the reason why it is in no count, and anything else that is odd about it.
 with court_cases as (
 
     select * from {{ ref('int_court__cases') }}
@@ -65,7 +65,7 @@ cases_and_counts as (
     from court_cases
     full outer join counts_of_cases on court_cases.case_defendant_key = counts_of_cases.case_defendant_key
     union all
-    -- Nothing tells which rows without a number are of one case: each stands for itself.
+    -- It is unknown which rows without a number belong to the same case, so each is treated as its own case.
     select
         'row ' || delivery_id || ' ' || cast(row_no as varchar) as case_defendant_key,
         delivery_id,
@@ -83,7 +83,7 @@ cases_and_counts as (
 
 ),
 
--- The first that applies is the case's account.
+-- The first condition that applies gives the account of the case.
 joined as (
 
     select

@@ -1,4 +1,4 @@
--- Counts, never the texts: what a shifted row wrote there may be a person's name.
+-- Only counts and never the texts, because a shifted row may contain a person's name there.
 with cases as (
 
     select

@@ -19,7 +19,7 @@ links as (
 
 ),
 
--- What each decision is about: two about one thing can contradict each other.
+-- The subject of each decision, because two decisions about one subject can contradict each other.
 about as (
 
     select
@@ -64,7 +64,7 @@ findings as (
     from decisions
     where decision_status not in ('in_force', 'replaced', 'not_filled_in')
     union all
-    -- Obeyed, and listed: a court cannot be asked for a dismissal without its ground.
+    -- Such a decision is applied but listed, because a court cannot be asked for a dismissal without a ground.
     select
         decisions.delivery_id,
         decisions.row_no,
@@ -77,7 +77,7 @@ findings as (
     inner join grounds on decisions.decision_key = grounds.decision_key
     where grounds.has_no_legal_ground and not grounds.is_legal_ground_unknown
     union all
-    -- What was written is not taken over, whatever the verdict.
+    -- The written ground is not used, whatever the verdict.
     select
         decisions.delivery_id,
         decisions.row_no,
@@ -102,7 +102,7 @@ findings as (
     inner join convictions on decisions.conviction_key = convictions.conviction_key
     where decisions.decision_status = 'in_force' and decisions.decision_date < convictions.conviction_date
     union all
-    -- The last row of the file stands, which says nothing of what was meant.
+    -- The last row of the file is applied, although that does not show which one was meant.
     select distinct
         decisions.delivery_id,
         decisions.row_no,
@@ -127,7 +127,8 @@ findings as (
             and decisions.verdict <> other.verdict
     where 'withdrawn' not in (decisions.verdict, other.verdict)
     union all
-    -- Both are obeyed: one conviction then has a count of a defendant who was said to be somebody else.
+    -- Both decisions are applied, so a conviction has a count of a defendant whom an attorney decided to be a different
+    -- person.
     select distinct
         decisions.delivery_id,
         decisions.row_no,

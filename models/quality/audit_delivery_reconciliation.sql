@@ -34,7 +34,7 @@ repairs as (
         closed_rejects.delivery_id,
         sum(closed_rejects.is_repaired) as repaired,
         sum(closed_rejects.is_dropped) as dropped,
-        -- Closed twice, or closed without having been rejected: a person would be counted twice.
+        -- A reject closed twice, or a record closed without having been rejected, would count a person twice.
         sum(case when closed_rejects.times_closed > 1 or rejects.record_no is null then 1 else 0 end) as closed_wrongly
     from closed_rejects
     left join {{ ref('stg_landing__rejects') }} as rejects
@@ -88,7 +88,7 @@ final as (
             deliveries.records = deliveries.loaded + deliveries.rejected
             and deliveries.rejected = coalesce(rejects.rejects_kept, 0)
             and coalesce(repairs.closed_wrongly, 0) = 0
-            -- The rows of a superseded delivery are kept aside; in use they would be counted twice.
+            -- The rows of a superseded delivery are not used, because they would be counted twice.
             and coalesce(rows_by_delivery.rows_in_raw, 0)
             = case when deliveries.status = 'landed' then deliveries.loaded + coalesce(repairs.repaired, 0) else 0 end,
             false

@@ -46,7 +46,7 @@ final as (
         court_rows.delivery_id as court_delivery_id,
         court_rows.row_no as court_row_no,
         destruction.destruction_rule,
-        -- The 18th birthday tells the birth date, which stands in no audit.
+        -- The 18th birthday would reveal the birth date, which no audit contains.
         case when destruction.destruction_rule <> 'eighteenth_birthday' then destruction.destroy_due_date end
             as destroy_due_date,
         case

@@ -1,4 +1,4 @@
--- Words that the vocabulary does not know, and dispositions that it knows to be unclear. The texts stay in the office.
+-- Words that are not in the vocabulary, and dispositions that it lists as unclear. The texts stay in the office.
 with dispositions as (
 
     select * from {{ ref('int_dispositions__read') }}
@@ -29,7 +29,7 @@ record_words as (
 
 ),
 
--- The rows of arrests, registrations and custody hold no disposition, and are left out.
+-- Rows of arrests, registrations and custody contain no disposition and are left out.
 doj_dispositions as (
 
     select
@@ -147,7 +147,7 @@ texts as (
 
 ),
 
--- The few texts that are unknown, before the rows that hold them.
+-- The few unknown texts are found first, and then the rows that contain them.
 unknown_texts as (
 
     select
@@ -189,7 +189,7 @@ final as (
         text_written,
         cast(count(*) as bigint) as rows,
         cast(count(distinct delivery_id) as bigint) as deliveries,
-        -- The first row of each text, as an address: what the row holds is not repeated.
+        -- Address of the first row of each text; the contents of the row are not repeated.
         min_by(delivery_id, row_no) || ':' || cast(min(row_no) as varchar) as first_row
     from found
     group by source, finding, text_written

@@ -1,4 +1,4 @@
--- Counted once per kind of conviction, not once per conviction and policy: there are a few dozen kinds.
+-- Computed per kind of conviction, of which there are a few dozen, instead of per conviction and policy.
 with policies as (
 
     select
@@ -32,7 +32,7 @@ not_evaluated as (
 
 ),
 
--- What has an answer, not what should have one: the test sets the two beside each other.
+-- Convictions that have a determination, not those that should have one; a test compares the two.
 evaluated as (
 
     select

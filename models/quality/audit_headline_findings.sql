@@ -18,7 +18,7 @@ rules as (
 
 ),
 
--- The deliveries that a figure counts.
+-- The deliveries from which each figure is counted.
 files as (
 
     select
@@ -53,7 +53,7 @@ checks as (
         count(*) as asked,
         count(*) filter (where status = 'passed') as passed,
         count(*) filter (where status = 'warned') as warned,
-        -- A check that cannot be asked stops, however mild it is.
+        -- A check that fails with an error always stops, whatever its severity.
         count(*) filter (
             where status = 'errored' or (severity = 'stop' and status not in ('passed', 'warned'))
         ) as stopped,
@@ -70,7 +70,7 @@ last_run as (
 
 ),
 
--- The newest release of another build: after publishing, the current release is of this one.
+-- The newest release of another build, because after publishing the current release is from this build.
 released as (
 
     select
@@ -83,8 +83,9 @@ released as (
 
 ),
 
--- What each rule counts of each figure (found), of how many (of_number), and how large that is (size): a share, days or
--- a number, by the measure. Findings are set against the figure itself.
+-- For each rule and figure: the number that the rule counts (found), the number with which it is compared (of_number),
+-- and its size, which is a share, days or a number, depending on the measure. Findings are compared with the figure
+-- itself.
 measured as (
 
     select
@@ -125,7 +126,7 @@ measured as (
 
 ),
 
--- A finding beside a figure of 0 is as large as can be.
+-- A finding has the largest possible size if the figure is 0.
 sized as (
 
     select
@@ -151,7 +152,7 @@ judged as (
             as finding_group,
         case
             when sized.size > rules.do_not_quote_above then 'do not quote'
-            -- How far a figure may move unsaid is its own band.
+            -- Each figure has its own limit (may_fall_by) for how far it may move without a note.
             when sized.size > case when rules.measure = 'moved' then figures.may_fall_by else rules.note_above end
                 then 'usable with notes'
             else 'usable'
@@ -188,7 +189,7 @@ final as (
     select
         figure_no,
         figure_id,
-        -- What decides the verdict comes first, then what was checked, then the rest.
+        -- Findings that decide the verdict come first, then the summary of the checks, then the rest.
         cast(
             row_number() over (
                 partition by figure_id

@@ -1,4 +1,4 @@
--- A date that is missing or cannot be true satisfies no test. The files keep it, and it is listed here.
+-- A date that is missing or cannot be true meets no condition of a rule. It is kept as delivered and listed here.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}
@@ -105,7 +105,7 @@ events_on_convictions as (
 
 ),
 
--- The birth date of the row's own file, and that of the person where another file has it.
+-- The birth date in the row's own file, and the person's birth date in the other file.
 births_beside_convictions as (
 
     select
@@ -162,7 +162,7 @@ final as (
             and records.source_conviction_key = impossible_dates.source_conviction_key
     where impossible_dates.fact = 'conviction_date'
     union all
-    -- What makes a birth date impossible by itself is listed at each conviction of the record.
+    -- A birth date that is impossible by itself is listed for each conviction of the record.
     select
         records.source,
         records.delivery_id,

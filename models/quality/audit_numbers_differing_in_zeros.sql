@@ -1,4 +1,4 @@
--- A spreadsheet drops leading zeros: two spellings of one number, or two numbers. Nothing is joined by a guess.
+-- Spreadsheets drop leading zeros, so two spellings may be one number or two. They are never joined by a guess.
 with doj_rows as (
 
     select
@@ -23,7 +23,7 @@ court_cases as (
 
 ),
 
--- Once per spelling and delivery. A count number is its subject's own.
+-- One row per spelling and delivery. CNT_ORDER values are compared only within one subject.
 spellings as (
 
     {% for number_kind, source, relation, number, scope in [

@@ -1,4 +1,4 @@
--- Grounds that do not fit: kept as told, and for an attorney.
+-- Grounds that do not fit; they are kept as delivered, and an attorney reviews them.
 with challenges as (
 
     select * from {{ ref('fct_relief_challenges') }}

@@ -19,7 +19,7 @@ doj_convictions as (
 
 ),
 
--- Counts of every outcome: a case without any, and one without a disposition, tell less than they should.
+-- Counts with every outcome, to find cases without counts and cases without a disposition.
 counts_of_cases as (
 
     select
@@ -118,7 +118,7 @@ counted as (
 
 ),
 
--- Years after the day that the file speaks of, and before any file, are slips of the pen: nothing is observed in them.
+-- Years after the as-of date of the file, and years before any file existed, are typing errors and are ignored.
 observed as (
 
     select
@@ -166,7 +166,7 @@ years_of_counties as (
 
 ),
 
--- Years in which a courthouse delivers nothing though it does before and after.
+-- Years in which a courthouse delivers nothing although it does before and after.
 gaps as (
 
     select

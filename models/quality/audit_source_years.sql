@@ -1,6 +1,7 @@
 {% set first_year = 1950 %}
 
--- Every year, whether or not a record is of it: that a year has one would be a small count of its own.
+-- Every year has a row, whether or not it has a record, because the existence of a record would itself be a small
+-- count.
 with coverage as (
 
     select * from {{ ref('audit_source_coverage') }}
@@ -20,7 +21,7 @@ context as (
 
 ),
 
--- Years after the newest extract are in no source; without an extract there is no year.
+-- No source contains years after the newest extract; without an extract there are no years.
 years as (
 
     select cast(unnest(generate_series({{ first_year }}, date_part('year', extract_as_of_date))) as integer) as year

@@ -32,7 +32,7 @@ named as (
 
 ),
 
--- What the offense means on its date, where the text's section alone does not leave it open already.
+-- Charges whose section is clear but whose meaning on the date of the offense is not.
 meanings as (
 
     select

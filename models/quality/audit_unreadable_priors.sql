@@ -17,7 +17,7 @@ charges as (
 
 ),
 
--- Only people whose cannabis conviction a disqualifier could bar.
+-- Only people with a cannabis conviction for which a disqualifier could bar relief.
 evaluated as (
 
     select distinct person_key from {{ ref('int_statute__convictions') }}

@@ -1,4 +1,4 @@
--- The closed list of what a report calls a courthouse: what a delivery wrote beside it is `other`.
+-- The closed list of courthouses that reports name; any other name in a delivery becomes `other`.
 with listed as (
 
     select

@@ -6,7 +6,7 @@ with challenges as (
 
 ),
 
--- Convictions of the county that were, or may have been, on the list: also attempts, conspiracies and H&S 11361.
+-- Convictions of the county that were or may have been on the list, including attempts, conspiracies and H&S 11361.
 listed as (
 
     select
@@ -59,7 +59,8 @@ context as (
 
 ),
 
--- The first that holds. What was unchallenged on the day is told by the challenge and by the day of its withdrawal.
+-- The first standing that applies. A conviction was unchallenged on the last day to challenge if nobody had challenged
+-- it or the challenge had been withdrawn by then.
 final as (
 
     select

@@ -75,7 +75,7 @@ later_rows as (
 
 ),
 
--- What a count said before it was amended, or says otherwise elsewhere.
+-- Rows with what the count charged before an amendment, or with another charge or level.
 other_rows as (
 
     select
@@ -217,7 +217,7 @@ list_membership as (
 
 ),
 
--- The lists that a conviction is or may be on, by the person whose history it is.
+-- The lists that each conviction is or may be on, per person.
 listed as (
 
     select
@@ -265,7 +265,8 @@ list_words as (
 
 ),
 
--- As the rule of priors reads them: first five characters of the charge, earlier, and surely a completed offense.
+-- Priors as the rule on priors defines them: earlier, with the same first five characters of the charge, and surely a
+-- completed offense.
 priors as (
 
     select distinct
@@ -286,7 +287,7 @@ priors as (
 
 ),
 
--- A day that cannot be true puts nothing in order.
+-- A conviction whose date cannot be true is not ordered.
 others as (
 
     select

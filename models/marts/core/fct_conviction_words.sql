@@ -1,5 +1,5 @@
--- A conviction in words that hold no free text of a file: only what has the shape of a section, a code or a county is
--- shown as it is written. It decides nothing: what the rules read is of int_charges__read.
+-- Describes a conviction without any free text of a file: a text is shown as written only if it has the shape of a
+-- section, a code or a county. The rules do not read these words; they read int_charges__read.
 {%- set as_written = '([0-9]{2,5}(?:[.][0-9]{1,2})?[A-Z]?(?:[(][A-Z0-9]{1,2}[)]){0,4}) ?(HS|PC|VC|BP|WI|GC|LC|FG)' %}
 
 with convictions as (
@@ -27,7 +27,7 @@ with convictions as (
         court_convictions.level,
         court_convictions.charge_text
     from {{ ref('int_convictions__court') }} as court_convictions
-    -- What only the court's file holds.
+    -- Convictions that only the court's file contains.
     inner join {{ ref('int_identity__convictions') }} as identified
         on court_convictions.court_conviction_key = identified.conviction_key
     where identified.source = 'la_court'

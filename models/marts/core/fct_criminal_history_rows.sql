@@ -1,4 +1,4 @@
--- Integers and short texts only: what a row says stands in staging, under the same delivery and row number.
+-- Only integers and short texts: the contents of a row are in staging, under the same delivery and row number.
 with all_rows as (
 
     select * from {{ ref('stg_ca_doj__criminal_history_rows') }}
@@ -40,7 +40,7 @@ judgment_rows as (
 
 ),
 
--- One row per person, so that each row of the file looks for its step and its cycle in one place.
+-- One row per person, so that each row of the file finds its step and its cycle with one join.
 convicted_subjects as (
 
     select
@@ -52,7 +52,7 @@ convicted_subjects as (
 
 ),
 
--- Only the count of a person in several deliveries can be superseded; a blank one is taken along to be sure.
+-- Only a count of a person who is in several deliveries can be superseded.
 subjects_of_several_deliveries as (
 
     select subject_key
@@ -133,7 +133,7 @@ reached as (
         every_row.count_key is not null and every_row.is_count_order_valid
         and array_contains(convicted_subjects.cycles, substr(every_row.count_order, 1, 3)) as is_in_convicted_cycle
     from every_row
-    -- A count is taken from one delivery only, so its row number tells its row.
+    -- A count is taken from one delivery only, so the row number alone identifies its row.
     left join convictions
         on every_row.subject_key = convictions.subject_key and every_row.count_key = convictions.count_key
     left join judgment_rows

@@ -1,4 +1,4 @@
--- A disposition is the court's to report: each order counts, whatever any policy says of the conviction.
+-- The court reports dispositions, so every order counts here, whatever a policy determines for the conviction.
 with orders as (
 
     select
@@ -83,7 +83,8 @@ final as (
         grounds.is_ground_fitting,
         cast(orders.order_date + to_days(cast(deadlines.days_after as integer)) as date) as due_date,
         reports.report_date,
-        -- A report of before the order is of another one; without both days, of which order it is cannot be told.
+        -- A report dated before the order is about another order. Without both dates it cannot be told which order it
+        -- is about.
         case
             when reports.conviction_key is null then false
             when reports.report_date >= orders.order_date then true

@@ -36,7 +36,7 @@ received as (
 
 ),
 
--- Up to when the files speak, decisions and events included: by that day the age of the queue is counted.
+-- The newest as-of date of all files, decisions and events included: the age of the queue is counted up to that day.
 clock as (
 
     select max(as_of_date) as queue_as_of_date
@@ -49,7 +49,7 @@ joined as (
 
     select
         determinations.* exclude (cannot_tell),
-        -- Of the rules: a decision leaves nothing to be told.
+        -- Taken from the rules' reason, because a decided determination lists no missing facts.
         case
             when determinations.rule_reason like 'Cannot tell: %' then substr(determinations.rule_reason, 14)
             else ''
@@ -67,7 +67,7 @@ joined as (
         challenges.challenge_deadline_date,
         case
             when determinations.determination <> 'Hand Review' then 'decided'
-            -- An order or a denial on record: nothing is left to decide.
+            -- With an order or a denial on record, nothing is left to decide.
             when outcomes.outcome like 'ordered_%' or outcomes.outcome in ('denied', 'already_relieved') then 'settled'
             else 'waiting'
         end as review_status

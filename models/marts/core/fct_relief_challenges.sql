@@ -26,7 +26,8 @@ sentences as (
 
 ),
 
--- The effort is owed to the person: an attempt told of one conviction counts for all challenged ones of that person.
+-- The public defender must attempt to reach the person, so an attempt recorded for one conviction counts for all of the
+-- person's challenged convictions.
 attempts as (
 
     select
@@ -74,10 +75,11 @@ final as (
         challenges.challenge_deadline_citation,
         challenges.challenge_status = 'challenged' and challenges.is_undecided as is_open,
         challenges.stated_status,
-        -- A challenge of a conviction that may have been on the list is counted here, so that one account has it.
+        -- A challenge of a conviction that may have been on the list is counted here, so that it is counted once.
         challenges.was_on_the_list is not true and challenges.has_challenge and challenges.is_undecided
             as is_open_off_the_list,
-        -- Danger is for a sentence that is served, H&S 11361.8(b). Where ground or end is unknown it cannot be told.
+        -- Risk of danger matters only while a sentence is served (H&S 11361.8(b)). NULL where the ground or the end is
+        -- unknown.
         case
             when not challenges.has_challenge then false
             when lower(challenges.challenge_ground) not like '%risk%' then false
@@ -85,7 +87,7 @@ final as (
             when challenges.challenge_ground is null then null
             when sentences.ended_from_date <= context.evaluated_as_of_date then true
         end as is_risk_against_completed_sentence,
-        -- An attempt before the challenge is not about it; without one of the two days it cannot be told.
+        -- An attempt before the challenge is not about it. Where either day is unknown, it cannot be told.
         case
             when challenges.challenge_status <> 'challenged' then 'not_owed'
             when attempts.attempt_date >= challenges.challenge_date then 'attempted'

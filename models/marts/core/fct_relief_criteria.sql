@@ -26,7 +26,7 @@ criteria as (
 final as (
 
     select
-        -- A plain column, so that a question about one conviction reads one conviction.
+        -- A column without an expression, so that a query for one conviction reads only that conviction.
         evaluated.identified_key as conviction_key,
         in_scope.policy_id,
         rules.step,

@@ -26,7 +26,7 @@ decisive as (
 
 ),
 
--- A defect is named where it alone changes the answer; where only several together do, all of them are named.
+-- A defect is named if it changes the answer by itself. If only several together change it, all of them are named.
 named as (
 
     select
@@ -82,7 +82,8 @@ final as (
         determination is not null as is_evaluated,
         determination,
         reason,
-        -- Where only a reading differs that is no part of the published answer, the older tool answers as we do.
+        -- If the only different reading is not part of the older tool's published answer, the older tool answers as we
+        -- do.
         case when is_read_otherwise then older_tool_determination else determination end is not null
             as is_evaluated_by_older_tool,
         case when is_read_otherwise then older_tool_determination else determination end as older_tool_determination,

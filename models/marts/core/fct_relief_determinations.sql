@@ -4,7 +4,7 @@ with determinations as (
 
 ),
 
--- What an attorney decided stands in the place of the rules' answer, which is kept beside it.
+-- An attorney's decision replaces the rules' answer, which is kept in columns of its own.
 decisions as (
 
     select * from {{ ref('int_review__decided_convictions') }}

@@ -1,5 +1,6 @@
--- Asked of one conviction at a time. DuckDB computes a CTE that is read twice once, for every conviction: what is read
--- more than once is therefore read from its view, where a question about one conviction reads one.
+-- This view is queried for one conviction at a time. DuckDB computes a CTE that is read twice only once, but for every
+-- conviction. What is read more than once is therefore read from its view, which computes only the conviction asked
+-- for.
 with rules as (
 
     select * from {{ ref('int_policies__rules') }}
@@ -45,7 +46,7 @@ conditions as (
 
 ),
 
--- Whether some rule of the policy looks beyond the conviction itself.
+-- Whether any rule of the policy looks beyond the conviction itself.
 looking as (
 
     select
@@ -115,7 +116,7 @@ found as (
         *,
         {{ comparison_in_words('operator', 'threshold', 'unit') }} as asked_words,
         case
-            -- An age tells a birth date: no more of it is said than the rule needs.
+            -- An exact age would reveal the birth date, so the text says no more than the rule needs.
             when measure like 'age_%' and surely_holds then {{ comparison_in_words('operator', 'threshold', 'unit') }}
             when measure like 'age_%' and surely_fails
                 then
@@ -143,7 +144,7 @@ found as (
         end as found_words,
         case
             when surely_holds or surely_fails then ''
-            -- A citation says the source first, and behind a colon what the source says.
+            -- A citation names the source first; a colon and what the source says follow.
             when if_unknown = 'presume_met' then ', presumed met (' || split_part(citation, ': ', 1) || ')'
             when if_unknown = 'presume_not_met' then ', presumed not met (' || split_part(citation, ': ', 1) || ')'
             else ''
@@ -168,7 +169,7 @@ condition_words as (
             || presumed_words,
             '; ' order by condition_no
         ) as conditions_in_words,
-        -- The facts that the rule found, without those that it presumed.
+        -- The facts that the rule found, without the ones it presumed.
         string_agg(
             case
                 when presumed_words = ''
@@ -252,7 +253,7 @@ rule_words as (
             end,
             chr(10) order by step
         ) as unknown_rules,
-        -- What the presumption keeps away: the answer if the fact were otherwise.
+        -- Outcomes that a presumption rules out: the rule's answer if the presumed fact were otherwise.
         string_agg(
             case
                 when not outcome and assumed_facts <> '' and step < first_met_step
@@ -288,7 +289,7 @@ defect_words as (
 
 ),
 
--- Form and level of the conduct by the law of today, with either number of plants where that decides.
+-- Offense and level of the same conduct under today's law, for both numbers of plants where the number decides.
 redesignation_words as (
 
     select
@@ -338,7 +339,7 @@ today_words as (
 
 ),
 
--- What the deciding rule presumes, and the answer if it were otherwise.
+-- What the deciding rule presumes, and the answer if the presumption were wrong.
 presumption_words as (
 
     select
@@ -456,7 +457,7 @@ final as (
                             || case when rule_words.first_met_step > 1 then ': no rule before it is met.' else '.' end
                         )
             end,
-            -- Where no rule decides, what the rules presumed decides nothing either.
+            -- Presumed facts are shown only where a rule decides, because otherwise they have no effect.
             case
                 when determinations.cannot_tell = '' and determinations.assumed_facts <> ''
                     then
@@ -474,12 +475,13 @@ final as (
                         || chr(10)
                         || rule_words.outcomes_presumed_away
             end,
-            -- The section of today can depend on the age at the offense. Only the statute's policies ask for an age, so
-            -- it is said of these alone.
+            -- The section under today's law can depend on the age at the offense. Only policies of the statute ask for
+            -- an age, so only they get this line.
             case
                 when policies.offense_scope = 'statute'
                     then
-                        -- A rule that bars relief may also make the offense of today another one: it cites which.
+                        -- The fact that bars relief may also change the offense under today's law; the rule then cites
+                        -- that section.
                         case
                             when
                                 determinations.determination = 'Not eligible'

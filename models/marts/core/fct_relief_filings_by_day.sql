@@ -4,7 +4,7 @@ with determinations as (
 
     select
         *,
-        -- Only the rule for more than six plants takes an unknown number for that.
+        -- Only the cultivation rule presumes more than six plants where the number is unknown.
         case when deciding_rule_id = 'cultivation' then conviction_key end as more_plants_key
     from {{ ref('fct_relief_determinations') }}
     where starts_with(determination, 'Eligible')
@@ -67,7 +67,7 @@ sentences as (
 
 ),
 
--- Neither day is before the day of evaluation.
+-- Both days are moved to the day of evaluation if they are earlier.
 resentencings as (
 
     select
@@ -85,7 +85,7 @@ resentencings as (
 
 ),
 
--- Each day from the evaluation on lies in one span: served, perhaps served, ended.
+-- Each day from the day of evaluation on is in exactly one span: served, perhaps served, or ended.
 spans as (
 
     select
@@ -117,7 +117,7 @@ spans as (
 
 ),
 
--- What an attorney decided is no answer of the rules: after the sentence it is for an attorney again.
+-- An attorney's decision is not an answer of the rules, so after the sentence it goes to an attorney again.
 granted as (
 
     select
@@ -129,7 +129,8 @@ granted as (
         coalesce('Sentence ended by the day of filing. ' || after_sentence.reason, determinations.reason) as reason,
         coalesce(after_sentence.citation, determinations.citation) as citation,
         coalesce(after_sentence.determination, determinations.determination) as determination_asked,
-        -- What the conduct is today, by the rules behind the one that resentences; none where they call it lawful.
+        -- Whether the rules after the one that resentences give the conduct an offense today; false where it is lawful
+        -- today.
         forms_today.rule_id is not null as has_form_today,
         case
             when forms_today.rule_id = 'cultivation' then determinations.conviction_key
@@ -152,7 +153,7 @@ granted as (
 
 ),
 
--- Two lists of one row per conviction, so that each join is by the key alone.
+-- Two CTEs with one row per conviction each, so that each join needs only the key.
 redesignations as (
 
     select * from {{ ref('int_filing__redesignations') }}
@@ -204,7 +205,7 @@ joined as (
         challenges.is_offense_before_prop_64,
         determinations.has_form_today,
         determinations.decision_key,
-        -- Both grounds are a motion of the prosecutor: no statute of cannabis relief orders them.
+        -- For both grounds the prosecutor makes a motion; no cannabis relief statute orders the relief.
         coalesce(determinations.legal_ground in ('PC 1385', 'office policy'), false) as is_motion_of_the_office,
         outcomes.outcome,
         outcomes.relief_order_date,
@@ -231,7 +232,7 @@ joined as (
 
 ),
 
--- The first of these that holds is the line on which the conviction stands.
+-- The status is the first of these conditions that applies.
 lined as (
 
     select
@@ -244,7 +245,7 @@ lined as (
             when is_deceased then 'deceased'
             when legal_ground = '' then 'no_legal_ground'
             when relief_asked is null then 'relief_not_named'
-            -- PC 1385 dismisses and does nothing else; H&S 11361.8 is for offenses of before Proposition 64.
+            -- PC 1385 allows only a dismissal, and H&S 11361.8 applies only to offenses before Proposition 64.
             when is_motion_of_the_office and not starts_with(relief_asked, 'dismissal') then 'ground_cannot_order'
             when not is_motion_of_the_office and not is_offense_before_prop_64 then 'ground_cannot_order'
             when relief_asked = 'resentencing' and sentence_state = 'unknown' then 'sentence_end_unknown'
@@ -324,7 +325,8 @@ final as (
         is_link_weak,
         determination,
         reason,
-        -- What orders it: the statute of the deciding rule. An announcement and an attorney's judgment are none.
+        -- The statute that orders the relief, as the deciding rule cites it. An office's announcement and an attorney's
+        -- decision are not a statute.
         case
             when is_motion_of_the_office then 'PC 1385(a)'
             when decision_key is null and starts_with(citation, 'H&S ') then citation
@@ -336,8 +338,9 @@ final as (
         case when is_of_another_form_today then redesignated_to_section end as redesignated_to_section,
         case when is_of_another_form_today then redesignated_to_level end as redesignated_to_level,
         legal_ground,
-        -- H&S 11361.9 orders relief under H&S 11361.8 for a conviction that was on the DOJ's list. For any other one it
-        -- is asked by a motion or a form of the Judicial Council. On its own grounds the office makes a motion.
+        -- H&S 11361.9 orders relief under H&S 11361.8 for a conviction that was on the DOJ's list. For any other
+        -- conviction, relief is requested by a motion or a Judicial Council form. On its own grounds the office makes a
+        -- motion.
         case
             when is_motion_of_the_office then 'PC 1385(a): motion of the prosecutor'
             when was_on_the_list then 'H&S 11361.9'

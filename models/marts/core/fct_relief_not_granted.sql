@@ -72,7 +72,7 @@ context as (
 
 ),
 
--- The first status that holds, in the order of fct_relief_filings.
+-- The first status that applies, in the order of fct_relief_filings.
 final as (
 
     select
@@ -95,7 +95,7 @@ final as (
         end as not_granted_status,
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
         coalesce(determinations.reason, '') as reason,
-        -- The court reads it: what orders is the statute, and never the announcement of a policy.
+        -- The court reads this citation: the statute orders the relief, not an office's announcement.
         case
             when policies.offense_scope = 'statute' then coalesce(determinations.citation, '')
             else 'H&S 11361.9'

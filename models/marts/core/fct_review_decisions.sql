@@ -25,7 +25,8 @@ identified as (
 
 ),
 
--- A decision about several policies is one decision: in force where it is for any of them, else the same for all.
+-- A decision about several policies is one decision. It is in force if it is in force for any of them; otherwise its
+-- status is the same for all.
 read as (
 
     select

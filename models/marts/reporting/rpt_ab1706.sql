@@ -1,4 +1,4 @@
--- A view without grouping sets: asked for one policy, it reads that policy only.
+-- A view without grouping sets, so that a query for one policy reads only that policy.
 with determinations as (
 
     select * from {{ ref('fct_relief_determinations') }}
@@ -60,7 +60,7 @@ standing as (
         determinations.policy_version,
         persons.race,
         persons.gender,
-        -- What became of it: an order decides, whatever the policy would say today.
+        -- What became of the conviction. An order comes first, whatever the policy would determine today.
         case
             when outcomes.outcome in ('ordered_dismissal', 'ordered_dismissal_and_sealing') then 'dismissed'
             when outcomes.outcome = 'ordered_redesignation' then 'redesignated'
@@ -85,7 +85,7 @@ standing as (
 
 ),
 
--- Each eligible conviction is in every measure that it belongs to.
+-- Each eligible conviction is in every measure to which it belongs.
 measured as (
 
     select
@@ -115,7 +115,7 @@ measured as (
 
 ),
 
--- Crossed, by race, by gender, and in all.
+-- By race and gender, by race, by gender, and in total.
 told as (
 
     select

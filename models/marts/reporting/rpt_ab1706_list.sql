@@ -1,4 +1,4 @@
--- A view over a view of policies times convictions: asked for one policy at a time.
+-- A view over a view of policies times convictions, to be queried for one policy at a time.
 with listed as (
 
     select * from {{ ref('fct_ab1706_list') }}
@@ -14,7 +14,7 @@ convictions as (
 
 ),
 
--- By courthouse, and in all.
+-- By courthouse, and for all courthouses.
 placed as (
 
     select

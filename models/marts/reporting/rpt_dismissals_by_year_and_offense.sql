@@ -10,11 +10,11 @@ context as (
 
 ),
 
--- Orders, never determinations; another county's convictions are not this county's to count.
+-- Only orders count, never determinations, and only convictions of this county.
 dismissals as (
 
     select
-        -- Numbers in place of keys: they are counted distinct in sixteen groupings.
+        -- Integers replace the keys, because they are counted distinct in sixteen groupings.
         dense_rank() over (order by case_key) as case_no,
         dense_rank() over (order by person_key) as person_no,
         coalesce(cast(date_part('year', relief_order_date) as varchar), 'unknown') as relief_order_year,
@@ -51,7 +51,7 @@ by_basis as (
 
 ),
 
--- Every total is counted anew: cases and people of two cells cannot be added.
+-- Every total is counted separately, because the cases and people of two cells cannot be added.
 cells as (
 
     select

@@ -38,7 +38,7 @@ waves as (
 
 ),
 
--- Both year bases hold the same total.
+-- Both year bases have the same total, so either can be read.
 dismissals as (
 
     select
@@ -93,7 +93,7 @@ visible as (
 
 ),
 
--- Without events nobody knows who waits. Who waits since a day that is not known may be late.
+-- Without event files it is unknown which convictions wait. A conviction whose waiting time is unknown may be late.
 waiting as (
 
     select
@@ -106,7 +106,7 @@ waiting as (
 
 ),
 
--- The policy that the county approved last; the statute where it approved none of its own.
+-- The policy that the county approved last; the statute where the county approved none.
 county_policy as (
 
     select policy_id
@@ -131,7 +131,7 @@ eligible as (
 
 ),
 
--- Of nothing delivered nothing is eligible, and that is no zero.
+-- Without a delivery, the number of eligible convictions is NULL, not zero.
 policy as (
 
     select

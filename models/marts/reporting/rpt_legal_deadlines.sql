@@ -11,7 +11,7 @@ clock as (
 
 ),
 
--- What is due on a day may be done on that day: the deadline has passed from the day after.
+-- What is due on a day may still be done on that day, so the deadline has passed from the next day on.
 final as (
 
     select

@@ -29,7 +29,7 @@ with history_convictions as (
     where
         history.reading = 'older_tool'
         or (history.reading = 'ours' and published_subjects.subject_key is null)
-        -- The published rules' own reading is the one that the older tool's summary is compared with.
+        -- The older tool's summary is compared with the reading of the published rules.
         or history.reading = 'published'
 
 ),
@@ -59,7 +59,7 @@ read_otherwise as (
 
 ),
 
--- The DOJ's convictions twice: as we count them, and as the older tool's own reading of the file does.
+-- The DOJ's convictions twice: as this project counts them, and under the older tool's reading of the file.
 convictions as (
 
     select
@@ -154,7 +154,8 @@ people_with_relief as (
 
 ),
 
--- Every conviction of these people, of any county and offense: a dismissal takes it away, a reduction only the felony.
+-- All convictions of these people, in any county and for any offense. A dismissal removes the conviction; a reduction
+-- removes only the felony.
 histories as (
 
     select
@@ -178,7 +179,7 @@ histories as (
 
 ),
 
--- Only what is sure is counted: an unknown level or date that could decide leaves the person out.
+-- Only sure outcomes are counted; a person is left out where an unknown level or date could decide.
 outcomes as (
 
     select

@@ -14,7 +14,7 @@ waves as (
 
 ),
 
--- What a wave was announced in: a conviction, or a case in the month of its first order.
+-- Each wave is counted in the unit in which it was announced: convictions, or cases in the month of their first order.
 counted_things as (
 
     select

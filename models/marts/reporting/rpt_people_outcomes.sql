@@ -42,12 +42,12 @@ bases as (
         variant_of,
         coalesce(overdue_records, 'counted') as policy_choice
     from policies
-    -- A draft is nobody's policy yet: rpt_policy_comparison shows what it would change.
+    -- A draft is not yet in use; rpt_policy_comparison shows what it would change.
     where status <> 'draft'
 
 ),
 
--- A dismissal takes the conviction away, a reduction only the felony.
+-- A dismissal removes the conviction; a reduction removes only the felony.
 relieved as (
 
     select
@@ -82,7 +82,7 @@ counted as (
 
 ),
 
--- Without the events, what the orders changed is missing, never zero.
+-- Without event files, the effects of the orders are NULL, not zero.
 delivered as (
 
     select count(*) as event_deliveries

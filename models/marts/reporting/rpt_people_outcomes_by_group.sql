@@ -16,8 +16,8 @@ context as (
 
 ),
 
--- The announced figures of people are of the first wave alone, so it is counted by itself too. A dismissal takes the
--- conviction away, a reduction only the felony.
+-- The announced numbers of people cover only the first wave, so that wave is also counted by itself. A dismissal
+-- removes the conviction; a reduction removes only the felony.
 relieved as (
 
     select
@@ -46,7 +46,7 @@ groups as (
 
 ),
 
--- Everybody with a conviction in review, and whoever an order relieved all the same: what rates are a share of.
+-- The denominator of the rates: everybody with a conviction in review, and everybody else whom an order relieved.
 people_in_review as (
 
     select distinct person_key
@@ -110,7 +110,7 @@ in_review as (
 
 ),
 
--- Without the events, what the orders changed is missing, never zero.
+-- Without event files, the effects of the orders are NULL, not zero.
 delivered as (
 
     select case when count(*) > 0 then 0 end as none

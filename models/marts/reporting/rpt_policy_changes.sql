@@ -1,4 +1,5 @@
--- Numbers in the place of keys: pairs of policies times convictions are many rows, and people are counted once in each.
+-- Integers replace the keys, because pairs of policies times convictions are many rows, and people are counted
+-- distinct.
 with policies as (
 
     select
@@ -8,7 +9,7 @@ with policies as (
 
 ),
 
--- Any two policies of their own, and a variant beside the policy that it was made from.
+-- Any two policies that are not variants, and each variant with the policy from which it was made.
 pairs as (
 
     select
@@ -48,7 +49,8 @@ rules as (
 
 ),
 
--- Rules are compared with rules: a decision by an attorney is about one conviction. 0 is a missing fact.
+-- Only answers of the rules are compared, because an attorney's decision is about a single conviction. Rule number 0
+-- means that a missing fact would decide.
 answers as (
 
     select
@@ -65,7 +67,8 @@ answers as (
 
 ),
 
--- The convictions that the first policy evaluates, then those that the second one alone evaluates; -1 is not evaluated.
+-- Convictions that the first policy evaluates, then those that only the second evaluates. Rule number -1 means that the
+-- policy does not evaluate the conviction.
 paired as (
 
     select
@@ -111,7 +114,7 @@ changed as (
 
 ),
 
--- In all, by the rule of the first, and by the rule of the second: every conviction is counted once in each.
+-- The sum, then by the rule of the first policy, then by the rule of the second; each counts every conviction once.
 counted as (
 
     select

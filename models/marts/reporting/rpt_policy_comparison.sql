@@ -1,4 +1,4 @@
--- A view without grouping sets: asked for two policies, it reads these two only.
+-- A view without grouping sets, so that a query for two policies reads only those two.
 with policies as (
 
     select
@@ -17,7 +17,7 @@ convictions as (
 
 ),
 
--- Rules are compared with rules: a decision by an attorney is about one conviction.
+-- Only answers of the rules are compared, because an attorney's decision is about a single conviction.
 determinations as (
 
     select
@@ -40,7 +40,7 @@ answers as (
 
 ),
 
--- What each rule says of the conviction that it decides.
+-- The determination and reason of each rule.
 rules as (
 
     select
@@ -74,7 +74,7 @@ pairs as (
 
 ),
 
--- The convictions that the first policy evaluates, then those that the second one alone evaluates.
+-- Convictions that the first policy evaluates, then those that only the second evaluates.
 paired as (
 
     select
@@ -112,7 +112,8 @@ paired as (
 
 ),
 
--- By both rules, by the rule of either, and in all: a person may have convictions under several rules.
+-- By both rules, by the rule of either policy, and in total; each level is counted separately, because a person may
+-- have convictions under several rules.
 by_level as (
 
     select

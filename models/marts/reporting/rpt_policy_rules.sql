@@ -78,7 +78,7 @@ context as (
 
 ),
 
--- The last line of each policy: what no rule decides, because a fact is missing.
+-- The last line of each policy is for convictions that no rule decides because a fact is missing.
 lines as (
 
     select

@@ -45,8 +45,8 @@ as_of_dates as (
 
 ),
 
--- Each conviction at each stage it reached. The reviews overlap: a conviction on the DOJ's list that was not ordered in
--- the first wave is looked at again in the second.
+-- One row per conviction and stage that it reached. The reviews overlap: the second wave examined again the convictions
+-- on the DOJ's list that were not ordered in the first.
 reached as (
 
     select
@@ -91,7 +91,7 @@ reached as (
 
 ),
 
--- First-wave convictions whose link to a court count is weak: if the link is wrong, the count is the second wave's.
+-- First-wave convictions with a weak link to a court count. If the link is wrong, the count belongs to the second wave.
 possibly_wave_2 as (
 
     select
@@ -119,8 +119,9 @@ possibly_wave_2 as (
 
 ),
 
--- What happened behind an order is told by the court's numbers. Where a link was missed, it is told of a court count
--- that is perhaps the first wave's; where a weak link is wrong, of a first-wave conviction that it did not happen to.
+-- Record updates are matched by court case number. If a link was missed, an update may be counted for a second-wave
+-- court count although the conviction is of the first wave. If a weak link is wrong, an update is counted for a
+-- first-wave conviction to which it does not belong.
 first_wave_by_links as (
 
     select
@@ -182,8 +183,8 @@ highest as (
 
 ),
 
--- A stage is counted where the wave's own file was delivered and, behind the first stage, the events were. What was
--- not delivered is missing, never zero.
+-- A stage is counted where the wave's own file was delivered and, after the first stage, also the events. Otherwise the
+-- count is NULL, not zero.
 dated_stages as (
 
     select
@@ -249,7 +250,7 @@ final as (
         context.is_synthetic
     from numbers
     cross join context
-    -- Another county is never measured against Los Angeles' figures.
+    -- The figures published for Los Angeles are never compared with another county.
     left join published_figures
         on numbers.figure_id = published_figures.figure_id and context.county_name = published_figures.county_name
 

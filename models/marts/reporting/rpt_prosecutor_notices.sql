@@ -1,4 +1,4 @@
--- What each prosecuting agency owes: challenges to the court and to the public defender, all else to the court.
+-- Notices that each prosecuting agency owes: challenges go to the court and the public defender, all else to the court.
 with challenges as (
 
     select * from {{ ref('int_review__challenges') }}
@@ -6,7 +6,7 @@ with challenges as (
 
 ),
 
--- The list of the AB 1706 account (fct_ab1706_list): those of the county.
+-- The same list as in fct_ab1706_list: convictions of the county.
 listed as (
 
     select
@@ -87,7 +87,7 @@ final as (
         owed_notices.notice_to,
         'convictions' as unit,
         count(*) as convictions,
-        -- Without events nobody can tell what was sent.
+        -- Without event files it is unknown what was sent.
         case when max(owed_notices.events_as_of_date) is not null then count(sent_notices.conviction_key) end
             as convictions_sent,
         count(distinct owed_notices.person_key) as people,

@@ -28,8 +28,8 @@ waves as (
 
 ),
 
--- Of which wave a conviction is, surely and possibly. Up to the order, the first wave is the whole DOJ list that was
--- reviewed.
+-- Whether each conviction is surely or possibly in each wave. Up to the order, the first wave is the whole reviewed DOJ
+-- list.
 members as (
 
     select
@@ -51,9 +51,9 @@ members as (
         end as is_member,
         case
             when waves.wave = '2' then not counts.is_possibly_wave_1
-            -- What follows an order is told by the court's numbers: it rests on the link to them.
+            -- Record updates after an order are matched by court case number, so they depend on the link.
             when waves.wave = '1' and stages.is_after_order then not counts.is_possibly_wave_2
-            -- An order without a day is of either wave.
+            -- An order without a date may be in either wave.
             when waves.wave = 'neither' then not counts.is_order_undated
             else true
         end as is_surely_member,
@@ -86,13 +86,13 @@ summed as (
         wave,
         stage,
         sum(convictions) filter (where is_member and stage_status in ('dated', 'undated', 'doubtful')) as counted,
-        -- The lower end leaves out what may not belong here: events on an impossible day, convictions that may be of
-        -- the other wave, and those that may be counted twice.
+        -- The lower bound leaves out events on an impossible day, convictions that may be in the other wave, and
+        -- convictions that may be counted twice.
         sum(convictions) filter (
             where
             is_member and is_surely_member and not is_perhaps_counted_twice and stage_status in ('dated', 'undated')
         ) as counted_low,
-        -- With what a later stage implies, and what may be of this wave.
+        -- The upper bound includes stages that only a later stage implies, and convictions that may be in this wave.
         sum(convictions) filter (
             where (is_member or is_possibly_member) and stage_status in ('dated', 'undated', 'doubtful', 'passed')
         ) as counted_high,
@@ -120,12 +120,12 @@ final as (
         stages.stage_title,
         'convictions' as unit,
         {% for number in ['counted', 'counted_low', 'counted_high', 'dismissals', 'day_unknown', 'passed_untold'] %}
-        -- What was not delivered is missing, never zero.
+        -- Without a delivery the number is NULL, not zero.
         case when not coalesce(summed.is_not_delivered, false) then cast(coalesce(summed.{{ number }}, 0) as bigint) end
             as {{ number }},
         {% endfor %}
         {% for number in ['waiting_here', 'ended_here', 'stuck_here', 'stuck_unknown'] %}
-        -- Without events nobody knows who waits.
+        -- Without event files it is unknown which convictions wait.
         case when clock.is_events_delivered then cast(coalesce(summed.{{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
         clock.lifecycle_as_of_date,

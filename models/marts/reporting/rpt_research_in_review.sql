@@ -37,7 +37,8 @@ clock as (
 
 ),
 
--- Each conviction in review is in one row, so all rates have one denominator; the standing is rpt_relief_standing's.
+-- Each conviction in review is in one row, so all rates have the same denominator. The standing is defined as in
+-- rpt_relief_standing.
 stood as (
 
     select

@@ -4,7 +4,7 @@ with convictions as (
 
 ),
 
--- A row that is no conviction of any count stands in the person's history all the same, as in rpt_people_outcomes.
+-- The history includes rows that reports do not count as convictions, as in rpt_people_outcomes.
 history as (
 
     select
@@ -80,7 +80,7 @@ outcomes as (
 
 ),
 
--- Who has dismissals of one section only would have none without that section.
+-- A person whose dismissals all have one section would have no dismissal without that section.
 dismissed_people as (
 
     select

@@ -1,4 +1,5 @@
--- The statute beside the published pilot rules, conviction by conviction; each rule, and what is missing.
+-- Compares the statute with the published pilot rules for each conviction, with the deciding rules and the missing
+-- facts.
 with determinations as (
 
     select

@@ -38,7 +38,7 @@ clock as (
 
 ),
 
--- Reached is decided by the flags that rpt_relief_standing counts, so that the two reports agree.
+-- is_reached uses the flags that rpt_relief_standing counts, so that the two reports agree.
 stood as (
 
     select
@@ -95,7 +95,8 @@ counted as (
 
 ),
 
--- Days until a quarter, half and three quarters have reached the stage; who still waits counts as long as they waited.
+-- Days until a quarter, half and three quarters have reached the stage. Convictions that still wait count for as long
+-- as they have waited.
 quarters as (
 
     select

@@ -76,7 +76,7 @@ final as (
         counted.decided,
         counted.settled,
         counted.waiting,
-        -- Of what is to be decided: what a court has settled is not.
+        -- The denominator leaves out convictions that a court has settled, because they no longer need a decision.
         cast(counted.decided as double) / nullif(counted.decided + counted.waiting, 0) as share_decided,
         counted.oldest_waiting_days,
         cast(counted.median_waiting_days as double) as median_waiting_days,

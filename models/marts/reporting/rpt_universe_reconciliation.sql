@@ -1,4 +1,4 @@
--- Three counts that are often taken for one, each led to from another line by line.
+-- Reconciles three counts that are often confused, each with another count, line by line.
 with convictions as (
 
     select
@@ -49,7 +49,8 @@ as_of_dates as (
 
 ),
 
--- One row per line and conviction on it. `is_sure`: stays on the line whatever links were missed or are wrong.
+-- One row per line and conviction on it. `is_sure` means that no missed or wrong link can move the conviction off the
+-- line.
 members as (
 
     select
@@ -94,7 +95,8 @@ members as (
     from convictions
     where is_wave_1
     union all
-    -- The court's numbers tell what followed an order: without a link to them, it may have followed untold.
+    -- Record updates after an order are matched by court case number. Without a link to a court case, an update may
+    -- have happened without being matched.
     select
         'doj_cleared' as universe,
         case when is_court_record_updated then 'doj_record_not_updated' else 'court_record_not_updated' end as line,
@@ -190,7 +192,7 @@ members as (
     from convictions
     where is_wave_1 or is_wave_2
     union all
-    -- A weak link that is wrong makes two convictions of one.
+    -- If a weak link is wrong, the linked conviction is really two.
     select
         'both_waves' as universe,
         'either_wave' as line,
@@ -233,7 +235,8 @@ perhaps_counted_twice as (
 
 ),
 
--- A number that the court does not hold for this person may be another case's: two persons under it may be two cases.
+-- If the court's file does not have a case number for this person, the number may belong to another case. Two people
+-- with the same number may then have two cases.
 doj_cases as (
 
     select
@@ -273,7 +276,8 @@ counted as (
         line,
         '{{ unit }}' as unit,
         count(distinct case when is_counted then {{ key }} end) as counted,
-        -- The lowest number counts a conviction once that two subjects of two deliveries have, who may be one person.
+        -- The lowest count includes a conviction only once if two subjects of two deliveries have it who may be the
+        -- same person.
         count(
             distinct case
                 when is_counted and is_sure and not is_perhaps_counted_twice and {{ is_surely_one }} then {{ key }}
@@ -296,7 +300,7 @@ units as (
 
 ),
 
--- Each line in each unit, zero where nobody stands on it; NULL where what it is counted from was not delivered.
+-- Each line in each unit: zero where nothing is on the line, NULL where the file it needs was not delivered.
 framed as (
 
     select
@@ -320,7 +324,8 @@ framed as (
 
 ),
 
--- Who stands on several lines of one universe: what the lines make more, or less, than the result.
+-- The overlap is the difference between the result and the sum of the lines; it is not zero where a case or a person is
+-- on several lines.
 overlapping as (
 
     select
@@ -410,7 +415,7 @@ final as (
         context.is_synthetic
     from numbered
     cross join context
-    -- Another county is never measured against Los Angeles' figures.
+    -- The figures published for Los Angeles are never compared with another county.
     left join figures on numbered.figure_id = figures.figure_id and context.county_name = figures.county_name
 
 )
