@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import FunctionType
@@ -12,6 +12,7 @@ import pytest
 
 from relief.building import build as building
 from relief.home import PROJECT_DIR, Home
+from tests.private_apis import fire_no_debug_events, read_the_project_once
 
 SHARED_HOMES = "configurable|los_angeles|generated|ran"
 """Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
@@ -110,34 +111,22 @@ def dbt_keeps_to_itself() -> Iterator[None]:
 
     A test that reads an artifact asks for it by `DBT_WRITE_JSON`; `relief build` writes none either.
     """
-    from dbt_common.events.base_types import BaseEvent, EventLevel  # noqa: PLC0415  (seconds of imports)
-    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415  (slow import)
-
-    fire_event = EventManager.fire_event
-
-    def fire(manager: EventManager, event: BaseEvent, level: EventLevel | None = None, *rest: Any, **more: Any) -> None:
-        if (level or event.level_tag()) is not EventLevel.DEBUG:
-            fire_event(manager, event, level, *rest, **more)
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_WRITE_JSON", "false")
         patch.setenv("RELIEF_THREADS", "1")  # two test files run at a time, on two cores
-        patch.setattr(EventManager, "fire_event", fire)
+        fire_no_debug_events(patch)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keep what dbt parsed: 700 files take 8 s, and a home of its own changes nothing in them."""
+    """Keep what dbt parsed for the process, and build homes of BUILT_FOR_ANSWERS without dbt."""
     patch = pytest.MonkeyPatch()
     run_dbt = building._run_dbt
     is_quick = request.config.getoption("--quick-builds")
 
     def run(home: Home, target: str, build_id: str, variables: dict[str, str], *rest: Any) -> Any:
-        from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415  (seconds of imports, only for a build)
-
-        if ManifestLoader.load.__name__ == "load":
-            patch.setattr(ManifestLoader, "load", _once(ManifestLoader.load))
+        read_the_project_once(patch)
         if target == "duckdb" and not any(rest[:2]) and _is_built_for_answers(home):
             from tests import direct_build  # noqa: PLC0415  (after pytest has chosen what it rewrites)
 
@@ -147,33 +136,6 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
     patch.setattr(building, "_run_dbt", run)
     yield
     patch.undo()
-
-
-def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`load` of a dbt ManifestLoader, or a copy of what it returned for the same project, target and schema.
-
-    The county and the day of evaluation stand in SQL alone, which is compiled in each build: they change no manifest.
-    """
-    kept: dict[str, Any] = {}
-
-    def load_or_copy(loader: Any) -> Any:
-        state = loader.manifest.state_check
-        project = loader.root_project
-        place = (project.project_root, project.target_name, os.environ.get("RELIEF_RAW_SCHEMA"))
-        key = repr((place, state.project_env_vars_hash, state.project_hashes))
-        if key not in kept:
-            kept[key] = _copy(load(loader))
-        loader.manifest = _copy(kept[key])
-        return loader.manifest
-
-    return load_or_copy
-
-
-def _copy(manifest: Any) -> Any:
-    selectors, manifest.selectors = manifest.selectors, {}  # dbt's own copy fails on them
-    copy = manifest.deepcopy()
-    copy.selectors = manifest.selectors = selectors
-    return copy
 
 
 def _is_built_for_answers(home: Home) -> bool:

@@ -27,6 +27,7 @@ from relief.landing.layout import county_of
 from relief.linkage.settings import load_people
 from relief.policies.document import seed_rows
 from relief.policies.life import keep_drafts
+from relief.private_apis import close_dbt_warehouse
 from relief.publishing.remembered import keep_released
 from relief.validation.results import keep_results
 
@@ -289,7 +290,7 @@ def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
     with progress() as seen:
         result = dbtRunner(callbacks=[seen] if seen else []).invoke(options)
     del os.environ["RELIEF_BUILD_ID"], os.environ["RELIEF_RAW_SCHEMA"]
-    _release_warehouse()
+    close_dbt_warehouse()
     if result.exception is not None:
         message = " ".join(str(result.exception).split())
         if re.search(r"\block\b", message, re.IGNORECASE):
@@ -356,16 +357,6 @@ def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
                 continue
             yield connection
             return
-
-
-def _release_warehouse() -> None:
-    """Close dbt's own handle: it outlives the build, and would keep this process from opening the file otherwise."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415  (slow import)
-
-    environment = DuckDBConnectionManager._ENV
-    if environment is not None:
-        environment.close()
-    DuckDBConnectionManager.close_all_connections()
 
 
 def _record(home: Home, record: BuildRecord) -> date | None:

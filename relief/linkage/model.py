@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from relief.errors import ReliefError
 from relief.linkage.settings import Comparison, Settings, Training
+from relief.private_apis import splink_engine, splink_error
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +50,6 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], settings: Settings) -> "Linker":
     """A linker over tables of the connection, trained where needed. Raises ReliefError when Splink refuses them."""
     from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415  (slow import)
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
     from sqlglot.errors import SqlglotError  # noqa: PLC0415  (slow import)
 
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -60,7 +60,7 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
             SettingsCreator.from_path_or_dict(splink_settings(settings)),
             log_level=None,
         )
-    except (SplinkException, SqlglotError, ValueError) as error:
+    except (splink_error(), SqlglotError, ValueError) as error:
         raise ReliefError(f"{settings.path}: {_first_line(error)}") from None
     _register_frequencies(connection, linker, tables, settings)
     if settings.training is not None:
@@ -87,7 +87,7 @@ def _register_frequencies(
     connection: "duckdb.DuckDBPyConnection", linker: "Linker", tables: Sequence[str], settings: Settings
 ) -> None:
     """Give Splink the share of people who have each value: from a list (rarer than it where not on it) or the data."""
-    api = linker._db_api
+    api = splink_engine(linker)
     for column, path in settings.frequencies.items():
         listed_in = str(path).replace("'", "''")
         values = " union all ".join(f'select "{column}" as value from {table}' for table in tables)
@@ -113,7 +113,6 @@ def _register_frequencies(
 
 def _train(linker: "Linker", settings: Settings, training: Training) -> None:
     """Estimate what the settings leave out: u from random pairs, m by expectation maximisation, no labels needed."""
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
 
     try:
         if training.sure_pairs and settings.match_probability is None:
@@ -125,5 +124,5 @@ def _train(linker: "Linker", settings: Settings, training: Training) -> None:
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
     except ArithmeticError:
         raise ReliefError(f"{settings.path}: training failed: too few records to learn weights from") from None
-    except (SplinkException, ValueError) as error:
+    except (splink_error(), ValueError) as error:
         raise ReliefError(f"{settings.path}: training failed: {_first_line(error)}") from None

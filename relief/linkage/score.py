@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from relief.errors import ReliefError
 from relief.linkage.model import KEY, make_linker, reason
 from relief.linkage.settings import Comparison, Settings
+from relief.private_apis import splink_engine, splink_error
 
 if TYPE_CHECKING:
     import duckdb
-    from splink.internals.splink_dataframe import SplinkDataFrame
+    from splink.internals.splink_dataframe import SplinkDataFrame  # only for its type
 
 Roles = Sequence[tuple[str, str]]
 
@@ -24,14 +25,13 @@ def score(
     between, in the place of all; their weights must be in the settings. Raises ReliefError where a column is missing.
     """
     import duckdb  # noqa: PLC0415  (slow import)
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
 
     try:
         linker = make_linker(connection, tables, settings)
         if roles is None:
             parts = [linker.inference.predict(threshold_match_probability=settings.thresholds.keep)]
         else:
-            api = linker._db_api
+            api = splink_engine(linker)
             parts = [
                 linker.inference.predict_between(
                     api.register(left),
@@ -40,7 +40,7 @@ def score(
                 )
                 for left, right in roles
             ]
-    except (duckdb.Error, SplinkException) as error:
+    except (duckdb.Error, splink_error()) as error:
         raise ReliefError(f"{settings.path}: what is compared does not fit the files: {reason(error)}") from None
     union = " union all ".join(_named(part, settings) for part in parts)
     connection.execute(f"create or replace temp table scored as {union}")

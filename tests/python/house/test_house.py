@@ -279,3 +279,20 @@ def test_dbt_declares_the_landing_tables_as_landing_makes_them(tmp_path: Path) -
         table: list(columns) for table, columns in raw_tables().items()
     }
     assert list(made["deliveries"]) == list(Delivery.__dataclass_fields__)
+
+
+# Names that another library keeps to itself: they may change with any version.
+_PRIVATE = re.compile(r"\bManifestLoader\b|\bEventManager\b|\._ENV\b|\._db_api\b|\bsplink\.internals\b")
+
+
+def test_private_names_of_libraries_stand_in_one_module_that_says_why() -> None:
+    """`relief/private_apis.py` for the package, `tests/private_apis.py` for the tests; an import for a type is none."""
+    wrong = [
+        f"{path.relative_to(PROJECT_DIR)}: {line.strip()}"
+        for folder in ("relief", "dashboards", "tools", "scripts", "benchmarks", "synthetic", "models", "tests")
+        for path in sorted((PROJECT_DIR / folder).rglob("*.py"))
+        if path.name not in {"private_apis.py", "test_house.py"}
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if _PRIVATE.search(line) and "only for its type" not in line
+    ]
+    assert wrong == []
