@@ -9,7 +9,8 @@ final as (
 
     select
         {{ evaluated_county() }} as county_name,
-        -- Events and decisions tell what happened, not what a record holds: they never move the day of evaluation.
+        -- Events and decisions report what happened later, not what a record contains: they never change the day of
+        -- evaluation.
         coalesce(
             {{ parse_iso_date("'" ~ var("evaluated_as_of") ~ "'") }},
             max(as_of_date) filter (where source in ('ca_doj', 'la_court'))

@@ -1,4 +1,4 @@
--- What went into this build and not into the last one, or the reverse, or otherwise.
+-- Inputs that were added, removed or changed since the last build that passed.
 with runs as (
 
     select * from {{ ref('stg_machine__dbt_runs') }}
@@ -12,7 +12,7 @@ last_passed as (
 
 ),
 
--- Builds that failed in between said nothing: what they found is said now.
+-- Builds that failed in between were not compared, so the comparison starts at the first of them.
 since as (
 
     select coalesce(min(runs.started_at), timestamp '9999-12-31') as since_at

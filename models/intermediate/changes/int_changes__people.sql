@@ -1,4 +1,4 @@
--- Of whom the deliveries tell that this build has and the last one had not, or had with other rows.
+-- The people mentioned in deliveries that are new in this build or whose rows changed since the last one.
 with deliveries as (
 
     select distinct input_key as delivery_id

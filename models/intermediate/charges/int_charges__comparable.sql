@@ -9,7 +9,8 @@ final as (
     select
         charge_text,
         case
-            -- The bare section: sources differ in how they write subdivisions, and the count order keeps counts apart.
+            -- Only the section is compared: sources write subdivisions differently, and the count order keeps counts
+            -- apart.
             when section is not null then section || ' HS'
             when is_prop_64 or is_prop_64_predecessor
                 then concat_ws(

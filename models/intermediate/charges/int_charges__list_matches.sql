@@ -1,4 +1,4 @@
--- Distinct texts against each list: a match is looked for once per text, never once per conviction.
+-- Distinct texts are matched against each list, so that a text is searched once and not once per conviction.
 with charges as (
 
     select
@@ -14,7 +14,7 @@ cited as (
 
 ),
 
--- A letter written onto its number may be the section's own or its subdivision: 288A is 288(a) or the former 288a.
+-- A letter joined to its number may belong to the section or be its subdivision: 288A is 288(a) or the former 288a.
 readings as (
 
     select
@@ -27,7 +27,7 @@ readings as (
         is_doubtful,
         array_to_string(subdivisions, ')(') as written_subdivisions
     from cited
-    -- 288A(B) is the former 288a(b), because no letter follows a letter: 288(a)(b) is no subdivision.
+    -- 288A(B) is the former 288a(b): a letter cannot follow a letter, so 288(a)(b) is not a possible subdivision.
     where not (is_letter_joined and regexp_matches(coalesce(subdivisions[2], ''), '^[A-Z]'))
     union all
     select
@@ -49,14 +49,14 @@ entries as (
     select
         *,
         upper(coalesce(code_type, '')) as code,
-        -- A pattern from a column is compiled anew for each text: only texts with the section's digits are tried.
+        -- A pattern from a column is compiled again for each text, so only texts with the section's digits are tried.
         case when kind = 'prop_64' then '113' else regexp_extract(section, '^[0-9]+') end as digits
     from {{ ref('offense_list_entries') }}
     where kind <> 'subdivision'
 
 ),
 
--- One row per subdivision of an entry; empty: any.
+-- One row per subdivision of an entry; an empty subdivision means any.
 entry_subdivisions as (
 
     select
@@ -76,7 +76,7 @@ known_sections as (
 
 ),
 
--- The readings of one citation that a list could know: 187A is 187(a), because there is no section 187a.
+-- The possible readings of one citation that a list could contain: 187A is 187(a), because there is no section 187a.
 possible_readings as (
 
     select
@@ -89,7 +89,7 @@ possible_readings as (
 
 ),
 
--- The published lists of 2019 are matched as text anywhere, as the older tool does.
+-- The published lists of 2019 are matched anywhere in the text, as the older tool does.
 matches_by_text as (
 
     select
@@ -120,7 +120,8 @@ matches_by_section as (
         readings.section
         || case when readings.subdivision_path <> '' then '(' || readings.written_subdivisions || ')' else '' end
         || ' ' || entries.code as matched_text,
-        -- A section without the subdivision that the list names, or without a code, may be another offense.
+        -- A section may be another offense where it lacks the subdivision that the list names, or where it lacks a
+        -- code.
         readings.code is not null
         and not coalesce(readings.is_doubtful, false)
         and (
@@ -148,7 +149,8 @@ matches_by_section as (
 
 ),
 
--- A list that bars by itself knows an offense surely where every reading of its citation is on it.
+-- Under a list whose offenses are a bar by themselves, an offense is certain only if every reading of its citation is
+-- listed.
 matches_by_citation as (
 
     select

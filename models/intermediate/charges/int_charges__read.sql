@@ -57,10 +57,10 @@ closed as (
         split_part(words.charge_text, '-', 1) as code_section_text,
         trim(words.charge_text) = '' as is_blank,
         upper(words.charge_text) as upper_text,
-        -- Letters that are read for digits; a B may also be the subdivision.
+        -- Letters that may stand for digits; a B may also be the subdivision.
         translate(upper(words.charge_text), 'OIL', '011') as likely_digits_text,
         translate(upper(words.charge_text), 'OILSBG', '011586') as possible_digits_text,
-        -- The number as it would be without a blank, a comma or a zero too many in it, and with digits for letters.
+        -- The text without blanks, commas, apostrophes and hyphens between digits, and without leading zeros.
         regexp_replace(
             regexp_replace(upper(words.charge_text), '([0-9])[ ,''-]+([0-9])', '\1\2', 'g'),
             '(^|[^0-9.])0+([1-9])', '\1\2', 'g'
@@ -93,7 +93,8 @@ near as (
             case
                 when closed_number is not null
                     then regexp_extract(closed_text, '({{ cannabis_sections() }}){{ letter_behind() }}', 2)
-                -- A letter that was read as a digit is one character too: what is behind the number stays in place.
+                -- Each letter that was read as a digit is one character, so the text behind the number keeps its
+                -- position.
                 else
                     regexp_extract(
                         substr(upper_text, strpos(possible_digits_text, digits_number) + length(digits_number)),
@@ -126,9 +127,9 @@ judged_texts as (
         *,
         is_cannabis and (cannabis_numbers > 1 or has_other) as has_two_sections,
         is_cannabis and has_other as has_another_section,
-        -- An accessory, a solicitation or a word that is not understood: no completed offense of the section.
+        -- An accessory, a solicitation or an unknown word means that this is not a completed offense of the section.
         is_cannabis and (has_accessory or has_solicitation or has_unknown_word_before) as is_of_unclear_form,
-        -- A known word that may say another form of the offense, or none. The published rules read past it.
+        -- A known word may mean another form of the offense, or no offense. The published rules ignore it.
         is_cannabis and {{ has_word_of_unclear_form() }} as has_word_of_unclear_form
     from read
 
@@ -149,7 +150,7 @@ final as (
         case when is_cannabis then letter end as subdivision,
         is_cannabis and (names_11357 or names_11358 or names_11359 or names_11360) as is_prop_64,
         is_cannabis and not (names_11357 or names_11358 or names_11359 or names_11360) as is_prop_64_predecessor,
-        -- To the published rules a charge is the text before its first hyphen.
+        -- The published rules take only the text before the first hyphen as the charge.
         is_cannabis and (
             regexp_matches(code_section_text, '1135[789]|11360')
             or regexp_matches(upper(trim(code_section_text)), '^(664|182)([(][A-Z0-9]+[)])*( ?PC)?/?$')
@@ -167,7 +168,7 @@ final as (
         is_cannabis and names_11358 as names_11358,
         is_cannabis and names_11359 as names_11359,
         is_cannabis and names_11360 as names_11360,
-        -- The published rules look at these characters, whatever they mean.
+        -- The published rules compare these characters, whatever they mean.
         regexp_matches(code_section_text, '^11357[(][AB][)]') as starts_11357_a_or_b,
         substr(code_section_text, 1, 5) as first_five_characters,
         case
@@ -181,7 +182,7 @@ final as (
             when is_blank then 'unknown'
             else 'other'
         end as offense,
-        -- What it says, for the readers that ask for more than the section.
+        -- What the text names, for models that need more than the section.
         case
             when is_blank then 'blank'
             when has_two_sections then 'two_sections'

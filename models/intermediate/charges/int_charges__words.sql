@@ -21,7 +21,7 @@ words as (
 
 ),
 
--- Words that begin so are known too: CONSP is that of CONSPIRACY and of CONSPIRE.
+-- Words that begin in this way are known too: CONSP is short for CONSPIRACY and for CONSPIRE.
 stems as (
 
     select
@@ -108,14 +108,14 @@ known as (
 
 ),
 
--- A letter written onto a number belongs to it (653F, 273AB); behind five digits F, M and I are a level.
+-- A letter directly after a number belongs to it (653F, 273AB); after five digits, F, M and I are a level.
 lettered as (
 
     select
         *,
         coalesce(kind, '') <> 'code'
         and regexp_matches(token_two_before, '^([0-9]|[)]$|[A-Z]$)')
-        -- A G in parentheses is a letter, any other G counts grams.
+        -- A G in parentheses is a letter; any other G is the unit gram.
         and (coalesce(kind, '') <> 'unit' or (token_before = '(' and token_behind = ')'))
         and not (coalesce(kind, '') in ('level', 'count') and regexp_matches(token_two_before, '^[0-9]{5}'))
             as may_be_letter

@@ -33,7 +33,7 @@ listed_convictions as (
 
 ),
 
--- A gang enhancement makes a strike of a listed offense convicted in the same cycle and step.
+-- A gang enhancement turns a listed offense convicted in the same cycle and step into a strike.
 gang_pairs as (
 
     select
@@ -83,7 +83,7 @@ lists as (
 
 ),
 
--- A conviction without a charge may be anything.
+-- A conviction without a charge may be for any offense.
 unknown_convictions as (
 
     select

@@ -1,4 +1,4 @@
--- A date that cannot be true is unknown to whatever uses it. Here are those of each file; the files keep them.
+-- Models that use a date treat one that cannot be true as unknown. The staging models keep it.
 with placeholders as (
 
     select placeholder_date from {{ ref('placeholder_dates') }}
@@ -71,7 +71,7 @@ convictions as (
 
 ),
 
--- What a birth date says by itself.
+-- Findings about the birth date alone.
 births_by_themselves as (
 
     select
@@ -86,7 +86,7 @@ births_by_themselves as (
 
 ),
 
--- Beside each conviction the birth date of its record, where that may be true by itself.
+-- Each conviction with the birth date of its record, if that date alone could be true.
 convictions_with_births as (
 
     select
@@ -119,7 +119,7 @@ judged_convictions as (
 
 ),
 
--- One conviction whose date may be true is enough: a person has one birth date.
+-- One conviction with a possible date is enough to rule out the birth date, because a person has only one birth date.
 contradicted_births as (
 
     select

@@ -32,7 +32,8 @@ final as (
         history_rows.row_no,
         history_rows.subject_key,
         history_rows.count_key,
-        -- An arrest's text is no judgment, and a part of another disposition is no part of the conviction's sentence.
+        -- The text of an arrest is not a judgment, and a part of another disposition is not part of the conviction's
+        -- sentence.
         judgment_rows.doj_conviction_key,
         row_number() over (
             partition by history_rows.subject_key, history_rows.count_key order by history_rows.row_no

@@ -2,14 +2,14 @@ with source as (
 
     select
         *,
-        -- A number that cannot be read stays as it is written: each such row is a count of its own, and is listed.
+        -- A count order that is not a number is kept as written: each such row is a count of its own and is listed.
         coalesce({{ plain_number('cnt_order') }}, trim(cnt_order)) as count_order_text,
         coalesce({{ plain_number('sent_length') }}, trim(sent_length)) as sentence_length_text,
         coalesce(
             trim(split_part(offense_descr, '-', 1)) = ''
             or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL'), false
         ) as is_comment_the_charge,
-        -- Which columns name the convicted offense.
+        -- The columns that name the convicted offense.
         case
             when {{ has_content('conv_offense_descr') }} then 'CONV_OFFENSE'
             when {{ has_content('disp_offense_descr') }} then 'DISP_OFFENSE'

@@ -1,4 +1,4 @@
--- Read by the history in depth only, so it is a view: a build does not pay for it.
+-- A view, because only the history in depth reads it, and a build should not spend time on it.
 with source as (
 
     select * from {{ source('ca_doj', 'ca_doj') }}

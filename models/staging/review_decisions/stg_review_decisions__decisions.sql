@@ -10,7 +10,7 @@ date_orders as (
 
 ),
 
--- The row does not say of which court its number is: it is read by the rule of the evaluated county's.
+-- The row does not name the court of its case number, so the rule of the evaluated county's court is used.
 numbered as (
 
     {{ with_case_numbers('source', 'case_number', county=evaluated_county()) }}
@@ -27,7 +27,7 @@ final as (
         -- decision
         {{ clean_text(plain_number('decision_id')) }} as decision_id,
         {{ coded_text('decision_type') }} as decision_type,
-        -- A mark without letters is kept, because it is no verdict and the row must then be listed.
+        -- A mark without letters is kept: it is not a verdict, so that the row is listed.
         coalesce(
             regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', ''), {{ clean_text('verdict') }}
         ) as verdict,
@@ -52,7 +52,7 @@ final as (
 
         -- the count as the court names it
         case_number_read as case_number,
-        -- A text that is not a number is kept, because it matches no defendant and the row must then be listed.
+        -- A defendant number that is not a number is kept: it matches no defendant, so that the row is listed.
         coalesce(
             {{ normalize_defendant_number('defendant_number') }},
             {{ clean_text(plain_number('defendant_number')) }},
