@@ -15,7 +15,7 @@ cases as (
 
 ),
 
--- One number for two cases, in one delivery: it cannot be told whose the number is, so it tells of nobody.
+-- One delivery gives one number to two cases: whose number it is cannot be known, so it identifies nobody.
 shared_in_a_delivery as (
 
     select
@@ -40,8 +40,8 @@ people_of_numbers as (
 
 ),
 
--- One number for two people, in two deliveries of which neither supersedes the other: a correction changes a name or a
--- birth date and not both. A name that the other only goes on from is the same name.
+-- One number for two people in two deliveries, where neither corrects the other: a correction changes a name or a birth
+-- date, but not both. A name that only extends the other counts as the same name.
 shared_between_deliveries as (
 
     select
@@ -77,7 +77,7 @@ ordered as (
         cases.*,
         cases.case_number || '|' || coalesce(cases.defendant_number, '') as case_defendant_key,
         shared_numbers.case_number is not null as is_number_shared,
-        -- The newest delivery speaks first, then file order.
+        -- The newest delivery comes first, then file order.
         row_number() over (
             partition by cases.case_number, coalesce(cases.defendant_number, '')
             order by deliveries.as_of_date desc, deliveries.landed_at desc, cases.delivery_id desc, cases.row_no asc
@@ -99,7 +99,7 @@ cii_numbers as (
         max(cii_number) as cii_number
     from ordered
     group by case_defendant_key
-    -- Two CII numbers for one defendant tell nothing.
+    -- A defendant with two CII numbers gets neither.
     having count(distinct cii_number) = 1
 
 ),

@@ -46,7 +46,8 @@ deliveries as (
 
 ),
 
--- Where one number is two cases', counts of one number that say different things are two counts, of whichever delivery.
+-- Where two cases share one number, counts with the same count number but different content are two counts, in any
+-- delivery.
 labelled as (
 
     select
@@ -109,8 +110,8 @@ ordered as (
 
 ),
 
--- A count without a number cannot be told from its copy in an earlier delivery: the case's newest delivery speaks, or
--- where one number is two cases', the newest that says the same.
+-- A count without a number cannot be matched to its copy in an earlier delivery, so the case's newest delivery is used,
+-- or, where two cases share the number, the newest delivery with the same content.
 newest as (
 
     select * from ordered
@@ -118,7 +119,8 @@ newest as (
 
 ),
 
--- The newest delivery speaks for a count, but that it has come to nothing it says only of what was so before.
+-- The newest delivery decides about a count. But if it says that the count did not end in a conviction, that only
+-- applies to what came before: an earlier conviction is kept too.
 with_disposition as (
 
     select

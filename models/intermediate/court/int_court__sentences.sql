@@ -16,7 +16,7 @@ sentence_words as (
 
 ),
 
--- `state prison` is a prison; a word that is not known stays as it is written, and may be custody.
+-- `state prison` is read as prison; an unknown word is kept as written and may mean custody.
 sentence_types as (
 
     select
@@ -58,7 +58,7 @@ ranked as (
     select
         sentences.*,
         sentences.case_number || '|' || coalesce(sentences.defendant_number, '') as case_defendant_key,
-        -- Parts are summed, so all of them come from one delivery: the newest that has any of the count.
+        -- Parts are summed, so all of them come from one delivery: the newest that has any part of the count.
         dense_rank() over (
             partition by sentences.case_number, coalesce(sentences.defendant_number, ''), sentences.count_number
             order by deliveries.as_of_date desc, deliveries.landed_at desc, sentences.delivery_id desc
@@ -68,7 +68,7 @@ ranked as (
 
 ),
 
--- A sentence of a number that is two cases' is of either: its length is unknown.
+-- Where two cases share a number, the sentence may belong to either, so its length is unknown.
 of_known_cases as (
 
     select
@@ -85,8 +85,8 @@ final as (
     select
         case_defendant_key,
         count_number,
-        -- As the DOJ's are: 30.5 days to a month, 366 to a year. A part without length and unit (a fine) is no time;
-        -- one unreadable part makes the sum unknown.
+        -- As for the DOJ's sentences: 30.5 days to a month, 366 to a year. A part without length and unit (a fine) adds
+        -- no time; one unreadable part makes the sum unknown.
         case
             when
                 bool_and(
@@ -98,14 +98,14 @@ final as (
                     {{ published_sentence_days('coalesce(sentence_length, 0)', 'sentence_unit_code') }}
                 )
         end as sentence_days,
-        -- By the calendar: all parts one after another, and the longest of them alone.
+        -- By the calendar: all parts one after another, and the longest part alone.
         sum(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
             as calendar_months,
         sum(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as calendar_days,
         max(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
             as longest_months,
         max(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as longest_days,
-        -- Jail and prison: the longest part that surely is one, and all parts that may be one after another.
+        -- Jail and prison: the longest part that certainly is one, and the sum of all parts that may be.
         count(*) filter (where {{ is_perhaps_custody }}) as perhaps_custody_parts,
         bool_and(
             not {{ is_perhaps_custody }}

@@ -1,5 +1,6 @@
--- Where only one defendant number is known of a case, rows without a number are that defendant's, so that an export
--- with the number and one without it do not make two defendants. Not where one delivery lists several defendants.
+-- Where a case has only one known defendant number, rows without a number belong to that defendant, so that an export
+-- with the number and one without it do not make two defendants. This does not apply where one delivery lists several
+-- defendants.
 with cases as (
 
     select * from {{ ref('stg_la_court__cases') }}

@@ -1,4 +1,4 @@
--- The court case numbers that the court's rows of one step name, in file order.
+-- The case numbers in the court rows of one step, in file order.
 with history_rows as (
 
     select

@@ -15,7 +15,7 @@ subject_keys as (
 
 ),
 
--- A subject's identifiers are mostly the same on all its rows: once per combination, then column by column.
+-- Most rows of a subject repeat the same identifiers, so each combination is read once, then column by column.
 combinations as (
 
     select

@@ -10,7 +10,7 @@ qualifier_codes as (
 
 ),
 
--- A literal that two codes share tells neither.
+-- If two codes share a literal, the literal identifies neither.
 literals as (
 
     select
@@ -32,7 +32,7 @@ lists as (
 
 ),
 
--- Codes of two letters stand between spaces or signs; a part that is written out stays as it is.
+-- A code of two letters lies between spaces or signs; a part that is written out is kept as it is.
 parts as (
 
     select

@@ -1,4 +1,4 @@
--- The DOJ rows that count: each person found, and each count taken from its newest delivery only.
+-- The DOJ rows in use: each with its person, and each count from its newest delivery only.
 with history_rows as (
 
     select * from {{ ref('stg_ca_doj__criminal_history_rows') }}

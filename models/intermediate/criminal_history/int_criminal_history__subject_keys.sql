@@ -43,7 +43,8 @@ subjects_with_several_numbers as (
 
 ),
 
--- A CII number tells who someone is only where it names one subject, and the subject has no other, in every file.
+-- A CII number identifies a person only if, in every file, it belongs to one subject and that subject has no other CII
+-- number.
 shared_cii_numbers as (
 
     select cii_number
@@ -63,7 +64,7 @@ subjects as (
     select
         subject_numbers.delivery_id,
         subject_numbers.subject_id,
-        -- One at most is left: a subject's several numbers are all shared ones.
+        -- At most one number is left, because all numbers of a subject with several count as shared.
         max(case when shared_cii_numbers.cii_number is null then subject_numbers.cii_number end) as cii_number
     from subject_numbers
     left join shared_cii_numbers on subject_numbers.cii_number = shared_cii_numbers.cii_number
@@ -101,8 +102,8 @@ keyed as (
 
 ),
 
--- Who has no CII number, and name, birth date and counts of another delivery: one person with that one, a CII number
--- first, else the newest.
+-- A subject without a CII number whose name, birth date and counts match a subject of another delivery is that person:
+-- a subject with a CII number is preferred, then the one in the newest delivery.
 partners as (
 
     select
@@ -120,7 +121,7 @@ partners as (
 
 ),
 
--- Two CII numbers beside one person without: neither is theirs.
+-- If one subject without a CII number matches two CII numbers, the subject gets neither.
 merged as (
 
     select
@@ -142,7 +143,7 @@ final as (
         keyed.delivery_id,
         keyed.subject_id,
         coalesce(keyed.cii_number, further.cii_number, merged.cii_number) as cii_number,
-        -- The one found may itself be one with a newer one.
+        -- The matched subject may itself be matched to one in a newer delivery.
         coalesce(further.subject_key, merged.subject_key, keyed.subject_key) as subject_key,
         keyed.as_of_date,
         keyed.delivery_rank

@@ -1,5 +1,5 @@
--- A SUBJECT_ID is one file's own. Without a CII number, name, birth date and counts say whether two files mean one
--- person.
+-- A SUBJECT_ID is valid within one file only. Without a CII number, the name, birth date and counts show whether two
+-- files mean one person.
 with history_rows as (
 
     select
@@ -48,7 +48,7 @@ rows_without_number as (
 
 ),
 
--- The same case number, charge and day in two deliveries.
+-- Pairs that share a case number, charge and day in two deliveries.
 pairs as (
 
     select
@@ -106,7 +106,8 @@ people as (
 
 ),
 
--- One count number of both that says the same in no row.
+-- Count numbers that both subjects have; is_same is false where no row of one has the same content as a row of the
+-- other.
 counts as (
 
     select
@@ -170,7 +171,7 @@ compared as (
 
 ),
 
--- Another name and another birth date in one case is somebody else who was convicted there.
+-- A subject with another name and another birth date in the same case is a different person who was convicted there.
 alike as (
 
     select

@@ -8,7 +8,7 @@ final as (
 
     select
         subject_key,
-        -- The newest delivery speaks first, then file order; the first valid value counts.
+        -- The newest delivery comes first, then file order; the first valid value counts.
         first(subject_name order by delivery_rank, row_no) filter (where subject_name is not null) as subject_name,
         first(birth_date order by delivery_rank, row_no) filter (where birth_date is not null) as birth_date,
         first(sex_code order by delivery_rank, row_no) filter (where sex_code is not null) as sex_code,

@@ -1,4 +1,4 @@
--- The only model that looks at the words of a disposition. A word that no phrase takes makes it unknown.
+-- Only this model reads the words of a disposition. A word that belongs to no phrase makes the text unknown.
 with disposition_texts as (
 
     select disposition_text from {{ ref('stg_ca_doj__criminal_history_rows') }}
@@ -20,7 +20,7 @@ phrases as (
 
 {{ cut_to_phrases('disposition_texts', 'phrases') }},
 
--- Only words of the vocabulary are shown: what else a text holds may be a name.
+-- Only words of the vocabulary are shown, because any other word of the text may be a name.
 shown as (
 
     select
@@ -63,7 +63,8 @@ combined as (
 
     select
         * replace (
-            -- A sentence, a fine or a probation may be vacated as well: then the conviction is not.
+            -- If a text also names a sentence, a fine or probation, that may be what was vacated, and not the
+            -- conviction.
             not names_sentence and (ends or ((perhaps_ends or dismisses) and is_on_appeal)) as ends,
             perhaps_ends or (ends and names_sentence) or (dismisses and names_sentence) as perhaps_ends
         ),
@@ -79,9 +80,9 @@ final as (
     select
         disposition_texts.disposition_text,
         case
-            -- Punctuation alone is no word.
+            -- Punctuation alone is not a word.
             when coalesce(unknown_words, 1) > 0 then 'unknown'
-            -- What was refused changes nothing.
+            -- A refused motion changes nothing.
             when denies then case when convicts then 'convicted' else 'nothing' end
             when is_relief and (acquits or diverts or sustains or is_decided_elsewhere) then 'unclear'
             when is_relief then case when convicts then 'convicted' else 'relief' end

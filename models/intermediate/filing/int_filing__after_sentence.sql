@@ -4,7 +4,7 @@
 ] %}
 {% set is_served = "measure in ('" ~ served | join("', '") ~ "')" %}
 
--- What the rules of a policy say of a conviction that they resentence today, once its sentence has ended.
+-- The answer of a policy for a conviction that it resentences today, once the sentence has ended.
 with resentenced as (
 
     select
@@ -34,7 +34,7 @@ asked as (
 
 ),
 
--- The rules behind the deciding one. Another question about a sentence would have to be asked again: unknown.
+-- The rules after the deciding one. Another condition about a sentence would need a new evaluation, so it is unknown.
 walked as (
 
     select
@@ -88,7 +88,7 @@ answered as (
 
 ),
 
--- A rule on the way whose outcome is unknown and that says otherwise leaves no answer.
+-- There is no answer where an earlier rule has an unknown outcome and another determination.
 unsure as (
 
     select distinct

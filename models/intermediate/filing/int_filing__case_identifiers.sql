@@ -1,7 +1,7 @@
 {# The DOJ's record of a person speaks for a court's conviction only where both files hold one CII number. #}
 {% set is_record_of_person = 'doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number' %}
 
--- By what a clerk finds each conviction, and which file says so. A case that may be another person's says nothing.
+-- The data by which a clerk finds each conviction, and their files. A case that may be another person's adds nothing.
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
@@ -9,7 +9,7 @@ with convictions as (
 
 ),
 
--- A date that cannot be true helps no clerk: it is missing there.
+-- A date that cannot be true does not help a clerk, so it is left empty.
 impossible_dates as (
 
     select * from {{ ref('int_convictions__impossible_dates') }}
@@ -24,7 +24,7 @@ doj_convictions as (
             as conviction_date,
         own_rows.step_type,
         own_rows.agency_name,
-        -- A count without a number of its own has its step's, where the step has one only.
+        -- A count without a case number of its own gets the number of its step, if the step has only one.
         case
             when convictions.has_own_case_number or convictions.case_number not like '%;%'
                 then convictions.case_number_read
@@ -111,7 +111,7 @@ joined as (
         court.level as level_court,
         doj.level as level_doj,
         upper(court.courthouse_name) as courthouse_court,
-        -- The court step's agency names a courthouse where it is one that is listed.
+        -- The agency of the court step counts as a courthouse only if it is a listed one.
         courthouses.courthouse_key as courthouse_doj,
         doj.subject_id,
         offenses.offense_text,
@@ -184,7 +184,7 @@ final as (
             when courthouse_court is not null then 'court_file'
             when courthouse_doj is not null then 'doj_court_step'
         end as courthouse_source,
-        -- A juvenile's case is the juvenile court's, whichever file has its number.
+        -- A juvenile's case belongs to the juvenile court, whichever file has its number.
         coalesce({{ is_juvenile_case_number('court_case_number') }}, false)
         or coalesce({{ is_juvenile_case_number('doj_case_number') }}, false) as is_juvenile_case
     from joined

@@ -8,7 +8,7 @@
 {% set months = "case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end * " ~ length %}
 {% set days = "case sentence_unit when 'days' then 1 else 0 end * " ~ length %}
 
--- Who goes first: people in custody, as far as the files tell, and people who petitioned.
+-- People who go first: those in custody, as far as the files show, and those who petitioned.
 with convictions as (
 
     select
@@ -67,7 +67,7 @@ court_parts as (
 
 ),
 
--- The court's file speaks where the DOJ's does not hold the conviction.
+-- The court's file is used where the conviction is not in the DOJ's.
 parts as (
 
     select
@@ -88,7 +88,8 @@ parts as (
 
 ),
 
--- Parts run together at least to the end of the longest, and at most one after another. A hundred years are a slip.
+-- Parts of a sentence last at least until the longest ends, if they run together, and at most one after another. A
+-- length of more than a hundred years is a typing error.
 terms as (
 
     select
@@ -133,7 +134,7 @@ custody_events as (
         events.subject_key as person_key,
         bool_or(terms.person_key is null) as has_event_without_end
     from {{ ref('int_criminal_history__events') }} as events
-    -- A stay that falls into a term on record ended with it at the latest.
+    -- A stay within a recorded term ended with the term at the latest.
     left join terms
         on
             events.subject_key = terms.person_key

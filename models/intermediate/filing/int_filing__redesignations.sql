@@ -1,5 +1,5 @@
--- What a redesignation would make of each conviction: the form of the section that the conduct has today, and for
--- cultivation at 18 to 20 the form of either number of plants.
+-- The result of redesignating each conviction: the form of the section that covers the conduct today; for cultivation
+-- at 18 to 20, one form for each number of plants.
 with conduct as (
 
     select
@@ -19,7 +19,7 @@ ages as (
 
 ),
 
--- A seed's empty cell is empty text where dbt gives its rows to a unit test.
+-- In a dbt unit test, an empty cell of a seed is an empty text and not NULL.
 forms as (
 
     select
@@ -47,7 +47,7 @@ final as (
     inner join forms
         on
             conduct.relief_class = forms.relief_class
-            -- Where the age does not matter, the form has none; where it does and is not known, there is no answer.
+            -- A form has no age where the age does not matter; where it matters and is unknown, there is no answer.
             and (
                 forms.youngest_age_years is null
                 or ages.oldest_age_years between forms.youngest_age_years and forms.oldest_age_years

@@ -1,4 +1,4 @@
--- Counts with a row that convicts. Rows that differ in charge or level are settled by their days: the latest decides.
+-- Counts with a row that convicts. Where rows differ in charge or level, the one with the latest day decides.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}
@@ -28,7 +28,7 @@ convicting_rows as (
 
 ),
 
--- Whoever is convicted again after a reversal is so by the later judgment.
+-- After a reversal and a new conviction, the later judgment counts.
 in_force as (
 
     select * from convicting_rows
@@ -72,7 +72,7 @@ chosen as (
 
 ),
 
--- A row of another charge or level that is not of an earlier day contradicts the one that is chosen.
+-- A row with another charge or level, unless it has an earlier day, contradicts the chosen row.
 contradicted as (
 
     select distinct chosen.source_conviction_key

@@ -1,4 +1,4 @@
--- The rows that say a count's conviction: of these its sentence is added.
+-- The rows that record the conviction of a count; the parts of its sentence are added from them.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}

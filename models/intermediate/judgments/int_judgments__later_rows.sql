@@ -1,4 +1,4 @@
--- Rows that say what became of a conviction: of its count, of its cycle (a later step), or of its case.
+-- Rows about the later course of a conviction: in its count, in a later step of its cycle, or in its case.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}
@@ -30,8 +30,8 @@ of_the_count as (
 
 ),
 
--- Rows of other counts that are about a conviction: a plain dismissal only where it names the same charge. Words that
--- are not understood may be about one too: then nobody knows whether it stands.
+-- Rows of other counts that are about a conviction. A plain dismissal is one only if it names the same charge. Words
+-- that are not understood may be about the conviction too, and then it is unknown whether it still exists.
 elsewhere as (
 
     select * from disposed_rows
@@ -99,7 +99,7 @@ once as (
         source_conviction_key,
         delivery_id,
         row_no,
-        -- In the order in which they bind: the count, the case of one conviction, the cycle.
+        -- In this order of strength: the count, the case of one conviction, the cycle.
         min_by(
             reached_by,
             case reached_by when 'count' then 1 when 'case' then 2 else 3 end

@@ -1,4 +1,4 @@
--- What each row's disposition says, of both files, but for arrests: their texts are an agency's note, and no judgment.
+-- Meaning of each row's disposition in both files, without arrests: their text is an agency's note and not a judgment.
 with history_rows as (
 
     select
@@ -56,7 +56,7 @@ doj_rows as (
         substr(history_rows.count_key, 1, 6) as step_key,
         history_rows.delivery_id,
         history_rows.row_no,
-        -- The day of the disposition where the row gives one, since a step has one date for all of them.
+        -- The day of the disposition if the row has one, because a step has one date for all its dispositions.
         coalesce(history_rows.disposition_date, history_rows.event_date) as disposed_date,
         history_rows.ofn as case_number,
         history_rows.charge_text,
@@ -64,9 +64,9 @@ doj_rows as (
             as level,
         dispositions.* replace (
             case
-                -- Of an unknown step it is not known whether it is an arrest.
+                -- A step of unknown type may be an arrest.
                 when step_types.is_unknown and dispositions.disposition_type = 'convicted' then 'unknown'
-                -- On a registration or a custody step only words that surely decide are a disposition.
+                -- On a registration or custody step, only words that certainly decide are a disposition.
                 when
                     coalesce(step_types.step_kind, 'court_action') not in ('court_action', 'prosecutor', 'other')
                     and dispositions.disposition_type = 'unknown'
@@ -95,7 +95,7 @@ court_rows as (
         counts.case_defendant_key as person_or_case_key,
         counts.count_label as count_key,
         cast(null as varchar) as cycle_order,
-        -- A row of the court's file that has a count number tells of that count. It is never a later row of another.
+        -- A row of the court's file with a count number is about that count, and never a later row of another count.
         case when counts.count_number is null then counts.count_label else 'numbered' end as step_key,
         counts.delivery_id,
         counts.row_no,
@@ -104,7 +104,7 @@ court_rows as (
         counts.convicted_statute as charge_text,
         counts.level,
         dispositions.*,
-        -- The court's sentences stand in a file of their own, without a day.
+        -- The court's sentences are in a file of their own, without a day.
         0 as sentence_months,
         0 as sentence_days,
         true as is_sentence_readable

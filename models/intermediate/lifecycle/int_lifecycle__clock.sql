@@ -1,4 +1,4 @@
--- Up to when the events speak: by that day what has not come yet is counted. Never the day of the run.
+-- The day up to which events are reported. Waits are counted until then, never until the day of the run.
 with deliveries as (
 
     select max(as_of_date) as events_as_of_date

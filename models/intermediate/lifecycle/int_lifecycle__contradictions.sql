@@ -1,4 +1,4 @@
--- What cannot be as told. Kept as told, named here, never repaired.
+-- Stages whose reports cannot be true. They are kept as reported and named here, never repaired.
 with stages as (
 
     select * from {{ ref('int_lifecycle__stages') }}

@@ -41,7 +41,8 @@ courthouses as (
 
     select
         identifiers.conviction_key,
-        -- A report names what is listed. What else a file wrote may be anything: a shifted row's name.
+        -- A report shows only listed names, because other text of a file may be anything, such as a name in a shifted
+        -- row.
         case
             when identifiers.courthouse_key <> 'unknown' then coalesce(upper(listed.courthouse_name), 'other')
         end as courthouse_key
@@ -137,7 +138,7 @@ placed as (
             when not clock.is_events_delivered then 'unknown'
             else 'waiting'
         end as waiting_status,
-        -- The way ended on a day that is not known: so are the days.
+        -- Where the day on which the course ended is unknown, so is the number of days.
         case when milestones.is_ended then milestones.ended_date else clock.lifecycle_as_of_date end as until_date,
         case
             when limits.stuck_counted_from = 'stage' and spread.current_stage_status = 'dated'
@@ -179,7 +180,7 @@ final as (
         placed.stuck_after_days,
         case
             when placed.waiting_status in ('visible', 'ended') then false
-            -- Without events nobody knows who waits.
+            -- Without events it is unknown who waits.
             when placed.waiting_status = 'waiting'
                 then
                     datediff('day', placed.counted_from_date, placed.lifecycle_as_of_date)

@@ -1,4 +1,4 @@
--- Convictions at each stage, counted by everything that the reports group by: they add these up.
+-- Numbers of convictions at each stage, by all groups of the reports, which add them.
 with stages as (
 
     select

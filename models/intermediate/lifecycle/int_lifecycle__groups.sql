@@ -27,7 +27,7 @@ context as (
 
 ),
 
--- Whole years; who was born on 29 February has their birthday on 1 March of other years.
+-- Whole years; a person born on 29 February has a birthday on 1 March in other years.
 aged as (
 
     select

@@ -1,4 +1,4 @@
--- Days between two stages, as far as they can be measured. What has not come yet is censored, never left out.
+-- Days between two stages, where they can be measured. A second stage that was not reached is censored, never left out.
 with stages as (
 
     select * from {{ ref('int_lifecycle__stages') }}
@@ -53,7 +53,7 @@ measured as (
             when started.from_status <> 'dated' then 'not_measurable'
             when started.to_status = 'dated' and started.to_date >= started.from_date then 'reached'
             when started.to_status <> 'not_reached' then 'not_measurable'
-            -- A denial ends the wait; on a day that is not known, so is the wait.
+            -- A denial ends the wait; if its day is unknown, the length of the wait is unknown.
             when milestones.is_ended and coalesce(milestones.ended_date < started.from_date, true) then 'not_measurable'
             when clock.lifecycle_as_of_date < started.from_date then 'not_measurable'
             else 'censored'

@@ -1,4 +1,4 @@
--- What stands beside the way, and what ends it.
+-- Milestones beside the stages, and events that end the course of a conviction.
 with convictions as (
 
     select conviction_key from {{ ref('int_orders__relief') }}
@@ -56,7 +56,7 @@ final as (
             when told.last_order_date >= told.order_denied_date then 'order_after_denial'
             else 'denial_after_order'
         end as order_and_denial,
-        -- A denial, or relief of before, ends the way where no order was signed.
+        -- A denial, or relief given before, ends the course where no order was signed.
         coalesce(told.is_ended and not told.is_ordered, false) as is_ended,
         case when told.is_ended and not told.is_ordered then told.ended_date end as ended_date
     from convictions

@@ -4,7 +4,7 @@ with convictions as (
         convictions.conviction_key,
         convictions.conviction_date,
         received.received_date,
-        -- The file in which it came first; of two of one day the DOJ's.
+        -- The file in which the conviction was first received; of two on the same day, the DOJ's.
         case
             when doj_deliveries.as_of_date = received.received_date then doj.delivery_id
             else coalesce(court.delivery_id, doj.delivery_id)
@@ -77,7 +77,7 @@ received_decisions as (
 
 ),
 
--- What is told of a day to come has not been reached, and is a contradiction of the file.
+-- A stage reported for a future day has not been reached; the report is a contradiction of the file.
 told_of_the_future as (
 
     select distinct
@@ -89,7 +89,7 @@ told_of_the_future as (
 
 ),
 
--- Every time that a file tells of a stage.
+-- Every report of a stage in a file.
 told as (
 
     select
@@ -98,7 +98,7 @@ told as (
         events.event_date as stage_date,
         events.delivery_id as told_by,
         events.event_key as told_key,
-        -- The order that decides is the first dismissal, else the first other relief, as everywhere.
+        -- As in all models, the first dismissal decides, else the first other relief.
         case
             when events.event_type <> 'order_signed' then 0
             when events.relief_type in ('dismissal', 'dismissal_and_sealing') then 0
@@ -144,7 +144,7 @@ ranked as (
                 told.stage_date nulls last,
                 told.told_key
         ) as told_rank,
-        -- A dismissal after a redesignation is another order, not another date of one.
+        -- A dismissal after a redesignation is another order, not another date of the same order.
         stages.is_once
         and min(told.stage_date) over (partition by told.conviction_key, told.stage, told.preference)
         <> max(told.stage_date) over (partition by told.conviction_key, told.stage, told.preference)
@@ -170,7 +170,7 @@ reached as (
 
 ),
 
--- What comes before and after on the way, by days that can be true.
+-- Earlier and later stages, by days that can be true.
 placed as (
 
     select
@@ -225,7 +225,7 @@ final as (
         end as stage_status,
         ordered.stage_date,
         ordered.told_by,
-        -- To the next stage that a file tells of; NULL where a day is unknown, or cannot be true.
+        -- Days to the next reported stage; NULL where a day is unknown or cannot be true.
         case when ordered.next_date >= ordered.true_date then datediff('day', ordered.true_date, ordered.next_date) end
             as days_to_next_stage,
         stages.stage_number = last_stages.last_stage_number as is_current,

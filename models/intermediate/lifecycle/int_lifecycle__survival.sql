@@ -1,5 +1,6 @@
--- Kaplan and Meier's product-limit estimate: at each day on which a stage is reached, the share that still waits is
--- multiplied by those who go on waiting among those at risk. Whoever is censored on that day is still at risk on it.
+-- Kaplan and Meier's product-limit estimate: on each day on which a stage is reached, the share that still waits is
+-- multiplied by the number that goes on waiting divided by the number at risk. A conviction that is censored on a day
+-- still counts as at risk on it.
 with intervals as (
 
     select
@@ -34,8 +35,8 @@ counted as (
 
 ),
 
--- The first review looked at the whole DOJ list, and only what was ordered in time is of its wave: measured by the wave
--- alone, the wait for an order would leave out all who still wait.
+-- The first review covered the whole DOJ list, but only convictions ordered in time belong to its wave. Measured by
+-- wave alone, the wait for an order would leave out all that still wait.
 grouped as (
 
     select
@@ -95,7 +96,7 @@ at_risk as (
 
 ),
 
--- A product as the exponential of a sum of logarithms; where all at risk reach it, nothing is left.
+-- A product as the exponential of a sum of logarithms; where all at risk reach the stage, the share is zero.
 multiplied as (
 
     select
@@ -125,7 +126,7 @@ final as (
         cast(censored as bigint) as censored,
         cast(0 as bigint) as not_measurable,
         cast(at_risk as bigint) as at_risk,
-        -- Rounded, so that a half that is exact stays a half.
+        -- Rounded, so that an exact half stays a half.
         case when is_nothing_left then 0.0 else round(exp(log_share), 9) end as share_waiting
     from multiplied
     union all
