@@ -1,4 +1,4 @@
--- What an attorney decided stands before what the files say.
+-- An attorney's decision overrides the files.
 with decisions as (
 
     select
@@ -98,8 +98,8 @@ linked_by_case as (
 
 ),
 
--- Then by person, section and day or number, for numbers that are missing or misspelled. A number that the court's
--- records hold names its own case, never another one, unless that case is surely somebody else's.
+-- Then by person, section and day or number, for case numbers that are missing or misspelled. A number that is in the
+-- court's records means its own case and no other, unless that case certainly belongs to somebody else.
 known_case_numbers as (
 
     select distinct case_number from {{ ref('int_court__cases') }}
@@ -147,7 +147,7 @@ court_left as (
 
 ),
 
--- Two counts of one person and section: what number and day say of the two cases.
+-- Two counts of one person and section, and what their numbers and days show about the two cases.
 compared as (
 
     select
@@ -191,7 +191,7 @@ bases as (
 
 ),
 
--- The best of each two cases; a case that is as good a partner of two others is left for review.
+-- The best partner of each case; a case that fits two others equally well is left for review.
 step_pairs as (
 
     select
@@ -200,7 +200,8 @@ step_pairs as (
         doj_step_key,
         court_step_key,
         min(basis) as basis,
-        -- Digits without their letters may be another court's; two numbers that differ may be two cases of one day.
+        -- The same digits with other letters may be another court's number; two different numbers may be two cases of
+        -- one day.
         bool_or(
             (basis = 1 and coalesce(days_apart > 31, false))
             or (basis = 2 and number_relation = 'differs')

@@ -1,4 +1,5 @@
--- What attorneys decided about links between the two files. Read before anything is linked, so that links obey it.
+-- Attorneys' decisions about links between the two files. They are read before anything is linked, so that links follow
+-- them.
 with decisions as (
 
     select * from {{ ref('stg_review_decisions__decisions') }}
@@ -61,7 +62,7 @@ court_convictions as (
 
 ),
 
--- A side that is named in two ways, by a row and by its numbers, is one count or none.
+-- If a side is named in two ways, by a row and by its numbers, both must mean the same count.
 doj_sides as (
 
     select
@@ -166,7 +167,7 @@ sides as (
 
 ),
 
--- Of several decisions about one pair the latest stands.
+-- Of several decisions about one pair, the latest is in force.
 ranked as (
 
     select
@@ -179,7 +180,8 @@ ranked as (
 
 ),
 
--- A count is one count of the other file, and a defendant is one subject: of two that contradict, the latest stands.
+-- A count has one counterpart in the other file, and a defendant is one subject: of two decisions that contradict each
+-- other, the latest is in force.
 standing as (
 
     select

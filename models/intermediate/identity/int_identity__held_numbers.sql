@@ -1,4 +1,4 @@
--- By which numbers the files know each conviction, for the comparison with what other files' rows give.
+-- The numbers by which the files identify each conviction, to be compared with the numbers in rows of other files.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}
@@ -38,7 +38,7 @@ subject_ids as (
 
 ),
 
--- The DOJ's step of a count may name several cases.
+-- The DOJ's step of a count may have several case numbers.
 written_case_numbers as (
 
     select
@@ -55,7 +55,7 @@ written_case_numbers as (
 
 ),
 
--- As the rows that name them are read: by the rule of the evaluated county's court.
+-- Read as in the rows that name them, by the rule of the evaluated county's court.
 read_case_numbers as (
 
     {{ with_case_numbers('written_case_numbers', 'written_number', county=evaluated_county()) }}

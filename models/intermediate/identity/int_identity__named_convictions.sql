@@ -1,4 +1,4 @@
--- Which one conviction each row of an events or decisions file names, and why it names none where it does not.
+-- The one conviction that each row of an events or decisions file names, or the reason why it names none.
 with names_given as (
 
     select * from {{ ref('int_identity__names_given') }}
@@ -69,7 +69,7 @@ named as (
 
 ),
 
--- What a row gives of a conviction must agree: a conviction that all of its names may mean.
+-- The numbers of a row must agree: only a conviction that fits all of them is named.
 ways as (
 
     select
@@ -121,19 +121,19 @@ compared as (
             or names_given.named_row_no not between 1 and deliveries.records
         ) as is_record_unknown,
         case
-            -- The row that is named is a row of another count, or of none, though other numbers find a conviction.
+            -- The named row belongs to another count, or to none, although other numbers find a conviction.
             when
                 not matches.is_named_by_row
                 and {{ record_differs('record_rows', 'doj', 'court', 'deliveries') | indent(16) }}
                 then 'record'
-            -- The DOJ's file holds the subject and no such count.
+            -- The DOJ's file has the subject, but not the count.
             when
                 doj.held_key is null
                 and court.held_key is not null
                 and doj_subjects.subject_id is not null
                 and names_given.count_order is not null
                 then 'cnt_order'
-            -- The court's file holds the case and no such count.
+            -- The court's file has the case, but not the count.
             when
                 court.held_key is null
                 and doj.held_key is not null

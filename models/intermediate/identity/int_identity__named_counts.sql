@@ -1,4 +1,4 @@
--- Rows of other files name counts: an event's, and a decision's. Which count that is, is read here in one way.
+-- Events and decisions name counts of other files. This model finds those counts in the same way for both.
 with names as (
 
     select * from {{ ref('int_identity__names_given') }}
@@ -28,7 +28,7 @@ history_rows as (
 
 ),
 
--- SUBJECT_ID is the person within one file; a CII number that contradicts it names somebody else.
+-- SUBJECT_ID identifies the person within one file; a contradicting CII number means somebody else.
 by_subject as (
 
     select
@@ -58,7 +58,7 @@ found_by_subject as (
 
 ),
 
--- A later file may give the person another SUBJECT_ID; the CII number stays.
+-- A later file may give the person another SUBJECT_ID, but the CII number stays the same.
 by_cii as (
 
     select
@@ -89,7 +89,7 @@ by_court_count as (
 
 ),
 
--- A row of the DOJ's file is a row of its count, whichever part of the sentence it holds.
+-- Each row of the DOJ's file belongs to its count, whichever part of the sentence it contains.
 by_doj_row as (
 
     select

@@ -1,4 +1,4 @@
--- How rows of events and decisions files name counts: their numbers as staged, and the row of a landed file.
+-- The numbers and file rows by which events and decisions name counts, as staged.
 with events as (
 
     select * from {{ ref('stg_relief_events__events') }}

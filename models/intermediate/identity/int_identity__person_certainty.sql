@@ -1,4 +1,4 @@
--- Who may be counted as two persons and is one, and who may be two and is counted as one.
+-- People who are counted as two but may be one, and people who are counted as one but may be two.
 with person_links as (
 
     select * from {{ ref('int_identity__person_links') }}
@@ -27,7 +27,7 @@ persons as (
 
 ),
 
--- A person of the court's records alone, and a subject whom the weights do not rule out to be the same.
+-- A person found only in the court's records, and a subject whom the weights do not rule out as the same person.
 perhaps_one as (
 
     select distinct
@@ -44,7 +44,7 @@ perhaps_one as (
 
 ),
 
--- Linked by the weights alone, and it is less than a thousand times likelier that they are one.
+-- Linked only by the weights, with odds of less than a thousand to one that they are one person.
 perhaps_two as (
 
     select distinct person_links.person_key

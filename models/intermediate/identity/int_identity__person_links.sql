@@ -44,7 +44,7 @@ scored_pairs as (
 
 ),
 
--- Not this subject, an attorney decided, whatever the CII number says.
+-- An attorney decided that it is not this subject, whatever the CII number.
 decided_different as (
 
     select distinct
@@ -75,7 +75,8 @@ subjects_by_cii as (
 
 ),
 
--- A CII number that the court gives to a defendant whose case is a subject's own is that subject's.
+-- If a defendant's case belongs to exactly one subject, the CII number that the court gives the defendant belongs to
+-- that subject too.
 subjects_by_case as (
 
     select
@@ -90,7 +91,7 @@ subjects_by_case as (
 
 ),
 
--- Known to the DOJ's file, and not as one subject's own.
+-- CII numbers in the DOJ's file that do not belong to exactly one subject.
 ambiguous_cii_numbers as (
 
     select history_rows.cii_number
@@ -130,7 +131,7 @@ checked as (
                 and (scored_pairs.band in ('link', 'review') or not candidates.is_cii_of_subject)
                 then candidates.cii_subject_key
         end as cii_subject_key,
-        -- The CII number is then somebody else's, and tells nothing of this defendant.
+        -- In these cases the CII number belongs to somebody else and does not identify this defendant.
         decided_different.subject_key is not null
         or candidates.is_cii_ambiguous
         or (candidates.is_cii_of_subject and coalesce(scored_pairs.band, 'below') = 'below') as is_cii_useless

@@ -14,7 +14,7 @@ impossible_births as (
 
 ),
 
--- A birth date that cannot be true is no agreement and no contradiction.
+-- A birth date that cannot be true neither agrees with nor contradicts another.
 subjects as (
 
     select
@@ -38,7 +38,7 @@ court_cases as (
 
 ),
 
--- What an attorney decided stands before what the files say.
+-- An attorney's decision overrides the files.
 decided as (
 
     select
@@ -68,7 +68,7 @@ doj_cases as (
 
     select distinct
         subject_key,
-        -- A case number says nothing about another county's conviction: that county's name stands before it.
+        -- Case numbers of another county are not compared, so the number as read has that county's name in front.
         case_number_read as case_number,
         defendant_number_read as defendant_number
     from doj_convictions
@@ -80,7 +80,7 @@ doj_persons as (
     select
         doj_cases.subject_key,
         doj_cases.case_number,
-        -- Two suffixes of one number in one person's file tell nothing.
+        -- If one person's file has one case number with two suffixes, neither suffix is used.
         case when count(distinct doj_cases.defendant_number) = 1 then max(doj_cases.defendant_number) end
             as defendant_number,
         max(subjects.cii_number) as cii_number,
@@ -122,7 +122,7 @@ compared as (
             doj_persons.surname = court_persons.surname and doj_persons.given_name = court_persons.given_name, false
         )
             as is_name_equal,
-        -- Kept apart from "not equal": a transposed birth date and an alias do not make another person.
+        -- Stricter than "not equal", because a transposed birth date or an alias does not make another person.
         coalesce(
             date_part('year', doj_persons.birth_date) <> date_part('year', court_persons.birth_date)
             and (
@@ -151,7 +151,7 @@ compared as (
 
 ),
 
--- The subject who fits a defendant best, in whatever case.
+-- The weight of the subject who fits a defendant best, in any case.
 best_weights as (
 
     select
@@ -166,7 +166,7 @@ scored as (
 
     select
         compared.*,
-        -- One digit off is a slip of the pen where the case number and all the rest say one person.
+        -- A difference of one digit is a typing error where the case number and everything else point to one person.
         compared.is_cii_different
         and not (compared.is_cii_a_digit_off and compared.is_probable)
             as is_cii_contradicted,
@@ -175,7 +175,7 @@ scored as (
         cast(compared.is_cii_equal as integer) * 4
         + cast(compared.is_birth_date_equal as integer) * 2
         + cast(compared.is_name_equal as integer) as evidence,
-        -- A hundred times likelier is another subject's: a number that was written down wrong.
+        -- Another subject is a hundred times likelier, so the case number was written down wrong.
         coalesce(best_weights.best_weight >= coalesce(compared.match_weight, 0) + 7, false) as is_another_likelier
     from compared
     left join best_weights on compared.case_defendant_key = best_weights.case_defendant_key
@@ -228,7 +228,7 @@ compared_pairs as (
             when scored.is_person_contradicted then 'name_and_birth_date_differ'
             when rivals.subject_key is null then 'another_fits_better'
             when rivals.defendants_of_subject > 1 or rivals.subjects_of_defendant > 1 then 'several_persons'
-            -- The number alone, and the name or the birth date speaks against it.
+            -- Only the case number agrees, and the name or the birth date contradicts it.
             when
                 scored.evidence = 0
                 and (scored.is_name_different or scored.is_birth_date_different)
@@ -251,7 +251,7 @@ final as (
 
     select * from compared_pairs
     union all
-    -- The same person by decision, in a case whose number the DOJ's file does not name.
+    -- The same person by an attorney's decision, in a case whose number is not in the DOJ's file.
     select
         decided.subject_key,
         decided.case_defendant_key,

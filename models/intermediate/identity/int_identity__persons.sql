@@ -43,7 +43,7 @@ defendants as (
     select
         person_links.person_key,
         court_cases.*,
-        -- The latest filing speaks first.
+        -- The latest filing comes first.
         row_number() over (
             partition by person_links.person_key
             order by court_cases.filing_date desc nulls last, person_links.case_defendant_key asc
@@ -88,7 +88,7 @@ persons as (
 
 ),
 
--- A birth date may fit the convictions of its own file and none of another's: a person has one.
+-- A birth date may fit the convictions of its own file but contradict those of the other, and a person has only one.
 contradicted as (
 
     select distinct persons.person_key

@@ -1,4 +1,4 @@
--- What is left after case and CII numbers: the subject who most likely is a defendant.
+-- Pairs that case and CII numbers leave open: the subject who is most likely the defendant.
 with scored_pairs as (
 
     select * from {{ ref('int_linkage__scored_pairs') }}
@@ -23,7 +23,7 @@ decided as (
 
 ),
 
--- A person is found already: by decision, or by the case number.
+-- Defendants whose person is known by a decision or by the case number.
 found as (
 
     select case_defendant_key from person_pairs
@@ -49,7 +49,7 @@ undecided as (
     select
         scored_pairs.*,
         contradicted.subject_key is not null as is_contradicted,
-        -- Twins share surname and birth date: without a number in common a given name has to agree.
+        -- Twins share surname and birth date, so without a common number a given name must agree.
         (
             scored_pairs.given_name_agreement = 'differs'
             or (scored_pairs.given_name_agreement = 'unknown' and scored_pairs.surname_agreement <> 'swapped')
@@ -96,7 +96,7 @@ final as (
             when subject_rank > 1 then 'another_fits_better'
             when is_given_name_different then 'given_name_differs'
             when band = 'review' then 'too_little_evidence'
-            -- The next one is more than a hundred times less likely, or there is none.
+            -- The next subject is more than a hundred times less likely, or there is none.
             when coalesce(next_weight > match_weight - 7, false) then 'several_persons'
             else 'same_person'
         end as comparison

@@ -1,4 +1,4 @@
--- What the rows that decisions name by DELIVERY:ROW hold themselves, also where a newer delivery holds their count.
+-- The contents of rows that decisions name by DELIVERY:ROW, even where a newer delivery replaces their count.
 with names_given as (
 
     select * from {{ ref('int_identity__names_given') }}

@@ -1,4 +1,5 @@
--- The statute column of the DOJ's own table of codes has one spelling: it is matched as it is, not read as a charge.
+-- The statute column of the DOJ's own table of codes has one spelling, so it is matched directly and not read as a
+-- charge.
 with offense_codes as (
 
     select

@@ -1,7 +1,7 @@
 {% set prop_64 = "date '2016-11-09'" %}
 {% set first_day_of_the_law = "date '1976-01-01'" %}
 
--- When the record of each conviction was or is to be destroyed (H&S 11361.5), by the dated meaning of its offense.
+-- When the record of each conviction must be destroyed (H&S 11361.5), by the dated meaning of its offense.
 with convictions as (
 
     select
@@ -64,7 +64,7 @@ asked as (
             as is_offense_later,
         case
             when classified.reason is null then classified.statute_id
-            -- Where the section is not told, or the text and its code differ, no meaning is left to choose from.
+            -- Where the section is unknown, or the text and its code differ, there is no list of possible meanings.
             when classified.reason in ('meaning_date_unknown', 'meaning_no_subdivision')
                 then classified.possible_meanings
         end as meanings_left,
@@ -87,7 +87,7 @@ possible as (
 
 ),
 
--- One row per conviction and meaning that its offense may have had.
+-- One row per conviction and possible meaning of its offense.
 readings as (
 
     select
@@ -95,7 +95,7 @@ readings as (
         rules.destruction_rule,
         rules.citation,
         rules.destruction_rule in ('not_subject_at_18', 'two_years_after_conviction_or_release') as asks_age,
-        -- Without the day of the offense, its law and its conviction are the earliest and the latest that it may be.
+        -- If the day of the offense is unknown, it is no earlier than the law and no later than the conviction.
         case
             when possible.eighteenth_birthday <= coalesce(possible.offense_date, rules.in_force_from) then true
             when possible.eighteenth_birthday > coalesce(possible.offense_date, possible.conviction_date) then false
@@ -103,12 +103,13 @@ readings as (
         case
             when rules.destruction_rule = 'two_years_after_conviction'
                 then {{ years_after('possible.conviction_date', 2) }}
-            -- Since Proposition 64 the law names older convictions too: none of them was due before that day.
+            -- Since Proposition 64 the law covers older convictions too, so none of them was due before that day.
             when
                 rules.destruction_rule = 'two_years_after_conviction_or_release'
                 and possible.conviction_date is not null
                 then greatest({{ years_after('possible.conviction_date', 2) }}, {{ prop_64 }})
-            -- The offense is that of a person under 18, and no record is older than its conviction, if that has a day.
+            -- This offense is one of a person under 18. A record cannot be older than its conviction, if that has a
+            -- date.
             when rules.destruction_rule = 'eighteenth_birthday'
                 then
                     case
@@ -116,12 +117,12 @@ readings as (
                             then greatest(possible.eighteenth_birthday, possible.conviction_date)
                     end
         end as earliest_due_date,
-        -- The day of the release is on no record: it is not later than the end of the longest sentence.
+        -- The files do not record the day of release; it is no later than the end of the longest sentence.
         cast(possible.conviction_date + to_days(cast(possible.longest_custody_days as integer)) as date)
             as released_by_date
     from possible
     inner join rules on possible.statute_id = rules.statute_id
-    -- A law that came after the conviction is none that it was convicted under.
+    -- Nobody was convicted under a law that came after the conviction.
     where possible.conviction_date is null or rules.in_force_from <= possible.conviction_date
 
 ),
@@ -183,7 +184,7 @@ agreed as (
         count(distinct status) as statuses,
         any_value(status) as status,
         min(case when status = 'cannot_tell' then reason_untold end) as reason_untold,
-        -- A day of its own where all readings that are left give the same one.
+        -- The day is given only where all remaining readings give the same one.
         case when count(distinct due_date) = 1 and count(due_date) = count(*) then any_value(due_date) end as due_date,
         case when count(distinct destruction_rule) = 1 then any_value(destruction_rule) end as destruction_rule,
         string_agg(distinct citation, '; ' order by citation) as citation

@@ -24,7 +24,7 @@ codes as (
 
 ),
 
--- A seed's empty cell is empty text where dbt gives its rows to a unit test.
+-- In a dbt unit test, an empty cell of a seed is an empty text and not NULL.
 dated_meanings as (
 
     select
@@ -81,7 +81,7 @@ qualifiers as (
 
 ),
 
--- Section, letter and paragraph by the text and by the code.
+-- Section, letter and paragraph from the text and from the code.
 read as (
 
     select
@@ -114,7 +114,7 @@ read as (
         coalesce(named.is_attempt, false) or coalesce(qualifiers.is_attempt, false) as is_attempt,
         coalesce(named.is_conspiracy, false) or coalesce(qualifiers.is_conspiracy, false) as is_conspiracy,
         coalesce(named.is_accessory, false) or coalesce(qualifiers.is_accessory, false) as is_accessory,
-        -- The DOJ's qualifiers have no code for it.
+        -- The DOJ's qualifiers have no code for this form.
         coalesce(named.is_solicitation, false) as is_solicitation,
         qualifiers.qualifiers
     from offenses
@@ -126,7 +126,7 @@ read as (
 
 ),
 
--- The dated meanings that are left by the text, and by the code, on the day of the offense.
+-- The dated meanings that the text, and the code, leave possible on the day of the offense.
 possible as (
 
     select
@@ -140,7 +140,7 @@ possible as (
         ) as is_by_text,
         (
             {{ is_statute_named('read.code_section', 'read.code_subdivision', 'read.code_paragraph') }}
-            -- A code speaks of the law of its own days.
+            -- A code names a provision of the law in the days of the code.
             and statutes.in_force_from <= coalesce(read.repealed_date, read.edition_date)
             and (read.enacted_date is null or statutes.in_force_to >= read.enacted_date)
         ) as is_by_code
@@ -199,7 +199,7 @@ reasoned as (
 
     select
         *,
-        -- Two sections: in the text, or one there and another one in the code.
+        -- Two sections: both in the text, or one in the text and another in the code.
         text_names in ('two_sections', 'not_understood', 'other')
         or code_names = 'other'
         or text_section <> code_section as is_contradicted,
@@ -243,7 +243,7 @@ final as (
             when reasoned.by_text > 1 then 'text_made_exact_by_code'
             else 'text_and_code'
         end as resolved_by,
-        -- The section is told even where its meaning is not.
+        -- The section is given even where its meaning is unknown.
         case
             when reasoned.is_contradicted then null
             else coalesce(reasoned.section_written, reasoned.code_section_written)

@@ -82,13 +82,13 @@ final as (
         case
             when matched.naming_fault is not null then matched.naming_fault
             when matched.conviction_key is null then 'no_conviction'
-            -- The same event of the same conviction on the same day, told again.
+            -- The same event on the same conviction and day, reported again.
             when repeats.time_told > 1 then 'duplicate'
-            -- A day after that of which every file that tells it speaks: it has not come, and decides nothing yet.
+            -- The event is dated after the as-of date of every file that reports it, so it has no effect yet.
             when matched.event_date > coalesce(repeats.newest_as_of_date, matched.as_of_date) then 'in_the_future'
             else 'matched'
         end as match_status,
-        -- One of the two days is wrong: the order's, unless the conviction's own has not come.
+        -- One of the two dates is wrong. It is the order's, unless the conviction itself is dated in the future.
         coalesce(
             matched.event_date < convictions.conviction_date
             and convictions.conviction_date <= matched.as_of_date,

@@ -1,4 +1,4 @@
--- What the events say became of each conviction, as far as it keeps it from being filed.
+-- The outcome of each conviction by its events, as far as it prevents a filing.
 with events as (
 
     select
@@ -58,7 +58,7 @@ final as (
         relief.relief_order_date,
         relief.relief_type,
         told.petition_date,
-        -- A petition waits until an order or a denial; where one of the two has no day, it cannot be told.
+        -- A petition is pending until an order or a denial; if one of the dates is missing, this is unknown.
         case
             when not told.is_petitioned then false
             when not told.is_decided then true

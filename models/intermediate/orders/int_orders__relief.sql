@@ -1,4 +1,4 @@
--- What the events did to each conviction. A dismissal is a court's order, never a determination.
+-- The effect of the events on each conviction. A dismissal is a court's order, never a determination.
 with events as (
 
     select * from {{ ref('int_orders__event_matches') }}
@@ -17,7 +17,7 @@ orders as (
 
     select
         * exclude (event_date),
-        -- Before its conviction no order can be: that there is one is told, its day is unknown.
+        -- An order cannot come before its conviction: the order counts, but its day is unknown.
         case when not coalesce(is_before_conviction, false) then event_date end as order_date,
         relief_type in ('dismissal', 'dismissal_and_sealing') as is_dismissal,
         row_number() over (
@@ -34,7 +34,7 @@ orders as (
 
 ),
 
--- The first dismissal where there is one, else the first other relief.
+-- The first dismissal if there is one, else the first other relief.
 deciding_orders as (
 
     select * from orders
@@ -58,7 +58,8 @@ joined as (
 
     select
         convictions.conviction_key,
-        -- What the two reviews looked for: convictions of before Proposition 64. An order counts whatever the date.
+        -- The two reviews covered convictions from before Proposition 64. A conviction with an order counts whatever
+        -- its date.
         convictions.is_county_cannabis
         and (
             convictions.conviction_date is null
@@ -89,7 +90,7 @@ final as (
             when
                 doj_conviction_key is not null and is_dismissed_by_order and relief_order_date <= date '2020-12-31'
                 then 1
-            -- An order without a date may be of either wave.
+            -- An order without a date may belong to either wave.
             when doj_conviction_key is not null and is_dismissed_by_order and relief_order_date is null then null
             when court_conviction_key is not null then 2
         end as wave_number

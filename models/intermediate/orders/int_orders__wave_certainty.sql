@@ -1,4 +1,4 @@
--- Which convictions would move between the waves if a link is missed or wrong.
+-- Convictions that would move between the waves if a link was missed or wrong.
 with convictions as (
 
     select
@@ -13,7 +13,7 @@ with convictions as (
 
 ),
 
--- Who may be one person: linked as one, or not ruled out by the weights.
+-- Pairs that may be one person: linked as one, or not ruled out by the weights.
 scored_pairs as (
 
     select
@@ -90,8 +90,8 @@ in_review as (
 
 ),
 
--- Perhaps the person and surely the section of a first-wave conviction that no court count was linked to, unless case
--- number and date both say that it is another one.
+-- Second-wave convictions that may belong to the same person as a first-wave conviction and certainly have the same
+-- section, where no court count was linked to the first-wave conviction; left out if both case number and date differ.
 possibly_missed as (
 
     select wave_2.conviction_key
@@ -120,7 +120,8 @@ possibly_wave_1 as (
 
 ),
 
--- A conviction of a subject without a CII number who is perhaps a subject of a newer delivery, and has it there too.
+-- A subject without a CII number may be the same person as a subject of a newer delivery that has the conviction too;
+-- then the conviction may be counted twice.
 doj_convictions as (
 
     select

@@ -1,4 +1,5 @@
--- Who prosecuted each conviction: by the court's file, else by the level, else by the city whose police arrested.
+-- The agency that prosecuted each conviction: from the court's file, else by level, else by the city whose police made
+-- the arrest.
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
@@ -17,8 +18,9 @@ court_cases as (
 
 ),
 
--- The code of a city's own police begins with the city's. The Sheriff, the Highway Patrol and other
--- agencies arrest in many places: their code tells no city. Neither does one whose name is another place's.
+-- The code of a city's own police begins with the code of the city. The Sheriff, the Highway Patrol and other agencies
+-- arrest in many places, so their code does not identify a city. Nor does the code of an agency named after another
+-- place.
 cities as (
 
     select
@@ -56,7 +58,8 @@ arrests as (
         arrest_rows.subject_key,
         arrest_rows.cycle_order,
         case when count(distinct cities.city_name) = 1 then max(cities.city_name) end as city_name,
-        -- Arrests of one cycle by several agencies tell the agency only where all of them do, and agree.
+        -- If several agencies made arrests in one cycle, the answer is known only where each of them has one and all
+        -- agree.
         case
             when count(*) = count(cities.ori_code) and bool_and(cities.has_city_attorney) then true
             when count(*) = count(cities.ori_code) and not bool_or(cities.has_city_attorney) then false
@@ -84,7 +87,7 @@ joined as (
     select
         convictions.conviction_key,
         convictions.level,
-        -- A link that may be to another person's case tells nothing here.
+        -- A link that may lead to another person's case is not used here.
         case when not convictions.is_link_weak then court_cases.courthouse_name end as courthouse_name,
         case when not convictions.is_link_weak then court_cases.prosecuting_agency_name end as court_agency_name,
         arrests.has_city_attorney,
@@ -129,7 +132,7 @@ final as (
         end as prosecuting_agency_name,
         agency_source,
         courthouse_name,
-        -- Of the place: whoever prosecuted this one, a misdemeanor there is a city attorney's or is not.
+        -- Whether misdemeanors in this place are prosecuted by a city attorney, whoever prosecuted this conviction.
         case
             when agency_source = 'court_file' and upper(court_agency_name) like '%CITY ATTORNEY%' then true
             when agency_source = 'court_file' and level <> 'felony' then false

@@ -1,4 +1,4 @@
--- Whether each conviction is challenged: by the events, and by what attorneys decided.
+-- Whether each conviction is challenged, according to the events and to attorneys' decisions.
 with convictions as (
 
     select * from {{ ref('int_review__doj_list') }}
@@ -53,7 +53,7 @@ summed as (
         conviction_key,
         count(*) filter (where verdict = 'challenged') as challenges,
         count(*) filter (where verdict = 'withdrawn') as withdrawals,
-        -- Reviewed and not challenged, after a challenge: it is withdrawn.
+        -- A later review that does not challenge the conviction withdraws an earlier challenge.
         count(*) filter (where verdict <> 'challenged') as ends,
         bool_or(told_date is null) as has_undated,
         max(told_date) filter (where verdict = 'challenged') as challenge_date,
@@ -65,7 +65,7 @@ summed as (
 
 ),
 
--- What events and attorneys say of a challenge, whether or not the conviction was on the list.
+-- The status that events and attorneys report, whether or not the conviction was on the list.
 stated as (
 
     select
@@ -74,7 +74,7 @@ stated as (
             when challenges = 0 and withdrawals = 0 then null
             when challenges = 0 then 'withdrawn'
             when ends = 0 then 'challenged'
-            -- A challenge and a withdrawal of which one has no day: which came last cannot be told.
+            -- If a challenge or a withdrawal has no date, it is unknown which of them came last.
             when has_undated then 'cannot_tell'
             when withdrawal_date >= challenge_date then 'withdrawn'
             else 'challenged'
@@ -90,7 +90,7 @@ final as (
         case
             when not convictions.was_on_the_list then 'not_on_the_list'
             when stated.conviction_key is null and not deliveries.is_delivered then 'not_delivered'
-            -- Whether it was on the list cannot be told: nobody can say that it is challenged, or that it is not.
+            -- Where it is unknown whether the conviction was on the list, it is also unknown whether it is challenged.
             when convictions.was_on_the_list is null then 'cannot_tell'
             when stated.stated_status is not null then stated.stated_status
             else 'not_challenged'

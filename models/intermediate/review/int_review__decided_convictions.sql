@@ -97,7 +97,7 @@ decided_eligibility as (
 
 ),
 
--- The published rules may evaluate the conviction in a history of their own, whose key is another one.
+-- The published rules may evaluate the conviction in a history of their own, under another key.
 evaluated_keys as (
 
     select
@@ -112,7 +112,7 @@ evaluated_keys as (
 
 ),
 
--- A few hundred of two million rows: what follows compares them with more than a key.
+-- Only a few hundred of two million rows are needed below, where they are compared by more than a key.
 in_scope as (
 
     select
@@ -123,7 +123,7 @@ in_scope as (
 
 ),
 
--- A decision about eligibility is about every policy that evaluates the conviction, or the one that it names.
+-- A decision about eligibility applies to every policy that evaluates the conviction, or only to the one that it names.
 spread as (
 
     select
@@ -151,7 +151,7 @@ ranked as (
         row_number() over (
             partition by decision_type, conviction_key, of_policy_id, fault is null
             order by
-                -- What is said of one policy stands before what is said of all.
+                -- A decision about one policy overrides a decision about all policies.
                 case when policy_id is null then 1 else 0 end,
                 {{ latest_decision_first() }}
         ) as decision_rank

@@ -1,6 +1,7 @@
 {% set prop_64 = "date '2016-11-09'" %}
 
--- Whether each conviction was on the list that the DOJ sent to prosecutors under H&S 11361.9(a): the one definition.
+-- Whether each conviction was on the list that the DOJ sent to prosecutors under H&S 11361.9(a). No other model defines
+-- this.
 with convictions as (
 
     select
@@ -37,7 +38,7 @@ offenses as (
         convictions.conviction_key,
         convictions.doj_conviction_key,
         convictions.conviction_date,
-        -- The four sections and those before them, attempts and conspiracies included, and 11361.
+        -- The four sections and their predecessors, attempts and conspiracies included, and 11361.
         case
             when classified.is_accessory or classified.is_solicitation then false
             when classified.section = '11361' then true
@@ -51,7 +52,7 @@ offenses as (
 
 ),
 
--- An offense that would be later than its conviction has a day that cannot be right.
+-- If the offense would be later than its conviction, its day must be wrong.
 dated as (
 
     select
@@ -86,7 +87,7 @@ based as (
             when aged.doj_conviction_key is null then 'court_file_only'
             when not aged.is_listed_offense then 'other_offense'
             when not aged.is_offense_before_prop_64 then 'offense_after_prop_64'
-            -- The list was due on that day: a later conviction was on none.
+            -- The list was due on that day, so a later conviction was not on it.
             when aged.conviction_date > deadlines.list_date then 'convicted_after_the_list'
             when aged.is_listed_offense is null then 'offense_unknown'
             when aged.is_offense_before_prop_64 is null then 'offense_date_unknown'

@@ -1,4 +1,4 @@
--- Since when the county has had each conviction: the as-of date of the first delivery in use that holds it.
+-- The day since which the county has had each conviction: the as-of date of the first delivery in use that contains it.
 with deliveries as (
 
     select
