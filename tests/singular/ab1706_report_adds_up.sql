@@ -1,4 +1,5 @@
--- Eligible is relieved and remaining, each of these its parts; races, genders and both crossed add up to the total.
+-- Eligible = relieved + remaining, and each of these is the sum of its parts; races, genders and their combinations add
+-- up to the total.
 {% set policy = 'statutory_11361_8' %}
 with report as (
 

@@ -1,4 +1,4 @@
--- Every row of the cases files and every conviction of the court stands in the one account of one case.
+-- Every row of the cases files and every conviction of the court is in the account of exactly one case.
 with accounts as (
 
     select * from {{ ref('audit_court_cases') }}

@@ -1,4 +1,5 @@
--- Whoever reached the first stage has reached the second, waits, or cannot be measured; the courthouses add up to all.
+-- Every conviction that reached the first stage has reached the second, waits, or cannot be measured; the courthouses
+-- add up to all.
 with started as (
 
     select

@@ -1,4 +1,5 @@
--- Lines add up to statuses, statuses to all, and all is what the policy grants; asked of one policy, to cost little.
+-- Lines add up to statuses, and statuses to the total, which is what the policy grants. One policy is tested, to save
+-- time.
 {% set policy = 'statutory_11361_8' %}
 with counts as (
 

@@ -1,5 +1,5 @@
--- Convictions = those of the DOJ's file + those of court records - the pairs that are one and the same. A DOJ row
--- without a proper count number is none, is linked to none, and is listed.
+-- Convictions = those of the DOJ's file + those of court records - the pairs that are the same conviction. A DOJ row
+-- without a valid count number does not count as a conviction, is not linked, and is listed.
 with counted as (
 
     select

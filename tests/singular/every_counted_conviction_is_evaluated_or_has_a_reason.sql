@@ -1,4 +1,4 @@
--- For every policy, counted = evaluated + not evaluated by its reason; and what is evaluated is counted.
+-- For every policy, counted = evaluated + not evaluated by reason; and every evaluated conviction is counted.
 with accounts as (
 
     select

@@ -1,4 +1,4 @@
--- A meaning without a rule would leave its convictions untold without a reason.
+-- A meaning without a rule would leave its convictions without an answer or a reason.
 select statutes.statute_id
 from {{ ref('statutes') }} as statutes
 left join {{ ref('record_destruction') }} as record_destruction on statutes.statute_id = record_destruction.statute_id

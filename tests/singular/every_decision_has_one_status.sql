@@ -1,4 +1,4 @@
--- Rows of decisions files delivered = decisions accounted for, each once.
+-- Every delivered row of a decisions file is accounted for, once.
 with delivered as (
 
     select count(*) as decisions_delivered

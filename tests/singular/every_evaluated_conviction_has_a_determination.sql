@@ -1,4 +1,4 @@
--- A conviction that a policy speaks of must get an answer: each policy ends with a rule that is always met.
+-- A conviction that a policy evaluates must get an answer, because each policy ends with a rule that is always met.
 select
     in_scope.conviction_key,
     in_scope.policy_id

@@ -1,4 +1,4 @@
--- A conviction that was evaluated and is missing here would be missing in the older tool's files.
+-- An evaluated conviction that is missing here would be missing in the older tool's files.
 select evaluated.conviction_key
 from {{ ref('int_policies__evaluated_convictions') }} as evaluated
 full join {{ ref('int_comparison__convictions') }} as columns_beside

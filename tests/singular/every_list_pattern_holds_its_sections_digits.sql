@@ -1,4 +1,4 @@
--- int_charges__list_matches tries a pattern only on texts that hold these digits.
+-- int_charges__list_matches tries a pattern only on texts that contain these digits.
 select
     list_id,
     section,

@@ -1,6 +1,6 @@
--- Standings add up to the convictions of the account, and the account misses none that the DOJ's file holds: those of
--- the review, attempts, conspiracies and 11361, unless the offense was on or after 2016-11-09 or the conviction was
--- after the day on which the list was due. Asked of one policy, to cost little.
+-- Standings add up to the convictions of the account. The account contains every such conviction of the DOJ's file:
+-- those in review, attempts, conspiracies and 11361, unless the offense was on or after 2016-11-09 or the conviction
+-- came after the day on which the list was due. One policy is tested, to save time.
 with account as (
 
     select
@@ -19,7 +19,7 @@ deadlines as (
 
 ),
 
--- Another way to the same convictions than that of the list's own model.
+-- Finds the same convictions in another way than the model of the list.
 expected as (
 
     select convictions.conviction_key

@@ -1,4 +1,5 @@
--- A charge that is a cannabis section but for a character is evaluated by nobody: the audit is where a person finds it.
+-- A charge that is one wrong character away from a cannabis section is not evaluated, so the audit must show it to a
+-- person.
 with near_misses as (
 
     select distinct convictions.charge_text
@@ -19,6 +20,6 @@ left join {{ ref('int_charges__read') }} as charges on listed.charge_text = char
 where
     listed.charge_text is null
     or listed.rows < 1
-    -- A text of the other file than the one that a conviction is read from is a near miss as well.
+    -- A near miss in the text of the other file counts too, even if the conviction is read from the first.
     or (near_misses.charge_text is null and charges.names is distinct from 'near_miss')
 group by near_misses.charge_text is null

@@ -1,5 +1,5 @@
--- What a report counts are convictions of fct_convictions, all of those it speaks of and no other; the older tool's
--- summary alone counts what the published rules take for convictions.
+-- A report counts all convictions of fct_convictions that are in its scope, and no others. Only the older tool's
+-- summary counts what the published rules treat as convictions.
 with convictions as (
 
     select * from {{ ref('fct_convictions') }}
@@ -22,7 +22,7 @@ waves as (
 
 ),
 
--- An empty file has no row in some of them: nothing found is zero there.
+-- Some reports have no row for an empty file, which means zero here.
 compared as (
 
     select
@@ -85,7 +85,8 @@ compared as (
     {% if var('older_tool') %}
     select
         'rpt_older_tool_summary' as report,
-        -- The older tool's summary is set beside the published rules' own reading, and knows no county but the row's.
+        -- The older tool's summary is compared with the published rules' own interpretation, and has only the county in
+        -- its row.
         (
             select count(*) from {{ ref('int_published_rules__convictions') }} as literal
             inner join {{ ref('int_charges__parsed') }} as charges on literal.charge_text = charges.charge_text

@@ -1,4 +1,4 @@
--- A row of decisions or events that decides nothing is listed with its reason.
+-- A row of decisions or events that has no effect is listed with its reason.
 with refused as (
 
     select

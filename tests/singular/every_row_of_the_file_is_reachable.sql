@@ -1,4 +1,4 @@
--- Each loaded row once; each conviction has its own row; the rows of one count are one conviction's.
+-- Each loaded row occurs once, each conviction has its own row, and the rows of one count belong to one conviction.
 with history as (
 
     select * from {{ ref('fct_criminal_history_rows') }}
@@ -26,7 +26,7 @@ loaded as (
 
 ),
 
--- As many distinct numbers as rows, adding up to the same: the same rows.
+-- If there are as many distinct numbers as rows, with the same sum, they are the same rows.
 held as (
 
     select

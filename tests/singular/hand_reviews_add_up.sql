@@ -1,5 +1,5 @@
--- What the rules send to an attorney = decided + settled + waiting; the reasons add up to all; a decision stands for
--- each decided one.
+-- Sent to an attorney by the rules = decided + settled + waiting. The reasons add up to all, and each decided
+-- conviction has a decision.
 with progress as (
 
     select * from {{ ref('rpt_review_progress') }}

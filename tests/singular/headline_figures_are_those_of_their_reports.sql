@@ -1,4 +1,4 @@
--- What leadership quotes is what the page that it comes from shows; a figure that nobody can tell is empty in both.
+-- A figure that leadership quotes equals the one on its page; where the figure is unknown, both are empty.
 with figures as (
 
     select
@@ -17,7 +17,7 @@ funnel as (
 
 ),
 
--- The policy that the county approved last, else the statute.
+-- The policy that the county approved last, or the statute if there is none.
 eligible as (
 
     select count(*) filter (where determinations.determination like 'Eligible%') as counted
@@ -64,7 +64,7 @@ compared as (
     from eligible
     cross join {{ ref('stg_landing__build_context') }} as context
     union all
-    -- Unknown where no events were delivered, else the convictions that an order dismissed.
+    -- Unknown where no events were delivered, otherwise the convictions that an order dismissed.
     select
         'all_ordered' as figure_id,
         case

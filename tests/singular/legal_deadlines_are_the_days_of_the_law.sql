@@ -1,4 +1,4 @@
--- The days that AB 1793 and AB 1706 set, written here a second time: a seed that moves one by a day is found.
+-- The deadlines of AB 1793 and AB 1706, written here a second time, so that a wrong day in the seed is found.
 with days_of_the_law as (
 
     select

@@ -1,4 +1,4 @@
--- Funnel, courthouses and groups count the same convictions; each is in one wave from the order on.
+-- Funnel, courthouses and groups count the same convictions; from the order on, each is in one wave.
 with in_review as (
 
     select count(*) as convictions from {{ ref('int_orders__relief') }}
@@ -91,7 +91,7 @@ compared as (
     where groups.race <> 'all' and groups.sex <> 'all' and groups.age_band <> 'all'
     group by groups.stage
     union all
-    -- One wave each, from the order on.
+    -- From the order on, each conviction is in one wave.
     select
         'reached, waves, ' || stage as what,
         sum(counted) filter (where wave = 'all') as expected,
@@ -100,7 +100,7 @@ compared as (
     where stage_number >= 4
     group by stage
     union all
-    -- By order year, by offense, and in the funnel: one number.
+    -- The reports by order year and by offense and the funnel give the same number.
     select
         'dismissals by year, wave ' || dismissals.wave as what,
         max(funnel.dismissals) as expected,

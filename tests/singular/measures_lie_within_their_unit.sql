@@ -1,4 +1,4 @@
--- What a rule compares: yes or no is 0 or 1, a count is no less than 0, and the lower bound is not above the upper one.
+-- Yes or no is 0 or 1, a count is not negative, and the lower bound is not above the upper one.
 select
     measures.measure,
     count(*) as convictions

@@ -1,4 +1,4 @@
--- A pair waits for review or is linked, never both.
+-- A pair is either waiting for review or linked, never both.
 select review_queue.doj_conviction_key
 from {{ ref('int_identity__review_queue') }} as review_queue
 inner join {{ ref('int_identity__conviction_links') }} as links

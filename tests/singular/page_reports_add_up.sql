@@ -1,4 +1,4 @@
--- Each report of the pages beside another count of the same: groups of people, rules of a policy, changes between two
+-- Compares each report of the pages with an independent count: groups of people, rules of a policy, changes between two
 -- policies, courthouses of the list.
 with outcomes as (
 
@@ -52,7 +52,7 @@ determinations as (
         determinations.policy_id,
         count(*) as convictions
     from {{ ref('fct_relief_determinations') }} as determinations
-    -- The published rules also answer of convictions that have ended, which no report counts.
+    -- The published rules also evaluate convictions that have ended, which no report counts.
     inner join {{ ref('fct_convictions') }} as convictions
         on determinations.conviction_key = convictions.conviction_key
     group by determinations.policy_id

@@ -1,6 +1,6 @@
--- Gained one way is lost the other way; each level adds up to the same sum.
--- Gained and kept are all that the second policy grants.
--- The report is a view over every pair: policies with different sources, a variant and its original are asked here.
+-- Convictions gained in one direction are lost in the other, and each level adds up to the same sum. Gained and kept
+-- are together all that the second policy grants. The report is a view over every pair, so only some are tested:
+-- policies with different sources, and a variant with its original.
 {% set policies = "('statutory_11361_8', 'statutory_11361_8_more_plants', 'la_pilot_2019', 'dismiss_all_prop64')" %}
 with comparison as (
 
@@ -44,7 +44,7 @@ granted as (
         determinations.policy_id,
         count(*) as convictions
     from {{ ref('fct_relief_determinations') }} as determinations
-    -- The published rules also answer of convictions that have ended, which no report counts.
+    -- The published rules also evaluate convictions that have ended, which no report counts.
     inner join {{ ref('fct_convictions') }} as convictions
         on determinations.conviction_key = convictions.conviction_key
     where starts_with(determinations.rule_determination, 'Eligible')

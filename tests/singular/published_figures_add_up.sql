@@ -1,4 +1,4 @@
--- Figures are typed by hand: one copy of 206,052 reads 206,502. Sums that their sources give catch such slips.
+-- Figures are typed by hand: one copy of 206,052 reads 206,502. Sums that the sources give reveal such errors.
 with identities as (
 
     select

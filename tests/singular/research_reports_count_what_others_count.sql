@@ -1,4 +1,4 @@
--- The reports for researchers break down what the other reports count: their totals are the same.
+-- The reports for researchers break down the counts of the other reports, so their totals are equal.
 with compared as (
 
     select

@@ -1,4 +1,4 @@
--- The parts that belong to a conviction add up to its sentence, and each of its counts is known.
+-- The parts of a conviction's sentence add up to the whole, and the count of each part is known.
 with parts as (
 
     select

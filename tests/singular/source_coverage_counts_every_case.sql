@@ -1,4 +1,4 @@
--- Every case and conviction of every file stands in one year, courthouse and county.
+-- Every case and conviction of every file is counted in one year, courthouse and county.
 with coverage as (
 
     select

@@ -1,4 +1,4 @@
--- Of two days of one conviction that can be true, the earlier stage's is not the later, or the audit says so.
+-- If two days of one conviction can be true, the earlier stage has the earlier day, or the audit lists it.
 with stages as (
 
     select

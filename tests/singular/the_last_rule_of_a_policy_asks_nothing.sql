@@ -1,4 +1,4 @@
--- A walk that ends at a rule with conditions would leave convictions without an answer.
+-- If the last rule had conditions, some convictions would be left without an answer.
 with rules as (
 
     select

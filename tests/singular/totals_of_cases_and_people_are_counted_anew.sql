@@ -1,4 +1,4 @@
--- A case with counts of two years and a person with two cases are one each in the totals of the report by year.
+-- In the totals of the report by year, a case with counts in two years and a person with two cases each count once.
 with dismissed as (
 
     select

@@ -1,4 +1,5 @@
--- Each universe's lines lead to its result: exactly for convictions; for cases and people by what stands on several.
+-- The lines of each universe lead to its result: exactly for convictions; for cases and people after allowing for those
+-- on several lines.
 with undelivered as (
 
     select distinct universe from {{ ref('rpt_universe_reconciliation') }}

@@ -1,4 +1,5 @@
--- A published variant changes one thing: every rule that it keeps asks and answers the same, in order.
+-- A published variant changes one thing: every rule that it keeps has the same conditions and answer, in the same
+-- order.
 with rules as (
 
     select
@@ -94,7 +95,7 @@ from expected
 inner join counted on expected.policy_id = counted.policy_id
 where expected.rules <> counted.rules
 union all
--- Two priors are asked last, before the rule that asks nothing.
+-- Two priors are tested in the last rule before the one without conditions.
 select
     policy_id,
     rule_id,

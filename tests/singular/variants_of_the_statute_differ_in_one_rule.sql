@@ -1,6 +1,6 @@
--- What the statute leaves open is a variant of it: whether earlier felonies of the old section count changes those two
--- rules or leaves them out; an unknown number of plants is a parameter, under which the very same rules and conditions
--- ask otherwise where they presume the number.
+-- A variant of the statute exists for each question that the statute leaves open. Whether earlier felonies of the old
+-- section count changes the two rules on them or leaves them out. An unknown number of plants is a parameter: rules and
+-- conditions are the same, but what they presume of the number differs.
 with rules as (
 
     select
@@ -54,7 +54,7 @@ expected as (
         case
             when
                 (variants.policy_id like '%_more_plants' and plants.rule_id is not null)
-                -- What bars asks the age surely, what only sends to an attorney does not.
+                -- A rule that bars relief requires a certain age; a rule that only sends to an attorney does not.
                 or (variants.policy_id like '%_priors_bar' and statute.rule_id = 'two_earlier_of_the_same_section')
                 then variants.policy_id || '.' || statute.rule_id
             else statute.criterion_id
@@ -70,7 +70,7 @@ expected as (
 
 ),
 
--- What is written of each of them, but for the names of the policy.
+-- The text of each rule, without the names of the policy.
 written_rules as (
 
     select

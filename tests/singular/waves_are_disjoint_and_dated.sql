@@ -1,4 +1,5 @@
--- The first wave is the DOJ's and was ordered by the end of 2020; the second is the court's and was not.
+-- First-wave convictions are in the DOJ's file and were ordered by the end of 2020; second-wave convictions are in
+-- court records and not in the first wave.
 select
     conviction_key,
     wave_number

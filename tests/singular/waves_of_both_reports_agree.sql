@@ -1,4 +1,4 @@
--- The signed orders of the progress report are the totals of the report by year, in both year bases.
+-- The signed orders of the progress report equal the totals of the report by year, on both year bases.
 with progress as (
 
     select
