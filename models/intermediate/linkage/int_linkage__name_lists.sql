@@ -62,7 +62,7 @@ given_names as (
 
 ),
 
--- BILL is known as BILL and as WILLIAM.
+-- The nickname BILL counts as BILL and as WILLIAM.
 given_forms as (
 
     select
@@ -131,7 +131,7 @@ record_names as (
 
 ),
 
--- The name by which the file knows the record first: what term frequencies and spelling are compared by.
+-- The name that the file gives first; term frequencies and spelling are compared by it.
 main_names as (
 
     select

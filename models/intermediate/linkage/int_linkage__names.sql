@@ -1,4 +1,4 @@
--- Every name under which a record is known, taken apart.
+-- Every name of a record, split into parts.
 with doj_names as (
 
     select

@@ -58,7 +58,7 @@ birth_dates_written as (
 
 ),
 
--- A birth date that cannot be true is no evidence of who someone is, in whichever column it stands.
+-- A birth date that cannot be true is not evidence of identity, in any column.
 impossible_births as (
 
     select
@@ -124,7 +124,7 @@ birth_lists as (
         source,
         record_key,
         list(birth_date_text order by birth_date_text) filter (where is_full) as birth_dates,
-        -- Day and month the other way round.
+        -- Day and month exchanged.
         list(swapped_birth_date order by birth_date_text) filter (where is_full and swapped_birth_date is not null)
             as swapped_birth_dates,
         list(
@@ -142,7 +142,7 @@ birth_lists as (
 
 cii_numbers as (
 
-    -- A number that several subjects share is nobody's.
+    -- A number that several subjects share is not used.
     select distinct
         'ca_doj' as source,
         subject_key as record_key,
@@ -207,7 +207,7 @@ digits as (
     from numbered
     where digits is not null
     union
-    -- The two digits of the defendant, written behind the six of the case without a hyphen.
+    -- The two digits of the defendant, written directly after the six of the case without a hyphen.
     select
         source,
         record_key,

@@ -25,7 +25,7 @@ final as (
 
     select
         *,
-        -- Changes with anything that is compared.
+        -- Changes whenever a compared value does.
         md5(
             concat_ws(
                 '|',

@@ -1,4 +1,4 @@
-"""Scores what is new since the last build; see relief/linkage/people.py."""
+"""Scores the records that are new since the last build; see relief/linkage/people.py."""
 
 from relief.linkage.people import scored_people
 
@@ -20,6 +20,6 @@ def model(dbt, session):
         session,
         "linkage_records_now",
         _relation(session, schema, "int_linkage__scored_pairs"),
-        # Written after the pairs: no ref, or the two would wait for each other.
+        # This table is written after the pairs. A ref here would make the two models depend on each other.
         _relation(session, schema, "int_linkage__scored_records"),
     )

@@ -1,4 +1,4 @@
--- The policies that come with the warehouse, and beside them those that people added.
+-- The policies that come with the warehouse, together with those that people added.
 with policies as (
 
     select
@@ -9,7 +9,7 @@ with policies as (
     union all
     select
         policy_id,
-        -- NULL where the policy was added before there was the parameter: nothing is turned then.
+        -- NULL where the policy was added before the parameter existed; nothing is changed then.
         overdue_records,
         unknown_plants
     from {{ ref('stg_landing__added_policies') }}
@@ -42,7 +42,7 @@ conditions_written as (
 
 ),
 
--- As the parameters of the policy turn them.
+-- As changed by the parameters of the policy.
 turned as (
 
     select
@@ -75,7 +75,7 @@ final as (
         operator,
         threshold,
         if_unknown,
-        -- The citation of a condition says why it presumes what it wrote, and not the other way round.
+        -- The citation of a condition supports the presumption as written, and not the reversed one.
         case when if_unknown <> written_if_unknown then {{ more_plants_citation() }} else citation end as citation
     from turned
 

@@ -1,4 +1,4 @@
--- Every conviction that is counted, with what decides whether a policy evaluates it.
+-- Every counted conviction, with the facts that decide whether a policy evaluates it.
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
@@ -13,7 +13,7 @@ evaluated as (
 
 ),
 
--- Where the published rules read the person's file otherwise: what they take for a conviction, and its charge.
+-- Where the published rules interpret the person's file differently: the convictions that they count, and the charges.
 published as (
 
     select * from {{ ref('int_policies__evaluated_convictions') }}

@@ -1,6 +1,6 @@
--- Convictions times criteria are many millions. Each comparison is made once per conviction and leaves a bit, and a
--- criterion is a mask of bits: pairs are neither joined with measures nor grouped, but for the few that rest on an
--- unknown fact (docs/decisions/0047-criteria-are-masks-of-bits.md).
+-- Convictions times criteria are many millions. Each comparison is made once per conviction and stored as a bit, and a
+-- criterion is a mask of bits. Only the few pairs that depend on an unknown fact are joined with measures and grouped
+-- (docs/decisions/0047-criteria-are-masks-of-bits.md).
 with evaluated as (
 
     select
@@ -38,7 +38,7 @@ conditions as (
 
 ),
 
--- What the policies that ask a criterion evaluate between them.
+-- The convictions that the policies with this criterion evaluate together.
 criteria as (
 
     select
@@ -50,8 +50,8 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
-        -- A condition is turned to one side and stays there when it is turned again: policies that differ in a
-        -- parameter share a criterion only where one writes what the other turns to.
+        -- Changing a condition for a parameter twice has the same effect as once. Policies that differ in a parameter
+        -- therefore share a criterion only where one is written as the other becomes.
         bool_or(overdue_records = 'left_out') as is_left_out,
         bool_or(unknown_plants = 'more_than_six') as is_more_plants
     from {{ ref('int_policies__rules') }}
@@ -77,8 +77,8 @@ asked as (
 
 ),
 
--- Criteria are packed into words of bits, each a bigint of 63 bits. A word takes 32 conditions and finishes the rule
--- that it has begun; a rule has at most 30 conditions (relief policy check says so), so that 62 bits are enough.
+-- Criteria are packed into words of bits, each a bigint of 63 bits. A word takes 32 conditions and completes the rule
+-- that it has begun; a rule has at most 30 conditions (relief policy check enforces this), so that 62 bits are enough.
 words as (
 
     select distinct
@@ -155,7 +155,8 @@ bounds as (
 
 ),
 
--- A comparison holds surely when it holds wherever the measure may lie, and fails surely when it holds nowhere there.
+-- A comparison certainly holds if it holds for every possible value of the measure, and certainly fails if it holds for
+-- none.
 compared as (
 
     select
@@ -189,7 +190,7 @@ word_numbers as (
 
 ),
 
--- Each conviction with each word, also where none of its measures is asked there.
+-- Each conviction with each word, even where the word uses none of its measures.
 answered as (
 
     select
@@ -242,7 +243,7 @@ known as (
 
 ),
 
--- Not met and unknown is not met; met and unknown is unknown.
+-- Not met and unknown give not met; met and unknown give unknown.
 met as (
 
     select
@@ -252,7 +253,7 @@ met as (
             when failing_bits > 0 or (unknown_bits & presumed_not_met_bits) > 0 then false
             when holding_bits + (unknown_bits & presumed_met_bits) = asked_bits then true
         end as outcome,
-        -- A presumption matters where no other condition surely fails.
+        -- A presumption matters only where no other condition certainly fails.
         case when failing_bits = 0 then unknown_bits else 0 end as unknown_bits
     from known
 
@@ -276,7 +277,8 @@ facts as (
 
 ),
 
--- What is surely not met rests on no unknown fact: most pairs are of this kind, and no facts are joined to them.
+-- A criterion that is certainly not met depends on no unknown fact. Most pairs are of this kind, and no facts are
+-- joined to them.
 surely_not_met as (
 
     select

@@ -1,4 +1,4 @@
--- One in seven of all pairs: who reads them takes a criterion that has no row here for one that is surely not met.
+-- About one in seven of all pairs. Models that read this table treat a criterion without a row as certainly not met.
 with criteria as (
 
     select * from {{ ref('int_policies__criteria') }}

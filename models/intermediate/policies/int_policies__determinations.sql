@@ -16,7 +16,7 @@ rules as (
 
 ),
 
--- A rule without conditions is always met: the walk goes no further.
+-- A rule without conditions is always met, so the walk ends there.
 last_steps as (
 
     select
@@ -28,7 +28,7 @@ last_steps as (
 
 ),
 
--- The first rule surely met.
+-- The first rule that is certainly met.
 first_met as (
 
     select
@@ -78,7 +78,7 @@ deciding as (
 
 ),
 
--- The rules passed on the way to it whose outcome could not be told.
+-- Earlier rules whose outcome is unknown.
 passed_unknown as (
 
     select
@@ -98,7 +98,7 @@ passed_unknown as (
 
 ),
 
--- The facts that a rule up to the deciding one presumed, as it says it does.
+-- Facts presumed by a rule up to the deciding one; the rule states this.
 assumed as (
 
     select
@@ -152,7 +152,7 @@ final as (
         case when is_certain then determination else 'Hand Review' end as determination,
         case
             when is_certain then reason
-            -- Nothing else decides where it is not known whether it is a conviction.
+            -- Where it is unknown whether this is a conviction, no rule decides.
             when coalesce(is_disposition_unknown, false) then 'Cannot tell: disposition'
             when is_county_unknown then 'Cannot tell: county'
             else 'Cannot tell: ' || facts
@@ -163,11 +163,11 @@ final as (
             when is_county_unknown then 'county'
             else facts
         end as cannot_tell,
-        -- Facts that were unknown on the way, whether or not they would have changed the answer.
+        -- Unknown facts of earlier rules, whether or not they would have changed the answer.
         facts as unknown_facts,
         case when is_certain then rule_id end as deciding_rule_id,
         citation,
-        -- Facts that are presumed by a cited rule; a certain answer rests on them.
+        -- Facts that a cited rule presumes; a certain answer may depend on them.
         facts_assumed as assumed_facts,
         case when is_certain then legal_ground else '' end as legal_ground
     from named

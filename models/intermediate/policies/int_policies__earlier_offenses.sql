@@ -17,7 +17,7 @@ other_convictions as (
 
 ),
 
--- Each piece of evidence against each evaluated conviction of the same person: is it dated earlier? NULL = cannot tell.
+-- Whether each piece of evidence is dated before each evaluated conviction of the same person. NULL = unknown.
 dated_evidence as (
 
     select

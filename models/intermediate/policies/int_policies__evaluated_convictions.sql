@@ -1,11 +1,11 @@
--- A conviction that only the court's file holds is evaluated from there, by the policies that need no history.
+-- A conviction found only in the court's file is evaluated from there, by the policies that need no history.
 with court_only as (
 
     select
         unified.conviction_key,
         unified.person_key,
         court.* exclude (conviction_date),
-        -- Unknown where it cannot be true.
+        -- NULL where the date cannot be true.
         unified.conviction_date
     from {{ ref('int_identity__convictions') }} as unified
     inner join {{ ref('int_convictions__court') }} as court
@@ -92,13 +92,13 @@ of_the_statute as (
 
     select
         conviction_key,
-        -- A column to join by: a comparison with a constant there makes every row meet every other.
+        -- A column to join by, because comparing with a constant there would compare every row with every other.
         'ours' as reading
     from {{ ref('int_statute__convictions') }}
 
 ),
 
--- To the published rules these people's file reads otherwise: they are evaluated in a history of its own.
+-- People whose file the published rules interpret differently; these rules evaluate them in a history of its own.
 published_subjects as (
 
     select subject_key from {{ ref('int_published_rules__subjects') }}
@@ -119,15 +119,15 @@ final as (
         not convictions.is_prop_64
         and not convictions.is_prop_64_predecessor
         and related_charges.charge_text is not null as is_related,
-        -- An attempt, a conspiracy or two sections: which section it is cannot be told.
+        -- For an attempt, a conspiracy or two sections, the section is unknown.
         convictions.is_attempt or convictions.is_conspiracy or convictions.is_two_sections as is_section_unknown,
-        -- Two sections are surely Prop 64 where both are among the four.
+        -- Two sections are certainly Prop 64 if both are among the four.
         (convictions.is_prop_64 or convictions.is_prop_64_predecessor)
         and not convictions.is_attempt
         and not convictions.is_conspiracy
         and not convictions.names_another_section
         and not coalesce(convictions.is_not_understood, false) as is_surely_cannabis,
-        -- By the offense of which the person was convicted: H&S 11361.8 speaks of it, or a case says that it does not.
+        -- By the convicted offense: H&S 11361.8 covers it, or a case excludes it.
         of_the_statute.conviction_key is not null as is_of_the_statute,
         published_subjects.subject_key is not null as is_read_as_published
     from convictions

@@ -76,7 +76,7 @@ with evaluated as (
 
 ),
 
--- A charge that is only related to cannabis is asked nothing but that.
+-- For a charge that is only related to cannabis, no other measure is needed.
 cannabis as (
 
     select * from evaluated
@@ -84,7 +84,7 @@ cannabis as (
 
 ),
 
--- Only the DOJ's file holds a history: a policy that needs one does not evaluate the court's convictions.
+-- Only the DOJ's file contains a history: a policy that needs one does not evaluate the court's convictions.
 with_history as (
 
     select * from cannabis
@@ -146,7 +146,7 @@ earlier_offenses as (
 ),
 
 {% endfor %}
--- A conviction without a date may be the latest: the dated ones only bound the years from above.
+-- A conviction without a date may be the latest, so the dated ones give only an upper bound of the years.
 {% for measure, latest_date, latest_possible_date in [
     ('years_since_latest_conviction', 'latest_conviction_date', 'latest_possible_conviction_date'),
     (

@@ -1,4 +1,5 @@
--- What the policies of the District Attorney's office ask beyond the published rules, bounded as other measures are.
+-- The measures that the policies of the District Attorney's office need beyond the published rules, with bounds as
+-- usual.
 with evaluated as (
 
     select
@@ -27,7 +28,7 @@ histories as (
     from evaluated
     inner join {{ ref('int_policies__person_history') }} as history on evaluated.history_key = history.history_key
     cross join {{ ref('stg_landing__build_context') }} as context
-    -- Only the DOJ's file holds a history.
+    -- Only the DOJ's file contains a history.
     where evaluated.source = 'ca_doj'
 
 ),
@@ -86,7 +87,7 @@ is_in_first_wave as (
 ),
 
 {% endfor %}
--- A conviction without a date, or without a level, may be the latest felony. No felony at all is infinitely long ago.
+-- A conviction without a date or level may be the latest felony. With no felony at all, it is infinitely long ago.
 years_since_latest_felony_conviction as (
 
     select

@@ -38,7 +38,7 @@ convictions as (
 
 ),
 
--- Kept: surely not left out. Left: kept, or perhaps left out.
+-- Kept: certainly not left out. Left: kept, or possibly left out.
 marked as (
 
     select
@@ -92,7 +92,7 @@ evaluated as (
 
 ),
 
--- No conviction left is infinitely long ago.
+-- With no conviction left, the latest one is infinitely long ago.
 {% for measure, kept, left, undated, perhaps, level_fact in [
     (
         'years_since_latest_conviction', 'latest_kept_date', 'latest_left_date', 'undated_left', 'perhaps_left_out', none
@@ -164,7 +164,7 @@ final as (
         measure,
         lower_bound,
         upper_bound,
-        -- Where both ends are the same, nothing is missing.
+        -- Where both bounds are equal, no fact is missing.
         case when lower_bound = upper_bound then 0 else facts end as facts
     from bounds
 

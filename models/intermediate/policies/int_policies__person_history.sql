@@ -32,7 +32,7 @@ ends as (
             as is_unfinished,
         case
             when has_unreadable_sentence then null
-            -- Beyond any lifetime the calendar has no date; the sentence surely has not ended.
+            -- Beyond any lifetime the calendar has no date; such a sentence has certainly not ended.
             when calendar_sentence_months > 12000 or calendar_sentence_days > 365000 then true
             else
                 conviction_date + to_months(cast(calendar_sentence_months as integer))
@@ -60,7 +60,7 @@ final as (
         moved.history_key,
         max(subjects.birth_date) as birth_date,
         bool_or(subjects.is_deceased) as is_deceased,
-        -- Those of an unclear disposition among them are convictions perhaps.
+        -- Those with an unclear disposition may not be convictions.
         count(*) as convictions,
         sum(case when is_surely_convicted then 0 else 1 end) as unclear_convictions,
         sum(case when is_surely_prop_64 then 1 else 0 end) as prop_64_convictions,
@@ -74,7 +74,7 @@ final as (
         max(case when is_surely_convicted then conviction_date end) as latest_conviction_date,
         max(conviction_date) as latest_possible_conviction_date,
         max(case when level = 'felony' and is_surely_convicted then conviction_date end) as latest_felony_date,
-        -- A conviction of no known level may be a felony.
+        -- A conviction of unknown level may be a felony.
         max(case when coalesce(level, 'felony') = 'felony' then conviction_date end) as latest_possible_felony_date,
         sum(case when conviction_date is null and coalesce(level, 'felony') = 'felony' then 1 else 0 end)
             as undated_possible_felonies,

@@ -1,4 +1,4 @@
--- The policies that come with the warehouse, and beside them those that people added.
+-- The policies that come with the warehouse, together with those that people added.
 with policies as (
 
     select
@@ -73,7 +73,7 @@ final as (
         policies.evaluates_sources,
         policies.overdue_records,
         policies.unknown_plants,
-        -- Rules with the same conditions are one criterion, evaluated once, whichever policies ask it.
+        -- Rules with the same conditions are one criterion, which is evaluated once for all policies.
         case
             when written.conditions is not null
                 then first_value(rules.policy_id || '.' || rules.rule_id) over (

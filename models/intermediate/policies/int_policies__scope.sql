@@ -22,9 +22,10 @@ final as (
         on
             {{ is_in_offense_scope('policies', 'evaluated') }}
             and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
-            -- The older tool leaves no record out: there is nothing to read as it does.
+            -- The older tool leaves no record out, so it has no interpretation of a policy that does.
             and (policies.overdue_records = 'counted' or evaluated.reading = 'ours')
-            -- Where the file reads otherwise to the published rules, only they read it so, and its defects beside.
+            -- Where the published rules interpret the file differently, only they use that interpretation and those of
+            -- the older tool's defects.
             and case
                 when not coalesce(evaluated.is_read_as_published, false) then true
                 when policies.offense_scope = 'prop_64_published' and policies.overdue_records = 'counted'

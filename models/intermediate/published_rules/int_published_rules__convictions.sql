@@ -4,8 +4,8 @@
     'county_name_raw', 'is_in_county', 'charge_text', 'code_section_text', 'is_blank', 'convicted_charge_text',
     'sentence_days', 'calendar_sentence_months', 'calendar_sentence_days', 'has_unreadable_sentence',
 ] %}
--- P1 and P2 take a text that begins with CONVICTED, the first row in file order and its level. Most people have the
--- convictions of every policy; only the others are read anew.
+-- The published rules (P1 and P2) count a text that begins with CONVICTED, the first row in file order and its level.
+-- Most people have the convictions of every policy; only the others are read again.
 with subjects_read_otherwise as (
 
     select * from {{ ref('int_published_rules__subjects') }}
@@ -84,8 +84,8 @@ convictions as (
         coalesce(convicted_rows.ofn, case_numbers.case_number_first) as case_number_first,
         convicted_rows.ofn is not null as has_own_case_number,
         convicted_rows.event_date as conviction_date,
-        -- A felony only in the published spelling; `FELONY ` and `felony`, which the older tool read as misdemeanors,
-        -- cannot be told (defect level_unknown).
+        -- Only the published spelling is a felony. `FELONY ` and `felony`, which the older tool read as misdemeanors,
+        -- have an unknown level (defect level_unknown).
         {{ level_as_published('convicted_rows.conviction_level_raw', 'convicted_rows.offense_level_code') }} as level,
         {{ is_felony_to_older_tool('convicted_rows.conviction_level_raw', 'convicted_rows.offense_level_code_raw') }}
             as is_felony_to_older_tool,

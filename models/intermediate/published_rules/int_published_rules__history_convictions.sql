@@ -1,4 +1,5 @@
--- What P1 and P2 evaluate in place of our reading: only people with a conviction that some policy may speak of.
+-- The convictions that the published rules (P1 and P2) evaluate in place of ours, only for people with a conviction
+-- that some policy may evaluate.
 with convictions as (
 
     select * from {{ ref('int_published_rules__convictions') }}

@@ -1,5 +1,5 @@
--- People whose file P1 and P2 read otherwise than every other policy: convictions, levels, later rows, or a date that
--- cannot be true.
+-- People whose file the published rules (P1 and P2) interpret differently from every other policy: convictions, levels,
+-- later rows, or a date that cannot be true.
 with literal_rows as (
 
     select
@@ -35,7 +35,7 @@ judgments as (
 
 ),
 
--- The literal level of the conviction's row, where words are read that the published rules do not know.
+-- The literal level of the conviction's row, to find words that the published rules do not understand.
 levels as (
 
     select
@@ -74,7 +74,7 @@ final as (
         or is_sentence_end_unknown
         or has_several_contents
     union
-    -- The first row in file order is the conviction only where no earlier day stands behind it.
+    -- The first row in file order is the conviction only if no later row has an earlier day.
     select subject_key
     from judgment_rows
     group by subject_key, source_conviction_key

@@ -1,10 +1,10 @@
--- What each offense may have been, as the statute of today sees it: surely (1, 1), surely not (0, 0) or perhaps (0, 1).
+-- The possible conduct of each offense under today's law: certain (1, 1), excluded (0, 0) or possible (0, 1).
 with convictions as (
 
     select
         *,
         -- 11360 without a letter: a felony is (a), and from 1976 on a misdemeanor is (b). A later reduction (PC 17(b))
-        -- does not change which of them it was.
+        -- does not change which of the two it was.
         case
             when section <> '11360' or subdivision is not null then null
             when level_at_conviction = 'felony' then 'felony'
@@ -50,7 +50,7 @@ possible as (
 
 ),
 
--- A law that came after the conviction is none that it was convicted under.
+-- Nobody was convicted under a law that came after the conviction.
 left_over as (
 
     select

@@ -1,4 +1,4 @@
--- Convictions that H&S 11361.8 is asked about, with what their offense may have been and when.
+-- Convictions that H&S 11361.8 may cover, with the possible meanings of their offense and its day.
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
@@ -20,7 +20,7 @@ outside as (
 
 ),
 
--- An accessory's own section does not name what was committed: the charge does.
+-- An accessory's own section does not name the offense that was committed; the charge does.
 accessories as (
 
     select charge_text
@@ -86,7 +86,7 @@ asked as (
         classified.is_accessory or cannabis_charges.charge_text is not null as is_accessory,
         case
             when classified.reason is null then classified.statute_id
-            -- Where the section is not told, or the text and its code differ, no meaning is left to choose from.
+            -- Where the section is unknown, or the text and its code differ, there is no list of possible meanings.
             when classified.reason in ('meaning_date_unknown', 'meaning_no_subdivision')
                 then classified.possible_meanings
         end as possible_meanings,
@@ -116,7 +116,7 @@ asked as (
 
 ),
 
--- An offense that would be later than its conviction has a day that cannot be right.
+-- If the offense would be later than its conviction, its day must be wrong.
 dated as (
 
     select
@@ -135,7 +135,7 @@ final as (
 
     select
         * replace (
-            -- A case filed before the offense or after the conviction has a filing date that cannot be right.
+            -- If a case was filed before the offense or after the conviction, its filing date must be wrong.
             case
                 when filing_date between coalesce(offense_first_day, filing_date) and conviction_date then filing_date
             end as filing_date

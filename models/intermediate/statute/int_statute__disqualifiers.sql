@@ -1,4 +1,4 @@
--- Each conviction or registration that may be a disqualifier, of any county, by the offense convicted of.
+-- Each conviction or registration, from any county, that may be a disqualifier by the convicted offense.
 with convictions as (
 
     select
@@ -53,7 +53,8 @@ listed as (
             when list_matches.list_id = 'statutory_pc290_felony' and convictions.level = 'felony' then 'pc_290'
             when list_matches.list_id in ('statutory_pc290_felony', 'statutory_pc290_by_facts') then 'perhaps_pc_290'
             when list_matches.list_id = 'statutory_pc290_registrant' then 'failure_to_register'
-            -- Only of homicide clause (iv) names the attempt; another attempt is punished less than the offense itself.
+            -- Clause (iv) names the attempt only for homicide; any other attempt is punished less than the offense
+            -- itself.
             when
                 list_matches.list_id = 'statutory_super_strike_by_facts'
                 or (list_matches.list_id = 'statutory_super_strike' and charges.cites_attempt)
@@ -66,7 +67,7 @@ listed as (
     inner join list_matches on convictions.offense_text = list_matches.charge_text
     inner join charges on convictions.offense_text = charges.charge_text
     where
-        -- An accessory (PC 32) committed another offense than the one that the charge names.
+        -- An accessory (PC 32) committed an offense other than the one that the charge names.
         not charges.cites_accessory
         and not (
             list_matches.list_id = 'statutory_pc290_felony'
@@ -122,7 +123,7 @@ gang_convictions as (
 
 ),
 
--- A listed offense with a gang enhancement of the same step or case: whether it was enhanced is not in the charge.
+-- A listed offense with a gang enhancement in the same step or case: the charge does not show whether it was enhanced.
 -- Where one charge cites both, the list has matched it already.
 gang_pairs as (
 
@@ -183,7 +184,7 @@ juvenile_findings as (
 
 ),
 
--- A conviction without a charge, or with one in which no section can surely be found, may be anything.
+-- A conviction without a charge, or with a charge in which no section is certain, may be for any offense.
 kinds as (
 
     select unnest(['super_strike', 'pc_290']) as kind

@@ -1,5 +1,5 @@
--- The person's earlier offenses as the statute counts them: before the charge (People v. Smit), and apart those whose
--- dates do not tell whether they were before it.
+-- The person's earlier offenses as the statute counts them: those before the charge (People v. Smit), and separately
+-- those whose dates leave this open.
 with convictions as (
 
     select * from {{ ref('int_statute__conduct') }}
@@ -12,7 +12,7 @@ disqualifiers as (
 
 ),
 
--- Completed offenses of the sections that are felonies with priors today, of any county.
+-- Completed offenses, from any county, under the sections that are felonies with priors today.
 same_sections as (
 
     select
@@ -34,7 +34,7 @@ same_sections as (
 
 ),
 
--- The charge lies between the offense and the conviction; the day the case was filed tells it.
+-- The charge came between the offense and the conviction, on the day the case was filed.
 dated as (
 
     select
@@ -72,7 +72,8 @@ disqualifier_counts as (
         conviction_key,
         kind,
         sum(case when timing = 'prior' and is_certain then 1 else 0 end) as prior_lower,
-        -- One that cannot be read surely may be a disqualifier; one that is, and lacks its day, is counted apart.
+        -- An offense that is not certain may be a disqualifier; one that is certain but has no clear date is counted
+        -- separately.
         sum(
             case when (timing = 'prior' and is_certain) or (timing <> 'not_prior' and not is_certain) then 1 else 0 end
         ) as prior_upper,

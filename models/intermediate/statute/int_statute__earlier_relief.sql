@@ -1,4 +1,4 @@
--- What a court has already done to the conviction under H&S 11361.8, by the day of evaluation.
+-- Relief under H&S 11361.8 that a court has already given for the conviction, by the day of evaluation.
 with convictions as (
 
     select * from {{ ref('int_statute__convictions') }}

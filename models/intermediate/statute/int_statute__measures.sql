@@ -101,7 +101,7 @@ earlier_offenses as (
     select
         conviction_key,
         '{{ measure }}' as measure,
-        -- Surely where each class that is left is one of them: no text is left beside theirs.
+        -- Certain where each remaining class is one of them: without their names no text is left.
         case
             when
                 length(possible_classes)
@@ -141,7 +141,7 @@ earlier_offenses as (
 ),
 
 {% endfor %}
--- No extract holds these: the statute presumes them, and each rule that does says so.
+-- No extract contains these facts: the statute presumes them, and each rule that does so states it.
 {% for measure, fact_name in never_on_record %}
 {{ measure }} as (
 

@@ -1,4 +1,4 @@
--- When the sentence of each conviction ends: its parts one after another, and all of them from the first day.
+-- The end of each conviction's sentence: with its parts one after another, and with all of them from the first day.
 with convictions as (
 
     select * from {{ ref('int_statute__convictions') }}
@@ -25,7 +25,7 @@ court_convictions as (
 ),
 
 -- A part in months and one in days that run together end with the longer one. No sentence for these sections is longer
--- than a hundred years: such a length is a slip of the pen.
+-- than a hundred years, so a longer one is a typing error.
 sentences as (
 
     select
@@ -40,7 +40,7 @@ sentences as (
     inner join doj_parts on convictions.doj_conviction_key = doj_parts.doj_conviction_key
     group by convictions.conviction_key
     union all
-    -- The court's file speaks where the DOJ's does not hold the conviction.
+    -- The court's file is used where the conviction is not in the DOJ's.
     select
         convictions.conviction_key,
         court_sentences.sentence_days <= 36600 as is_readable,
@@ -64,10 +64,10 @@ as_sentenced as (
         convictions.conviction_key,
         convictions.doj_conviction_key,
         convictions.court_conviction_key,
-        -- The DOJ's file gives each sentence; the court's may hold a count without the rows of its sentence.
+        -- The DOJ's file gives each sentence; the court's may have a count without the rows of its sentence.
         sentences.conviction_key is null and convictions.doj_conviction_key is null as is_sentence_missing,
         case
-            -- No part on record is no time to serve.
+            -- Without a recorded part there is no time to serve.
             when sentences.conviction_key is null then convictions.conviction_date
             when sentences.is_readable
                 then
@@ -91,7 +91,7 @@ as_sentenced as (
 
 ),
 
--- A revoked probation or a consecutive term moves the end: to a day, or to a later one that is not known.
+-- A revoked probation or a consecutive term moves the end to a known day, or to an unknown later one.
 moves as (
 
     select
@@ -103,8 +103,8 @@ moves as (
     from as_sentenced
     left join {{ ref('int_convictions__criminal_history') }} as doj_convictions
         on as_sentenced.doj_conviction_key = doj_convictions.doj_conviction_key
-    -- Where the DOJ's file holds the conviction it speaks first. A condition on that here would make every row meet
-    -- every other.
+    -- Where the conviction is in the DOJ's file, its value comes first. A condition on that in this join would compare
+    -- every row with every other.
     left join court_convictions
         on as_sentenced.court_conviction_key = court_convictions.court_conviction_key
     cross join {{ ref('stg_landing__build_context') }} as context
@@ -120,7 +120,7 @@ ends as (
         {%- for end_date in ['consecutive_end_date', 'concurrent_end_date'] %}
         case
             when {{ end_date }} is null then null
-            -- What has surely not ended is not made certain or uncertain by a later end.
+            -- A later end does not change the answer for a sentence that has certainly not ended.
             when
                 is_sentence_end_unknown
                 and greatest({{ end_date }}, coalesce(sentence_moved_to_date, {{ end_date }})) <= evaluated_as_of_date
@@ -132,7 +132,8 @@ ends as (
 
 ),
 
--- Surely served before the one day, surely ended from the other on. A sentence that is not on record says neither.
+-- The sentence is certainly being served before the first day, and has certainly ended from the second day on. A
+-- sentence that is not on record has neither day.
 final as (
 
     select

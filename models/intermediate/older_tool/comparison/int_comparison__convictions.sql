@@ -1,4 +1,4 @@
--- What the older tool writes beside a conviction, but for the answer: this does not depend on the policy.
+-- The columns that the older tool prints beside a conviction, without the answer: they do not depend on the policy.
 with evaluated as (
 
     select
@@ -42,7 +42,7 @@ final as (
         coalesce(evaluated.case_number, '') as case_number,
         cast(people.n_convictions_on_record as varchar) as n_convictions_on_record,
         coalesce(possible_charges.possible_other_p64_charges, '') as possible_other_p64_charges,
-        -- Empty where the date is unknown, in this column and in those that count from it.
+        -- Empty where the date is unknown, as are the columns computed from it.
         case
             when evaluated.conviction_date is null then ''
             when evaluated.conviction_date > cast('2016-11-09' as date) then 'Y'
@@ -57,7 +57,7 @@ final as (
                 '{:.1f}', datediff('day', evaluated.conviction_date, context.evaluated_as_of_date) / 365.25
             ), ''
         ) as years_since_this_conviction,
-        -- A conviction of unknown date may be the latest.
+        -- A conviction with an unknown date may be the latest.
         case
             when people.undated_convictions > 0 then ''
             else

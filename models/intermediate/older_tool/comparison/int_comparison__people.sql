@@ -32,7 +32,7 @@ literal_convictions as (
 
 ),
 
--- Of people in whose file the older tool finds no conviction, ours are counted.
+-- For people in whose file the older tool finds no conviction, our convictions are counted.
 our_convictions as (
 
     select
@@ -121,7 +121,8 @@ gang_charges as (
 
 ),
 
--- A listed offense and a gang enhancement of the same step are shown as a pair, behind the offenses listed alone.
+-- A listed offense and a gang enhancement of the same step are shown as a pair, after the offenses that are listed
+-- alone.
 gang_pairs as (
 
     select

@@ -1,4 +1,4 @@
--- The comment names a Prop 64 section that the offense does not: every row of the file, conviction or not.
+-- Rows whose comment names a Prop 64 section that the offense does not, whether or not the row is a conviction.
 with history_rows as (
 
     select
@@ -41,7 +41,7 @@ final as (
             or (
                 comment_section = '11357'
                 and comment_letter <> ''
-                -- A misdemeanor subdivision beside a felony one, or a letter that only the comment has.
+                -- A misdemeanor subdivision in one text and a felony one in the other, or a letter only in the comment.
                 and (offense_letter = '' or (offense_letter in ('A', 'B')) <> (comment_letter in ('A', 'B')))
             )
         )

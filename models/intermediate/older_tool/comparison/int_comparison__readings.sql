@@ -1,4 +1,4 @@
--- What each reading answers beside what we answer, row by row of the file, for the people read otherwise.
+-- Our answer and that of each interpretation, by row of the file, for the people whose file is interpreted differently.
 with subjects_read as (
 
     select * from {{ ref('int_interpretations__subjects') }}
@@ -42,11 +42,12 @@ answers as (
         on determinations.conviction_key = evaluated.conviction_key
     inner join subjects on evaluated.subject_key = subjects.subject_key
     left join published_policies on determinations.policy_id = published_policies.policy_id
-    -- The older tool had no policy by statute, and left no record out: there is nothing to read as it does.
+    -- The older tool had no policy by statute and left no record out, so it has no interpretation to compare there.
     left join policies_of_ours on determinations.policy_id = policies_of_ours.policy_id
     where
         policies_of_ours.policy_id is null
-        -- Where the published rules have a reading of their own, the older tool's defects are theirs alone.
+        -- Where the published rules have an interpretation of their own, only they are compared with the older tool's
+        -- defects.
         and (published_policies.policy_id is not null or not coalesce(evaluated.is_read_as_published, false))
 
 ),
@@ -74,7 +75,7 @@ final as (
     select
         evaluated_rows.*,
         subjects_read.reading,
-        -- Both blank, or one of the two does not evaluate the row.
+        -- Empty where one of the two does not evaluate the row.
         coalesce(answers.determination || '|' || answers.reason, '')
         <> coalesce(evaluated_rows.determination || '|' || evaluated_rows.reason, '') as is_different
     from evaluated_rows

@@ -1,4 +1,4 @@
--- Which of the four sections a Prop 64 charge is counted under: the leftmost one, as the published reports count.
+-- The section under which a Prop 64 charge is counted: the leftmost of the four, as in the published reports.
 with charges as (
 
     select
@@ -15,7 +15,7 @@ final as (
         charge_text,
         coalesce(
             nullif(regexp_extract(code_section_text, '11357|11358|11359|11360'), ''),
-            -- `664-11359 HS` names its section behind the hyphen.
+            -- `664-11359 HS` names its section after the hyphen.
             nullif(regexp_extract(charge_text, '11357|11358|11359|11360'), '')
         ) as counted_section
     from charges

@@ -1,4 +1,4 @@
--- A CONVICTED text on an arrest is no judgment to us; the older tool takes it for one, so the count is read anew.
+-- A CONVICTED text on an arrest is not a judgment for us. The older tool counts it as one, so the count is read again.
 with subjects as (
 
     select distinct subject_key from {{ ref('int_criminal_history__rows') }}

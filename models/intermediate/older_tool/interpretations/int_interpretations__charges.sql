@@ -1,4 +1,4 @@
--- A charge as the older tool reads it, where that differs from ours, with the defects that make the difference.
+-- Charges that the older tool interprets differently from us, with the defects that cause the difference.
 with charges as (
 
     select * from {{ ref('int_charges__parsed') }}

@@ -1,4 +1,5 @@
--- The convictions of the people read otherwise, each as that reading has it. To the older tool no date is year 1.
+-- The convictions of people whose file is interpreted differently, in each interpretation. The older tool takes a
+-- missing date as year 1.
 with subjects_read as (
 
     select
@@ -141,7 +142,7 @@ read_dates as (
 
 ),
 
--- Which charges this reading takes as the older tool does.
+-- The charges that this interpretation reads as the older tool does.
 read_charges as (
 
     select
@@ -190,7 +191,7 @@ final as (
 
     select
         reading,
-        -- One file is one history to the older tool.
+        -- The older tool treats each file as a separate history.
         subject_key || '|' || reading
         || case when reading in ('counted_per_file', 'older_tool') then '|' || delivery_id else '' end as history_key,
         case when reading in ('counted_per_file', 'older_tool') then delivery_id end as history_delivery_id,

@@ -36,7 +36,7 @@ persons as (
 
 ),
 
--- What one file says of a person that several files name.
+-- The data of one file about a person who is in several files.
 subjects_of_files as (
 
     select

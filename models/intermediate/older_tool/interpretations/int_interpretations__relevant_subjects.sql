@@ -1,4 +1,4 @@
--- A reading of the older tool matters only to people of whom it, or we, evaluate a conviction.
+-- An interpretation matters only for people with a conviction that the older tool or we evaluate.
 with relevant_charges as (
 
     select charge_text from {{ ref('int_charges__parsed') }}

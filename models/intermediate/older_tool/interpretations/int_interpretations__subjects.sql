@@ -1,4 +1,5 @@
--- Who is read otherwise, and through which defect; `older_tool` reads all at once, as the older tool itself does.
+-- People whose file is interpreted differently, with the defect; `older_tool` has all defects at once, as the older
+-- tool itself does.
 with relevant_subjects as (
 
     select * from {{ ref('int_interpretations__relevant_subjects') }}
@@ -19,7 +20,7 @@ convictions as (
 
 ),
 
--- What is a conviction to one of the two: a text on an arrest may hold other defects, that matter only with it.
+-- Convictions of either interpretation: a text on an arrest may have other defects, which matter only together with it.
 conviction_texts as (
 
     select
@@ -58,7 +59,7 @@ charges as (
 
 ),
 
--- A charge text that a list of 2019 matches by its pattern and not by its section, or the other way round.
+-- A charge text that matches a list of 2019 by pattern but not by section, or by section but not by pattern.
 strike_list_charges as (
 
     select charge_text
@@ -137,7 +138,7 @@ by_charge as (
 
 ),
 
--- Another text may be the same offense: whether reading it changes an answer is what the reading finds out.
+-- Another text may mean the same offense; the comparison of answers shows whether it matters.
 by_convicted_charge as (
 
     select
@@ -163,7 +164,7 @@ undated_births as (
 
 ),
 
--- The older tool takes the birth date of a person's first row, whatever it holds.
+-- The older tool takes the birth date of a person's first row, even if it is empty.
 first_rows_undated as (
 
     select undated_births.subject_key
@@ -258,7 +259,7 @@ final as (
         reading
     from by_defect
     union
-    -- What is only named is not part of the published answer: there the older tool reads as we do.
+    -- A defect that is only named is not part of the published answer: there the older tool's interpretation is ours.
     select
         subject_key,
         'older_tool' as reading
