@@ -1,4 +1,4 @@
-{# What the end of a sentence answers: `= 1` while it is served, and surely not met once it has ended. #}
+{# Measures decided by the end of a sentence: `= 1` is met while it is served, and not met once it has ended. #}
 {% set served = [
     'is_sentence_unfinished__parts_in_turn', 'is_sentence_unfinished__parts_together', 'is_unfinished_sentence_missing',
 ] %}

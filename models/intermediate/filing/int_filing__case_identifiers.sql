@@ -1,4 +1,4 @@
-{# The DOJ's record of a person speaks for a court's conviction only where both files hold one CII number. #}
+{# The DOJ's record of a person is used for a court's conviction only if both files have the same CII number. #}
 {% set is_record_of_person = 'doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number' %}
 
 -- The data by which a clerk finds each conviction, and their files. A case that may be another person's adds nothing.

@@ -1,4 +1,4 @@
-{# Measures of the statute that a ground is held against; each has a lower and an upper bound. #}
+{# Measures of the statute with which a ground is compared; each has a lower and an upper bound. #}
 {% set measures = [
     'is_lawful_at_21_today', 'is_an_offense_of_the_four_sections', 'is_section_11361', 'age_at_offense_years',
     'offense_date_yyyymmdd',

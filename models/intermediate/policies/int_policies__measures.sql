@@ -1,6 +1,6 @@
 {#
-    Every measure is a number known to lie between a lower and an upper bound: equal where it is known, NULL for no bound.
-    Yes is 1 and no is 0. `facts` are the missing facts that keep the bounds apart.
+    Every measure is a number between a lower and an upper bound. Equal bounds mean that it is known, NULL is no bound.
+    Yes is 1 and no is 0. `facts` are the missing facts because of which the bounds differ.
 #}
 {% set yes_no = [
     ('is_felony', "level = 'felony'", 'level', 'cannabis'),

@@ -1,7 +1,7 @@
 {#
-    What rules ask of a person's record, without the records that the law has destroyed by the day of evaluation. Only of
-    people who have such a record, or one of which that cannot be told: everybody else's measures stand as they are.
-    Our own reading only: the older tool leaves nothing out.
+    Measures of a person's record without the records that had to be destroyed by the day of evaluation. Only for people
+    who have such a record, or may have one; everybody else keeps the measures of int_policies__measures.
+    Only for our own interpretation, because the older tool leaves nothing out.
 #}
 with destruction as (
 

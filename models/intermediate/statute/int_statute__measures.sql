@@ -1,6 +1,6 @@
 {#
-    What the rules of H&S 11361.8 ask, bounded as int_policies__measures has it: yes is 1, no is 0, NULL is no bound, and
-    `facts` are the missing facts that keep the bounds apart.
+    The measures of the rules of H&S 11361.8, with bounds as in int_policies__measures: yes is 1, no is 0, NULL is no
+    bound, and `facts` are the missing facts because of which the bounds differ.
 #}
 {% set told = [
     ('is_section_11361', "coalesce(section = '11361', false)"),
@@ -36,7 +36,7 @@
     'earlier_registrations', 'earlier_failures_to_register', 'earlier_juvenile_findings',
     'earlier_convictions_of_the_same_section__statutory',
 ] %}
-{# Measure, lower and upper end, facts: columns of int_statute__bounds. #}
+{# Measure, lower bound, upper bound and facts; the last three are columns of int_statute__bounds. #}
 {% set bounded = [
     ('is_relieved_under_11361_8', 'is_relieved', 'is_perhaps_relieved', 'relieved_facts'),
     ('offense_date_yyyymmdd', 'offense_first_yyyymmdd', 'offense_last_yyyymmdd', 'offense_date_facts'),
