@@ -17,7 +17,7 @@ convictions as (
 
 ),
 
-told as (
+mentions as (
 
     select
         history_rows.subject_key as person_key,
@@ -46,7 +46,7 @@ final as (
     select
         person_key,
         string_agg(distinct delivery_id, ';' order by delivery_id) as deliveries
-    from told
+    from mentions
     where person_key is not null
     group by person_key
 

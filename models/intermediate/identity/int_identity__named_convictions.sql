@@ -82,7 +82,7 @@ ways as (
 
 ),
 
-agreed as (
+agreed_convictions as (
 
     select
         named.naming_key,
@@ -100,10 +100,10 @@ matches as (
         ways.naming_key,
         ways.is_named_by_court,
         ways.is_named_by_row,
-        any_value(agreed.conviction_key) as conviction_key,
-        count(agreed.conviction_key) as convictions
+        any_value(agreed_convictions.conviction_key) as conviction_key,
+        count(agreed_convictions.conviction_key) as convictions
     from ways
-    left join agreed on ways.naming_key = agreed.naming_key
+    left join agreed_convictions on ways.naming_key = agreed_convictions.naming_key
     group by ways.naming_key, ways.is_named_by_court, ways.is_named_by_row
 
 ),

@@ -83,7 +83,7 @@ of_the_case as (
 
 ),
 
-reached as (
+connected_rows as (
 
     select * from of_the_count
     union all
@@ -106,7 +106,7 @@ once as (
             + case when is_about_one_conviction then 0 else 10 end
         ) as reached_by,
         bool_or(is_about_one_conviction) as is_about_one_conviction
-    from reached
+    from connected_rows
     group by source_conviction_key, delivery_id, row_no
 
 ),

@@ -18,7 +18,7 @@ events as (
 
 ),
 
-told as (
+milestones as (
 
     select
         conviction_key,
@@ -44,23 +44,23 @@ final as (
 
     select
         convictions.conviction_key,
-        told.notice_to_public_defender_date,
-        told.public_defender_attempt_date,
-        told.petition_filed_date,
-        told.record_sealed_date,
-        coalesce(told.is_record_sealed, false) as is_record_sealed,
-        told.order_denied_date,
+        milestones.notice_to_public_defender_date,
+        milestones.public_defender_attempt_date,
+        milestones.petition_filed_date,
+        milestones.record_sealed_date,
+        coalesce(milestones.is_record_sealed, false) as is_record_sealed,
+        milestones.order_denied_date,
         case
-            when not coalesce(told.is_denied and told.is_ordered, false) then null
-            when told.has_undated_denial or told.has_undated_order then 'order_and_denial_undated'
-            when told.last_order_date >= told.order_denied_date then 'order_after_denial'
+            when not coalesce(milestones.is_denied and milestones.is_ordered, false) then null
+            when milestones.has_undated_denial or milestones.has_undated_order then 'order_and_denial_undated'
+            when milestones.last_order_date >= milestones.order_denied_date then 'order_after_denial'
             else 'denial_after_order'
         end as order_and_denial,
         -- A denial, or relief given before, ends the course where no order was signed.
-        coalesce(told.is_ended and not told.is_ordered, false) as is_ended,
-        case when told.is_ended and not told.is_ordered then told.ended_date end as ended_date
+        coalesce(milestones.is_ended and not milestones.is_ordered, false) as is_ended,
+        case when milestones.is_ended and not milestones.is_ordered then milestones.ended_date end as ended_date
     from convictions
-    left join told on convictions.conviction_key = told.conviction_key
+    left join milestones on convictions.conviction_key = milestones.conviction_key
 
 )
 

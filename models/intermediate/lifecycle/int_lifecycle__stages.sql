@@ -78,7 +78,7 @@ received_decisions as (
 ),
 
 -- A stage reported for a future day has not been reached; the report is a contradiction of the file.
-told_of_the_future as (
+future_reports as (
 
     select distinct
         events.conviction_key,
@@ -90,7 +90,7 @@ told_of_the_future as (
 ),
 
 -- Every report of a stage in a file.
-told as (
+reports as (
 
     select
         events.conviction_key,
@@ -133,29 +133,29 @@ told as (
 ranked as (
 
     select
-        told.*,
+        reports.*,
         stages.stage_number,
-        coalesce(told.stage_date < convictions.conviction_date, false) as is_before_conviction,
+        coalesce(reports.stage_date < convictions.conviction_date, false) as is_before_conviction,
         row_number() over (
-            partition by told.conviction_key, told.stage
+            partition by reports.conviction_key, reports.stage
             order by
-                told.preference,
-                coalesce(told.stage_date < convictions.conviction_date, false),
-                told.stage_date nulls last,
-                told.told_key
+                reports.preference,
+                coalesce(reports.stage_date < convictions.conviction_date, false),
+                reports.stage_date nulls last,
+                reports.told_key
         ) as told_rank,
         -- A dismissal after a redesignation is another order, not another date of the same order.
         stages.is_once
-        and min(told.stage_date) over (partition by told.conviction_key, told.stage, told.preference)
-        <> max(told.stage_date) over (partition by told.conviction_key, told.stage, told.preference)
+        and min(reports.stage_date) over (partition by reports.conviction_key, reports.stage, reports.preference)
+        <> max(reports.stage_date) over (partition by reports.conviction_key, reports.stage, reports.preference)
             as has_several_dates
-    from told
-    inner join stages on told.stage = stages.stage
-    inner join convictions on told.conviction_key = convictions.conviction_key
+    from reports
+    inner join stages on reports.stage = stages.stage
+    inner join convictions on reports.conviction_key = convictions.conviction_key
 
 ),
 
-reached as (
+reached_stages as (
 
     select
         conviction_key,
@@ -182,7 +182,7 @@ placed as (
         end as stage_status,
         case when not is_before_conviction then stage_date end as true_date,
         max(stage_number) over (partition by conviction_key) as last_stage_number
-    from reached
+    from reached_stages
 
 ),
 
@@ -231,7 +231,7 @@ final as (
         stages.stage_number = last_stages.last_stage_number as is_current,
         coalesce(ordered.has_several_dates, false) as has_several_dates,
         coalesce(ordered.is_before_conviction, false) as is_before_conviction,
-        told_of_the_future.conviction_key is not null as is_in_the_future,
+        future_reports.conviction_key is not null as is_in_the_future,
         coalesce(ordered.true_date < ordered.latest_before_date, false) as is_out_of_order,
         coalesce(ordered.stage_number > 1 and ordered.true_date < ordered.identified_date, false)
             as is_before_identified,
@@ -243,8 +243,8 @@ final as (
     cross join delivered
     left join ordered
         on last_stages.conviction_key = ordered.conviction_key and stages.stage_number = ordered.stage_number
-    left join told_of_the_future
-        on last_stages.conviction_key = told_of_the_future.conviction_key and stages.stage = told_of_the_future.stage
+    left join future_reports
+        on last_stages.conviction_key = future_reports.conviction_key and stages.stage = future_reports.stage
 
 )
 

@@ -177,7 +177,7 @@ answered as (
 
 ),
 
-agreed as (
+answers as (
 
     select
         conviction_key,
@@ -197,24 +197,25 @@ final as (
 
     select
         asked.conviction_key,
-        case when agreed.statuses = 1 and agreed.status in ('due', 'not_yet_due') then agreed.due_date end
+        case when answers.statuses = 1 and answers.status in ('due', 'not_yet_due') then answers.due_date end
             as destroy_due_date,
         case
             when asked.meaning_reason = 'not_a_cannabis_section' then 'not_subject'
-            when agreed.statuses = 1 then agreed.status
+            when answers.statuses = 1 then answers.status
             else 'cannot_tell'
         end as destruction_status,
         case
             when asked.meaning_reason = 'not_a_cannabis_section' then null
             when asked.is_offense_later then 'offense_later_than_conviction'
-            when agreed.statuses = 1 then agreed.reason_untold
+            when answers.statuses = 1 then answers.reason_untold
             else coalesce(asked.meaning_reason, 'meaning_not_on_that_date')
         end as cannot_tell_reason,
-        case when agreed.statuses = 1 and agreed.status in ('due', 'not_yet_due') then agreed.destruction_rule end
+        case when answers.statuses = 1 and answers.status in ('due', 'not_yet_due') then answers.destruction_rule end
             as destruction_rule,
-        case when agreed.statuses = 1 and agreed.status in ('due', 'not_yet_due') then agreed.citation end as citation
+        case when answers.statuses = 1 and answers.status in ('due', 'not_yet_due') then answers.citation end
+            as citation
     from asked
-    left join agreed on asked.conviction_key = agreed.conviction_key
+    left join answers on asked.conviction_key = answers.conviction_key
 
 )
 

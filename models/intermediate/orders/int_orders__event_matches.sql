@@ -41,7 +41,7 @@ matched as (
 
 ),
 
-told_again as (
+repeated_reports as (
 
     select
         conviction_key,
@@ -60,18 +60,18 @@ repeats as (
 
     select
         matched.event_key,
-        told_again.newest_as_of_date,
+        repeated_reports.newest_as_of_date,
         row_number() over (
             partition by matched.conviction_key, matched.event_type, matched.event_date, matched.relief_type
             order by matched.as_of_date asc, matched.delivery_id asc, matched.row_no asc
         ) as time_told
     from matched
-    inner join told_again
+    inner join repeated_reports
         on
-            matched.conviction_key = told_again.conviction_key
-            and matched.event_type is not distinct from told_again.event_type
-            and matched.event_date is not distinct from told_again.event_date
-            and matched.relief_type is not distinct from told_again.relief_type
+            matched.conviction_key = repeated_reports.conviction_key
+            and matched.event_type is not distinct from repeated_reports.event_type
+            and matched.event_date is not distinct from repeated_reports.event_date
+            and matched.relief_type is not distinct from repeated_reports.relief_type
 
 ),
 

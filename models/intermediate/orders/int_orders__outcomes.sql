@@ -21,7 +21,7 @@ relief as (
 
 ),
 
-told as (
+event_summaries as (
 
     select
         conviction_key,
@@ -46,27 +46,27 @@ told as (
 final as (
 
     select
-        told.conviction_key,
+        event_summaries.conviction_key,
         case
             when relief.conviction_key is not null then 'ordered_' || relief.relief_type
-            when told.has_order_of_unknown_relief then 'ordered_relief_unknown'
-            when told.is_denied then 'denied'
-            when told.is_already_relieved then 'already_relieved'
-            when told.is_not_found_in_court then 'not_found_in_court'
-            when told.is_referred_to_city_attorney then 'referred_to_city_attorney'
+            when event_summaries.has_order_of_unknown_relief then 'ordered_relief_unknown'
+            when event_summaries.is_denied then 'denied'
+            when event_summaries.is_already_relieved then 'already_relieved'
+            when event_summaries.is_not_found_in_court then 'not_found_in_court'
+            when event_summaries.is_referred_to_city_attorney then 'referred_to_city_attorney'
         end as outcome,
         relief.relief_order_date,
         relief.relief_type,
-        told.petition_date,
+        event_summaries.petition_date,
         -- A petition is pending until an order or a denial; if one of the dates is missing, this is unknown.
         case
-            when not told.is_petitioned then false
-            when not told.is_decided then true
-            when told.has_undated_decision or told.has_undated_petition then null
-            else told.petition_date > told.decision_date
+            when not event_summaries.is_petitioned then false
+            when not event_summaries.is_decided then true
+            when event_summaries.has_undated_decision or event_summaries.has_undated_petition then null
+            else event_summaries.petition_date > event_summaries.decision_date
         end as is_petition_pending
-    from told
-    left join relief on told.conviction_key = relief.conviction_key
+    from event_summaries
+    left join relief on event_summaries.conviction_key = relief.conviction_key
 
 )
 

@@ -99,7 +99,7 @@ joined as (
 
 ),
 
-told as (
+agency_sources as (
 
     select
         *,
@@ -138,7 +138,7 @@ final as (
             when agency_source = 'court_file' and level <> 'felony' then false
             else has_city_attorney
         end as is_place_of_city_attorney
-    from told
+    from agency_sources
 
 )
 

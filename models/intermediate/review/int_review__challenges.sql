@@ -25,7 +25,7 @@ deadlines as (
 
 ),
 
-told as (
+challenge_reports as (
 
     select
         conviction_key,
@@ -60,7 +60,7 @@ summed as (
         max(told_date) filter (where verdict <> 'challenged') as withdrawal_date,
         first(ground order by told_date desc nulls last) filter (where verdict = 'challenged') as challenge_ground,
         first(told_by order by told_date desc nulls last) as told_by
-    from told
+    from challenge_reports
     group by conviction_key
 
 ),
