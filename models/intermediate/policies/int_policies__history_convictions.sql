@@ -1,5 +1,5 @@
--- Ours first, in which a date that cannot be true is unknown. Then, for the people whose file the published rules or
--- the older tool read otherwise, each reading as a history of its own.
+-- Our history comes first; in it, a date that cannot be true is unknown. Then, for people whose file the published
+-- rules or the older tool interpret differently, each interpretation is a history of its own.
 select
     convictions.subject_key as history_key,
     convictions.doj_conviction_key as conviction_key,
