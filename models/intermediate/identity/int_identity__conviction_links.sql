@@ -99,7 +99,7 @@ linked_by_case as (
 ),
 
 -- Then by person, section and day or number, for case numbers that are missing or misspelled. A number that is in the
--- court's records means its own case and no other, unless that case certainly belongs to somebody else.
+-- court's records identifies that case and no other, unless that case certainly belongs to somebody else.
 known_case_numbers as (
 
     select distinct case_number from {{ ref('int_court__cases') }}

@@ -51,7 +51,7 @@ criteria as (
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
         -- Changing a condition for a parameter twice has the same effect as once. Policies that differ in a parameter
-        -- therefore share a criterion only where one is written as the other becomes.
+        -- therefore share a criterion only where one is written in the form to which the parameter changes the other.
         bool_or(overdue_records = 'left_out') as is_left_out,
         bool_or(unknown_plants = 'more_than_six') as is_more_plants
     from {{ ref('int_policies__rules') }}

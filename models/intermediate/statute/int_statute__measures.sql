@@ -101,7 +101,8 @@ earlier_offenses as (
     select
         conviction_key,
         '{{ measure }}' as measure,
-        -- Certain where each remaining class is one of them: without their names no text is left.
+        -- Certain if every remaining class is in the list: then possible_classes is as long as the names of the listed
+        -- classes in it.
         case
             when
                 length(possible_classes)

@@ -132,8 +132,8 @@ ends as (
 
 ),
 
--- The sentence is certainly being served before the first day, and has certainly ended from the second day on. A
--- sentence that is not on record has neither day.
+-- The sentence is certainly being served before served_until_date, and has certainly ended from ended_from_date on. A
+-- sentence that is not on record has neither date.
 final as (
 
     select
