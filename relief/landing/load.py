@@ -157,7 +157,7 @@ class Loader:
 
     def _repeated_headers(self, table: pa.Table, chunk: Chunk, positions: Positions) -> list[int]:
         """The rows that repeat the header in the same order. Refuse a header of another order below records."""
-        # Look at several columns: where files were joined, the first name has a byte order mark, and one may be unknown.
+        # Look at several columns, since one name may be unknown, and the first has a byte order mark in joined files.
         last = table.num_columns - 1
         places = {0, 1, last // 2, last}
         some = [pc.utf8_upper(pc.utf8_trim(table.column(place), characters=_AROUND_A_NAME)) for place in places]

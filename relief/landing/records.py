@@ -64,7 +64,7 @@ class Chunk:
 def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, line: int = 1) -> Iterator[Chunk]:
     """Cut blocks of bytes into chunks of whole records.
 
-    ``width`` distinguishes a swallowed record from a long text. The blocks begin at ``offset`` and ``line`` of the content.
+    ``width`` distinguishes a swallowed record from a long text. ``offset`` and ``line`` are where the blocks begin.
     """
     carry = b""
     last = False
