@@ -1,4 +1,4 @@
-"""`relief export worklist`, `filing` and `ab1706`: what goes to attorneys and to the court, and what is reported."""
+"""`relief export worklist`, `filing` and `ab1706`: the files for attorneys, for the court and for reporting."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from relief.text import printable
 
 
 def calendar_day(option: str, value: str | None) -> date | None:
-    """The day that an option names; None where it was not given."""
+    """The day that an option gives; None if the option was not given."""
     if value is None:
         return None
     try:
@@ -28,10 +28,10 @@ def worklist(
     out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
-    """Convictions that wait for an attorney, custody and oldest first, possible links, and the file for the answers.
+    """Convictions that wait for an attorney, custody and oldest first, possible links, and the form for the answers.
 
     decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
-    date, and land it; the next build obeys.
+    date, and land it; the next build follows these decisions.
     """
     from relief.export.worklist import export_worklist
 
@@ -53,11 +53,11 @@ def filing(
 ) -> None:
     """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
 
-    A sentence that has ended by the day of the package is not resentenced; both that day and the day of evaluation are
-    on every file.
+    A sentence that has ended by the day of the package is not resentenced. Every file shows both that day and the day
+    of evaluation.
 
-    Every conviction that the policy grants is on one line of the cover sheet, and the rows written are compared with
-    the warehouse before the folder gets its name. CSV and XLSX; the folder and its files are for their owner only.
+    Every conviction that the policy grants is on one line of the cover sheet, and the written rows are compared with
+    the warehouse before the folder gets its name. Files are CSV and XLSX, and only their owner may read them.
     """
     from relief.export.filing import export_filing
 
@@ -71,11 +71,11 @@ def filing(
 
 def ab1706(
     out: Annotated[Path, typer.Option(help="New folder to write to.")],
-    policy: Annotated[str, typer.Option(help="Policy that says what is eligible.")] = "statutory_11361_8",
+    policy: Annotated[str, typer.Option(help="Policy that defines what is eligible.")] = "statutory_11361_8",
 ) -> None:
     """Eligible, relieved, remaining and challenged convictions by race and by gender: exact, and suppressed.
 
-    ab1706_internal stays inside the office; ab1706_public has small counts suppressed, with what would tell them.
+    ab1706_internal stays inside the office. ab1706_public has small counts suppressed, and counts that reveal them.
     """
     from relief.export.ab1706 import export_ab1706
 
