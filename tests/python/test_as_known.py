@@ -244,7 +244,7 @@ def test_a_seed_that_came_later_is_that_of_now_and_this_is_said(desk: Desk, tmp_
     prepare(desk)
     sha256 = keep_seeds(desk.home, older)
     add_build(desk, seeds_sha256=sha256)
-    assert any("seeds that came with a later version are those of now: age_bands" in line for line in prepare(desk))
+    assert any("seeds that a later version added are used as they are today: age_bands" in line for line in prepare(desk))
     seeds = project_with(desk.home, kept_seeds(desk.home, sha256)) / "seeds"
     found = [path for path in seeds.rglob("*") if path.is_file()]  # as dbt looks: into no folder that is a link
     names = [path.name for path in found if path.suffix == ".csv"]
@@ -300,7 +300,7 @@ def test_a_build_that_fails_changes_nothing_of_now_and_names_what_may_be_behind(
         return {"error": 1}, ["model one error"]
 
     monkeypatch.setattr("relief.building.build._run_dbt", failing)
-    with pytest.raises(ReliefError, match=r"model one error.*may not fit the seeds of then"):
+    with pytest.raises(ReliefError, match=r"model one error.*may not fit the seeds of that time"):
         build_at(desk.home, then)
     assert seen == [True]
     assert raw_state(desk.home) == before
@@ -405,7 +405,7 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
 
     said: list[str] = []
     build_at(home, then, said.append)
-    assert any("are those of now: age_bands" in line for line in said)
+    assert any("are used as they are today: age_bands" in line for line in said)
     again = figures(home)
     assert [name for name in FIGURES if again[name] != of_then[name]] == []
     with open_warehouse(home, read_only=True) as connection:
