@@ -244,7 +244,9 @@ def test_a_seed_that_came_later_is_that_of_now_and_this_is_said(desk: Desk, tmp_
     prepare(desk)
     sha256 = keep_seeds(desk.home, older)
     add_build(desk, seeds_sha256=sha256)
-    assert any("seeds that a later version added are used as they are today: age_bands" in line for line in prepare(desk))
+    assert any(
+        "seeds that a later version added are used as they are today: age_bands" in line for line in prepare(desk)
+    )
     seeds = project_with(desk.home, kept_seeds(desk.home, sha256)) / "seeds"
     found = [path for path in seeds.rglob("*") if path.is_file()]  # as dbt looks: into no folder that is a link
     names = [path.name for path in found if path.suffix == ".csv"]
