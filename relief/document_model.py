@@ -34,7 +34,7 @@ _TYPES = {
     "tuple_type": "is not a list; begin each entry with a dash",
     "dict_type": "is a mapping of names to values",
     "invalid_key": "has a key that is not a text",
-    "string_unicode": "holds half of a character",
+    "string_unicode": "contains half of a character",
     "bool_type": "is true or false",
     "bool_parsing": "is true or false",
 }
@@ -135,7 +135,9 @@ Text = Annotated[str, BeforeValidator(_as_text)]  # a number, boolean or date th
 Filled = Annotated[str, AfterValidator(_filled)]
 FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # a boolean is refused as a mistake
 OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
-Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text in a list; the `says` of the list has the words
+Entry = Annotated[
+    str, StringConstraints(pattern=r"\S")
+]  # a text in a list; mistakes get the words of the list's `says`
 NotEmpty = AfterValidator(_not_empty)  # for lists and mappings; a minimum length would count only the valid entries
 
 

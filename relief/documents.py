@@ -77,10 +77,10 @@ def read_document(name: str, content: str | bytes, *, scalars: Scalars = "values
         finally:
             loader.dispose()
     except RecursionError:
-        raise NoDocumentError(f"{name} is no YAML file; {hint}", None, "nested too deeply") from None
+        raise NoDocumentError(f"{name} is not a YAML file; {hint}", None, "nested too deeply") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line, why = _where(error, content)
-        raise NoDocumentError(f"{name} is no YAML file (line {line}); {hint}", line, why) from None
+        raise NoDocumentError(f"{name} is not a YAML file (line {line}); {hint}", line, why) from None
     return Document(name, data, twice, node)
 
 
@@ -126,7 +126,7 @@ def _where(error: yaml.YAMLError | UnicodeDecodeError, content: str | bytes) -> 
         return (int(mark.line) + 1 if mark else 1), str(error.problem or error.context)
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     before = text[: getattr(error, "position", 0) or 0]
-    return before.count("\n") + 1, "it holds a character that no text may have"
+    return before.count("\n") + 1, "it contains a character that no text may have"
 
 
 def _given_twice(node: yaml.Node) -> Iterator[Problem]:
@@ -144,7 +144,7 @@ def _given_twice(node: yaml.Node) -> Iterator[Problem]:
             for key, value in node.value:
                 open_nodes += (key, value)
                 if isinstance(key, yaml.ScalarNode) and key.value in keys:
-                    yield Problem(_line(key), f"{key.value} stands there twice; take one out")
+                    yield Problem(_line(key), f"{key.value} is there twice; take one out")
                 if isinstance(key, yaml.ScalarNode):
                     keys.add(key.value)
 

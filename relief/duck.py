@@ -20,7 +20,7 @@ def connect(
 
     connection = duckdb.connect(str(file), read_only=read_only, config=config or {})
     try:
-        connection.execute(SET_UTC)  # it cannot be an option of `connect`, which knows it only in an open database
+        connection.execute(SET_UTC)  # `connect` does not accept it as an option; it can be set only afterwards
     except BaseException:
         connection.close()
         raise

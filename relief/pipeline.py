@@ -90,7 +90,7 @@ def _refuse_real_deliveries(home: Home) -> None:
         ).fetchone()
     if real and real[0]:
         raise ReliefError(
-            f"{home.path} holds {real[0]} deliveries that are not synthetic; "
+            f"{home.path} contains {real[0]} deliveries that are not synthetic; "
             "choose another folder: RELIEF_HOME=... relief run"
         )
 

@@ -48,7 +48,7 @@ class Earlier:
         return "; today's code may not fit the seeds of that time: build it with the version of the code of that time"
 
     def say_day(self, evaluated: date | None, report: Report) -> None:
-        """Report it if the build of that time was evaluated as of another day, which a person had asked for."""
+        """Report if the build of that time was evaluated as of another day, because a person had asked for that day."""
         if self.build and evaluated and self.build.evaluated_as_of_date not in {None, evaluated}:
             report(
                 f"build {self.build.build_id} was evaluated as of {self.build.evaluated_as_of_date}, and this one as "

@@ -108,7 +108,7 @@ def rejects_list() -> None:
 
 @rejects_app.command("export", short_help="Write the open rejects for mending")
 def rejects_export(
-    out: Annotated[Path, typer.Option(help="CSV file to write, a new one. It holds identifiers.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write, a new one. It contains identifiers.")],
     delivery: Annotated[str | None, typer.Option(help="Only this delivery; default: all in use.")] = None,
 ) -> None:
     """Write the open rejects for mending in a text editor; landing the mended file closes them.
@@ -223,19 +223,19 @@ def status() -> None:
 @export_app.command("determinations")
 def determinations(
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write. It holds identifiers.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write. It contains identifiers.")],
 ) -> None:
     """One line per evaluated conviction: determination, reason, missing facts, defects."""
     from relief.export.determinations import export_determinations
 
     lines = export_determinations(current_home(), policy, out)
-    _say(f"wrote {lines} determinations to {out}; it holds identifiers, keep it inside the office")
+    _say(f"wrote {lines} determinations to {out}; it contains identifiers, keep it inside the office")
 
 
 @export_app.command("cmr", short_help="The older tool's result files and summary")
 def cmr(
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
-    out: Annotated[Path, typer.Option(help="Folder to write to, made if need be. Its files hold identifiers.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to, made if need be. Its files contain identifiers.")],
 ) -> None:
     """The result files of Clear My Record: All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.json.
 
@@ -249,7 +249,7 @@ def cmr(
     written = export_cmr(current_home(), policy, out)
     _say(
         f"wrote {written.rows} rows of {written.deliveries} deliveries, {written.evaluated} of them evaluated, "
-        f"to {out}; the files hold identifiers, keep them inside the office"
+        f"to {out}; the files contain identifiers, keep them inside the office"
     )
 
 
@@ -280,7 +280,9 @@ def compare(
     delivery: Annotated[
         str | None, typer.Option(help="The delivery it was made from; without it, all of the DOJ's deliveries in use.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="CSV file that lists the differences. It holds identifiers.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="CSV file that lists the differences. It contains identifiers.")
+    ] = None,
 ) -> None:
     """Differences from the older tool (Clear My Record), each named by the defect that explains it, or unexplained.
 

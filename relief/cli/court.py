@@ -25,7 +25,7 @@ def calendar_day(option: str, value: str | None) -> date | None:
 
 
 def worklist(
-    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
+    out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
     """Convictions that wait for an attorney, custody and oldest first, possible links, and the form for the answers.
@@ -38,13 +38,13 @@ def worklist(
     written = export_worklist(current_home(), policy, out)
     line = (
         f"wrote {written.reviews} convictions that wait for an attorney, {written.first} of them first (custody or a "
-        f"petition), and {written.links} possible links to {out}; the files hold identifiers"
+        f"petition), and {written.links} possible links to {out}; the files contain identifiers"
     )
     typer.echo(printable(line))
 
 
 def filing(
-    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
+    out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
     package_date: Annotated[
         str | None,
@@ -64,7 +64,7 @@ def filing(
     written = export_filing(current_home(), policy, out, calendar_day("--package-date", package_date))
     line = (
         f"wrote {written.files} files to {out}: {written.grants} convictions granted, {written.to_file} of them to be "
-        f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files hold identifiers"
+        f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files contain identifiers"
     )
     typer.echo(printable(line))
 

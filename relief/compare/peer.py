@@ -106,7 +106,7 @@ def _answers(path: Path, names: list[str], chosen: tuple[str, str] | None) -> tu
             return pair
     raise ReliefError(
         f"{path}: has no columns Eligibility Determination and Eligibility Reason; "
-        "name the two that hold them: --peer-columns DETERMINATION,REASON"
+        "name the two that contain them: --peer-columns DETERMINATION,REASON"
     )
 
 

@@ -167,7 +167,7 @@ def _refuse_another_file(connection: "duckdb.DuckDBPyConnection") -> None:
     ).fetchone()
     lines, known, ours, peers, both, another = found or (0, 0, 0, 0, 0, None)
     if not lines:
-        raise ReliefError("the peer file holds no rows; give a result file with its rows")
+        raise ReliefError("the peer file contains no rows; give a result file with its rows")
     if another is not None:
         raise ReliefError(
             f"row {another} of the peer file is another SUBJECT_ID or CNT_ORDER than row {another} of the delivery: "

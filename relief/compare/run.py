@@ -74,7 +74,7 @@ def compare(
                 f"select {', '.join(ROW_COLUMNS)} from differences order by delivery_id, row_no, line_no"
             ).fetchall()
             write_csv(out, ROW_COLUMNS, listed)
-            report(f"listed {len(listed)} differences in {out}; it holds identifiers, keep it inside the office")
+            report(f"listed {len(listed)} differences in {out}; it contains identifiers, keep it inside the office")
     return result
 
 

@@ -75,7 +75,7 @@ def _read(peer: Path) -> dict[str, Any]:
     except ValueError:  # wrong JSON or a wrong encoding
         raise ReliefError(f"{peer}: cannot be read as JSON; give the summary (gogen.json) as it was written") from None
     if not isinstance(found, dict) or not found.keys() >= FIELDS or not _is_flat(found):
-        raise ReliefError(f"{peer}: is no summary of the older tool; give its gogen.json as it was written")
+        raise ReliefError(f"{peer}: is not a summary of the older tool; give its gogen.json as it was written")
     return found
 
 

@@ -142,9 +142,9 @@ def _taken(column: pa.ChunkedArray, positions: np.ndarray, is_there: np.ndarray)
 def _check_target(home: Home, out: Path) -> None:
     """Refuse a target that is not a folder or is in the data folder, since the files contain identifiers."""
     if out.exists() and not out.is_dir():
-        raise ReliefError(f"{out} is no folder; name a folder to write the files to")
+        raise ReliefError(f"{out} is not a folder; name a folder to write the files to")
     if out.resolve().is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a folder outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a folder outside {home.path}")
 
 
 @contextmanager

@@ -69,6 +69,6 @@ def _one_line(value: object) -> object:
 def check_target(home: Home, out: Path) -> None:
     """Refuse a target that is not an ordinary file or is in the data folder, since the export has identifiers."""
     if out.exists() and not out.is_file():
-        raise ReliefError(f"{out} is no ordinary file; name a file to write")
+        raise ReliefError(f"{out} is not an ordinary file; name a file to write")
     if out.resolve().is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a file outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a file outside {home.path}")

@@ -66,17 +66,19 @@ def _remove_abandoned(parent: Path) -> None:
 
 def _check(home: Home, out: Path, target: Path) -> None:
     if target.is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a folder outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a folder outside {home.path}")
     if target.is_relative_to(PROJECT_DIR):
-        raise ReliefError(f"{out} lies in the project, whose files are shared; name a folder outside {PROJECT_DIR}")
+        raise ReliefError(f"{out} is in the project, whose files are shared; name a folder outside {PROJECT_DIR}")
     if target.exists() and not target.is_dir():
-        raise ReliefError(f"{out} is no folder; name a new folder to write the files to")
+        raise ReliefError(f"{out} is not a folder; name a new folder to write the files to")
     try:
         is_used = target.is_dir() and any(target.iterdir())
     except OSError as error:
         raise ReliefError(f"{out}: cannot be read ({error.strerror}); name a new folder") from None
     if is_used:
-        raise ReliefError(f"{out} holds files already; name a new folder, so that no list of another day is mixed in")
+        raise ReliefError(
+            f"{out} already contains files; name a new folder, so that no list of another day is mixed in"
+        )
 
 
 def _settle(part: Path) -> None:

@@ -17,7 +17,7 @@ def _shape(text: str) -> str:
     """Return the shape in the form in which numbers are compared with it; see the macro joined_number."""
     text = text.strip()
     if not _SHAPE.fullmatch(text) or "9" not in text:
-        raise wrong(f"{printable(text)!r} is no shape; write A for a letter and 9 for a digit, such as AA999999")
+        raise wrong(f"{printable(text)!r} is not a shape; write A for a letter and 9 for a digit, such as AA999999")
     return re.sub(r"(?<=A)[ ./-]+(?=9)|(?<=9)[ ./-]+(?=A)", "", text).replace(" ", "")
 
 

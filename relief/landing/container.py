@@ -199,7 +199,7 @@ def _zip_contents(path: Path) -> list[Content]:
     if not members:
         raise ReliefError(f"{shown} is a zip file without a file in it; fetch it again")
     if len(members) > MAX_MEMBERS:
-        raise ReliefError(f"{shown} holds {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
+        raise ReliefError(f"{shown} contains {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
     return [_zip_content(path, info, position) for position, info in enumerate(members, 1)]
 
 

@@ -95,7 +95,7 @@ def _contents(path: Path, supersedes: str | None) -> Iterator[tuple[Content | No
         found = contents(path)
         if supersedes and len(found) > 1:
             raise ReliefError(
-                f"{printable(path.name)} holds {len(found)} files and --supersedes replaces one delivery; "
+                f"{printable(path.name)} contains {len(found)} files and --supersedes replaces one delivery; "
                 "unpack it first"
             )
     except ReliefError as error:

@@ -48,7 +48,7 @@ def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
         if is_whole_header(line.readings[0], source):
             break
     if not lines:
-        raise ReliefError(f"{label} holds blank lines only; fetch it again")
+        raise ReliefError(f"{label} contains only blank lines; fetch it again")
     headers = [line for line in lines if _names_columns(line, source, is_first=line is lines[0])]
     if not headers:
         return Head(_shape_by_position(lines, source, label, file_name), 0, 0)
@@ -65,8 +65,8 @@ def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
 def names_below_records(label: str, line_number: int) -> ReliefError:
     """The refusal of a file whose records may have two orders of columns."""
     return ReliefError(
-        f"{label}, line {line_number}: names of columns stand below records, which may have another order than those "
-        "that follow; nothing of it was landed: give each header's records a file of their own, below their header"
+        f"{label}, line {line_number}: column names follow records, which may have another order than those below; "
+        "nothing of it was landed: give each header's records a file of their own, below their header"
     )
 
 

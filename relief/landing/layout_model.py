@@ -11,7 +11,7 @@ from relief.landing.case_numbers import CaseNumbers
 from relief.landing.layout import Columns, Names, Table, county_of, normalized_name
 from relief.text import printable
 
-_LINES = says("holds lines `name: ...`; compare it with docs/runbook.md")
+_LINES = says("has lines `name: ...`; compare it with docs/runbook.md")
 
 
 def _county(value: str) -> str:
@@ -59,7 +59,7 @@ class CountyTable(Part):
             yield f"{name} maps nothing to {', '.join(missing)}, which is required", ("columns",)
         for number, column in enumerate(self.optional_columns):
             if column not in own.columns:
-                said = f"optional_columns names {printable(column)}, which is no column of ours"
+                said = f"optional_columns names {printable(column)}, which is not a column of ours"
                 yield said, ("optional_columns", number)
         headers = {normalized_name(header) for header in self.columns.values()}
         seen: set[str] = set()
@@ -92,7 +92,7 @@ class CountyLayout(Part):
         if not tables:
             raise wrong(f"`tables` maps the columns of one table at least: {', '.join(own)}")
         wrong_at(
-            (f"{printable(name)} is no table of the source; its tables are {', '.join(own)}", (name,))
+            (f"{printable(name)} is not a table of the source; its tables are {', '.join(own)}", (name,))
             for name in tables
             if name not in own
         )
@@ -107,7 +107,7 @@ class CountyLayout(Part):
         own: dict[str, Table] = (info.context or {})["own"]
         wrong_at(
             (
-                f"values, {printable(name)}, {printable(column)} is no column of ours with words for words",
+                f"values, {printable(name)}, {printable(column)} is not a column of ours with words for words",
                 (name, column),
             )
             for name, columns in values.items()

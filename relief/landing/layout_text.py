@@ -12,7 +12,7 @@ MAX_BYTES = 1 << 20  # hundreds of times the size of a layout
 def layout_content(path: Path) -> bytes | None:
     """The file's content, up to one byte more than a layout may have; None where it cannot be read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would wait for ever
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would wait forever
             return None
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)

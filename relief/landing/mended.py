@@ -109,7 +109,7 @@ def mended_records(blocks: Iterable[bytes], label: str) -> Iterator[bytes | Mend
         elif begun:
             parts.append(line)
         elif line.strip():
-            raise ReliefError(f"{label}, line {number}: it belongs to no reject; nothing of the file was landed")
+            raise ReliefError(f"{label}, line {number}: it does not belong to a reject; nothing of the file was landed")
     if begun:
         yield _record(*begun, parts, returns, label)
 

@@ -97,9 +97,9 @@ def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Repor
             [delivery_id],
         )
         written, left_out = _write(out, header, rows)
-    report(f"wrote {written:,} open rejects to {out}; it holds identifiers, keep it inside the office")
+    report(f"wrote {written:,} open rejects to {out}; it contains identifiers, keep it inside the office")
     if left_out:
-        report(f"  left out {left_out:,} that hold lines like this file's own: mend their delivered file instead")
+        report(f"  left out {left_out:,} that contain lines like this file's own: mend their delivered file instead")
     return written
 
 
@@ -138,7 +138,7 @@ def _header(home: Home, connection: "duckdb.DuckDBPyConnection", delivery_id: st
     if len(headers) > 1:
         examples = ", ".join(row[5] for row in rows)
         raise ReliefError(
-            f"the open rejects stand under {len(headers)} different headers or layouts; export them apart with "
+            f"the open rejects have {len(headers)} different headers or layouts; export them apart with "
             f"--delivery, such as {examples}"
         )
     return headers.pop()[1]
@@ -187,11 +187,11 @@ def _check_delivery(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -
 def _check_target(home: Home, out: Path) -> None:
     """Refuse a target that exists, is not an ordinary file, or is in the data folder: the export has identifiers."""
     if out.exists() and not out.is_file():
-        raise ReliefError(f"{out} is no ordinary file; name a file to write")
+        raise ReliefError(f"{out} is not an ordinary file; name a file to write")
     if out.exists() or out.is_symlink():
-        raise ReliefError(f"{out} exists and may hold mended records; name another file")
+        raise ReliefError(f"{out} exists and may contain mended records; name another file")
     if out.resolve().is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a file outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a file outside {home.path}")
 
 
 def _write(out: Path, header: bytes, rows: "duckdb.DuckDBPyConnection") -> tuple[int, int]:

@@ -28,7 +28,7 @@ def parquet_as_csv(path: Path) -> BinaryIO:
     nested = [field.name for field in file.schema_arrow if pa.types.is_nested(field.type)]
     if nested:
         raise ReliefError(
-            f"{printable(path.name)} has columns that hold lists or parts ({printable(', '.join(nested[:3]))}); "
+            f"{printable(path.name)} has columns that contain lists or parts ({printable(', '.join(nested[:3]))}); "
             "ask for one value per column"
         )
     return io.BufferedReader(_Blocks(_texts(file, path)))  # type: ignore[return-value]

@@ -148,7 +148,8 @@ class _Repair:
         """Return the ledger's row after every batch was added; refuse the file if the counts do not add up."""
         if self._judge.labelled and self._real:
             raise ReliefError(
-                f"{self._content.label} holds records labelled synthetic for a delivery that is not; nothing was landed"
+                f"{self._content.label} contains records labelled synthetic for a delivery that is not; "
+                "nothing was landed"
             )
         outcomes = [row["outcome"] for row in self._rows]
         repaired, dropped = outcomes.count("repaired"), outcomes.count("dropped")
@@ -218,7 +219,7 @@ class _Repair:
         where = f"{self._content.label}, line {record.line_number}"
         if state is None:
             raise ReliefError(
-                f"{where}: record {record.record_no} of {record.delivery_id} is no reject of this data folder; "
+                f"{where}: record {record.record_no} of {record.delivery_id} is not a reject of this data folder; "
                 "nothing of the file was landed"
             )
         if state.source != self._job.source.name or state.table_name != self._shape.table.name:

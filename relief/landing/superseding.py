@@ -29,7 +29,7 @@ def refuse_emptying(older: catalog.Delivery, loaded: int, label: str) -> None:
     """Refuse a file from which no record loads: it is probably a failed export and would silently empty the source."""
     if not loaded and older.loaded:
         raise ReliefError(
-            f"--supersedes: {label} holds no record that loads, and would leave nothing in place of the "
+            f"--supersedes: {label} contains no record that loads, and would leave nothing in place of the "
             f"{older.loaded:,} rows of {older.delivery_id}; nothing was changed: ask for the file again"
         )
 

@@ -41,7 +41,7 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
     if out.exists():
         raise ReliefError(f"{out} exists; name a new file")
     if not out.parent.is_dir():
-        raise ReliefError(f"{out.parent} is no folder; name a file in one that exists")
+        raise ReliefError(f"{out.parent} is not a folder; name a file in one that exists")
     with connect() as connection:
         names = _NAMES[: len(paths)]
         readers = {path: _reader(connection, path, settings) for path in paths}
@@ -73,7 +73,7 @@ def _reader(connection: "duckdb.DuckDBPyConnection", path: Path, settings: Setti
     import duckdb  # noqa: PLC0415  (slow import)
 
     if not path.is_file():
-        raise ReliefError(f"{path} is no file; name a CSV or Parquet file")
+        raise ReliefError(f"{path} is not a file; name a CSV or Parquet file")
     file = "'" + glob.escape(str(path)).replace("'", "''") + "'"  # the engine reads * and ? as patterns
     read = (
         f"read_parquet({file})"
@@ -122,7 +122,7 @@ def _read(  # noqa: PLR0917  (the facts about a file)
     row = connection.execute(f"select count(*), count(distinct {KEY}), count({KEY}) from {name}").fetchone()
     total, distinct, known = row or (0, 0, 0)
     if not total:
-        raise ReliefError(f"{path}: holds no records")
+        raise ReliefError(f"{path}: contains no records")
     if distinct < total or known < total:
         raise ReliefError(f"{path}: {settings.key} is missing or not unique ({distinct} keys for {total} records)")
     return int(total)

@@ -81,7 +81,7 @@ def link_quality(home: Home, truth: Path) -> LinkQuality:
     import duckdb  # noqa: PLC0415  (slow import)
 
     if not truth.is_file():
-        raise ReliefError(f"{truth} is no file; name a CSV of true pairs, such as SYNTHETIC_truth_pairs.csv")
+        raise ReliefError(f"{truth} is not a file; name a CSV of true pairs, such as SYNTHETIC_truth_pairs.csv")
     with open_warehouse(home, read_only=True) as connection:
         try:
             _prepare(connection, truth)

@@ -103,7 +103,7 @@ class Options(Part):
         dismissed = self.baseline.dismiss
         wrong_at(
             (
-                f"section {section} stands in both dismiss and reduce; leave it in one",
+                f"section {section} is in both dismiss and reduce; leave it in one",
                 ("baselineEligibility", "reduce", n),
             )
             for n, section in enumerate(self.baseline.reduce)
@@ -116,7 +116,7 @@ def read_options(path: Path) -> Options:
     """Read and check an options file. Raises ReliefError with the line, the option and its allowed values."""
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
-            raise ReliefError(f"options file {path}: is no ordinary file; name a JSON file")
+            raise ReliefError(f"options file {path}: is not an ordinary file; name a JSON file")
         if path.stat().st_size > MAX_BYTES:
             raise ReliefError(f"options file {path}: larger than {MAX_BYTES:,} bytes; name an options file")
         document = read_json(f"options file {path}", path.read_text(encoding="utf-8-sig"))

@@ -74,7 +74,7 @@ def approve_policy(home: Home, policy_id: str, name: str, file: Path | None) -> 
     path = file or known_policy_file(policies_folder(home), policy_id)
     policy = check_policy(path)
     if policy.policy_id != policy_id:
-        raise ReliefError(f"{path} holds policy {policy.policy_id}, not {policy_id}; name the one that you mean")
+        raise ReliefError(f"{path} contains policy {policy.policy_id}, not {policy_id}; name the one that you mean")
     home.create()
     with open_warehouse(home) as connection:
         connection.begin()
@@ -131,7 +131,7 @@ def _documents(connection: "duckdb.DuckDBPyConnection", home: Home) -> tuple[dic
             notes.append(f"{path} is left out of this build, {first}; see relief policy check {path}")
         elif policy.policy_id in found:
             holder = files[policy.policy_id].name
-            notes.append(f"{path} is left out of this build: {holder} holds policy {policy.policy_id} too")
+            notes.append(f"{path} is left out of this build: {holder} contains policy {policy.policy_id} too")
         else:
             found[policy.policy_id], files[policy.policy_id] = policy, path
             if _is_options_policy(connection, policy.policy_id):

@@ -84,7 +84,7 @@ class ConditionDocument(Part):
         if unit == "yes or no" and (number not in {0.0, 1.0} or info.data.get("operator", "=") != "="):
             raise wrong("a yes-or-no measure is asked with operator = and threshold 1 (yes) or 0 (no)")
         if unit == "YYYYMMDD" and not _is_day(number):
-            raise wrong_value("is no calendar date; write it as YYYYMMDD")
+            raise wrong_value("is not a calendar date; write it as YYYYMMDD")
         return threshold
 
     @field_validator("citation")
@@ -260,7 +260,7 @@ def _order(rules: Sequence[Rule | None]) -> Iterator[tuple[int, str]]:
         name, count = rule.rule_id, len(rule.conditions)
         is_last = number == len(rules) - 1
         if name in ids:
-            yield number, f"rule {name} stands twice; give one another name"
+            yield number, f"rule {name} is there twice; give one another name"
         ids.add(name)
         if not count and not is_last:
             yield number, f"rule {name} has no conditions, so no rule behind it is ever reached; move it to the end"

@@ -1,4 +1,4 @@
-"""Store the policies that people add. Each saved document is a version that stays, and builds evaluate some versions.
+"""Store the policies that people add. Every saved version stays; a build evaluates approved versions and newer drafts.
 
 `raw.policy_versions` contains the documents. The tables `raw.added_*`, which the models read, are written from it anew.
 """

@@ -18,7 +18,7 @@ from relief.publishing.suppression import suppress
 
 TOTAL = "all"
 PUBLISHED = 40
-"""The fineness of a cell that another table shows, as if it were a total on so many axes. It is then never cheap."""
+"""A cell that another table shows counts as a total on so many axes, so that it is never the cheapest to hide."""
 Place = tuple[str, ...]
 
 

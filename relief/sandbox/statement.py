@@ -105,7 +105,7 @@ class _Walk:
         self._waiting: list[tuple[Any, Scope, int]] = []
 
     def walk(self, tree: Any) -> None:
-        """Visit every node once, without recursion, because the statement could choose the depth."""
+        """Visit every node once, without recursion, because a statement may be nested very deep."""
         self._waiting = [(tree, frozenset(), 0)]
         while self._waiting:
             value, scope, depth = self._waiting.pop()

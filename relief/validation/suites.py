@@ -91,7 +91,7 @@ class _CheckEntry(Part):
         try:
             return query if query is None else rendered(query).strip()
         except (TemplateError, OSError, TypeError) as error:
-            raise wrong_value(f"calls what is not there or is no template ({type(error).__name__})") from None
+            raise wrong_value(f"calls what is not there or is not a template ({type(error).__name__})") from None
 
     def check(self) -> Check:
         """The check as the gates use it."""

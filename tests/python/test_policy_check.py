@@ -99,7 +99,7 @@ CHANGES = {
     "plants left empty": ("unknown_plants: six_or_fewer", "unknown_plants:", "unknown_plants is empty"),
     "overdue records left empty": ("overdue_records: counted", "overdue_records:", "overdue_records is empty"),
     "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "country is not known"),
-    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands there twice"),
+    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title is there twice"),
     "an anchor": ("county: LOS ANGELES", "county: &county LOS ANGELES", "an anchor, alias or tag"),
     "a tag": ("county: LOS ANGELES", "county: !!python/name:os.system ''", "an anchor, alias or tag"),
     "an unknown measure": (
@@ -130,7 +130,7 @@ CHANGES = {
         "legal_ground 'mercy' is none of",
     ),
     "no reason": ("    reason: Misdemeanor or Infraction", "    reason: ''", "reason is empty"),
-    "a rule that stands twice": ("  - rule: after_prop_64", "  - rule: not_a_felony", "stands twice"),
+    "a rule that stands twice": ("  - rule: after_prop_64", "  - rule: not_a_felony", "is there twice"),
 }
 
 
