@@ -137,7 +137,7 @@ FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]
 OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
 Entry = Annotated[
     str, StringConstraints(pattern=r"\S")
-]  # a text in a list; mistakes get the words of the list's `says`
+]  # a text in a list, whose `says` words its mistakes
 NotEmpty = AfterValidator(_not_empty)  # for lists and mappings; a minimum length would count only the valid entries
 
 

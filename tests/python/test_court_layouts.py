@@ -121,7 +121,7 @@ REFUSED = {
         LAYOUT.replace("{sex: {MALE", "{size: {MALE"),
         "line 19: values, la_court_cases, size is not a column of ours",
     ),
-    "no YAML": ("tables: [", "no YAML"),
+    "no YAML": ("tables: [", "not a YAML"),
 }
 
 

@@ -196,7 +196,7 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "a value of no list": ("'='", "like", 12, "operator 'like' is none of: =, <, <=, >, >="),
     },
     "gate": {
-        "a key given twice": ("severity: stop\n", "severity: stop\n    severity: warn\n", 8, "severity stands there"),
+        "a key given twice": ("severity: stop\n", "severity: stop\n    severity: warn\n", 8, "severity is there"),
         "an unknown key": ("unit: rows", "units: rows", 9, "units is not known; a check has name, description"),
         "a missing key": ("    because: c\n", "", 5, "because is missing; add it"),
         "a wrong type": ("{column: a}", "[a]", 12, "kwargs is a mapping of names to values"),
@@ -213,7 +213,7 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "a number of rows that is none": ("rows_from: 200", "rows_from: few", 3, "rows_from is a whole number of rows"),
     },
     "options": {
-        "a key given twice": ('"subjectIsDeceased": true', '"subjectAgeThreshold": 0', 8, "subjectAgeThreshold stands"),
+        "a key given twice": ('"subjectIsDeceased": true', '"subjectAgeThreshold": 0', 8, "subjectAgeThreshold is there"),
         "an unknown key": ("subjectIsDeceased", "subjectIsTall", 8, "subjectIsTall is not known; additionalRelief has"),
         "a wrong type": ("true", '"yes"', 8, "subjectIsDeceased must be true or false"),
         "a value of no list": ('"11359"', '"11361"', 4, "reduce must be a list of sections out of 11357, 11358"),

@@ -268,7 +268,7 @@ MISTAKES = {
         LAYOUT.replace("optional_columns: [filing_date]", "ignored_columns: ['']"),
         "ignored_columns is a list of names",
     ),
-    "brackets without end": ("[" * 5000, "no YAML"),
+    "brackets without end": ("[" * 5000, "not a YAML"),
     "a file that is too large": (LAYOUT + "#" * (1 << 20), "larger than any layout"),
 }  # fmt: skip
 

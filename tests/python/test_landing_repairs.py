@@ -112,7 +112,7 @@ def test_an_export_is_for_its_owner_and_never_over_another_file(desk):
     (desk.inbox / "link.csv").symlink_to(desk.inbox / "nowhere.csv")
     for path, says in [
         (out, "exists and may contain mended records"),
-        (desk.inbox / "link.csv", "exists and may hold"),
+        (desk.inbox / "link.csv", "exists and may contain"),
         (desk.inbox, "not an ordinary file"),
         (type(out)("/dev/null"), "not an ordinary file"),
         (desk.home.path / "rejects.csv", "in the data folder"),
@@ -419,7 +419,7 @@ def test_what_does_not_belong_to_its_reject_refuses_the_file(desk, tmp_path):
 
     cases = {
         "belong together": with_front(front[0], b"5", *front[2:]),
-        "no reject of this data folder": with_front(front[0], b"1", *front[2:]),
+        "not a reject of this data folder": with_front(front[0], b"1", *front[2:]),
         "999 of .* is not a reject": with_front(front[0], b"999", *front[2:]),
         "not those of the export": with_front(front[0], b"4.0", *front[2:]),
         "reject_action may be empty, load or drop": with_front(*front[:4], b"delete"),

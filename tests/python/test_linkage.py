@@ -86,7 +86,7 @@ def test_one_file_is_linked_with_itself(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "not YAML": ("comparisons: [", "no YAML"),
+    "not YAML": ("comparisons: [", "not a YAML"),
     "a list": ("- 1", "mapping"),
     "an unknown key": (SMALL + "colour: red\n", "colour"),
     "no key": (SMALL.replace("key: id", ""), "key is missing"),

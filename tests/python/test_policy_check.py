@@ -117,7 +117,7 @@ CHANGES = {
     "a threshold below zero": ("        threshold: 0", "        threshold: -1", "below 0"),
     "a threshold out of range": ("        threshold: 0", "        threshold: nan", "out of range"),
     "a yes or no that is asked for two": ("        threshold: 0", "        threshold: 2", "yes-or-no"),
-    "a day that is none": ("        threshold: 20161109", "        threshold: 20161131", "no calendar date"),
+    "a day that is none": ("        threshold: 20161109", "        threshold: 20161131", "not a calendar date"),
     "an unknown determination": (
         "    determination: Hand Review",
         "    determination: Dismissed",
