@@ -135,9 +135,7 @@ Text = Annotated[str, BeforeValidator(_as_text)]  # a number, boolean or date th
 Filled = Annotated[str, AfterValidator(_filled)]
 FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # a boolean is refused as a mistake
 OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
-Entry = Annotated[
-    str, StringConstraints(pattern=r"\S")
-]  # a text in a list, whose `says` words its mistakes
+Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text in a list, whose `says` words its mistakes
 NotEmpty = AfterValidator(_not_empty)  # for lists and mappings; a minimum length would count only the valid entries
 
 

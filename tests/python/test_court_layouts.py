@@ -108,7 +108,7 @@ REFUSED = {
     ),
     "a table that we do not have": (
         LAYOUT.replace("la_court_counts:\n    columns", "counts:\n    columns"),
-        "no table",
+        "not a table",
     ),
     "no county": (LAYOUT.replace("county: Orange County\n", ""), "line 2: county is missing"),
     "no source": (LAYOUT.replace("source: la_court", "source: court"), "line 2: `source` names one of"),
