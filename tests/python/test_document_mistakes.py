@@ -213,7 +213,12 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "a number of rows that is none": ("rows_from: 200", "rows_from: few", 3, "rows_from is a whole number of rows"),
     },
     "options": {
-        "a key given twice": ('"subjectIsDeceased": true', '"subjectAgeThreshold": 0', 8, "subjectAgeThreshold is there twice"),
+        "a key given twice": (
+            '"subjectIsDeceased": true',
+            '"subjectAgeThreshold": 0',
+            8,
+            "subjectAgeThreshold is there twice",
+        ),
         "an unknown key": ("subjectIsDeceased", "subjectIsTall", 8, "subjectIsTall is not known; additionalRelief has"),
         "a wrong type": ("true", '"yes"', 8, "subjectIsDeceased must be true or false"),
         "a value of no list": ('"11359"', '"11361"', 4, "reduce must be a list of sections out of 11357, 11358"),
