@@ -1,6 +1,6 @@
-"""What people gave that the last build does not obey, with what to write: decisions, events, files.
+"""Report the decisions, events and files that the last build does not follow, and what to write instead.
 
-Every line names deliveries, rows, columns and files, and no value of a row.
+Every line names deliveries, rows, columns and files, and never a value of a row.
 """
 
 from collections.abc import Callable
@@ -59,7 +59,7 @@ _NOT_BUILT = """
 
 
 def report_build(connection: "duckdb.DuckDBPyConnection", report: Report) -> None:
-    """After a build: how many decisions and events it obeys, and which rows it does not, with the reason."""
+    """Report how many decisions and events the build follows, and which rows it does not follow, with the reason."""
     if not is_built(connection):
         return
     obeyed, replaced, blank, refused = connection.execute(_DECISIONS).fetchall()[0]
@@ -82,7 +82,7 @@ def report_build(connection: "duckdb.DuckDBPyConnection", report: Report) -> Non
 
 
 def report_status(connection: "duckdb.DuckDBPyConnection", home: Home, report: Report) -> None:
-    """What the last build does not obey, what was landed since and cannot be obeyed, and files that nothing uses."""
+    """Report the rows that the last build does not follow, faulty rows landed since, and files that nothing uses."""
     report_build(connection, report)
     for table, delivery_id, as_of, path in connection.execute(
         _NOT_BUILT.format(built=_built_rows(connection)), {"tables": list(MODELS)}
@@ -94,7 +94,7 @@ def report_status(connection: "duckdb.DuckDBPyConnection", home: Home, report: R
 
 
 def report_files(connection: "duckdb.DuckDBPyConnection", home: Home, report: Report) -> None:
-    """Layouts, policies and weights of links in the data folder that nothing uses, one line each."""
+    """Report each layout, policy and file of weights in the data folder that nothing uses, one line each."""
     for line in unused_layouts(connection, home):
         report(line)
     for line in left_out(connection, home):
@@ -104,7 +104,7 @@ def report_files(connection: "duckdb.DuckDBPyConnection", home: Home, report: Re
 
 
 def is_built(connection: "duckdb.DuckDBPyConnection") -> bool:
-    """Whether the tables of the last build are there, with the columns of this version."""
+    """Whether the tables of the last build exist and have the columns of this version."""
     columns = connection.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Start the dashboard on this machine, say where it is, and stop it when asked."""
+"""Start the dashboard on this machine, report its address, and stop it when asked."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def serve(
         report(f"port {port} is in use; taking {chosen} instead")
     server = subprocess.Popen(command(app, chosen), cwd=PROJECT_DIR, env=environment(home), stdout=subprocess.DEVNULL)
     before = signal.signal(signal.SIGTERM, _terminated)
-    # A shell that starts this in the background leaves Ctrl-C ignored; it must stop the pages all the same.
+    # A shell that starts this in the background makes it ignore Ctrl-C, which must still stop the pages.
     interrupt_before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         wait_until_ready(server, chosen)
@@ -54,7 +54,7 @@ def serve(
 
 
 def command(app: Path, port: int) -> list[str]:
-    """How Streamlit is started; what protects the office is said here too, whatever a user's own settings say."""
+    """The command that starts Streamlit. The options that protect the office override a user's own settings."""
     options = {
         "server.address": ADDRESS,
         "server.port": str(port),
@@ -77,7 +77,7 @@ def environment(home: Home) -> dict[str, str]:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, else the next one that nobody uses."""
+    """The wanted port, or else the next free one."""
     last = min(wanted + PORTS_TO_TRY, 65536)
     for port in range(wanted, last):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -91,7 +91,7 @@ def free_port(wanted: int) -> int:
 
 
 def wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
-    """Return when the server answers; an error when it ends or stays silent."""
+    """Return when the server answers. Raise a ReliefError when it ends or does not answer in time."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
@@ -105,7 +105,7 @@ def wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def stop(server: "subprocess.Popen[bytes]") -> None:
-    """End the server: ask twice, then insist."""
+    """End the server: ask twice, then kill it."""
     for sign in (signal.SIGINT, signal.SIGTERM):
         if server.poll() is not None:
             return
@@ -120,5 +120,5 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    """A termination signal ends the dashboard as Ctrl-C does."""
+    """End the dashboard on a termination signal as on Ctrl-C."""
     raise KeyboardInterrupt

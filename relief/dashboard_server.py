@@ -1,4 +1,4 @@
-"""Streamlit's server, started by ``relief.dashboard``, which asks nobody for the addresses of this machine.
+"""Streamlit's server, started by ``relief.dashboard``, without the look-ups of this machine's addresses.
 
 Before it refuses a page of another origin, Streamlit compares that origin with the machine's own addresses and asks a
 service on the internet for the external one (``streamlit.net_util.get_external_ip``). No setting turns that off, so
@@ -15,12 +15,12 @@ LOOK_UPS = ("get_external_ip", "get_internal_ip")
 
 
 def no_address() -> None:
-    """No address of this machine but 127.0.0.1 may show the pages."""
+    """Return no address, so that only 127.0.0.1 may show the pages."""
     return
 
 
 def close_look_ups() -> None:
-    """Replace Streamlit's look-ups; a version of Streamlit that names them otherwise is refused, not run open."""
+    """Replace Streamlit's look-ups. Refuse a version of Streamlit in which they have other names."""
     for name in LOOK_UPS:
         if not hasattr(net_util, name):
             sys.exit(f"this version of streamlit has no net_util.{name}; install the version of requirements/main.txt")

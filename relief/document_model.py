@@ -1,6 +1,6 @@
-"""What a kind of document may hold, as frozen pydantic models, and each mistake in plain words with its line.
+"""The contents of each kind of document as frozen pydantic models, and each mistake in plain words with its line.
 
-A model names its keys and no other. A type says what its value is: `says("is a number between 0 and 1")`.
+A model allows only the keys that it names. A type has words for a wrong value, as in `says("is a number up to 1")`.
 
 """
 
@@ -27,37 +27,38 @@ from relief.text import printable
 
 Place = tuple[str | int, ...]
 _SHORT = 40
-_NEEDS_NAME, _WHOLE, _MISSING = "says", "wrong", "missing_key"  # a text behind the key's name, a whole one, no key
+# Kinds of mistakes: the text continues after the key's name, the text is a whole sentence, or the key is missing.
+_NEEDS_NAME, _WHOLE, _MISSING = "says", "wrong", "missing_key"
 _TYPES = {
     "string_type": "is not a text; write one, in quotes where YAML would read something else",
     "tuple_type": "is not a list; begin each entry with a dash",
     "dict_type": "is a mapping of names to values",
     "invalid_key": "has a key that is not a text",
-    "string_unicode": "holds half of a character",
+    "string_unicode": "contains half of a character",
     "bool_type": "is true or false",
     "bool_parsing": "is true or false",
 }
 
 
 def wrong(text: str) -> PydanticCustomError:
-    """A mistake in the value of a key, in a text that stands alone."""
+    """A mistake in the value of a key, in a text that is a sentence of its own."""
     return PydanticCustomError(_WHOLE, "{text}", {"text": text})
 
 
 def wrong_value(text: str) -> PydanticCustomError:
-    """A mistake in the value of a key, in a text that goes on after the key's name: `is no day`."""
+    """A mistake in the value of a key, in a text that continues after the key's name: `is no day`."""
     return PydanticCustomError(_NEEDS_NAME, "{text}", {"text": text})
 
 
 def wrong_at(found: Iterable[tuple[str, Place]]) -> None:
-    """Raise each mistake at its place below the value that is checked; do nothing without any."""
+    """Raise all mistakes, each at its place below the checked value; do nothing if there are none."""
     errors = [InitErrorDetails(type=wrong(text), loc=place, input=None) for text, place in found]
     if errors:
         raise ValidationError.from_exception_data("", errors)
 
 
 def wrong_beside(error: ValidationError, found: Iterable[tuple[str, Place]]) -> NoReturn:
-    """Raise the mistakes of the parts below, which are in words, and others beside them."""
+    """Raise the mistakes of the parts below, which already have words, together with others."""
     below = [
         InitErrorDetails(
             type=PydanticCustomError(each["type"], "{text}", {"text": each["msg"]}), loc=each["loc"], input=None
@@ -69,7 +70,7 @@ def wrong_beside(error: ValidationError, found: Iterable[tuple[str, Place]]) -> 
 
 
 def says(text: str) -> WrapValidator:
-    """Of a type: what its value is, in the place of a mistake in it that has no words of its own."""
+    """Give a type the words for a wrong value. They replace any mistake in it that has no words of its own."""
 
     def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -86,7 +87,7 @@ def says(text: str) -> WrapValidator:
 
 
 def one_of(choices: Collection[str]) -> AfterValidator:
-    """Of a type: its value is on the list."""
+    """Require of a type that its value is on the list."""
 
     def check(value: str) -> str:
         if value not in choices:
@@ -97,7 +98,7 @@ def one_of(choices: Collection[str]) -> AfterValidator:
 
 
 def blank_is(default: Any) -> BeforeValidator:
-    """Of a type: what a key without a value stands for."""
+    """Give a type the value that a key without a value has."""
     return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
@@ -130,16 +131,16 @@ def _not_empty(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_as_text)]  # or what YAML made of one: a number, yes or no, a day
+Text = Annotated[str, BeforeValidator(_as_text)]  # a number, boolean or date that YAML has made of a text is accepted
 Filled = Annotated[str, AfterValidator(_filled)]
-FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # NO for a name is a slip
+FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # a boolean is refused as a mistake
 OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
-Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text of a list, whose `says` has the words
-NotEmpty = AfterValidator(_not_empty)  # of a list or a mapping; a least length would count what is right in it
+Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text in a list, whose `says` words its mistakes
+NotEmpty = AfterValidator(_not_empty)  # for lists and mappings; a minimum length would count only the valid entries
 
 
 class Part(BaseModel):
-    """A mapping of a document: frozen, with the keys that it names. Messages call it `noun`, which is a `form`."""
+    """A mapping in a document: frozen, and only with the keys that it names. Messages use `noun` and `form` for it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     noun: ClassVar[str] = "the file"
@@ -157,12 +158,12 @@ class Part(BaseModel):
 
     @classmethod
     def known_keys(cls) -> list[str]:
-        """The keys that it may have, as they are written."""
+        """The keys that the part may have, as they are written in the document."""
         return [each.alias or name for name, each in cls.model_fields.items()]
 
     @classmethod
     def _said(cls, error: Mapping[str, Any]) -> InitErrorDetails:
-        """A mistake in words; those of the parts below are in words already."""
+        """Put a mistake into words. Mistakes of the parts below already have words."""
         kind, place = error["type"], error["loc"]
         name = next(
             (printable(part) for part in reversed(place) if isinstance(part, str) and part != "[key]"), cls.noun
@@ -186,7 +187,7 @@ Model = TypeVar("Model", bound=Part)
 def problems_of(
     document: Document, model: type[Model], context: Mapping[str, Any] | None = None
 ) -> tuple[Model | None, list[Problem]]:
-    """The document as a model, or None and all that is wrong with it, by line."""
+    """The document as a model, or None and all its mistakes, by line."""
     found = list(document.twice)
     made = None
     try:
@@ -199,9 +200,9 @@ def problems_of(
 
 
 def model_of(document: Document, model: type[Model], context: Mapping[str, Any] | None = None) -> Model:
-    """The document as a model. Raises ReliefError with one mistake of it and its line.
+    """The document as a model. Raises ReliefError with one of its mistakes and the line.
 
-    A missing key comes last: another one may be it, misspelt.
+    A missing key is reported last, because an unknown key may be the missing one, misspelt.
     """
     made, found = problems_of(document, model, context)
     if made is None:

@@ -1,7 +1,7 @@
-"""Documents that a person writes, in YAML or JSON: plain data, and the line of each part of it.
+"""Read documents that people write, in YAML or JSON, as plain data with the line of each part.
 
-The readers of both formats take the last of two equal keys and say nothing, so a gate's `stop` or a threshold could be
-lost: a key given twice is refused here. What a document may hold is a model of its kind (`relief.document_model`).
+The libraries for both formats silently take the last of two equal keys, so a gate's `stop` or a threshold could be
+lost. Here a key that is given twice is refused. A model checks each kind of document (`relief.document_model`).
 
 """
 
@@ -15,23 +15,23 @@ import yaml
 
 from relief.errors import ReliefError
 
-# What becomes of a word such as NO, 01 or null: YAML's value of it, the word itself, or the word but for an empty null.
+# How a word such as NO, 01 or null is read: as YAML's value, as the word itself, or as the word with null as "".
 Scalars = Literal["values", "texts", "texts_or_empty"]
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^][{}:,"\s]+|\n')
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong at a line of a document, and what to do."""
+    """A mistake at a line of a document, and what to do."""
 
     line: int
     text: str
-    is_missing: bool = False  # it is about a key that the document does not have
+    is_missing: bool = False  # whether the mistake is that a key is missing
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it was read. `twice`: its keys that are given twice."""
+    """A document as it was read. `twice` lists the keys that are given twice."""
 
     name: str
     data: Any
@@ -39,7 +39,7 @@ class Document:
     _node: yaml.Node | None = field(repr=False)
 
     def line(self, place: Sequence[str | int]) -> int:
-        """The line of a key or an entry, by the keys and numbers that lead to it, or the nearest that is there."""
+        """The line of a key or entry, found by the keys and numbers that lead to it, or the nearest existing line."""
         node = self._node
         line = _line(node) if node else 1
         for part in place:
@@ -57,7 +57,7 @@ class Document:
 
 
 class NoDocumentError(ReliefError):
-    """A text that is not of its format at all: at which line, where that is known, and why."""
+    """A text that is not valid in its format, with the reason and, where it is known, the line."""
 
     def __init__(self, message: str, line: int | None, why: str) -> None:
         """Take the message, the line and the reason."""
@@ -66,7 +66,7 @@ class NoDocumentError(ReliefError):
 
 
 def read_document(name: str, content: str | bytes, *, scalars: Scalars = "values", hint: str) -> Document:
-    """A YAML document. Raises NoDocumentError that names it (`name`), the line, and what to do (`hint`)."""
+    """Read a YAML document. Raises NoDocumentError with the document's name, the line, and what to do (`hint`)."""
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
         loader = _LOADERS[scalars](text)
@@ -77,17 +77,17 @@ def read_document(name: str, content: str | bytes, *, scalars: Scalars = "values
         finally:
             loader.dispose()
     except RecursionError:
-        raise NoDocumentError(f"{name} is no YAML file; {hint}", None, "nested too deeply") from None
+        raise NoDocumentError(f"{name} is not a YAML file; {hint}", None, "nested too deeply") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line, why = _where(error, content)
-        raise NoDocumentError(f"{name} is no YAML file (line {line}); {hint}", line, why) from None
+        raise NoDocumentError(f"{name} is not a YAML file (line {line}); {hint}", line, why) from None
     return Document(name, data, twice, node)
 
 
 def read_yaml(name: str, content: str | bytes, *, as_texts: bool = False, hint: str) -> Any:
-    """Mappings, lists and values of a YAML document; with `as_texts` every scalar is its text.
+    """Read the mappings, lists and values of a YAML document; with `as_texts` every scalar is its text.
 
-    Raises ReliefError that names the document (`name`), the line, and what to do (`hint`).
+    Raises ReliefError with the document's name, the line, and what to do (`hint`).
 
     """
     document = read_document(name, content, scalars="texts" if as_texts else "values", hint=hint)
@@ -96,7 +96,7 @@ def read_yaml(name: str, content: str | bytes, *, as_texts: bool = False, hint: 
 
 
 def read_json(name: str, text: str) -> Document:
-    """The same for JSON. json.JSONDecodeError and RecursionError are left."""
+    """Read a JSON document. json.JSONDecodeError and RecursionError are passed on."""
     data = json.loads(text)
     node = _json_node(text)
     return Document(name, data, tuple(sorted(_given_twice(node), key=lambda problem: problem.line)), node)
@@ -109,7 +109,7 @@ def refuse_twice(document: Document) -> None:
 
 
 def refusal(document: Document, problem: Problem) -> ReliefError:
-    """One line: which document, which line, what is wrong."""
+    """Return the error in one line: the document, the line and the mistake."""
     return ReliefError(f"{document.name}, line {problem.line}: {problem.text}")
 
 
@@ -118,7 +118,7 @@ def _line(node: yaml.Node) -> int:
 
 
 def _where(error: yaml.YAMLError | UnicodeDecodeError, content: str | bytes) -> tuple[int, str]:
-    """The line at which reading stopped, and why."""
+    """The line at which reading stopped, and the reason."""
     if isinstance(error, UnicodeDecodeError):
         return error.object[: error.start].count(b"\n") + 1, "not UTF-8"
     if isinstance(error, yaml.MarkedYAMLError):
@@ -126,11 +126,11 @@ def _where(error: yaml.YAMLError | UnicodeDecodeError, content: str | bytes) -> 
         return (int(mark.line) + 1 if mark else 1), str(error.problem or error.context)
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     before = text[: getattr(error, "position", 0) or 0]
-    return before.count("\n") + 1, "it holds a character that no text may have"
+    return before.count("\n") + 1, "it contains a character that no text may have"
 
 
 def _given_twice(node: yaml.Node) -> Iterator[Problem]:
-    """The second of two equal keys of one mapping, anywhere in the document."""
+    """Yield the second of two equal keys of a mapping, anywhere in the document."""
     open_nodes, seen = [node], set()
     while open_nodes:
         node = open_nodes.pop()
@@ -144,13 +144,13 @@ def _given_twice(node: yaml.Node) -> Iterator[Problem]:
             for key, value in node.value:
                 open_nodes += (key, value)
                 if isinstance(key, yaml.ScalarNode) and key.value in keys:
-                    yield Problem(_line(key), f"{key.value} stands there twice; take one out")
+                    yield Problem(_line(key), f"{key.value} is there twice; take one out")
                 if isinstance(key, yaml.ScalarNode):
                     keys.add(key.value)
 
 
 def _json_node(text: str) -> yaml.Node:
-    """The nodes of a valid JSON text, with their lines, as YAML has them."""
+    """Build YAML nodes with their lines from a valid JSON text."""
     tokens = _json_tokens(text)
 
     def node(first: str, mark: yaml.Mark) -> yaml.Node:
@@ -186,10 +186,10 @@ def _json_tokens(text: str) -> Iterator[tuple[str, yaml.Mark]]:
 
 
 class _Values(yaml.SafeLoader):
-    """Booleans, numbers and dates as YAML has them."""
+    """Reads booleans, numbers and dates as YAML does."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """A word that looks like a value and is none, such as 2001-02-30, is said with its line."""
+        """Report the line of a word that looks like a value but is not one, such as 2001-02-30."""
         try:
             return super().construct_object(node, deep)  # type: ignore[no-untyped-call]
         except (ValueError, ArithmeticError, LookupError, AttributeError) as error:
@@ -197,14 +197,14 @@ class _Values(yaml.SafeLoader):
 
 
 class _Texts(yaml.BaseLoader):
-    """Every scalar is its text: no booleans, numbers or dates are made of words."""
+    """Reads every scalar as its text, and makes no booleans, numbers or dates."""
 
 
 class _TextsOrEmpty(yaml.BaseLoader):
-    """Every scalar is its text, and null is an empty one."""
+    """Reads every scalar as its text, and null as an empty text."""
 
     def construct_scalar(self, node: yaml.ScalarNode) -> Any:  # type: ignore[override]
-        """The text of a word."""
+        """Return the text of a scalar."""
         return "" if node.tag == _NULL else super().construct_scalar(node)  # type: ignore[no-untyped-call]
 
 

@@ -1,4 +1,4 @@
-"""The one way to open DuckDB: in UTC, as all times are kept. Out of the box its zone is the machine's."""
+"""The one way to open DuckDB: in UTC, since all times are stored in UTC. By default DuckDB uses the machine's zone."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-SET_UTC = "set global TimeZone = 'UTC'"  # global: a cursor is a session of its own
+SET_UTC = "set global TimeZone = 'UTC'"  # global, because each cursor is a session of its own
 
 
 def connect(
@@ -15,12 +15,12 @@ def connect(
     read_only: bool = False,
     config: dict[str, str | bool | int | float | list[str]] | None = None,
 ) -> "duckdb.DuckDBPyConnection":
-    """A connection whose zone is UTC. Raises what `duckdb.connect` raises."""
+    """Return a connection whose zone is UTC. Raises the errors of `duckdb.connect`."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     connection = duckdb.connect(str(file), read_only=read_only, config=config or {})
     try:
-        connection.execute(SET_UTC)  # no option of `connect`: it is known only when the database is there
+        connection.execute(SET_UTC)  # `connect` does not accept it as an option; it can be set only afterwards
     except BaseException:
         connection.close()
         raise
@@ -28,7 +28,7 @@ def connect(
 
 
 def happened(column: str) -> str:
-    """A time in UTC as the clock had it. One that has not come yet was a wrong clock's: it happened by today."""
+    """SQL for a recorded UTC time. A time in the future comes from a wrong clock and is replaced by the current day."""
     return f"(case when {column} > now()::timestamp then cast(now()::date as timestamp) else {column} end)"
 
 

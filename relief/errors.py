@@ -1,11 +1,11 @@
-"""The one error that a user's mistake raises, and how it is shown."""
+"""The error for a user's mistake, and how it is shown."""
 
 
 class ReliefError(Exception):
     """A mistake in a file, an option or the environment.
 
-    The message is one line that says what, where and what to do. It never holds a person's data.
-    The command line prints it to stderr after ``relief: `` and exits with ``exit_code``.
+    The message is one line with what is wrong, where it is and what to do. It never contains a person's data.
+    The command line prints the message to stderr after ``relief: `` and exits with ``exit_code``.
     """
 
     def __init__(self, message: str, exit_code: int = 1) -> None:

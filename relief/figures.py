@@ -1,32 +1,32 @@
-"""Numbers and dates in words, for pages and reports alike: thousands, ranges, shares, days. One rounding for all."""
+"""Numbers and dates as texts for pages and reports: thousands, ranges, shares and days, with one rounding for all."""
 
 from datetime import date, datetime
 from fractions import Fraction
 
 
 def number(value: int | float | None) -> str:
-    """12,345, or 'cannot tell' where there is no number."""
+    """The number as 12,345, or 'cannot tell' where there is none."""
     if value is None:
         return "cannot tell"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def span(low: int | None, high: int | None, value: int | None) -> str:
-    """One number, or the range that the linkage leaves."""
+    """One number, or the range that remains open because of the linkage."""
     if low is None or high is None or low == high:
         return number(value)
     return f"{low:,} to {high:,}"
 
 
 def share(part: int | None, whole: int | None) -> str:
-    """The part of a whole in percent."""
+    """The part as a percentage of the whole."""
     if part is None or not whole:
         return "cannot tell"
     return percent(Fraction(part, whole))
 
 
 def percent(fraction: Fraction | float) -> str:
-    """Percent with one digit, half up: the one rounding of every page. Less than all is never shown as all."""
+    """Percent with one digit, rounded half up, as on every page. Less than all is never shown as all."""
     exact = Fraction(fraction) * 100
     tenths = int(exact * 10 + Fraction(1, 2))
     if exact > 0 and tenths == 0:
@@ -39,12 +39,12 @@ def percent(fraction: Fraction | float) -> str:
 
 
 def tenths(part: int, whole: int) -> int:
-    """Tenths of a percent, half up, as `percent` shows them: what a reader who subtracts two percents works with."""
+    """Tenths of a percent, rounded half up as `percent` shows them, so that differences match the shown percentages."""
     return int(Fraction(part * 1000, whole) + Fraction(1, 2))
 
 
 def points(difference: int) -> str:
-    """A difference of two shown percents, given in tenths of a percentage point, with its sign."""
+    """The difference of two shown percentages with its sign; it is given in tenths of a percentage point."""
     sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
     return f"{sign}{abs(difference) / 10:.1f} points"
 

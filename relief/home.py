@@ -1,4 +1,4 @@
-"""Where things are: the project, and the data folder that RELIEF_HOME selects."""
+"""The project's folder, and the data folder that RELIEF_HOME selects."""
 
 import os
 from collections.abc import Iterator
@@ -20,17 +20,17 @@ _DUCKDB_HEADERS_BYTES = 3 * 4096
 
 @dataclass(frozen=True)
 class Home:
-    """One data folder. Two of them stand side by side without touching each other."""
+    """One data folder. Several data folders are independent of each other."""
 
     path: Path
 
     @property
     def warehouse(self) -> Path:
-        """The DuckDB file with identifiers: data engineers only."""
+        """The DuckDB file with identifiers, for data engineers only."""
         return self.path / "warehouse.duckdb"
 
     def has_warehouse(self) -> bool:
-        """Whether there is one. Raises ReliefError when it was lost: what was landed or published is still there."""
+        """Whether there is a warehouse. Raises ReliefError if it was lost while landed or published files remain."""
         if self.warehouse.exists():
             return True
         refuse_lost(self)
@@ -38,29 +38,29 @@ class Home:
 
     @property
     def landing(self) -> Path:
-        """Immutable Parquet, one folder per delivery."""
+        """The folder of immutable Parquet, with one folder per delivery."""
         return self.path / "landing"
 
     @property
     def releases(self) -> Path:
-        """Published files and the pointer ``current``: all that the page and ``relief sql`` open."""
+        """The folder of published files and the pointer ``current``. The pages and ``relief sql`` open nothing else."""
         return self.path / "releases"
 
     @property
     def target(self) -> Path:
-        """What dbt writes beside its tables (manifest, run results), kept apart per home."""
+        """The folder for dbt's own files (manifest, run results), one per home."""
         return self.path / "target"
 
     def check_name(self) -> None:
-        """DuckDB would read these in the path of a Parquet file as a pattern, and find other files by it."""
+        """Refuse a path with *, ? or [, because DuckDB would read it as a pattern that matches other files."""
         if any(character in str(self.path) for character in "*?["):
             raise ReliefError(f"RELIEF_HOME {self.path}: name a folder without *, ? and [ in its path")
 
     def create(self) -> "Home":
-        """Make the folder (and its parents) for its owner only, since it will hold identifiers.
+        """Make the folder (and its parents) for its owner only, since it will contain identifiers.
 
-        A folder that was there keeps its permissions (the warehouse in it is the owner's all the same), but for the
-        project's own ``data``, which comes with a checkout.
+        An existing folder keeps its permissions, except the project's own ``data``, which comes with a checkout. The
+        warehouse inside can always be read by its owner only.
 
         """
         self.check_name()
@@ -75,14 +75,14 @@ class Home:
 
 
 def current_home() -> Home:
-    """The folder of the environment variable RELIEF_HOME, else ``data`` in the project."""
+    """The folder in the environment variable RELIEF_HOME, or else ``data`` in the project."""
     value = os.environ.get("RELIEF_HOME", "").strip()
     path = Path(value).expanduser() if value else PROJECT_DIR / "data"
     return Home(path.resolve())
 
 
 def _was_never_made(warehouse: Path) -> bool:
-    """Whether a full disk or a kill cut short the making of the file: it holds less than DuckDB's three headers."""
+    """Whether a full disk or a kill interrupted the creation: the file is shorter than DuckDB's three headers."""
     if not warehouse.is_file() or warehouse.stat().st_size >= _DUCKDB_HEADERS_BYTES:
         return False
     head = warehouse.read_bytes()
@@ -91,7 +91,7 @@ def _was_never_made(warehouse: Path) -> bool:
 
 @contextmanager
 def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open the warehouse; one clear error when another process holds it, it does not exist yet, or was lost."""
+    """Open the warehouse. Raises a clear error when another process uses it, or it is missing or lost."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     if not home.has_warehouse() and read_only:

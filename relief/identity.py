@@ -1,7 +1,7 @@
-"""Which warehouse belongs to which data folder: one random id in the warehouse and beside what was landed.
+"""Check that a warehouse belongs to its data folder, by a random id that is in the warehouse and in `landing/`.
 
-A warehouse that is lost, or another folder's, must not begin anew beside filled `landing/` or `releases/`: the next
-build would count what little it knows, and publish it in the place of everything.
+An empty warehouse, or that of another folder, must not be used beside filled `landing/` or `releases/`: the next build
+would count only the few deliveries of this warehouse and publish them in place of everything.
 """
 
 import os
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
     from relief.home import Home
 
-ID_FILE = "warehouse_id"  # in landing/: it moves and is backed up with what it belongs to
+ID_FILE = "warehouse_id"  # in landing/, so that it is moved and backed up together with the deliveries
 WAY_OUT = "restore warehouse.duckdb from a backup, or move landing/ and releases/ away to begin anew"
 
 
 def is_filled(home: "Home") -> bool:
-    """Whether a delivery or a release is there. What a killed landing left half written is none."""
+    """Whether the folder has a delivery or a release. The half-written files of a killed landing do not count."""
     return _has_deliveries(home) or any(home.releases.glob("*.duckdb"))
 
 
 def refuse_lost(home: "Home") -> None:
-    """Raise ReliefError when the folder is filled: call it where the warehouse is missing or empty."""
+    """Raise ReliefError when the folder is filled. Call this when the warehouse is missing or empty."""
     if is_filled(home):
         raise ReliefError(f"{home.warehouse} is missing or empty, but landing/ or releases/ are not; {WAY_OUT}")
 
 
 def recognize(connection: "duckdb.DuckDBPyConnection", home: "Home", *, read_only: bool) -> None:
-    """Raise ReliefError when the warehouse is new or another folder's beside a filled one; else give both one id.
+    """Raise ReliefError if the folder is filled and the warehouse is new or another folder's. Else give both one id.
 
-    A warehouse of an earlier version has no id: it is this folder's when all that it has landed is here.
+    A warehouse of an earlier version has no id. It belongs to this folder if all its deliveries in use are here.
     """
     kept, beside = _kept_id(connection), _id_beside(home)
     if kept and kept == beside:
@@ -48,7 +48,7 @@ def recognize(connection: "duckdb.DuckDBPyConnection", home: "Home", *, read_onl
             raise ReliefError(f"{home.warehouse} does not belong to landing/ beside it; {WAY_OUT}")
     if read_only:
         return
-    # The id beside first belongs to deliveries that a warehouse of an earlier version, brought back, has landed.
+    # Prefer the id in landing/ to a new one: a restored warehouse of an earlier version may have landed its deliveries.
     home_id = kept or (beside if is_filled(home) else None) or secrets.token_hex(16)
     if not kept:
         connection.begin()
@@ -69,7 +69,7 @@ def _kept_id(connection: "duckdb.DuckDBPyConnection") -> str | None:
 
 
 def _is_used(connection: "duckdb.DuckDBPyConnection") -> bool:
-    """Whether something was landed or built in it."""
+    """Whether something was landed or built in the warehouse."""
     for schema, table in (("raw", "deliveries"), ("meta", "builds")):
         if has_table(connection, schema, table):
             row = connection.execute(f"select count(*) from {schema}.{table}").fetchone()
@@ -93,7 +93,7 @@ def _id_beside(home: "Home") -> str | None:
 
 
 def _write_beside(home: "Home", home_id: str) -> None:
-    """Whole and on disk before the first delivery is put in place beside it."""
+    """Write the id completely to disk, before the first delivery is put in place beside it."""
     part = home.landing / f".{ID_FILE}.part"
     try:
         home.landing.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`relief run`: the main job on SYNTHETIC Los Angeles extracts, from files to published releases and a summary."""
+"""`relief run`: the whole job on SYNTHETIC Los Angeles extracts, from files to published releases and a summary."""
 
 import time
 from collections.abc import Callable
@@ -20,10 +20,10 @@ SYNTHETIC_FOLDER = "synthetic"
 
 
 def run(home: Home, *, scale: float, seed: int, report: Report, progress: BuildProgress = no_progress) -> None:
-    """Synth, land, validate, build, validate, publish, summary.
+    """Write synthetic extracts, land, validate, build, validate, publish and print the summary.
 
-    A second run with the same scale and seed and nothing new says so and does nothing more. Raises ReliefError when a
-    step fails, or when the home holds deliveries that are not synthetic: real and synthetic data never share a home.
+    A second run with the same scale and seed reports that nothing is new and stops. Raises ReliefError when a step
+    fails, or when the home has deliveries that are not synthetic: real and synthetic data never share a home.
     """
     with building(home):
         _run(home, scale=scale, seed=seed, report=report, progress=progress)
@@ -56,7 +56,7 @@ def _run(home: Home, *, scale: float, seed: int, report: Report, progress: Build
 
 
 def _other_extracts(home: Home, scale: float, seed: int) -> str | None:
-    """Why figures may fall: whoever asked for another scale or seed. None where the same extracts were built before."""
+    """Why figures may fall: the run has another scale or seed. None if the current release has the same extracts."""
     from relief.building.last_build import deliveries_of_builds  # noqa: PLC0415  (imports only what the step needs)
     from relief.publishing import current_release  # noqa: PLC0415  (slow import)
 
@@ -90,13 +90,13 @@ def _refuse_real_deliveries(home: Home) -> None:
         ).fetchone()
     if real and real[0]:
         raise ReliefError(
-            f"{home.path} holds {real[0]} deliveries that are not synthetic; "
+            f"{home.path} contains {real[0]} deliveries that are not synthetic; "
             "choose another folder: RELIEF_HOME=... relief run"
         )
 
 
 def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResult":
-    """The synthetic extracts of this scale and seed, written where they are missing."""
+    """Return the synthetic extracts of this scale and seed, and write them if they are missing."""
     from synthetic import existing_extracts, write_extracts  # noqa: PLC0415  (slow import)
 
     folder = home.path / SYNTHETIC_FOLDER / f"scale-{scale:g}-seed-{seed}"
@@ -108,7 +108,7 @@ def _extracts(home: Home, scale: float, seed: int, report: Report) -> "SynthResu
 
 
 def _land(home: Home, extracts: "SynthResult", report: Report) -> None:
-    """Land the extracts, and let each take the place of the same file of another scale or seed."""
+    """Land the extracts. Each replaces the same file of another scale or seed."""
     from relief.landing import land  # noqa: PLC0415  (slow import)
 
     for source, paths in extracts.paths.items():
@@ -118,7 +118,7 @@ def _land(home: Home, extracts: "SynthResult", report: Report) -> None:
 
 
 def _use_only(home: Home, file_name: str, delivery_id: str, report: Report) -> None:
-    """Of the synthetic deliveries of one file name, use this one; going back to an earlier scale brings it back."""
+    """Use only this delivery among the synthetic deliveries of one file name, even if it was superseded before."""
     from relief.landing.catalog import refresh_views  # noqa: PLC0415  (slow import)
 
     with open_warehouse(home) as connection:

@@ -1,4 +1,4 @@
-"""The SQL of the project's models and macros, rendered without starting dbt, which takes seconds to import."""
+"""Render the SQL of the project's models and macros without dbt, which takes seconds to import."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ _WHOLE_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+).*?\{%-?\s*endmacro\s*-?%\}", r
 
 
 class _ReturnedError(Exception):
-    """What a macro hands back through dbt's `return`."""
+    """Carries the value that a macro passes to dbt's `return`."""
 
     def __init__(self, value: object) -> None:
         self.value = value
@@ -24,15 +24,15 @@ def _return(value: object) -> None:
 
 
 def macro_texts() -> dict[str, str]:
-    """The files of macros, by path."""
+    """The texts of the macro files, by path."""
     paths = sorted((PROJECT_DIR / "macros").glob("*.sql"))
     return {path.relative_to(PROJECT_DIR).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 def load_macros(environment: "jinja2.Environment", texts: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
-    """Every macro by name, called with SQL to give SQL; the environment's templates find them too."""
-    # Each in a template of its own, made when it is first called: one that calls another finds it in the environment,
-    # where `return` is understood.
+    """Return every macro by name, as a function from SQL to SQL, and add all to the environment's templates."""
+    # Each macro gets a template of its own when it is first called. A macro that calls another finds it in the
+    # environment, which handles `return`.
     whole = {match[1]: match[0] for text in texts.values() for match in _WHOLE_MACRO.finditer(text)}
     found: dict[str, Callable[..., Any]] = {}
 
@@ -53,13 +53,13 @@ def load_macros(environment: "jinja2.Environment", texts: Mapping[str, str]) -> 
 
 
 def sql_environment() -> "jinja2.Environment":
-    """Jinja as dbt has it."""
+    """Jinja with dbt's settings."""
     import jinja2  # noqa: PLC0415  (keeps `relief --help` fast)
 
     return jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701  (SQL is no page)
 
 
 def model_text(name: str) -> str:
-    """The text of a model in SQL."""
+    """The SQL text of a model."""
     (path,) = (PROJECT_DIR / "models").rglob(f"{name}.sql")
     return path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`relief status`: deliveries, freshness, the last build, its checks, the verdicts, and the releases."""
+"""`relief status`: the deliveries and their dates, the last build, its checks, the verdicts and the releases."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ Report = Callable[[str], None]
 
 
 def show_status(home: Home, report: Report) -> None:
-    """Print what the home holds. A home without a warehouse is no error: it says how to begin."""
+    """Print the state of the home. Without a warehouse, print how to begin."""
     report(f"RELIEF_HOME {home.path}")
     if not home.has_warehouse():
         report("no warehouse yet; begin with: relief run, or relief land --help")

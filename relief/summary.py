@@ -1,4 +1,4 @@
-"""The summary that `relief run` prints: published totals beside what the warehouse counted, each in its unit."""
+"""The summary of `relief run`: published totals beside the warehouse's counts, each in its unit."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from relief.home import Home, open_warehouse
 
 
 def print_summary(home: Home, report: Callable[[str], None]) -> None:
-    """Print one line per wave and stage, published beside counted. Units are never added."""
+    """Print one line per wave and stage, with the published number beside the counted one. Units are never added."""
     with open_warehouse(home, read_only=True) as connection:
         rows = connection.execute(
             """

@@ -1,18 +1,18 @@
-"""Text that leaves for a terminal or a spreadsheet: data from the outside is hostile there."""
+"""Make text safe for a terminal or a spreadsheet, where data from outside can do harm."""
 
 import re
 from typing import Any
 
-# What a spreadsheet takes for a formula, in both widths, and what lets one begin in a new cell or line.
+# The characters that begin a formula in a spreadsheet, in both widths, or that begin a new cell or line.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# Characters that nobody sees: some turn the order in which a line is read.
+# Invisible characters; some reverse the order in which a line is shown.
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _UNSEEN_START = re.compile(f"[\\s{INVISIBLE}]+")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet could run it: by its first character, or the first that is seen."""
+    """Whether a spreadsheet could run the text as a formula, judged by its first character or first visible one."""
     if text.startswith(FORMULA_STARTS):
         return True
     unseen = _UNSEEN_START.match(text)
@@ -20,15 +20,15 @@ def is_formula(text: str) -> bool:
 
 
 def formula_safe(value: Any) -> Any:
-    """The value; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    """Return the value, with a leading apostrophe if it is a text that a spreadsheet would run as a formula."""
     return "'" + value if isinstance(value, str) and is_formula(value) else value
 
 
 def visible(text: str) -> str:
-    """The text without characters that nobody sees, and with one blank for any space, one that does not break too."""
+    """The text without invisible characters, and with one blank for each run of spaces, non-breaking ones too."""
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def printable(text: str) -> str:
-    """One line without control characters: a name from a file can neither forge a line nor steer the terminal."""
+    """The text on one line without control characters, so that it cannot forge a line or control the terminal."""
     return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,4 +1,4 @@
-"""What `relief status` says of the headline figures and of releases: verdicts, acceptances, public files."""
+"""The lines of `relief status` about headline figures and releases: verdicts, acceptances and public files."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ Report = Callable[[str], None]
 
 
 def report_verdicts(connection: "duckdb.DuckDBPyConnection", report: Report) -> None:
-    """One line per headline figure: the number, whether it may be quoted, and why. Nothing before the first build."""
+    """Report per headline figure the number, whether it may be quoted, and why; nothing before the first build."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     if not has_table(connection, "reporting", "rpt_data_quality"):
@@ -26,7 +26,7 @@ def report_verdicts(connection: "duckdb.DuckDBPyConnection", report: Report) -> 
             "from reporting.rpt_data_quality order by figure_no"
         ).fetchall()
     except duckdb.CatalogException:
-        return  # a build that failed half-way left the view without what it reads
+        return  # a build that failed half-way left the view without the tables that it reads
     label = "SYNTHETIC " if any(is_synthetic for *_, is_synthetic in rows) else ""
     report(f"{label}headline figures of the last build, and whether they may be quoted")
     for title, unit, counted, verdict, *reasons, _ in rows:
@@ -36,7 +36,7 @@ def report_verdicts(connection: "duckdb.DuckDBPyConnection", report: Report) -> 
 
 
 def report_release(connection: "duckdb.DuckDBPyConnection", release: Release, report: Report) -> None:
-    """Who accepted which figure of the current release, and why."""
+    """Report who accepted which figure of the current release, and why."""
     from relief.publishing.remembered import acceptances_of  # noqa: PLC0415  (only where there is a release)
 
     for one in acceptances_of(connection, release.release_id):
@@ -49,7 +49,7 @@ def report_release(connection: "duckdb.DuckDBPyConnection", release: Release, re
 
 
 def report_public_files(home: Home, current: Release, report: Report) -> None:
-    """Every public file that was published and what became of it, the newest first."""
+    """Report every public file that was published, newest first, and whether it is current or gone."""
     kept = releases_kept(home)
     report(f"{len(kept)} public files were published")
     for release in kept:

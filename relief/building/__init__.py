@@ -1,1 +1,1 @@
-"""Building the warehouse: dbt in process, with the build's own record."""
+"""Build the warehouse: run dbt in this process and record each build."""

@@ -1,7 +1,7 @@
-"""`relief build --as-known-at TIME`: what was landed, decided and kept at an earlier time, beside what is now.
+"""`relief build --as-known-at TIME`: build from the deliveries, policies and seeds as they were at an earlier time.
 
-The manifest and the policies of then are written to a schema of their own, and dbt reads that one instead of `raw`.
-Nothing of `raw` is changed, so nothing has to be put back, however the build ends.
+The manifest and the policies of that time are written to a schema of their own, which dbt reads instead of `raw`.
+Nothing in `raw` is changed, so nothing has to be restored, however the build ends.
 """
 
 from collections.abc import Callable
@@ -27,28 +27,28 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an earlier figure is built from again. `seeds` is None where those of then were not kept."""
+    """What an earlier figure is rebuilt from. `seeds` is None where the seeds of that time were not kept."""
 
     seeds: Path | None
     build: "Build | None"
 
     @property
     def seeds_sha256(self) -> str | None:
-        """Of the seeds of then, where they were kept."""
+        """The hash of the seeds of that time, where they were kept."""
         return self.build.seeds_sha256 if self.build else None
 
     def project(self, home: Home) -> Path:
-        """The project that dbt builds: the code of now with the seeds of then."""
+        """The project that dbt builds: today's code with the seeds of that time."""
         return project_with(home, self.seeds) if self.seeds else PROJECT_DIR
 
     def hint(self) -> str:
-        """What may be behind a build that failed."""
+        """A possible reason why the build failed."""
         if self.build and self.build.code_sha256 == code_sha256():
             return ""
-        return "; the code of now may not fit the seeds of then: build it with the version of the code of then"
+        return "; today's code may not fit the seeds of that time: build it with the version of the code of that time"
 
     def say_day(self, evaluated: date | None, report: Report) -> None:
-        """The build of then may have been evaluated on a day that was asked for."""
+        """Report if the build of that time was evaluated as of another day, because a person had asked for that day."""
         if self.build and evaluated and self.build.evaluated_as_of_date not in {None, evaluated}:
             report(
                 f"build {self.build.build_id} was evaluated as of {self.build.evaluated_as_of_date}, and this one as "
@@ -58,7 +58,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Build:
-    """The last build that passed by then."""
+    """The last build that had passed by that time."""
 
     build_id: str
     county: str
@@ -68,9 +68,9 @@ class Build:
 
 
 def read_time(value: str) -> datetime:
-    """The moment in UTC, without zone as the warehouse keeps it. A date alone is the end of that day, today is now.
+    """Return the time in UTC without a zone, as the warehouse stores it. A date means the end of its day; today is now.
 
-    Raises ReliefError when it is no time, or one that has not come yet.
+    Raises ReliefError when the value is not a time or is in the future.
     """
     now = datetime.now(UTC)
     try:
@@ -79,7 +79,7 @@ def read_time(value: str) -> datetime:
     except (ValueError, OverflowError):
         raise ReliefError(
             f"--as-known-at {value}: not a time; write a date, YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS, in UTC unless it "
-            "says its zone"
+            "has a zone"
         ) from None
     if _is_date(value):
         at = min(datetime.combine(at.date(), time.max, UTC), now) if at.date() <= now.date() else at
@@ -97,9 +97,9 @@ def _is_date(value: str) -> bool:
 
 
 def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, county: str, report: Report) -> Earlier:
-    """Write down what was known at that time, and say what it is and what cannot be told of it.
+    """Write the schema of what was known at that time, and report what it contains and what is not known about it.
 
-    Raises ReliefError when nothing was landed by then, or the seeds of then are gone; nothing is changed.
+    Raises ReliefError, and changes nothing, when nothing was landed by then or the seeds of that time are gone.
     """
     _refuse_before_the_first(connection, at)
     build = _build_of(connection, at)
@@ -115,7 +115,7 @@ def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, c
     _say(connection, at, report)
     _say_versions(build, county, report)
     if seeds and (younger := younger_seeds(seeds)):
-        report(f"  seeds that came with a later version are those of now: {', '.join(younger)}")
+        report(f"  seeds that a later version added are used as they are today: {', '.join(younger)}")
     return Earlier(seeds, build)
 
 
@@ -155,20 +155,20 @@ def _say(connection: "duckdb.DuckDBPyConnection", at: datetime, report: Report) 
     report(f"as known at {_utc(at)}: {then} deliveries in use then ({now} now), {policies} added policies")
     if undated:
         report(
-            f"  {undated} superseded deliveries were replaced at a time that was not kept: each is taken as replaced "
-            "when the one in its place was landed"
+            f"  {undated} superseded deliveries were replaced at a time that was not recorded: each is taken as "
+            "replaced when its successor was landed"
         )
 
 
 def _say_versions(build: Build | None, county: str, report: Report) -> None:
     if build is None or build.seeds_sha256 is None:
         report(
-            "  no build by then kept its seeds and code: those of now are used, and a figure may differ because they do"
+            "  no build by then recorded its seeds and code: today's are used, and a figure may differ for this reason"
         )
         return
     report(f"  seeds of build {build.build_id}, the last that had passed by then")
     if build.code_sha256 != code_sha256():
-        report(f"  the code is not that of build {build.build_id}: a figure may differ because the code does")
+        report(f"  the code is not that of build {build.build_id}: a figure may differ for this reason")
     if county_of(build.county) != county:
         report(f"  build {build.build_id} was for {build.county}; for its figures give --county")
 
@@ -178,16 +178,16 @@ def _utc(at: datetime) -> str:
 
 
 def raw_of_last_build(connection: "duckdb.DuckDBPyConnection") -> str:
-    """The schema that the last build read: what it is compared with, and exported beside, must be of the same time."""
+    """The schema that the last build read. Comparisons and exports must read the same one, to be of the same time."""
     return AS_KNOWN if as_known_at(connection) else RAW
 
 
 def as_known_at(connection: "duckdb.DuckDBPyConnection") -> datetime | None:
-    """The earlier time that the last build reproduces, or None: it shows what is known now."""
+    """The earlier time that the last build reproduces, or None if it shows what is known now."""
     build = last_build(connection)
     return build.as_known_at if build else None
 
 
 def forget(connection: "duckdb.DuckDBPyConnection") -> None:
-    """After a build of what is known now: nothing reads the earlier state any more."""
+    """Drop the earlier state after a build of what is known now, since nothing reads it any more."""
     connection.execute(f"drop schema if exists {AS_KNOWN} cascade")

@@ -1,4 +1,4 @@
-"""`relief build`: dbt build in this process, in the chosen home, and one row of meta.builds per build."""
+"""`relief build`: run `dbt build` in this process for the chosen home, and write one row of meta.builds per build."""
 
 import hashlib
 import json
@@ -53,7 +53,7 @@ TARGETS = ("duckdb", "dev")
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What one build did. `seconds` is wall time; `nodes` counts models, seeds and tests by status."""
+    """The result of one build. `seconds` is wall time; `nodes` counts models, seeds and tests by status."""
 
     build_id: str
     nodes: dict[str, int]
@@ -62,7 +62,7 @@ class BuildResult:
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """What meta.builds and meta.check_results keep of one build."""
+    """What meta.builds and meta.check_results record about one build."""
 
     build_id: str
     seeds_sha256: str
@@ -83,11 +83,11 @@ def build(
     full_refresh: bool = True,
     progress: BuildProgress = no_progress,
 ) -> BuildResult:
-    """Build every model and run every data test. Raises ReliefError naming the first failures, or another build.
+    """Build every model and run every data test. Raises ReliefError with the first failures, or if a build is running.
 
-    `as_known_at` (UTC) builds what was landed, added and seeded by then; nothing that is known now is changed.
-    `selector`: one of selectors.yml, whose models alone are built; nothing but what reads these alone is then answered.
-    Without `full_refresh` nothing is built where the last build passed and would be made of the same again.
+    `as_known_at` (UTC) builds from the deliveries, policies and seeds of that time and changes nothing known now.
+    `selector` is one of selectors.yml. Only its models are built, and only what reads these models works afterwards.
+    Without `full_refresh`, nothing is built if the last build passed and its inputs are unchanged.
     """
     county = county_of(county)
     if county not in {row["county_name"] for row in seed_rows("reference/california_counties.csv")}:
@@ -105,7 +105,7 @@ def build(
         raise ReliefError(f"target {target} has no deliveries of any time; leave --as-known-at or --target out")
     if as_known_at:
         with open_warehouse(home, read_only=True):
-            pass  # a folder without a warehouse knew nothing, and is not made
+            pass  # this refuses a folder without a warehouse and does not create one
     with building(home):
         if not full_refresh and target == "duckdb":
             unchanged = _unchanged(home, county, evaluated_as_of, as_known_at, selector)
@@ -114,7 +114,7 @@ def build(
         return _build(home, target, county, evaluated_as_of, as_known_at, selector, progress, report)
 
 
-def _build(  # noqa: PLR0917  (what `build` was asked)
+def _build(  # noqa: PLR0917  (the arguments of `build`)
     home: Home,
     target: str,
     county: str,
@@ -124,17 +124,17 @@ def _build(  # noqa: PLR0917  (what `build` was asked)
     progress: BuildProgress,
     report: Callable[[str], None],
 ) -> BuildResult:
-    load_people(home.path)  # what is wrong with them is said before anything is built
+    load_people(home.path)  # report mistakes in the weights before anything is built
     if target == "dev":
         return _build_dev(home, county, evaluated_as_of, progress, report)
     earlier = _earlier(home, as_known_at, county, report) if as_known_at else None
     with open_warehouse(home) as connection:
-        ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
+        ensure_raw(connection, home)  # the views contain the folder's path, and the folder may have been moved
         if not earlier:
             keep_drafts(connection, home, report)
         inputs = as_text(read_inputs(connection, home, AS_KNOWN if earlier else RAW))
         if not earlier:
-            keep_released(connection, home)  # what the figures of this build are compared with
+            keep_released(connection, home)  # the figures of this build are compared with these
     seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
     clock = time.monotonic()
     fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
@@ -207,14 +207,14 @@ def last_build_id(home: Home) -> str | None:
 
 
 def is_up_to_date(home: Home, county: str, evaluated_as_of: date | None) -> bool:
-    """True when the last build passed with the deliveries, policies, options and code of now."""
+    """True when the last build passed with today's deliveries, policies, options and code."""
     return _unchanged(home, county, evaluated_as_of, None, None) is not None
 
 
 def _unchanged(
     home: Home, county: str, evaluated_as_of: date | None, as_known_at: datetime | None, selector: str | None
 ) -> str | None:
-    """Id of the last build, when it passed and was asked for the same, and nothing that it was made of has changed."""
+    """Id of the last build if it passed, was asked for the same, and its inputs have not changed; else None."""
     if not home.has_warehouse():
         return None
     with open_warehouse(home, read_only=True) as connection:
@@ -233,18 +233,18 @@ def _skip(home: Home, build_id: str, selector: str | None, report: Callable[[str
         "to build all again, run: relief build --full-refresh"
     )
     with open_warehouse(home) as connection:
-        ensure_raw(connection, home)  # the folder may have been moved: the views hold its path
+        ensure_raw(connection, home)  # the views contain the folder's path, and the folder may have been moved
         if not selector:
             report_build(connection, report)
     return BuildResult(build_id, {}, 0.0)
 
 
 def _fingerprint(inputs: str, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
-    """Of what a build is made of, and what it was asked for."""
+    """The hash of a build's inputs and of what it was asked for."""
     return hashlib.sha256(f"{county_of(county)}|{evaluated_as_of}|{as_known_at}|{inputs}".encode()).hexdigest()
 
 
-def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
+def _run_dbt(  # noqa: PLR0917  (the arguments of `_build`)
     home: Home,
     target: str,
     build_id: str,
@@ -253,9 +253,9 @@ def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
     selector: str | None = None,
     progress: BuildProgress = no_progress,
 ) -> tuple[dict[str, int], list[str]]:
-    """Run `dbt build`; returns node counts by status, and one line per failure (node names only, no data)."""
+    """Run `dbt build`. Return node counts by status, and one line per failure (node names only, no data)."""
     os.environ["RELIEF_HOME"] = str(home.path)
-    os.environ["RELIEF_BUILD_ID"] = build_id  # no variable of dbt: a new value would make it parse everything again
+    os.environ["RELIEF_BUILD_ID"] = build_id  # not a dbt variable, since a new value makes dbt parse everything again
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     os.environ["RELIEF_RAW_SCHEMA"] = AS_KNOWN if earlier else RAW
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  (3-4 s of imports, only for a build)
@@ -263,15 +263,15 @@ def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
     options = [
         "--quiet",
         "--log-level",
-        "none",  # an error of the engine may quote a value: it goes to the log in the home, never to the screen
+        "none",  # an error of the engine may quote a value, so it goes to the log in the home and never to the screen
         "--log-level-file",
         "info",
         "build",
-        # Nothing of relief reads dbt's artifacts, and writing them takes seconds; plain `dbt build` writes them.
+        # Relief does not read dbt's artifacts, and writing them takes seconds. A plain `dbt build` writes them.
         *([] if "DBT_WRITE_JSON" in os.environ else ["--no-write-json"]),
         "--exclude-resource-type",
-        "unit_test",  # they test the rules on rows of their own, never this home's data: `dbt build` runs them
-        # What was known earlier is no change: it enters no snapshot, and nothing is compared with it.
+        "unit_test",  # they test the rules on their own rows and not on this home's data; `dbt build` runs them
+        # An earlier state is not a change, so it enters no snapshot, and nothing is compared with it.
         *(["--exclude", "resource_type:snapshot+"] if earlier else []),
         *(["--selector", selector] if selector else []),
         "--project-dir",
@@ -281,7 +281,7 @@ def _run_dbt(  # noqa: PLR0917  (what `_build` was asked)
         "--target",
         target,
         "--target-path",
-        str(home.target / "as_known" if earlier else home.target),  # other seeds: it would parse everything again
+        str(home.target / "as_known" if earlier else home.target),  # kept apart: with other seeds dbt parses all again
         "--log-path",
         str(home.path / "logs"),
         "--vars",
@@ -315,13 +315,13 @@ def _make_builds(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _begin(home: Home, county: str, inputs: str, fingerprint: str, selector: str | None) -> str:
-    """Write the build down as running: if it is killed, nothing is published until another one has passed."""
+    """Record the build as running. If it is killed, nothing is published until another build has passed."""
     with open_warehouse(home) as connection:
         connection.begin()
         _make_builds(connection)
         now = datetime.now(UTC)
         while connection.execute("select 1 from meta.builds where build_id = ?", [_new_id(now)]).fetchone():
-            now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier build
+            now += timedelta(milliseconds=1)  # the clock was set back to the time of an earlier build
         connection.execute(
             "insert into meta.builds by name select ? as build_no, ? as build_id, ? as started_at, ? as county, "
             "'running' as status, ? as inputs, ? as fingerprint, ? as selector",
@@ -345,7 +345,7 @@ def _new_id(now: datetime) -> str:
 
 @contextmanager
 def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open the warehouse; a reader that looks in just now is waited for, so that no finished build is thrown away."""
+    """Open the warehouse, waiting for a reader that has it open, so that a finished build is not lost."""
     for attempt in range(WAITS + 1):
         with ExitStack() as stack:
             try:
@@ -360,7 +360,7 @@ def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
 
 
 def _record(home: Home, record: BuildRecord) -> date | None:
-    """Write down how the build ended; returns its day of evaluation."""
+    """Record how the build ended. Return its day of evaluation."""
     finished = datetime.now(UTC).replace(tzinfo=None)
     status = "failed" if record.failures else "passed"
     with _patiently(home) as connection:

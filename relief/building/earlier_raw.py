@@ -1,4 +1,4 @@
-"""The schema `raw` as it stood at an earlier time, written beside it: manifest, rejects, repairs, policies, views."""
+"""Write the schema `raw` as it was at an earlier time, beside `raw`: manifest, rejects, repairs, policies, views."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -62,11 +62,11 @@ _TABLES = {
     "reject_repairs": f"select * from raw.reject_repairs where {happened('repaired_at')} <= $at",
     "past_supersedings": f"select * from raw.past_supersedings where {happened('ended_at')} <= $at",
 }
-TABLES = (*_TABLES, *store.TABLES)  # every table of `raw` that dbt reads, but for the views over landed files
+TABLES = (*_TABLES, *store.TABLES)  # every table of `raw` that dbt reads, except the views over landed files
 
 
 def write(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime) -> None:
-    """Make the schema anew. Call it inside a transaction: a reader of the last one is then never without."""
+    """Create the schema anew. Call it inside a transaction, so that readers always find the schema."""
     connection.execute(f"drop schema if exists {AS_KNOWN} cascade")
     connection.execute(f"create schema {AS_KNOWN}")
     for table, query in _TABLES.items():
@@ -77,6 +77,6 @@ def write(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime) -> 
 
 
 def _write_policies(connection: "duckdb.DuckDBPyConnection", at: datetime) -> None:
-    """Policies have versions: those that a build evaluated then."""
+    """Write the versions of the policies that a build evaluated at that time."""
     store.prepare(connection)
     store.write_added(connection, AS_KNOWN, at)

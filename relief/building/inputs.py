@@ -1,8 +1,8 @@
-"""What a build is made of, part by part, so that what changed since can be named: one JSON text in meta.builds.
+"""The inputs of a build, part by part, so that later changes can be named. meta.builds stores them as one JSON text.
 
 A part is a group and a key: a delivery, a repair, a layout with its words, an added policy, a seed, a folder of models,
-a file of the county's own weights, an engine. Its value is what would change a figure; times at which something was
-written down are no part of it.
+a file of the county's own weights, an engine. Its value contains everything that could change a figure, but not the
+times at which something was recorded.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Inputs = dict[str, dict[str, str]]
 _CODE = ("models", "macros", "tests/generic", "tests/singular", "snapshots", "linkage", "relief/linkage")
 _ENGINES = ("duckdb", "splink")
-# What is read of each table of `raw`: its group, its key, and what counts.
+# For each table of `raw`, which is also the group: its key, and the columns that count.
 _TABLES = {
     "deliveries": (
         "delivery_id",
@@ -38,7 +38,7 @@ _TABLES = {
 
 
 def read_inputs(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str = RAW) -> Inputs:
-    """What a build would be made of now; of an earlier time, what the schema of then holds, with the seeds of then."""
+    """The inputs of a build now, or those in the schema of an earlier time, whose seeds are recorded elsewhere."""
     found: Inputs = {}
     for table, (key, columns) in _TABLES.items():
         found[table] = _rows(connection, schema, table, key, columns)
@@ -54,18 +54,18 @@ def read_inputs(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str
 
 
 def as_text(inputs: Inputs) -> str:
-    """As meta.builds keeps them: the same inputs give the same text."""
+    """The inputs as text for meta.builds. The same inputs give the same text."""
     return json.dumps(inputs, sort_keys=True, separators=(",", ":"))
 
 
 def from_text(text: str) -> Inputs:
-    """What `as_text` wrote."""
+    """Read the text that `as_text` wrote."""
     read: Inputs = json.loads(text)
     return read
 
 
 def differences(then: Inputs, now: Inputs) -> list[str]:
-    """What differs, in words and counts, without any value: nothing when a build would be made of the same."""
+    """The differences in words and counts, without any value; empty when both inputs are the same."""
     said = _deliveries(then.get("deliveries", {}), now.get("deliveries", {}))
     if count := _changed(then, now, "repairs"):
         said.append(f"{_counted(count, 'file')} of mended rejects landed")
@@ -150,10 +150,10 @@ def _rows(connection: "duckdb.DuckDBPyConnection", schema: str, table: str, key:
 
 
 def _policies(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str) -> dict[str, str]:
-    """The added policies and drafts that a build would evaluate: with the documents in the folder as they are now."""
+    """The added policies and drafts that a build would evaluate, with the documents in the folder as they are now."""
     if schema == AS_KNOWN:
         return _evaluated(connection, schema)
-    # A build keeps the drafts of the folder first. It is done here in memory, so that whoever asks changes nothing.
+    # A build first stores the drafts of the folder. Here this is done in memory, so that asking changes nothing.
     with connect() as memory:
         store.prepare(memory)
         if has_table(connection, RAW, "policy_versions"):

@@ -1,6 +1,6 @@
-"""The last build, and whether its tables may be published or exported: one place that says no for all of them.
+"""The last build, and whether its tables may be published or exported. All refusals are made in this one place.
 
-Builds are known by their number, which only grows. The clock only says when.
+Builds are ordered by their number, which only grows, and not by the clock.
 """
 
 import json
@@ -23,7 +23,7 @@ NOTHING = "nothing is built yet; run: relief build"
 
 @dataclass(frozen=True)
 class LastBuild:
-    """What meta.builds keeps of it; None for what an earlier version did not keep."""
+    """The row of meta.builds; a value is None where an earlier version did not record it."""
 
     build_id: str
     status: str
@@ -38,7 +38,7 @@ class LastBuild:
 
 
 def last_build(connection: "duckdb.DuckDBPyConnection") -> LastBuild | None:
-    """The last one, however it ended; None before the first."""
+    """The last build, however it ended; None before the first."""
     if not has_table(connection, "meta", "builds"):
         return None
     kept = columns_of(connection, "builds")
@@ -57,11 +57,11 @@ def current_build(
     policies: Collection[str] | None = None,
     selectors: Collection[str] = (),
 ) -> LastBuild:
-    """The last build, when its tables are whole, its own, and of what is known now; else ReliefError in one line.
+    """Return the last build if its tables are complete, its own and up to date; otherwise raise a ReliefError.
 
-    A build of an earlier time (`--as-known-at`) is compared with what was known then, and refused where only a build
-    `of_now` will do. Who reads the answers of a few `policies` only is not refused where others changed. A build of a
-    part of the models is refused, unless its selector is among `selectors`.
+    A build of an earlier time (`--as-known-at`) is compared with what was known then, and refused if `of_now` is true.
+    With `policies`, changes of other policies do not matter. A build of a part of the models is refused, unless its
+    selector is among `selectors`.
     """
     build = last_build(connection)
     if build is None:
@@ -99,9 +99,9 @@ def current_build(
 def changes_since(
     connection: "duckdb.DuckDBPyConnection", home: Home, build: LastBuild, policies: Collection[str] | None = None
 ) -> list[str]:
-    """What differs, in words, between what the build was made of and what it would be made of now.
+    """The differences, in words, between the inputs of the build and the inputs that a build would have now.
 
-    Of the added policies all, or those among `policies`.
+    With `policies`, only these added policies are compared.
     """
     then = from_text(build.inputs or "{}")
     now = read_inputs(connection, home, AS_KNOWN if build.as_known_at else RAW)
@@ -113,7 +113,7 @@ def changes_since(
 
 
 def deliveries_of_builds(connection: "duckdb.DuckDBPyConnection") -> dict[str, set[str]]:
-    """The deliveries that each passed build had in use, the newest build first; none that an earlier version made."""
+    """The deliveries in use in each passed build, newest first, without builds of versions that did not record them."""
     if not has_table(connection, "meta", "builds") or "inputs" not in columns_of(connection, "builds"):
         return {}
     rows = connection.execute(
@@ -129,7 +129,7 @@ def deliveries_of_builds(connection: "duckdb.DuckDBPyConnection") -> dict[str, s
 
 
 def newest_first(connection: "duckdb.DuckDBPyConnection", table: str, number: str) -> str:
-    """How to order a table of `meta`: by its number; rows of an earlier version have none and stand as written."""
+    """The order of a table of `meta`: by its number, or by position for rows of an earlier version without a number."""
     return f"{number} desc nulls first, rowid desc" if number in columns_of(connection, table) else "rowid desc"
 
 

@@ -1,7 +1,7 @@
-"""Who may change what a build reads: one build at a time, and no landing meanwhile.
+"""The lock on what a build reads: one build at a time, and no landing meanwhile.
 
-DuckDB's own lock is not enough, since a build opens and closes the warehouse several times. The lock goes with the
-process, however it ends; the file itself means nothing.
+DuckDB's own lock is not enough, since a build opens and closes the warehouse several times. The lock ends with the
+process, however that ends. The lock file alone does not mean that the lock is held.
 """
 
 import fcntl
@@ -13,12 +13,12 @@ from relief.errors import ReliefError
 from relief.home import Home
 
 _FILE = ".build.lock"
-_building: set[Path] = set()  # homes for which this process builds: `relief run` lands and builds inside its own lock
+_building: set[Path] = set()  # homes that this process has locked: `relief run` lands and builds inside its own lock
 
 
 @contextmanager
 def building(home: Home) -> Iterator[None]:
-    """Hold the home for a build. Raises ReliefError at once when another process builds or lands in it."""
+    """Lock the home for a build. Raises ReliefError at once when another process builds or lands in it."""
     if home.path in _building:
         yield
         return

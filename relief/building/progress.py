@@ -1,6 +1,6 @@
-"""How far a build has come, on stderr: its stage, models and tests done and left, time left.
+"""Show a build's progress on stderr: its stage, the nodes that are done and left, and the time left.
 
-On a terminal one line that changes; elsewhere, in a log say, a plain line for each tenth. The report stays on stdout.
+A terminal gets one line that changes; a log gets a plain line for each tenth. The report stays on stdout.
 """
 
 import sys
@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 Seen = Callable[[Any], None]
-"""Takes one event of dbt."""
+"""A function that takes one event of dbt."""
 BuildProgress = Callable[[], AbstractContextManager[Seen | None]]
 TENTHS = 10
 
 
 @contextmanager
 def no_progress() -> Iterator[None]:
-    """Show nothing, and ask dbt for no event."""
+    """Show nothing and receive no events from dbt."""
     yield None
 
 
 def build_progress(*, quiet: bool = False) -> BuildProgress:
-    """A bar where stderr is a terminal, plain lines where it is none, nothing when `quiet`."""
+    """A bar if stderr is a terminal, plain lines if it is not, and nothing when `quiet`."""
     if quiet:
         return no_progress
     return _bar if sys.stderr.isatty() else _lines
@@ -38,7 +38,7 @@ class Count:
     stage: str = "reading the project"
 
     def see(self, event: Any) -> bool:
-        """Whether the event changed anything."""
+        """Count the event. Return whether it changed anything."""
         name = event.info.name
         if name == "ConcurrencyLine":
             self.total = event.data.node_count
@@ -52,7 +52,7 @@ class Count:
 
 
 def stage_of(resource_type: str, path: str) -> str:
-    """The folder of a model; what else a node is, in words."""
+    """The folder of a model, or the kind of any other node in words."""
     if resource_type != "model":
         return {"seed": "seeds", "test": "data tests", "snapshot": "snapshots"}.get(resource_type, resource_type)
     return path.rpartition("/")[0] or "models"

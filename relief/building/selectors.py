@@ -14,7 +14,7 @@ def selector_names() -> list[str]:
 
 
 def check_selector(name: str) -> None:
-    """Raise ReliefError unless it is one of them."""
+    """Raise ReliefError unless the name is one of the selectors."""
     known = selector_names()
     if name not in known:
         raise ReliefError(f"--selector: {FILE} has no selector of that name; known are: {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""What a build was made with: its code and its seeds, each known by its content. Seeds are kept, to be built again."""
+"""Identify the code and the seeds of a build by their content. Copies of the seeds are kept for rebuilding."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ _CODE_FOLDERS = ("models", "macros", "snapshots")
 
 
 def code_sha256() -> str:
-    """What makes the figures of deliveries and seeds: models, macros, layouts, linkage, dbt's settings, DuckDB."""
+    """The hash of the code that affects figures: models, macros, layouts, linkage, dbt's settings and the engines."""
     folders = [PROJECT_DIR / folder for folder in (*_CODE_FOLDERS, "sources", "linkage", "relief/linkage")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     code = _sha256(PROJECT_DIR, [PROJECT_DIR / "dbt_project.yml", *files])
@@ -25,7 +25,7 @@ def code_sha256() -> str:
 
 
 def keep_seeds(home: Home, seeds: Path = SEEDS) -> str:
-    """Keep a copy of the seeds in the home, unless it has one of the same content; returns their sha256."""
+    """Keep a copy of the seeds in the home, unless it has one with the same content. Return their sha256."""
     files = _seed_files(seeds)
     sha256 = _sha256(seeds, files)
     place = _place(home, sha256)
@@ -50,7 +50,7 @@ def keep_seeds(home: Home, seeds: Path = SEEDS) -> str:
 
 
 def kept_seeds(home: Home, sha256: str) -> Path:
-    """The folder of the seeds with this content. Raises ReliefError when it is gone or was changed."""
+    """The folder with the kept seeds of this hash. Raises ReliefError when it is gone or was changed."""
     place = _place(home, sha256)
     if not place.is_dir() or _sha256(place, _seed_files(place)) != sha256:
         what = "were changed" if place.is_dir() else "are gone"
@@ -61,7 +61,7 @@ def kept_seeds(home: Home, sha256: str) -> Path:
 
 
 def project_with(home: Home, seeds: Path) -> Path:
-    """The project as dbt is to see it, with these seeds in place of its own: a folder of links."""
+    """Make the project that dbt reads, with these seeds in place of its own, as a folder of links."""
     project = home.target / "as_known" / "project"
     if project.exists():
         shutil.rmtree(project)
@@ -71,20 +71,20 @@ def project_with(home: Home, seeds: Path) -> Path:
     place = project / SEEDS.name
     for path in _seed_files(seeds):
         link = place / path.relative_to(seeds)
-        link.parent.mkdir(parents=True, exist_ok=True)  # dbt looks into no folder that is a link
+        link.parent.mkdir(parents=True, exist_ok=True)  # dbt does not look into folders that are links
         link.symlink_to(path)
     _add_younger(place / "of_now", younger_seeds(seeds))
     return project
 
 
 def younger_seeds(seeds: Path) -> dict[str, Path]:
-    """The seeds of now that a kept folder has not: they came with a later version."""
+    """Today's seeds that a kept folder lacks because a later version added them."""
     kept = {path.stem for path in seeds.rglob("*.csv")}
     return {path.stem: path for path in sorted(SEEDS.rglob("*.csv")) if path.stem not in kept}
 
 
 def _add_younger(place: Path, younger: dict[str, Path]) -> None:
-    """Links to the younger seeds, with what the project says of them and of no other."""
+    """Make links to the newer seeds, and a YAML file with the project's entries for these seeds only."""
     if not younger:
         return
     import yaml  # noqa: PLC0415  (slow import)

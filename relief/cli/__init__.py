@@ -10,11 +10,11 @@ from relief.text import printable
 
 
 def main() -> None:
-    """Run the command line; a user's mistake becomes one line on stderr and a non-zero exit."""
+    """Run the command line. A user's mistake becomes one line on stderr and a non-zero exit code."""
     _use_utf8()
     from relief.cli.app import app  # noqa: PLC0415  (Typer is imported only to run)
 
-    os.umask(0o077)  # what is written is for its owner, unless it says otherwise: public and research releases do
+    os.umask(0o077)  # files are for their owner only; public and research releases set other permissions themselves
 
     try:
         app()
@@ -22,7 +22,7 @@ def main() -> None:
         print(f"relief: {printable(str(error))}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except Exception as error:
-        # A defect of ours, not the user's. Its message and traceback may quote data, so they are shown only on request.
+        # This is a defect of the program. Its message and traceback may quote data, so they are shown only on request.
         if os.environ.get("RELIEF_DEBUG"):
             raise
         place = _last_place(error)
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _use_utf8() -> None:
-    """Names of files, arguments and output are UTF-8 in every locale, for this process and those it starts."""
+    """Use UTF-8 for file names, arguments and output in every locale, in this process and those that it starts."""
     if sys.getfilesystemencoding() != "utf-8":
         # Python chose the encoding of names before this line ran, so it starts again in its UTF-8 mode.
         os.environ["PYTHONUTF8"] = "1"
@@ -45,7 +45,7 @@ def _use_utf8() -> None:
 
 
 def _last_place(error: BaseException) -> str:
-    """File and line in this package where an unexpected error came up."""
+    """The file and line in this package where an unexpected error was raised."""
     place = "an unknown place"
     trace = error.__traceback__
     while trace is not None:

@@ -77,7 +77,7 @@ def land(  # noqa: PLR0917  (the options of the command)
     source: Annotated[str, typer.Option(help="ca_doj, la_court, relief_events or review_decisions.")],
     as_of: Annotated[
         str | None,
-        typer.Option(help="Date the data speak of, YYYY-MM-DD. Give it; without it the landing date is used and said."),
+        typer.Option(help="As-of date of the data, YYYY-MM-DD. Give it; by default it is the landing date."),
     ] = None,
     supersedes: Annotated[str | None, typer.Option(help="Delivery that this one replaces.")] = None,
     layout: Annotated[
@@ -87,10 +87,10 @@ def land(  # noqa: PLR0917  (the options of the command)
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, and exit as landing would; write nothing.")
+        bool, typer.Option("--dry-run", help="Report what would happen, and exit as landing would; write nothing.")
     ] = False,
 ) -> None:
-    """Land deliveries: every record is loaded or kept as a reject with its reason. Mended rejects close theirs."""
+    """Land deliveries: every record is loaded or kept as a reject with its reason. Mended records close rejects."""
     from relief.landing import land as land_paths
     from relief.landing.progress import progress_on_terminal
 
@@ -100,7 +100,7 @@ def land(  # noqa: PLR0917  (the options of the command)
 
 @rejects_app.command("list", short_help="How many rejects are open, and why")
 def rejects_list() -> None:
-    """Rejects by delivery: repaired, dropped and open, and the reasons of those open. Counts only, no value."""
+    """Rejects by delivery: repaired, dropped and open, and the reasons of the open ones. Only counts are printed."""
     from relief.landing.open_rejects import list_rejects
 
     list_rejects(current_home(), _say)
@@ -108,7 +108,7 @@ def rejects_list() -> None:
 
 @rejects_app.command("export", short_help="Write the open rejects for mending")
 def rejects_export(
-    out: Annotated[Path, typer.Option(help="CSV file to write, a new one. It holds identifiers.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write, a new one. It contains identifiers.")],
     delivery: Annotated[str | None, typer.Option(help="Only this delivery; default: all in use.")] = None,
 ) -> None:
     """Write the open rejects for mending in a text editor; landing the mended file closes them.
@@ -177,7 +177,7 @@ def build(  # noqa: PLR0917  (the options of the command)
 @app.command(short_help="Publish releases, or roll back")
 def publish(
     agreement: Annotated[
-        str | None, typer.Option(help="Row-level research release under an agreement; this version makes none.")
+        str | None, typer.Option(help="Row-level research release under an agreement; not in this version.")
     ] = None,
     rollback: Annotated[bool, typer.Option("--rollback", help="Point to the release before the current one.")] = False,
     accept: Annotated[
@@ -190,7 +190,7 @@ def publish(
     ] = None,
     preview: Annotated[
         bool,
-        typer.Option("--preview", help="Say what would leave and what changed, exit as publishing; write nothing."),
+        typer.Option("--preview", help="Report what would leave and what changed, exit as publishing; write nothing."),
     ] = False,
 ) -> None:
     """Publish the leadership, public and research releases, and move the pointer.
@@ -223,43 +223,43 @@ def status() -> None:
 @export_app.command("determinations")
 def determinations(
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write. It holds identifiers.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write. It contains identifiers.")],
 ) -> None:
-    """One line per evaluated conviction: determination, reason, what cannot be told, defects."""
+    """One line per evaluated conviction: determination, reason, missing facts, defects."""
     from relief.export.determinations import export_determinations
 
     lines = export_determinations(current_home(), policy, out)
-    _say(f"wrote {lines} determinations to {out}; it holds identifiers, keep it inside the office")
+    _say(f"wrote {lines} determinations to {out}; it contains identifiers, keep it inside the office")
 
 
 @export_app.command("cmr", short_help="The older tool's result files and summary")
 def cmr(
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
-    out: Annotated[Path, typer.Option(help="Folder to write to, made if need be. Its files hold identifiers.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to, made if need be. Its files contain identifiers.")],
 ) -> None:
     """The result files of Clear My Record: All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.json.
 
-    County, day of evaluation and policy are those of the last build. Every loaded row of the DOJ's file stands in the
-    order of its file; of several deliveries, all stand in the same files, in the order in which they were landed.
-    Bytes are those that Clear My Record writes: nothing is changed to keep a spreadsheet from running a value as a
-    formula, so give these files to programs, and open relief export determinations in a spreadsheet.
+    County, day of evaluation and policy are those of the last build. Every loaded row of the DOJ's file is written in
+    the order of its file. Several deliveries are written to the same files, in the order in which they were landed.
+    The bytes are those of Clear My Record, and values that a spreadsheet could run as a formula are not changed. So
+    give these files to programs, and use relief export determinations for a spreadsheet.
     """
     from relief.export.cmr import export_cmr
 
     written = export_cmr(current_home(), policy, out)
     _say(
         f"wrote {written.rows} rows of {written.deliveries} deliveries, {written.evaluated} of them evaluated, "
-        f"to {out}; the files hold identifiers, keep them inside the office"
+        f"to {out}; the files contain identifiers, keep them inside the office"
     )
 
 
-export_app.command("worklist", short_help="What waits for an attorney, and the file for the answers")(worklist)
+export_app.command("worklist", short_help="What waits for an attorney, and the form for the answers")(worklist)
 export_app.command("filing", short_help="What goes to the court, the public defender and the DOJ")(filing)
 export_app.command("briefing", short_help="Two pages of HTML from the public release")(briefing)
 export_app.command("ab1706", short_help="The AB 1706 joint progress report")(ab1706)
 
 
-app.command(short_help="Why a conviction is determined so, in words")(explain)
+app.command(short_help="Explain the determination of a conviction in words")(explain)
 app.command(short_help="Link the records of any two files")(link)
 app.command("link-quality", short_help="Links of the last build against true pairs, by group")(link_quality)
 
@@ -280,13 +280,15 @@ def compare(
     delivery: Annotated[
         str | None, typer.Option(help="The delivery it was made from; without it, all of the DOJ's deliveries in use.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="CSV file that lists the differences. It holds identifiers.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="CSV file that lists the differences. It contains identifiers.")
+    ] = None,
 ) -> None:
     """Differences from the older tool (Clear My Record), each named by the defect that explains it, or unexplained.
 
-    A difference is named where the peer answers what reading the file as the older tool does would answer. Rows of a
-    whole result file are found by all their columns, so that the file may hold part of the rows. Exits non-zero when
-    anything is left unexplained.
+    A difference is explained if the peer's answer follows from the older tool's known defects. Rows of a whole result
+    file are matched by all their columns, so the file may contain only some of the rows. The exit code is not zero if
+    a difference is unexplained.
     """
     from relief.compare import compare as compare_with
 

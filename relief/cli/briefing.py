@@ -14,7 +14,7 @@ from relief.text import printable
 def briefing(
     out: Annotated[Path, typer.Option(help="New folder to write to.", show_default=False)],
 ) -> None:
-    """Two pages of HTML from the current public release: they may leave the office, and print on A4."""
+    """Write two pages of HTML from the current public release. They may leave the office, and print on A4."""
     from relief.export.briefing import export_briefing
 
     written = export_briefing(current_home(), out)

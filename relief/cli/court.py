@@ -1,4 +1,4 @@
-"""`relief export worklist`, `filing` and `ab1706`: what goes to attorneys and to the court, and what is reported."""
+"""`relief export worklist`, `filing` and `ab1706`: the files for attorneys, for the court and for reporting."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from relief.text import printable
 
 
 def calendar_day(option: str, value: str | None) -> date | None:
-    """The day that an option names; None where it was not given."""
+    """The day that an option gives; None if the option was not given."""
     if value is None:
         return None
     try:
@@ -25,26 +25,26 @@ def calendar_day(option: str, value: str | None) -> date | None:
 
 
 def worklist(
-    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
+    out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
-    """Convictions that wait for an attorney, custody and oldest first, possible links, and the file for the answers.
+    """Convictions that wait for an attorney, custody and oldest first, possible links, and the form for the answers.
 
     decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
-    date, and land it; the next build obeys.
+    date, and land it; the next build follows these decisions.
     """
     from relief.export.worklist import export_worklist
 
     written = export_worklist(current_home(), policy, out)
     line = (
         f"wrote {written.reviews} convictions that wait for an attorney, {written.first} of them first (custody or a "
-        f"petition), and {written.links} possible links to {out}; the files hold identifiers"
+        f"petition), and {written.links} possible links to {out}; the files contain identifiers"
     )
     typer.echo(printable(line))
 
 
 def filing(
-    out: Annotated[Path, typer.Option(help="New folder to write to. Its files hold identifiers.")],
+    out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
     package_date: Annotated[
         str | None,
@@ -53,29 +53,29 @@ def filing(
 ) -> None:
     """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
 
-    A sentence that has ended by the day of the package is not resentenced; both that day and the day of evaluation are
-    on every file.
+    A sentence that has ended by the day of the package is not resentenced. Every file shows both that day and the day
+    of evaluation.
 
-    Every conviction that the policy grants is on one line of the cover sheet, and the rows written are compared with
-    the warehouse before the folder gets its name. CSV and XLSX; the folder and its files are for their owner only.
+    Every conviction that the policy grants is on one line of the cover sheet, and the written rows are compared with
+    the warehouse before the folder gets its name. Files are CSV and XLSX, and only their owner may read them.
     """
     from relief.export.filing import export_filing
 
     written = export_filing(current_home(), policy, out, calendar_day("--package-date", package_date))
     line = (
         f"wrote {written.files} files to {out}: {written.grants} convictions granted, {written.to_file} of them to be "
-        f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files hold identifiers"
+        f"filed, {written.held} held; {written.reports} orders to report to the DOJ; the files contain identifiers"
     )
     typer.echo(printable(line))
 
 
 def ab1706(
     out: Annotated[Path, typer.Option(help="New folder to write to.")],
-    policy: Annotated[str, typer.Option(help="Policy that says what is eligible.")] = "statutory_11361_8",
+    policy: Annotated[str, typer.Option(help="Policy that defines what is eligible.")] = "statutory_11361_8",
 ) -> None:
     """Eligible, relieved, remaining and challenged convictions by race and by gender: exact, and suppressed.
 
-    ab1706_internal stays inside the office; ab1706_public has small counts suppressed, with what would tell them.
+    ab1706_internal stays inside the office. ab1706_public has small counts suppressed, and counts that reveal them.
     """
     from relief.export.ab1706 import export_ab1706
 

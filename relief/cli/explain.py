@@ -27,8 +27,8 @@ def explain(
 ) -> None:
     """One conviction in words: the determination, its rule and source, facts and assumptions; then the history.
 
-    No name, number or birth date is printed unless asked for. A conviction_key holds the CII number: give DELIVERY:ROW
-    where others may read the command. A determination dismisses nothing.
+    Names, numbers and birth dates are printed only on request. A conviction_key contains the CII number: give
+    DELIVERY:ROW where others may read the command. A determination dismisses nothing.
     """
     from relief.explain import explain as explain_conviction
 

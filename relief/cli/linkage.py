@@ -21,7 +21,7 @@ def link(
     ],
     out: Annotated[Path, typer.Option(help="CSV file to write, a new one: pairs, their weight and what agrees.")],
 ) -> None:
-    """Link the records of two files (or of one) by settings of their own, with the code that links people in a build.
+    """Link the records of two files (or of one) by given settings, with the code that links people in a build.
 
     Files are CSV (plain or gz) or Parquet with the columns that the settings compare. Weights that the settings leave
     out are estimated from the files, without labels.
@@ -40,10 +40,10 @@ def link_quality(
         ),
     ],
 ) -> None:
-    """Precision, recall and calibration of the last build's links by race, sex and surname type; what was lost and why.
+    """Precision, recall and calibration of the last build's links by race, sex and surname type, and the lost pairs.
 
-    The file has subject_id, case_number and defendant_number as the extracts write them, and groups and causes where
-    known: the truth of synthetic extracts, or pairs that people have looked up. Only counts are printed.
+    The file has subject_id, case_number and defendant_number as in the extracts, and groups and causes where they are
+    known. It is the truth of synthetic extracts, or lists pairs that people have looked up. Only counts are printed.
     """
     from relief.linkage.quality import show_link_quality
 

@@ -65,7 +65,7 @@ def policy_copy(
 def policy_check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The document of a policy.", show_default=False)],
 ) -> None:
-    """Say everything that is wrong with the document of a policy, with its line."""
+    """Report every mistake in the document of a policy, with its line."""
     from relief.policies.life import check_policy
 
     policy = check_policy(file)
@@ -78,7 +78,7 @@ def policy_approve(
     by: Annotated[str, typer.Option(help="Who approves it.", show_default=False)],
     file: File = None,
 ) -> None:
-    """Freeze a policy: who approved it and when is kept, and these rules never change under this version."""
+    """Freeze a policy: record who approved it and when, so that this version keeps these rules for good."""
     from relief.policies.life import approve_policy
 
     done = approve_policy(current_home(), policy_id, by, file)
@@ -119,7 +119,7 @@ def policy_try(
         ),
     ] = None,
 ) -> None:
-    """What a policy would change, by the tables of the last build; nothing is added, nothing is built."""
+    """Show what a policy would change, from the tables of the last build, without adding or building anything."""
     from relief.policies.trial import try_policy
 
     try_policy(current_home(), file, against, _say)

@@ -1,4 +1,4 @@
-"""`relief compare`: what the older tool answered beside what the last build answers, each difference named."""
+"""`relief compare`: compare the older tool's answers with those of the last build, and name each difference."""
 
 from relief.compare.result import Comparison
 from relief.compare.run import compare

@@ -1,4 +1,4 @@
-"""A result file of the older tool, or any CSV with its answers: read into a table of keys and answers."""
+"""Read a result file of the older tool, or any CSV with its answers, into a table of keys and answers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ANSWERS = (
     ("eligibility determination", "eligibility reason"),
     ("eligibility_determination", "eligibility_reason"),
 )
-# What tells an evaluated row from another: the older tool always counts the convictions of an evaluated one.
+# Columns that identify evaluated rows: the older tool fills its count of convictions in every evaluated row.
 EVIDENCE = ("evaluated", "# of convictions on record", "n_convictions_on_record")
 KEYS = ("subject_id", "cnt_order")
 _BLOCK_BYTES = 8 << 20
@@ -23,7 +23,7 @@ _BLOCK_BYTES = 8 << 20
 
 @dataclass(frozen=True)
 class PeerShape:
-    """How the peer's rows are found among ours: `kind` is whole, condensed, row_no or keys, by these columns."""
+    """How the peer's rows are matched with ours. `kind` is whole, condensed, row_no or keys."""
 
     kind: str
     key_columns: tuple[str, ...]
@@ -31,10 +31,10 @@ class PeerShape:
 
 
 def read_peer(connection: duckdb.DuckDBPyConnection, path: Path, answer_columns: tuple[str, str] | None) -> PeerShape:
-    """Load the file into the temporary table ``peer`` and say how its rows are found.
+    """Load the file into the temporary table ``peer`` and return how its rows are matched.
 
-    One row per record: line_no (1-based, header not counted), key (hash), row_no, checked, is_evaluated (NULL where the
-    file does not tell), determination, reason. Raises ReliefError when it is no CSV with these columns.
+    One row per record: line_no (1-based, header not counted), key (hash), row_no, checked, is_evaluated (NULL if the
+    file does not report it), determination, reason. Raises ReliefError when it is not a CSV with these columns.
     """
     try:
         try:
@@ -46,7 +46,7 @@ def read_peer(connection: duckdb.DuckDBPyConnection, path: Path, answer_columns:
     except OSError as error:
         why = error.strerror or "damaged"
         raise ReliefError(f"{path}: cannot be read ({why}); name a file you can read") from None
-    except (pa.ArrowInvalid, UnicodeDecodeError):  # its message may quote a record
+    except (pa.ArrowInvalid, UnicodeDecodeError):  # the error's message may quote a record, so it is dropped
         raise ReliefError(f"{path}: cannot be read whole as CSV; give a result file as it was written") from None
 
 
@@ -64,7 +64,7 @@ def _read(
     connection.register("peer_records", reader)
     try:
         connection.execute(_table(shape, answers, evidence))
-    except duckdb.Error as error:  # it wraps the reader's
+    except duckdb.Error as error:  # it contains the reader's error
         raise pa.ArrowInvalid(str(error)) from None
     finally:
         connection.unregister("peer_records")
@@ -106,7 +106,7 @@ def _answers(path: Path, names: list[str], chosen: tuple[str, str] | None) -> tu
             return pair
     raise ReliefError(
         f"{path}: has no columns Eligibility Determination and Eligibility Reason; "
-        "name the two that hold them: --peer-columns DETERMINATION,REASON"
+        "name the two that contain them: --peer-columns DETERMINATION,REASON"
     )
 
 
@@ -115,7 +115,7 @@ def _parsing() -> pa_csv.ParseOptions:
 
 
 def _numbered(path: Path, names: list[str], wanted: list[str], encoding: str) -> pa.RecordBatchReader:
-    """The wanted columns as text, with line_no; one batch at a time."""
+    """Read the wanted columns as text, with line_no, one batch at a time."""
     positions = [names.index(name) for name in wanted]
     unique = [f"c{position}" for position in range(len(names))]
     kept = [unique[position] for position in positions]
@@ -158,7 +158,7 @@ def _table(shape: PeerShape, answers: tuple[str, str], evidence: str | None) -> 
 
 
 def key_sql(shape: PeerShape) -> str:
-    """What a row is found by, on both sides: its number, or a hash of its columns as Go reads them."""
+    """The SQL of a row's key on both sides: its number, or a hash of its columns as Go reads them."""
     if shape.kind == "row_no":
         return "hash(try_cast(trim(cast(row_no as varchar)) as bigint))"
     texts = [_name(column) for column in shape.key_columns]
@@ -169,7 +169,7 @@ def key_sql(shape: PeerShape) -> str:
 
 
 def checked_sql(shape: PeerShape) -> str:
-    """What must be the same on both sides where a row is found by its number alone; NULL for nothing."""
+    """The SQL of the columns that must agree if rows are matched by number; NULL if there are none."""
     return " || ';' || ".join(f"trim({_name(column)})" for column in shape.checked_columns) or "cast(null as varchar)"
 
 

@@ -1,4 +1,4 @@
-"""What a comparison found."""
+"""The result of a comparison."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ CLOCK = "clock"
 
 @dataclass(frozen=True)
 class Comparison:
-    """Counts of one comparison, of rows or of a summary's; a difference counts under each defect it names."""
+    """The counts of one comparison, of rows or of a summary. A difference counts under each of its defects."""
 
     compared: int
     equal: int
@@ -18,8 +18,8 @@ class Comparison:
     named: dict[str, int]
 
     def failure_line(self) -> str:
-        """The one line for a comparison that leaves something unexplained."""
+        """The error line for a comparison with unexplained differences."""
         return (
-            f"{self.unexplained} of {self.differences} differences are unexplained: neither our answer nor what a "
-            "known defect makes of it; look at each (--out FILE.csv lists rows)"
+            f"{self.unexplained} of {self.differences} differences are unexplained: the older tool's answer is neither "
+            "ours nor the result of a known defect; look at each (--out FILE.csv lists rows)"
         )

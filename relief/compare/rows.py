@@ -1,4 +1,4 @@
-"""Row by row: the peer's answers joined with ours, each difference with the defects that explain it."""
+"""Compare row by row: join the peer's answers with ours, and name the defects that explain each difference."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,8 @@ from relief.export.doj_rows import DojDelivery, rows_sql
 if TYPE_CHECKING:
     import duckdb
 
-# Ours beside what reading as the older tool does would answer; where no defect decides, that is the same.
+# Our answers beside those expected of the older tool, which interprets the file with its defects. If no defect affects
+# a row, both are the same.
 _ANSWERS = """
     create or replace temp table answers as
     select
@@ -36,8 +37,8 @@ _ANSWERS = """
         on ours.delivery_id = defects.delivery_id and ours.row_no = defects.row_no
 """
 
-# Rows that are alike in all columns are told apart by their order: of the file where the peer holds all of its rows,
-# else those with an answer first.
+# Rows that are equal in all columns are matched by order: the file's order if the peer has all of its rows, or else
+# rows with an answer first.
 _MATCHED = """
     create or replace temp table matched as
     with landed as (
@@ -71,7 +72,7 @@ _MATCHED = """
         trim(landed.cnt_order) as cnt_order, landed.is_evaluated, landed.determination, landed.reason,
         landed.is_expected, landed.expected_determination, landed.expected_reason, landed.defects,
         peers.line_no,
-        -- Where the peer does not tell, an empty answer is one where there should be one.
+        -- If the peer does not report whether a row was evaluated, assume that it was where one is expected.
         peers.line_no is not null
         and coalesce(peers.is_evaluated, landed.is_evaluated and landed.is_expected, false) as is_peer_evaluated,
         coalesce(peers.determination, '') as peer_determination,
@@ -130,7 +131,7 @@ def match(
     """Fill the temporary tables ``matched`` (rows of either side) and ``differences``, from ``peer``.
 
     ``differences.named`` is defect ids joined with ``;``, or ``unexplained``. Raises ReliefError when the peer's rows
-    are not rows of these deliveries, or none of its answers stands on a row that was evaluated here.
+    are not rows of these deliveries, or none of its answers is for a row that was evaluated here.
     """
     connection.execute("create or replace temp table compared_deliveries (delivery_id varchar, delivery_no integer)")
     connection.executemany(
@@ -166,7 +167,7 @@ def _refuse_another_file(connection: "duckdb.DuckDBPyConnection") -> None:
     ).fetchone()
     lines, known, ours, peers, both, another = found or (0, 0, 0, 0, 0, None)
     if not lines:
-        raise ReliefError("the peer file holds no rows; give a result file with its rows")
+        raise ReliefError("the peer file contains no rows; give a result file with its rows")
     if another is not None:
         raise ReliefError(
             f"row {another} of the peer file is another SUBJECT_ID or CNT_ORDER than row {another} of the delivery: "

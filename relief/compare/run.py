@@ -1,4 +1,4 @@
-"""`relief compare` from start to end: read the peer, find the differences, name them, print and list them."""
+"""Run `relief compare`: read the peer file, find and name the differences, print and list them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,8 +46,8 @@ def compare(
 ) -> Comparison:
     """Compare the older tool's answers with the last build's, print counts, and list the differences in `out`.
 
-    Nothing personal is printed: row numbers only. Raises ReliefError when nothing is built, the peer file cannot be
-    read, or is of another file or county.
+    Only row numbers are printed, and no person's data. Raises ReliefError when nothing is built, or the peer file
+    cannot be read or was made from another file or for another county.
     """
     if not peer.exists():
         raise ReliefError(f"{peer}: there is no such file")
@@ -74,7 +74,7 @@ def compare(
                 f"select {', '.join(ROW_COLUMNS)} from differences order by delivery_id, row_no, line_no"
             ).fetchall()
             write_csv(out, ROW_COLUMNS, listed)
-            report(f"listed {len(listed)} differences in {out}; it holds identifiers, keep it inside the office")
+            report(f"listed {len(listed)} differences in {out}; it contains identifiers, keep it inside the office")
     return result
 
 

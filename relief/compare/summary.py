@@ -1,4 +1,4 @@
-"""The older tool's summary (``gogen.json``) beside ours: each count, its difference named or unexplained."""
+"""Compare the older tool's summary (``gogen.json``) with ours, count by count, and name each difference."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Count = int | str | None
 
 
 def is_summary(path: Path) -> bool:
-    """A file that begins with a brace is JSON, whatever it is called."""
+    """Whether the file begins with a brace and is thus JSON, whatever its name is."""
     try:
         with path.open("rb") as file:
             return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
@@ -31,11 +31,12 @@ def is_summary(path: Path) -> bool:
 def compare_summaries(
     connection: "duckdb.DuckDBPyConnection", policy_id: str, peer: Path, report: Callable[[str], None]
 ) -> Comparison:
-    """Compare count by count; the time it took is not compared, and a count that one side lacks is 0.
+    """Compare count by count, except the running time. A count that one side lacks is 0.
 
-    A difference is `clock` for the 7-year counts, which depend on the day on which the older tool ran; the defects of
-    the file where the older tool's own reading of it gives the peer's count; `counted_per_file` where people stand in
-    several files and the peer counts more. Raises ReliefError when the file is no summary, or of another county.
+    A difference in the 7-year counts is `clock`, since they depend on the day on which the older tool ran. If the older
+    tool's interpretation of the file gives the peer's count, the difference gets the names of the file's defects. If
+    people are in several files and the peer counts more, it is `counted_per_file`. Raises ReliefError when the file is
+    not a summary or is for another county.
     """
     found = _read(peer)
     rows = connection.execute("select count(*) from marts.fct_criminal_history_rows").fetchone()
@@ -71,10 +72,10 @@ def _read(peer: Path) -> dict[str, Any]:
         found = json.loads(peer.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ReliefError(f"{peer}: cannot be read ({error.strerror}); name a file you can read") from None
-    except ValueError:  # of the JSON or of its encoding
+    except ValueError:  # wrong JSON or a wrong encoding
         raise ReliefError(f"{peer}: cannot be read as JSON; give the summary (gogen.json) as it was written") from None
     if not isinstance(found, dict) or not found.keys() >= FIELDS or not _is_flat(found):
-        raise ReliefError(f"{peer}: is no summary of the older tool; give its gogen.json as it was written")
+        raise ReliefError(f"{peer}: is not a summary of the older tool; give its gogen.json as it was written")
     return found
 
 
@@ -88,7 +89,7 @@ def _is_flat(found: dict[str, Any]) -> bool:
 
 
 def _flat(summary: dict[str, Any]) -> dict[str, Count]:
-    """Every count by its name, those of a map as `map.key`; county and time left out."""
+    """Every count by its name, or by `map.key` for counts in a map, without county and time."""
     flat: dict[str, Count] = {}
     for name, value in summary.items():
         if isinstance(value, dict):
@@ -106,7 +107,7 @@ def _why(
     several: bool,
 ) -> str:
     here, there, expected = counts
-    # Without any conviction the older tool gives the moment at which it ran.
+    # Without any conviction, the older tool writes the time at which it ran.
     if name.endswith(LAST_7_YEARS) or (name == EARLIEST and here is None):
         return CLOCK
     if there == expected:
@@ -117,7 +118,7 @@ def _why(
 
 
 def _defects(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> str:
-    """The defects that change answers of this policy; if none does, those that are read otherwise at all."""
+    """The defects that change answers of this policy, or else all defects by which the older tool reads differently."""
     for query in (
         "select distinct unnest(string_split(defects, ';')) as name from marts.fct_relief_defects "
         "where policy_id = $policy_id and defects <> ''",

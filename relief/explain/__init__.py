@@ -1,4 +1,4 @@
-"""`relief explain`: one conviction, the history that mattered and every rule's outcome, in words."""
+"""`relief explain`: explain one conviction in words, with the relevant history and every rule's outcome."""
 
 from relief.explain.run import explain
 

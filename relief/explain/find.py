@@ -1,4 +1,4 @@
-"""The conviction that a key names: a conviction_key of the marts, or DELIVERY:ROW of a landed file."""
+"""Find a conviction by its key: a conviction_key of the marts, or DELIVERY:ROW of a landed file."""
 
 import re
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ _EVALUATED = """
 
 @dataclass(frozen=True)
 class Evaluated:
-    """One evaluated conviction, as it is found: keys and numbers, of which only the row is no identifier."""
+    """One evaluated conviction with its keys and numbers. All of them except the row are identifiers."""
 
     conviction_key: str
     history_key: str
@@ -45,19 +45,19 @@ class Evaluated:
     subject_id: str
     cnt_order: str
     case_number: str
-    ended: str = ""  # in words, the day it was vacated or reversed; empty while it stands
+    ended: str = ""  # a sentence with the day on which it was vacated or reversed; empty if it was not
 
     @property
     def place(self) -> str:
-        """Where it stands, as DELIVERY:ROW."""
+        """The place of its row, as DELIVERY:ROW."""
         return f"{self.delivery_id}:{self.row_no}"
 
 
 def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evaluated:
-    """The evaluated conviction of a key, also one that has ended where the published rules evaluate it.
+    """The evaluated conviction of a key, which may have ended if the published rules still evaluate it.
 
-    Raises ReliefError, which never repeats a conviction_key (it may hold a CII number), when no conviction has the key
-    or none of the policies evaluates it.
+    Raises ReliefError when no conviction has the key or no policy evaluates it. The message never repeats a
+    conviction_key, because that may contain a CII number.
     """
     row = _ROW.fullmatch(key.strip())
     if row:
@@ -130,7 +130,7 @@ def _why_not_evaluated(connection: "duckdb.DuckDBPyConnection", conviction_key: 
     ).fetchone()
     is_in_county, is_cannabis = row or (None, False)
     if is_in_county is False:
-        return "no policy evaluates this conviction: it is of another county than the one that was built"
+        return "no policy evaluates this conviction: it is from another county than the one that was built"
     if not is_cannabis:
-        return "no policy evaluates this conviction: its charge names no section that a policy speaks of"
+        return "no policy evaluates this conviction: its charge names no section that a policy covers"
     return "no policy evaluates this conviction: its number of the count (CNT_ORDER) is not readable"

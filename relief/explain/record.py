@@ -1,4 +1,4 @@
-"""What the warehouse holds of one conviction, typed, for the words beside it."""
+"""Read the data of one conviction from the warehouse, as typed records."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ _OTHER_CASES = """
 
 @dataclass(frozen=True)
 class Conviction:
-    """A conviction in words without free texts of a file, and how its charge was read."""
+    """A conviction in words, without free texts of a file, and how its charge was read."""
 
     date_words: str
     county_words: str
@@ -57,7 +57,7 @@ class Conviction:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the offense means by statute on its day: `status` and `reason` as int_offenses__meanings has them."""
+    """The meaning of the offense by statute on its day; `status` and `reason` come from int_offenses__meanings."""
 
     status: str
     reason: str | None
@@ -69,7 +69,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class SentenceEnd:
-    """Days of the end of a sentence: surely served before the first, surely ended from the second on; None: unknown."""
+    """The end of a sentence: surely served before the first day, surely ended from the second. None means unknown."""
 
     is_missing: bool
     served_until: date | None
@@ -78,7 +78,7 @@ class SentenceEnd:
 
 @dataclass(frozen=True)
 class Destruction:
-    """When H&S 11361.5 has the record destroyed: as int_offenses__destruction has it."""
+    """The day of destruction of the record under H&S 11361.5, from int_offenses__destruction."""
 
     status: str
     due_date: date | None
@@ -88,7 +88,7 @@ class Destruction:
 
 @dataclass(frozen=True)
 class Person:
-    """Direct identifiers, read only when they are asked for."""
+    """Direct identifiers, which are read only on request."""
 
     name: str | None
     cii_number: str | None
@@ -96,21 +96,21 @@ class Person:
 
 
 def read_conviction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Conviction:
-    """The conviction asked about."""
+    """Read the conviction that is to be explained."""
     row = connection.execute(_CONVICTION, [evaluated.conviction_key]).fetchone()
     if row is None:
-        raise LookupError("an evaluated conviction stands in fct_conviction_words")
+        raise LookupError("an evaluated conviction is missing in fct_conviction_words")
     return Conviction(*row)
 
 
 def read_other_cases(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> list[str]:
-    """Case numbers of the person's other convictions: identifiers, read only when they are asked for."""
+    """Case numbers of the person's other convictions. They are identifiers, which are read only on request."""
     keys = {"history": evaluated.history_key, "conviction": evaluated.conviction_key}
     return [number for (number,) in connection.execute(_OTHER_CASES, keys).fetchall()]
 
 
 def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Meaning | None:
-    """The offense's meaning by statute and day; None where the offense is read nowhere."""
+    """The offense's meaning by statute and day; None if no charge of it could be read."""
     row = connection.execute(
         "select meaning_status, reason, meaning, statute_id, offense_date, offense_date_source "
         "from intermediate.int_offenses__classified where conviction_key = ?",
@@ -120,7 +120,7 @@ def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) 
 
 
 def read_sentence_end(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> SentenceEnd | None:
-    """When the sentence ends; None for a conviction that the statute's rules do not evaluate."""
+    """The end of the sentence; None for a conviction that the statute's rules do not evaluate."""
     row = connection.execute(
         "select is_sentence_missing, served_until_date, ended_from_date "
         "from intermediate.int_statute__sentences where conviction_key = ?",
@@ -130,7 +130,7 @@ def read_sentence_end(connection: "duckdb.DuckDBPyConnection", evaluated: Evalua
 
 
 def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Destruction:
-    """When the record of the conviction is to be destroyed."""
+    """The day on which the record of the conviction has to be destroyed."""
     row = connection.execute(
         "select destruction_status, destroy_due_date, coalesce(destruction_rule, ''), coalesce(cannot_tell_reason, '') "
         "from intermediate.int_offenses__destruction where conviction_key = ?",
@@ -140,7 +140,7 @@ def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluat
 
 
 def has_impossible_birth_date(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> bool:
-    """Whether the birth date on record cannot be true, so that it is unknown to all but the published rules."""
+    """Whether the recorded birth date cannot be true. Only the published rules then use it; to others it is unknown."""
     row = connection.execute(
         "select recorded_birth_date is not null and birth_date is distinct from recorded_birth_date "
         "from intermediate.int_identity__persons where person_key = ?",

@@ -1,4 +1,4 @@
-"""`relief explain` from start to end: find the conviction, read its history, print the words of each policy."""
+"""Run `relief explain`: find the conviction, read its history, and print the explanation of each policy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 MARTS = {"fct_convictions", "fct_relief_explanations"}
 IMPOSSIBLE_BIRTH_DATE = (
-    "The birth date on record cannot be true: it is unknown to every policy but the published rules, "
-    "which take it as it is."
+    "The birth date on record cannot be true. Every policy treats it as unknown, except the published rules, "
+    "which use it as it is."
 )
 CLOSING = "This determination changes no record: only a court's signed order does."
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A row of fct_relief_explanations: the answer of one policy and the history, in words."""
+    """A row of fct_relief_explanations: the determination of one policy and the history, in words."""
 
     policy_id: str
     rules_in_order: str
@@ -55,11 +55,11 @@ def explain(
     report: Callable[[str], None],
     all_rules: bool = False,
 ) -> None:
-    """Print why the policies (none given: all that evaluate it) say what they say of one conviction.
+    """Print how the policies (by default all that evaluate it) determine one conviction, and why.
 
-    First the answer of each policy and what it rests on, then the record and the history, and with `all_rules` an
+    Print first each policy's determination with its basis, then the record and the history, and with `all_rules` an
     appendix of every rule. Identifiers are printed only `with_identifiers`. Raises ReliefError when nothing is built, a
-    build is under way, a policy is not in the build or does not evaluate the conviction, or the key names none.
+    build is running, a policy is not in the build or does not evaluate the conviction, or no conviction has the key.
     """
     with open_warehouse(home, read_only=True) as connection:
         check_built(connection, home, MARTS, *policies)
@@ -73,8 +73,8 @@ def explain(
                 if not line.startswith(("SYNTHETIC: ", "Evaluated as of ")) and line != CLOSING:
                     report(line)
         report("")
-        report("What the record holds:")
-        # A conviction that has ended has no rows in the models of convictions: its end is all that is said of it.
+        report("What the record contains:")
+        # A conviction that has ended has no rows in the models of convictions, so only its end is reported.
         for line in (
             [evaluated.ended]
             if evaluated.ended
@@ -97,7 +97,7 @@ def _record_lines(
     *,
     with_identifiers: bool,
 ) -> list[str]:
-    """The conviction, its meaning by statute, the days, and what became of it with the person's history."""
+    """The lines on the conviction, its meaning by statute, its dates, its outcome and the person's history."""
     lines = conviction_words(read_conviction(connection, evaluated), with_sentence=evaluated.source == "ca_doj")
     lines += disposition_lines(connection, evaluated)
     meaning = read_meaning(connection, evaluated)
@@ -108,11 +108,11 @@ def _record_lines(
     if end:
         lines.append(sentence_end_line(end, first.evaluated_as_of_date))
     lines.append(destruction_line(read_destruction(connection, evaluated), with_identifiers=with_identifiers))
-    lines.append(f"Day of evaluation: {first.evaluated_as_of_date}. The file speaks as of {first.file_as_of_date}.")
+    lines.append(f"Day of evaluation: {first.evaluated_as_of_date}. The file is as of {first.file_as_of_date}.")
     known = as_known_at(connection)
     if known:
         lines.append(
-            f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier figure, not that of now."
+            f"As known at {known:%Y-%m-%d %H:%M:%S} UTC: the last build shows an earlier state, not the present one."
         )
     if has_impossible_birth_date(connection, evaluated):
         lines.append(IMPOSSIBLE_BIRTH_DATE)
@@ -145,12 +145,12 @@ def _heading(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated, *, w
     if synthetic and synthetic[0]:
         lines.append("SYNTHETIC: the person and the record are invented.")
     if not with_identifiers:
-        lines.append("Names and numbers are left out; dates may still tell who it is: keep it inside the office.")
+        lines.append("Names and numbers are left out; dates may still identify the person: keep it inside the office.")
         return [*lines, f"Conviction {evaluated.place}"]
     person = read_person(connection, evaluated)
     return [
         *lines,
-        "THIS HOLDS IDENTIFIERS, as asked: keep it inside the office.",
+        "THIS CONTAINS IDENTIFIERS, as requested: keep it inside the office.",
         f"Conviction {evaluated.place}, key {evaluated.conviction_key}",
         f"Person: {person.name or 'no name'}; CII {person.cii_number or 'none'}; "
         f"SUBJECT_ID {evaluated.subject_id or 'none'}; born {person.birth_date or 'on an unknown day'}",

@@ -1,4 +1,4 @@
-"""A conviction in words. The warehouse holds its history in words."""
+"""Put a conviction into words. The warehouse already contains its history in words."""
 
 from datetime import date
 
@@ -14,19 +14,19 @@ _UNTOLD = {
     "meaning_date_unknown": "the day of the offense is unknown, and the law changed",
     "meaning_no_subdivision": "no subdivision is named, and they differ",
     "meaning_not_on_that_date": "the law had no such section or subdivision on that day",
-    "law_not_in_sources": "of an offense under 18 no source at hand says it",
-    "attempt_conspiracy_or_accessory": "no source says it of an attempt, a conspiracy, an accessory or a solicitation",
+    "law_not_in_sources": "no source at hand covers an offense under the age of 18",
+    "attempt_conspiracy_or_accessory": "no source covers an attempt, a conspiracy, an accessory or a solicitation",
     "conviction_date_missing": "the date of the conviction is missing",
     "release_day_unknown": "two years after the release from custody, whose day is not on record, may not be over",
     "birth_date_missing": "the birth date is missing",
-    "age_at_offense": "the law asks whether the person was 18, and the dates on record do not tell it",
+    "age_at_offense": "the law depends on whether the person was 18, and the dates on record do not show it",
     "offense_later_than_conviction": "the offense would be later than the conviction",
 }
 _DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the arrest"}
 
 
 def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str]:
-    """What the conviction is and how its charge was read, a line each."""
+    """Describe the conviction and how its charge was read, one line each."""
     lines = [
         f"A conviction {conviction.county_words}, {conviction.date_words}; {conviction.level_words}.",
         f"The charge: {conviction.offense_words}{_how_read(conviction)}.",
@@ -35,7 +35,7 @@ def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str
 
 
 def meaning_line(meaning: Meaning) -> str:
-    """The offense by statute and day, or why that cannot be told."""
+    """The offense by statute and day, or the reason why it is unknown."""
     if meaning.status == "not_a_cannabis_section":
         return "By statute: none of the cannabis sections."
     if meaning.status != "resolved":
@@ -53,7 +53,7 @@ def _offense_day(meaning: Meaning) -> str:
 
 
 def sentence_end_line(end: SentenceEnd, evaluated_as_of: date) -> str:
-    """Whether the sentence is completed on the day of evaluation, which decides between H&S 11361.8(a) and (e)."""
+    """Whether the sentence is completed on the day of evaluation. This decides between H&S 11361.8(a) and (e)."""
     if end.is_missing:
         return "No sentence is on record: a completed one is presumed."
     if end.ended_from and end.ended_from <= evaluated_as_of:
@@ -66,7 +66,7 @@ def sentence_end_line(end: SentenceEnd, evaluated_as_of: date) -> str:
 
 
 def destruction_line(destruction: Destruction, *, with_identifiers: bool) -> str:
-    """When the record was or is to be destroyed. An 18th birthday tells a birth date: its day is an identifier."""
+    """The day of destruction of the record. The day of an 18th birthday is an identifier: it reveals the birth date."""
     if destruction.status == "not_subject":
         return "H&S 11361.5 (destruction of records) does not name this offense."
     if destruction.status == "cannot_tell":
@@ -97,7 +97,7 @@ def _how_read(conviction: Conviction) -> str:
     if conviction.is_conspiracy:
         words += ", read as a conspiracy (PC 182)"
     if conviction.is_two_sections:
-        words += ", of which none is taken for the offense"
+        words += ", and neither is taken as the offense"
     if conviction.difference.startswith("different"):
         what = "section" if conviction.difference == "different_section" else "subdivision"
         words += f"; the file names another {what} as the one of the conviction"

@@ -1,1 +1,1 @@
-"""What leaves the warehouse for people who may hold identifiers."""
+"""Exports from the warehouse for people who are allowed to have identifiers."""

@@ -1,4 +1,4 @@
-"""`relief export ab1706`: the joint progress report, exact for the office and suppressed for the public."""
+"""`relief export ab1706`: write the joint progress report, exact for the office and suppressed for the public."""
 
 import csv
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ _CROSSED = tuple((race, gender) for race in RACES for gender in GENDERS)
 
 @dataclass(frozen=True)
 class Ab1706Export:
-    """How many counts each file has, and how many of the public ones are suppressed."""
+    """The number of counts in each file, and of suppressed counts in the public one."""
 
     rows: int
     public_rows: int
@@ -46,10 +46,10 @@ class Ab1706Export:
 
 
 def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
-    """Write both files and their methodology into `out`, a new folder for its owner only: all of it, or nothing.
+    """Write both files and their methodology into `out`, a new folder for its owner only, completely or not at all.
 
     Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, the
-    report does not add up, or a text of the public files comes from no closed list.
+    report does not add up, or a text of the public files is in no closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
         built = read_built(connection, home, _MARTS, policy_id)
@@ -70,7 +70,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
 
 
 def read_counts(connection: "duckdb.DuckDBPyConnection", built: Built) -> dict[Place, int | None]:
-    """Every group and measure; none is 0, and None where no events were delivered to tell it."""
+    """The count of every group and measure. A missing row is 0; without delivered events, all but eligible are None."""
     found: dict[Place, int | None] = {
         (race, gender, measure): count
         for race, gender, measure, count in connection.execute(
@@ -81,12 +81,14 @@ def read_counts(connection: "duckdb.DuckDBPyConnection", built: Built) -> dict[P
     is_told = built.events_as_of_date != "not delivered"
     places = [(race, gender, name) for race, gender in (*GROUPS, *_CROSSED) for name in MEASURES]
     if unknown := set(found) - set(places):
-        raise ReliefError(f"the AB 1706 report has {len(unknown)} rows of no known group; mend the model: relief build")
+        raise ReliefError(
+            f"the AB 1706 report has {len(unknown)} rows of unknown groups; mend the model, then: relief build"
+        )
     return {place: found.get(place, 0) if is_told or place[2] == "eligible" else None for place in places}
 
 
 def check_sums(counts: dict[Place, int | None]) -> None:
-    """Races, genders and both crossed add up to the total; the measures are checked when they are suppressed."""
+    """Check that races, genders and both crossed add up to the total. Suppression checks the sums of measures."""
     for name in MEASURES:
         total = counts[TOTAL, TOTAL, name]
         sums = [
@@ -109,7 +111,7 @@ def _dimension(race: str, gender: str) -> str:
 
 
 def _for_outside(connection: "duckdb.DuckDBPyConnection", built: Built) -> Built:
-    """The build and its policy as they may leave: what people typed about a policy of their own stays inside."""
+    """The build and its policy for outside the office, without the texts that people wrote for their own policy."""
     own = public_ids(connection, [built.policy_id])
     if not own:
         return built
@@ -121,7 +123,7 @@ def _about(built: Built, notice: str) -> list[tuple[str, str]]:
 
 
 def _refuse_free_texts(file: Path, about: list[tuple[str, str]]) -> None:
-    """The file as it was written, and what the workbook and the methodology say beside it."""
+    """Check the written file, and the facts that the workbook and the methodology repeat."""
     with file.open(newline="", encoding="utf-8") as written:
         columns, *rows = csv.reader(written)
     refuse_free_rows(AB1706, columns, rows, EXPORTS)
@@ -137,7 +139,7 @@ def _write(stem: Path, built: Built, title: str, marked: dict[Place, tuple[int |
 
 
 def _wide(marked: dict[Place, tuple[int | None, str]]) -> Iterable[list[Any]]:
-    """One row per group; a word where there is no number."""
+    """Yield one row per group, with the mark in place of a missing number."""
     groups = dict.fromkeys((race, gender) for race, gender, _ in marked)
     for race, gender in groups:
         cells = [marked[race, gender, name] for name in MEASURES]
@@ -148,44 +150,45 @@ _TEXT = """{mark}AB 1706 JOINT PROGRESS REPORT
 {line}
 {facts}
 
-The unit is the conviction. Every number speaks of {county} as of the dates above.
+The unit is the conviction. Every number is for {county} as of the dates above.
 Source: the deliveries of the DOJ's file, the court's file and the relief events in use on those dates.
 
 WHAT IS ELIGIBLE
-A conviction that the policy evaluates and to which it grants relief, or which a court has relieved already, whatever
-the policy says of it today ("{policy}"). Juvenile cases are left out. Sealed convictions are counted only.
+Eligible is a conviction to which the policy ("{policy}") grants relief, or to which a court has already granted relief,
+even if the policy would not grant it today. Juvenile cases are left out. Sealed convictions are counted but not listed.
 
 MEASURES
 eligible = relieved + remaining.
 relieved = dismissed + redesignated + resentenced + relieved_otherwise, by a court's signed order; relieved_otherwise: a
-court said that it was relieved before, or the order does not say which relief.
-dismissed = sealed + dismissed_not_sealed; sealed: dismissed and sealed by the order. Where an order was followed by
-another, the first dismissal counts, else the first other relief. An order is not yet the court's or the DOJ's record.
+court found that the conviction was relieved before, or the order does not name the relief.
+dismissed = sealed + dismissed_not_sealed; sealed: the order dismisses and seals. If there are several orders, the first
+dismissal counts, or else the first other relief. After an order, the court's and the DOJ's records still must follow.
 remaining = challenged + denied + not_challenged + challenge_unknown + not_on_the_list.
-not_on_the_list: it was not on the DOJ's list, so no prosecutor was sent it; H&S 11361.9 orders nothing for it.
-Where no events were delivered, all measures but eligible are missing: they are not zero.
+not_on_the_list: it was not on the DOJ's list, so it was sent to no prosecutor, and H&S 11361.9 does not apply to it.
+If no events were delivered, all measures except eligible are missing, which does not mean zero.
 
 RACE AND GENDER
-As the DOJ's file has them, else the court's. Races are reported as latino, black, white, other and unknown
-(seeds/reference/race_groups.csv). Unknown is a group of its own. Both add up to the total.
+They come from the DOJ's file, or else from the court's. Races are reported as latino, black, white, other and unknown
+(seeds/reference/race_groups.csv). Unknown is a group of its own. Races add up to the total, and so do genders.
 
 FILES
 ab1706_internal: exact, with race and gender crossed. For use inside the office only.
 list_accounts_internal, deadlines_internal, prosecutor_notices_internal, overdue_internal,
-undecided_challenges_internal, challenged_not_reached_internal: inside the office only. The last three name people, and
-leave out juvenile cases, which the accounts and notices count. The list holds attempts, conspiracies and 11361 too.
-overdue: unchallenged on 2020-07-01 and no order by 2023-03-01, whatever the policy says; the order is owed.
-list_unknown: whether it was on the list cannot be told, since the offense or its day is not known (list_basis).
-deadlines_internal: the days of AB 1793 and AB 1706; a day has passed from the day after.
-prosecutor_notices_internal: what H&S 11361.9 asks of each prosecuting agency. Challenges go to the court and to the
-public defender, all else to the court; convictions_sent have an event of that notice, and are empty without events.
+undecided_challenges_internal, challenged_not_reached_internal: inside the office only. The last three name people and
+leave out juvenile cases, which the accounts and notices count. The list includes attempts, conspiracies and 11361.
+overdue: unchallenged on 2020-07-01 and no order by 2023-03-01, whatever the policy answers. The court owes the order.
+list_unknown: it is unknown whether it was on the list, because the offense or its day is unknown (list_basis).
+deadlines_internal: the deadlines of AB 1793 and AB 1706. A deadline has passed from the next day on.
+prosecutor_notices_internal: the notices that H&S 11361.9 asks of each prosecuting agency. Challenges go to the court
+and the public defender, all others to the court. convictions_sent have an event of that notice; it is empty without
+events.
 challenged_not_reached_internal: open challenges of people whom the public defender has not attempted to reach since
 the challenge, by the events (public_defender_attempt); cannot_tell: one of the two days is missing.
-ab1706_public: race and gender each by itself. Counts below {threshold} are suppressed, with every count from which one
-could be computed: by sums over groups, by sums of measures, or by the difference of a total from what the public
-release says of dismissals and stages (in convictions). mark: value, suppressed, zero or missing. Differences between
-the reports of two dates or two policies are not protected: publish one per quarter, of one policy, and compare it with
-the one before.
+ab1706_public: by race and by gender, not crossed. Counts below {threshold} are suppressed, with every count from which
+one could be computed: by sums over groups, by sums of measures, or by the difference between a total and a number of
+dismissals or stages in the public release (in convictions). mark: value, suppressed, zero or missing. Differences
+between the reports of two dates or two policies are not protected: publish one per quarter, of one policy, and compare
+it with the one before.
 """
 
 

@@ -1,4 +1,4 @@
-"""What is owed on the DOJ's list, inside the office only: orders, decisions, notices, attempts to reach people."""
+"""Lists of what is owed for the DOJ's list, inside the office only: orders, decisions, notices, attempts to reach."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ _WHICH = (
     "order_deadline_citation",
     "list_basis",
 )
-# A person who is challenged and whom nobody tried to reach, whatever a policy says of the conviction.
+# People with an open challenge whom nobody tried to reach, whatever a policy answers for the conviction.
 _NOT_REACHED = (
     "public_defender_attempt",
     "public_defender_attempt_date",
@@ -75,7 +75,7 @@ _DEADLINES = f"select {', '.join(DEADLINES)} from reporting.rpt_legal_deadlines 
 
 
 def write_list(connection: "duckdb.DuckDBPyConnection", folder: Path, built: Built, notice: str) -> None:
-    """The accounts, the days of the law, the notices by agency, then the lists that name people."""
+    """Write the accounts, the legal deadlines, the notices by agency, and the lists that name people."""
     for stem, title, columns, statement, parameters in (
         ("list_accounts_internal", "DOJ list accounts", ACCOUNTS, _ACCOUNTS, [built.policy_id]),
         ("deadlines_internal", "Days of the law", DEADLINES, _DEADLINES, []),

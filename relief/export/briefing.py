@@ -1,4 +1,4 @@
-"""`relief export briefing`: two pages of HTML for whoever decides, made from the public release alone."""
+"""`relief export briefing`: write two pages of HTML for decision makers, from the public release alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Briefing:
-    """The words and numbers of the two pages, read from one public release."""
+    """The texts and numbers of the two pages, from one public release."""
 
     info: Row
     waves: list[Row]
@@ -53,7 +53,7 @@ class Briefing:
 def export_briefing(home: "Home", out: Path) -> Path:
     """Write the briefing of the current public release into `out`, a new folder; return the file.
 
-    Raises ReliefError when there is no release, its public file is gone or is none, or the folder cannot be used.
+    Raises ReliefError when there is no release, its public file is missing or wrong, or the folder cannot be used.
     """
     release = current_release(home)
     if release is None:
@@ -65,7 +65,7 @@ def export_briefing(home: "Home", out: Path) -> Path:
 
 
 def briefing_html(path: Path, release_id: str) -> str:
-    """The two pages as one file that asks nobody outside. Raises ReliefError unless `path` is that public release."""
+    """The two pages as one file that loads nothing else. Raises ReliefError unless `path` is that public release."""
     import jinja2  # noqa: PLC0415  (keeps `relief --help` fast)
 
     briefing = read_briefing(path, release_id)
@@ -75,7 +75,7 @@ def briefing_html(path: Path, release_id: str) -> str:
 
 
 def read_briefing(path: Path, release_id: str) -> Briefing:
-    """Everything the pages say, from the file at `path`; ReliefError unless it is the public file of this release."""
+    """Read everything on the pages from `path`. Raises ReliefError unless it is the public file of this release."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     try:
@@ -109,7 +109,7 @@ def read_briefing(path: Path, release_id: str) -> Briefing:
 
 
 def shown(value: int | None, mark: str) -> str:
-    """A count as it may be read: withheld, not known, or the number."""
+    """A count for readers: withheld, unknown, or the number."""
     return number(value) if value is not None else WITHHELD if mark == "suppressed" else number(None)
 
 
@@ -164,7 +164,7 @@ def _sources(stages: Sequence[Row]) -> list[Row]:
 
 
 def _sentence(waves: Sequence[Row]) -> str:
-    """What may be quoted: each wave in its own unit; waves are never added."""
+    """The sentence that may be quoted: each wave in its own unit, never added."""
     if not waves:
         return "This release counts no signed orders."
     parts = [

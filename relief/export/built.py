@@ -1,4 +1,4 @@
-"""What an export asks of the warehouse first: built tables of what is known now, a policy that the build evaluated."""
+"""The checks before an export: the last build has the tables and the policy, and nothing has changed since."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ def check_built(
     policies: Collection[str] | None = None,
     selectors: Collection[str] = (),
 ) -> LastBuild:
-    """The last build. Raises ReliefError unless it has these marts, evaluated the policies, and nothing changed since.
+    """Return the last build. Raises ReliefError unless it has these marts and policies and nothing changed since.
 
-    Without a policy the build alone is asked about. `policies`: those that must not have changed, not given for all.
-    `selectors`: those of selectors.yml that build all that is read.
+    Without `policy_ids`, only the build is checked. `policies` are the policies that must not have changed; by default
+    all. `selectors` are those of selectors.yml that build every table the export reads.
     """
     tables = {
         name
@@ -53,7 +53,7 @@ def check_built(
 
 @dataclass(frozen=True)
 class Built:
-    """The build and the policy that an export speaks of, as texts for its pages."""
+    """The build and the policy of an export, as texts for its files."""
 
     build_id: str
     county: str
@@ -67,12 +67,12 @@ class Built:
 
     @property
     def label(self) -> str:
-        """What leads every row."""
+        """The label in the first column of every row."""
         return "SYNTHETIC" if self.is_synthetic else "COUNTY RECORDS"
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What every file says of itself."""
+        """The facts that every file contains about itself."""
         return [
             ("county", self.county),
             ("policy_id", self.policy_id),
@@ -85,9 +85,9 @@ class Built:
 
 
 def read_built(connection: "duckdb.DuckDBPyConnection", home: Home, marts: set[str], policy_id: str) -> Built:
-    """The last build, of what is known now. Raises ReliefError for any other: its lists would be of another day.
+    """Describe the last build. Raises ReliefError unless it shows what is known now, so that no list is out of date.
 
-    A draft is refused too: nobody has answered for its rules yet.
+    A draft policy is refused too, because nobody has approved its rules yet.
     """
     build = check_built(connection, home, marts, policy_id, of_now=True)
     row = connection.execute(

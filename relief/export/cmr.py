@@ -1,7 +1,7 @@
-"""`relief export cmr`: the older tool's (Clear My Record's) three result files and its summary, from the last build.
+"""`relief export cmr`: write the three result files and the summary of the older tool (Clear My Record).
 
-The three CSV files hold what the older tool writes: the columns of the DOJ's file and 18 of its own, or 20 and 18.
-Values are written as they are, for programs that read the older tool's files: nothing is changed for a spreadsheet.
+The three CSV files have the older tool's columns: all or 20 columns of the DOJ's file, and 18 of its own. Values are
+written unchanged, for programs that read the older tool's files, and are not made safe for a spreadsheet.
 """
 
 import os
@@ -35,7 +35,7 @@ MARTS = {"fct_criminal_history_rows", "fct_older_tool_results", "rpt_older_tool_
 
 @dataclass(frozen=True)
 class CmrExport:
-    """What was written: `rows` of the files, of which `evaluated` have an answer, from `deliveries` deliveries."""
+    """The number of rows written, of rows with a determination (`evaluated`), and of deliveries."""
 
     rows: int
     evaluated: int
@@ -43,10 +43,10 @@ class CmrExport:
 
 
 def export_cmr(home: Home, policy_id: str, out: Path) -> CmrExport:
-    """Write the four files into `out`, which is made for its owner only (0700, its files 0600): all or none.
+    """Write the four files into `out`, for its owner only (folder 0700, files 0600), all of them or none.
 
-    Rows stand in the order of their file, deliveries in the order in which they were landed. Raises ReliefError when
-    nothing is built, the policy was not part of the build, deliveries changed since, or the folder cannot be written.
+    Rows have the order of their file, and deliveries that of landing. Raises ReliefError when nothing is built, the
+    policy was not part of the build, deliveries changed since, or the folder cannot be written.
     """
     started = time.monotonic()
     _check_target(home, out)
@@ -104,7 +104,7 @@ class _Results:
     """The older tool's 18 columns of one delivery, looked up by row number."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection", delivery_id: str, policy_id: str) -> None:
-        """Read them: one row per evaluated conviction, and the comments that name a possible other charge."""
+        """Read one row per evaluated conviction, and the comments that name a possible other charge."""
         self._evaluated = connection.execute(
             f"select row_no, {', '.join(RESULT_COLUMNS)} from marts.fct_older_tool_results "
             "where policy_id = ? and delivery_id = ? order by row_no",
@@ -117,7 +117,7 @@ class _Results:
         ).to_arrow_table()
 
     def beside(self, row_numbers: np.ndarray) -> tuple[list[pa.Array], np.ndarray]:
-        """The columns for these rows, empty where there is nothing, and which rows are evaluated."""
+        """The columns for these rows, empty where there is no value, and a flag for each evaluated row."""
         positions, is_evaluated = _positions(self._evaluated, row_numbers)
         columns = [_taken(self._evaluated[name], positions, is_evaluated) for name in RESULT_COLUMNS]
         positions, is_there = _positions(self._possible, row_numbers)
@@ -140,16 +140,16 @@ def _taken(column: pa.ChunkedArray, positions: np.ndarray, is_there: np.ndarray)
 
 
 def _check_target(home: Home, out: Path) -> None:
-    """Identifiers go to a folder of the user's own, never into the data folder."""
+    """Refuse a target that is not a folder or is in the data folder, since the files contain identifiers."""
     if out.exists() and not out.is_dir():
-        raise ReliefError(f"{out} is no folder; name a folder to write the files to")
+        raise ReliefError(f"{out} is not a folder; name a folder to write the files to")
     if out.resolve().is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a folder outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a folder outside {home.path}")
 
 
 @contextmanager
 def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
-    """A folder to write to, whose files are moved into `out` when all of them are on disk."""
+    """Yield a temporary folder, whose files are moved into `out` when all of them are on disk."""
     is_new = not out.exists()
     part: Path | None = None
     try:
@@ -163,7 +163,7 @@ def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
         for path in sorted(part.iterdir()):
             path.replace(out / path.name)
     except OSError as error:
-        if error.errno is None:  # of a damaged Parquet file, not of the folder
+        if error.errno is None:  # the error comes from a damaged Parquet file and not from the folder
             raise
         raise ReliefError(
             f"{out}: cannot be written ({error.strerror}); name a folder in one that you can write to"

@@ -1,4 +1,4 @@
-"""The columns of the older tool's result files: which, in what order, and what we call them."""
+"""The columns of the older tool's result files, in order, and our names for them."""
 
 from relief.landing.layout import load_source
 
@@ -51,5 +51,5 @@ CONDENSED_COLUMNS = (
 
 
 def printed_header(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that the older tool prints over these columns of the file and its own behind them."""
+    """The older tool's header names for these columns of the file, followed by its own columns."""
     return (*(column.upper() for column in columns), *RESULT_COLUMNS.values())

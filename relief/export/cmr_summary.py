@@ -21,9 +21,9 @@ _NOT_ADDITIONAL = ("Dismiss all HS", "Misdemeanor or Infraction")
 def summarize(
     connection: "duckdb.DuckDBPyConnection", policy_id: str, rows: int, seconds: float, counted_as: str = "ours"
 ) -> dict[str, Any]:
-    """The summary of one policy over `rows` rows; `counted_as` is ``ours`` or ``older_tool`` (its own reading).
+    """The summary of one policy over `rows` rows. `counted_as` is ``ours``, or ``older_tool`` for its interpretation.
 
-    Time is in seconds. The earliest conviction is None where none has a date.
+    Time is in seconds. The earliest conviction is None if no conviction has a date.
     """
     found: dict[tuple[str, str], dict[str, int]] = {}
     for policy, measure, item, counted in connection.execute(
@@ -70,7 +70,7 @@ def summarize(
 
 
 def _by_section(reasons: list[str], verb: str, counts: dict[str, int]) -> dict[str, int]:
-    """Every section that the policy names, those without a conviction too."""
+    """The count of every section that the policy names, even without a conviction."""
     return {
         match[1]: counts.get(reason, 0)
         for reason in reasons

@@ -1,4 +1,4 @@
-"""`relief export determinations`: one line per evaluated conviction of one policy, in file order."""
+"""`relief export determinations`: write one line per evaluated conviction of one policy, in file order."""
 
 import csv
 import os
@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def export_determinations(home: Home, policy_id: str, out: Path) -> int:
-    """Write the CSV and return its number of lines. The file is for its owner only: it holds identifiers.
+    """Write the CSV and return its number of lines. Only the owner may read the file, since it has identifiers.
 
     Raises ReliefError when nothing is built, the policy was not part of the build, or the file cannot be written.
     """
@@ -43,7 +43,7 @@ def export_determinations(home: Home, policy_id: str, out: Path) -> int:
 
 
 def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    """Write a CSV for its owner only (mode 0600), whole or not at all, safe to open in a spreadsheet."""
+    """Write a CSV for its owner only (mode 0600), completely or not at all, safe to open in a spreadsheet."""
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=".relief-", suffix=".part", dir=out.parent)
@@ -62,13 +62,13 @@ def write_csv(out: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]
 
 
 def _one_line(value: object) -> object:
-    """A carriage return inside a text would begin a row of its own for a spreadsheet."""
+    """Put a text with a carriage return on one line, because a spreadsheet would begin a new row there."""
     return " ".join(value.splitlines()) if isinstance(value, str) and "\r" in value else value
 
 
 def check_target(home: Home, out: Path) -> None:
-    """Identifiers go to an ordinary file of the user's, never over a device or into the data folder."""
+    """Refuse a target that is not an ordinary file or is in the data folder, since the export has identifiers."""
     if out.exists() and not out.is_file():
-        raise ReliefError(f"{out} is no ordinary file; name a file to write")
+        raise ReliefError(f"{out} is not an ordinary file; name a file to write")
     if out.resolve().is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a file outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a file outside {home.path}")

@@ -1,4 +1,4 @@
-"""The landed rows of the DOJ's file, delivery by delivery in the order of landing, each in the order of its file."""
+"""Read the landed rows of the DOJ's file, delivery by delivery in the order of landing, each in its file's order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ BATCH_ROWS = 20_000
 
 @dataclass(frozen=True)
 class DojDelivery:
-    """One delivery in use: its Parquet, of `loaded` rows, and that of the repairs, which hold any delivery's."""
+    """One delivery in use: its Parquet file of `loaded` rows, and all Parquet files of repairs, for any delivery."""
 
     delivery_id: str
     loaded: int
@@ -30,7 +30,7 @@ class DojDelivery:
 
 
 def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
-    """The deliveries in use, in the order in which they were landed: now, or at the time that the last build shows."""
+    """The deliveries in use, now or at the earlier time that the last build shows, in the order of landing."""
     raw = raw_of_last_build(connection)
     landed = connection.execute(
         f"select delivery_id, loaded, parquet_path from {raw}.deliveries where source = ? and status = 'landed' "
@@ -48,7 +48,7 @@ def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> li
 
 
 def rows_sql(deliveries: list[DojDelivery], columns: tuple[str, ...]) -> str:
-    """A query for (delivery_id, row_no, columns) of these deliveries, mended records with them, in no order."""
+    """A query for (delivery_id, row_no, columns) of these deliveries with mended records, in no particular order."""
     listed = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in columns)])
     ids = ", ".join(f"'{delivery.delivery_id}'" for delivery in deliveries)
     parts = [[delivery.parquet for delivery in deliveries], list(deliveries[0].repairs)]
@@ -74,7 +74,7 @@ def _there(home: Home, relative: str) -> Path:
 def batches(
     connection: "duckdb.DuckDBPyConnection", delivery: DojDelivery, columns: tuple[str, ...]
 ) -> Iterator[pa.Table]:
-    """Tables of (row_no, columns), row_no ascending throughout. Mended records stand where their file had them."""
+    """Yield tables of (row_no, columns) with ascending row_no. Mended records have their original place."""
     mended = _mended(connection, delivery, columns)
     names = ["row_no", *columns]
     with pq.ParquetFile(delivery.parquet) as file:

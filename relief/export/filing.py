@@ -1,4 +1,4 @@
-"""`relief export filing`: exhibit lists, proposed orders, notices, the report to the DOJ and a cover sheet."""
+"""`relief export filing`: write exhibit lists, proposed orders, notices, the report to the DOJ and a cover sheet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class FilingExport:
-    """What was written: convictions that the policy grants, of them on lists to file, held; orders to report."""
+    """The convictions that the policy grants, those of them on lists to file and those held; the orders to report."""
 
     grants: int
     to_file: int
@@ -58,10 +58,10 @@ class FilingExport:
 
 
 def export_filing(home: Home, policy_id: str, out: Path, day: date | None = None) -> FilingExport:
-    """Write the package of a day (today where none is named) into `out`, a new folder: all of it, or nothing.
+    """Write the package of a day (by default today) into `out`, a new folder, completely or not at all.
 
     Raises ReliefError when nothing is built, a later day was evaluated, the policy was not part of the build, the
-    folder cannot be used, or the rows written are not those that the marts count.
+    folder cannot be used, or the written rows differ from the counts of the marts.
     """
     with open_warehouse(home, read_only=True) as connection:
         built = read_built(connection, home, MARTS, policy_id)
@@ -91,7 +91,7 @@ def _rows(
 
 
 def _write_filings(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
-    """Exhibit lists and proposed orders; rows come by courthouse, agency and list."""
+    """Write exhibit lists and proposed orders. The rows are ordered by courthouse, agency and list."""
     columns = tuple(dict.fromkeys((*EXHIBIT, *CHALLENGE, *ASKED, *ORDER, *LINE)))
     place = {name: number for number, name in enumerate(columns)}
     exhibit, with_challenge = ([place[name] for name in names] for names in (EXHIBIT, (*EXHIBIT, *CHALLENGE, *ASKED)))
@@ -131,7 +131,7 @@ def _write_table(
     table: Table,
     line_columns: tuple[str, ...] = (),
 ) -> int:
-    """One table of the whole county, counted by line where it has lines. Without rows there is no file."""
+    """Write one table of the whole county and count its rows, by line if it has lines. Without rows, write no file."""
     files: TableFiles | None = None
     width = len(table.columns)
     for row in _rows(connection, table.text, (*table.columns, *line_columns), package.built.policy_id):
@@ -146,7 +146,7 @@ def _write_table(
 
 
 def _write_court_notices(connection: "duckdb.DuckDBPyConnection", package: Package) -> int:
-    """One notice per courthouse."""
+    """Write one notice per courthouse."""
     table: TableFiles | None = None
     rows, courthouse = 0, None
     for row in _rows(connection, COURT_NOTICE, NOTICE, package.built.policy_id):

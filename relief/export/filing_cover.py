@@ -1,4 +1,4 @@
-"""The cover sheet of the filing package, and the proof that what was written is what the marts count."""
+"""The cover sheet of the filing package, and the check that the written rows are those that the marts count."""
 
 import csv
 from pathlib import Path
@@ -28,9 +28,9 @@ COVER = (
 
 
 def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, tables: dict[str, int]) -> int:
-    """The rows on disk are those that the marts count; returns the convictions that the policy grants.
+    """Check that the rows on disk are those that the marts count. Return the number of granted convictions.
 
-    `told` are the rows of the notices to courts, `tables` those of each list of the whole county.
+    `told` is the number of rows in notices to courts, `tables` that of each list of the whole county.
     """
     policy = [package.built.policy_id]
     counted = {
@@ -97,19 +97,19 @@ def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, 
 
 
 def records(path: Path) -> int:
-    """How many rows the CSV has on disk, its header left out."""
+    """The number of rows of the CSV on disk, without its header."""
     with path.open(newline="", encoding="utf-8") as file:
         return sum(1 for _ in csv.reader(file)) - 1
 
 
 def number(connection: "duckdb.DuckDBPyConnection", text: str, parameters: list[str] | None = None) -> int:
-    """The one number that a statement answers."""
+    """The single number that a statement returns."""
     row = connection.execute(text, parameters or []).fetchone()
     return int(row[0]) if row else 0
 
 
 def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
-    """Grants in all, by status and by line; what each file holds; orders and the DOJ; challenges of nobody known."""
+    """Write all grants, by status and by line; the rows of each file; orders and the DOJ; unmatched challenges."""
     rows = connection.execute(_COUNTS).fetchall()
     sections = {"all": "all grants", "status": "grants by status", "line": "grants by courthouse and agency"}
     with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
@@ -140,7 +140,7 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
         table.add(["challenges of no known conviction", *[None] * 9, number(connection, LOOSE), None])
 
 
-# Cases and people of two lines may be the same: they are not added.
+# Two lines may have the same cases and people, so these are not added.
 _COUNTS = """
     select
         case when grouping(courthouse_key) = 0 then 'line' when grouping(filing_list) = 0 then 'status' else 'all' end

@@ -1,4 +1,4 @@
-"""The day of the filing package: which filings are of that day, and what it means that another day was evaluated."""
+"""The day of the filing package: the filings of that day, and the note if another day was evaluated."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _FILINGS = """
 
 
 def package_day(built: Built, day: date | None) -> date:
-    """The day named, else today. Raises ReliefError for a day before that of evaluation: nothing was judged then."""
+    """Return the given day, or today. Raises ReliefError for a day before the evaluation, which was not judged."""
     day = day or datetime.now(UTC).date()
     has_evaluated = built.evaluated_as_of_date != "not delivered"
     if has_evaluated and built.evaluated_as_of_date > day.isoformat():
@@ -31,12 +31,12 @@ def package_day(built: Built, day: date | None) -> date:
 
 
 def select_filings(connection: "duckdb.DuckDBPyConnection", policy_id: str, day: date) -> None:
-    """Make the temporary table `filings`: of each grant the row that is of the day."""
+    """Make the temporary table `filings` with the row of each grant for the day."""
     connection.execute(_FILINGS, [policy_id, day, day])
 
 
 def days_note(built: Built, day: date) -> str:
-    """What it means that the package is of another day than the evaluation; empty where it is not."""
+    """The note for a package of another day than the evaluation; empty if both days are the same."""
     if built.evaluated_as_of_date == day.isoformat():
         return ""
     return (

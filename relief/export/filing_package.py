@@ -1,4 +1,4 @@
-"""The filing package while it is written: its folder, its files, and how many rows went where."""
+"""The filing package while it is written: its folder, its files, and the number of rows in each."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ from relief.export.sheets import TableFiles
 
 @dataclass
 class Package:
-    """The folder while it is written, and how many rows went where."""
+    """The folder while it is written, and the number of rows per line and file."""
 
     folder: Path
     built: Built
@@ -25,16 +25,16 @@ class Package:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What every file says of itself, the day of the package among it."""
+        """The facts that every file contains about itself, including the day of the package."""
         return [*self.built.facts, ("package_date", self.day.isoformat())]
 
     @property
     def note(self) -> str:
-        """What it means that another day was evaluated; empty where none was."""
+        """The note if another day was evaluated, or an empty text."""
         return days_note(self.built, self.day)
 
     def open(self, parts: tuple[str, ...], title: str, columns: tuple[str, ...]) -> TableFiles:
-        """A table under the folder of a courthouse and an agency, named by what they are called."""
+        """Open a table in the folder of a courthouse and an agency, whose names become the folders' names."""
         folder = self.folder
         for part in parts[:-1]:
             folder = folder / self._name(str(folder), part)
@@ -43,12 +43,12 @@ class Package:
         return TableFiles(folder / parts[-1], title, columns, about, label=self.built.label, constants=self.facts)
 
     def close(self, table: TableFiles) -> None:
-        """Remember what was written."""
+        """Close the table and record its number of rows."""
         table.__exit__(None, None, None)
         self.files[table.csv_path] = table.rows
 
     def _name(self, folder: str, text: str) -> str:
-        """A short file name out of a text of a file, never the same for two of them."""
+        """Make a short folder name from a text, with different names for different texts."""
         if (folder, text) not in self.names:
             name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60] or "unnamed"
             taken = {name for (of, _), name in self.names.items() if of == folder}

@@ -1,4 +1,4 @@
-"""A folder of files for people who may hold identifiers: new, for its owner only, there as a whole or not at all."""
+"""A new folder of files with identifiers, for its owner only. It exists completely or not at all."""
 
 import fcntl
 import os
@@ -16,10 +16,10 @@ _PREFIX, _SUFFIX = ".relief-", ".part"
 
 @contextmanager
 def new_folder(home: Home, out: Path) -> Iterator[Path]:
-    """A folder to write to, which becomes `out` when all of its files are on disk; else nothing is left.
+    """Yield a temporary folder, which becomes `out` when all its files are on disk, and is removed after an error.
 
-    What an export that was killed left beside `out` is removed. Raises ReliefError when `out` holds anything, lies in
-    the data folder or the project, or cannot be written.
+    Leftovers of killed exports beside `out` are removed. Raises ReliefError when `out` is not empty, is in the data
+    folder or the project, or cannot be written.
     """
     target = out.expanduser().resolve()
     _check(home, out, target)
@@ -48,7 +48,7 @@ def new_folder(home: Home, out: Path) -> Iterator[Path]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Folders of identifiers whose export was killed. One that is being written is locked by its export."""
+    """Remove folders of killed exports, since they contain identifiers. A running export has its folder locked."""
     for path in parent.glob(f"{_PREFIX}*{_SUFFIX}"):
         try:
             handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -66,21 +66,23 @@ def _remove_abandoned(parent: Path) -> None:
 
 def _check(home: Home, out: Path, target: Path) -> None:
     if target.is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a folder outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a folder outside {home.path}")
     if target.is_relative_to(PROJECT_DIR):
-        raise ReliefError(f"{out} lies in the project, whose files are shared; name a folder outside {PROJECT_DIR}")
+        raise ReliefError(f"{out} is in the project, whose files are shared; name a folder outside {PROJECT_DIR}")
     if target.exists() and not target.is_dir():
-        raise ReliefError(f"{out} is no folder; name a new folder to write the files to")
+        raise ReliefError(f"{out} is not a folder; name a new folder to write the files to")
     try:
         is_used = target.is_dir() and any(target.iterdir())
     except OSError as error:
         raise ReliefError(f"{out}: cannot be read ({error.strerror}); name a new folder") from None
     if is_used:
-        raise ReliefError(f"{out} holds files already; name a new folder, so that no list of another day is mixed in")
+        raise ReliefError(
+            f"{out} already contains files; name a new folder, so that no list of another day is mixed in"
+        )
 
 
 def _settle(part: Path) -> None:
-    """Files for their owner only, and on disk before the folder gets its name."""
+    """Make all files readable for their owner only and durable, before the folder gets its name."""
     for path in sorted(part.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
         if path.is_file():

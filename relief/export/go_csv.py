@@ -1,7 +1,7 @@
-"""CSV bytes as Go's ``encoding/csv`` writes them, column by column, for Arrow text columns of one length.
+"""CSV bytes as Go's ``encoding/csv`` writes them, column by column, for Arrow text columns of the same length.
 
-LF ends a line. A field is quoted when it holds a comma, a quote, a carriage return or a line feed, when its first
-character is white space, and when it is ``\\.``; an empty one is not. Inside quotes a quote is doubled.
+LF ends a line. A field is quoted when it contains a comma, a quote, a carriage return or a line feed, when its first
+character is white space, or when it is ``\\.``. An empty field is not quoted. Inside quotes a quote is doubled.
 """
 
 import numpy as np
@@ -13,21 +13,21 @@ _SPACES = r"\t\n\v\f\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{2
 _NEEDS_QUOTES = rf'[,"\r\n]|\A[{_SPACES}]|\A\\\.\z'
 _TELLING = np.zeros(256, dtype=bool)
 _TELLING[list(b',"\r\n')] = True
-# A first byte of these may begin a white space, or be the dot's backslash; the pattern then decides.
+# These first bytes may begin white space or the text ``\.``; the pattern then decides.
 _TELLING_FIRST = np.zeros(256, dtype=bool)
 _TELLING_FIRST[[*b"\t\n\v\f\r \\", 0xC2, 0xE1, 0xE2, 0xE3]] = True
 
 
 def fields(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """The column as it stands between the commas; NULL is empty, CR LF inside a field is read by Go as LF."""
+    """The column as CSV fields. NULL becomes empty, and CR LF inside a field becomes LF, as Go reads it."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):  # an empty one
+    if isinstance(array, pa.ChunkedArray):  # the column is empty
         array = pa.concat_arrays([*array.chunks, pa.array([], pa.string())])
     if array.null_count:
         array = pc.fill_null(array, "")
     if not _may_need_quotes(array):
         return array
-    distinct = pc.dictionary_encode(array)  # most columns of an extract hold few values
+    distinct = pc.dictionary_encode(array)  # most columns of an extract have few distinct values
     if len(distinct.dictionary) < len(array) // 2:
         return pc.take(_quoted(distinct.dictionary), distinct.indices)
     return _quoted(array)
@@ -41,13 +41,13 @@ def _quoted(array: pa.Array) -> pa.Array:
 
 
 def lines(columns: list[pa.Array]) -> pa.Array:
-    """One text per row, from the fields of its columns: joined with commas, ended by a line feed."""
+    """One text per row: its fields joined with commas and ended by a line feed."""
     joined = pc.binary_join_element_wise(*columns, ",")
     return pc.binary_join_element_wise(joined, "", "\n")
 
 
 def joined_bytes(texts: pa.Array) -> memoryview | bytes:
-    """All texts one after the other, without a copy."""
+    """All texts in sequence, without copying."""
     if not len(texts):
         return b""
     offsets, data = _buffers(texts)
@@ -55,12 +55,12 @@ def joined_bytes(texts: pa.Array) -> memoryview | bytes:
 
 
 def header(names: tuple[str, ...]) -> bytes:
-    """The first line."""
+    """The header line."""
     return bytes(joined_bytes(lines([fields(pa.array([name])) for name in names])))
 
 
 def _may_need_quotes(array: pa.Array) -> bool:
-    """False where no field can need quotes: the pattern is then not looked for row by row."""
+    """False if no field can need quotes, so that the pattern need not be searched row by row."""
     if not len(array):
         return False
     offsets, data = _buffers(array)

@@ -1,4 +1,4 @@
-"""A table written twice at once, as CSV and as a sheet of an XLSX workbook; no cell of either is ever a formula."""
+"""Write a table as CSV and as a sheet of an XLSX workbook at the same time. No cell of either is ever a formula."""
 
 import csv
 import re
@@ -15,17 +15,17 @@ from relief.text import INVISIBLE, is_formula
 Cell = int | float | str
 
 LONGEST_CELL = 32_767
-"""What a cell of a workbook holds; the CSV beside it holds all."""
+"""The most characters in a cell of a workbook. The CSV contains the whole text."""
 _CUT = " [cut: the CSV file has all]"
-# What XML cannot hold, a reader would take for the end of a line or a cell, or nobody sees.
+# Characters that XML cannot contain, that a reader may take for the end of a line or cell, or that are invisible.
 _UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{INVISIBLE}]+")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _HELD_IN_MEMORY = 2_000
-"""A workbook of so many rows is made in memory, a larger one row by row through temporary files."""
+"""A workbook with up to so many rows is made in memory, and a larger one row by row through temporary files."""
 
 
 def plain(value: Any) -> str:
-    """The value as one line of text: no control character, no line end, nothing that turns its order."""
+    """The value as one line of text, without control characters, line ends and invisible characters."""
     if value is None:
         return ""
     if value is True:
@@ -37,19 +37,19 @@ def plain(value: Any) -> str:
 
 
 def csv_cell(value: Any) -> str:
-    """The value as a spreadsheet may open it: a text that it could run as a formula gets a leading apostrophe."""
+    """The value for a spreadsheet, with a leading apostrophe if it is a text that could be run as a formula."""
     return _disarmed(value, plain(value))
 
 
 def _disarmed(value: Any, text: str) -> str:
-    # Nearly every text begins with a letter or a digit and is passed on at once.
+    # Nearly every text begins with a letter or a digit and is returned at once.
     if text[:1].isalnum() or not isinstance(value, str):
         return text
     return "'" + text if is_formula(value) or is_formula(text) else text
 
 
 class TableFiles:
-    """``<stem>.csv`` and ``<stem>.xlsx`` with the same rows. The workbook has a first sheet that says what it is."""
+    """``<stem>.csv`` and ``<stem>.xlsx`` with the same rows. The first sheet of the workbook describes it."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class TableFiles:
         label: str,
         constants: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """`label` leads every row; `constants` stand behind each row of the CSV, and in `about` for the workbook."""
+        """Open the CSV. `label` begins every row; `constants` end each row of the CSV, and the workbook has `about`."""
         self.rows = 0
         self.csv_path = stem.with_name(stem.name + ".csv")
         self._xlsx_path = stem.with_name(stem.name + ".xlsx")
@@ -78,7 +78,7 @@ class TableFiles:
         self._more: list[tuple[str, Sequence[str], list[list[Cell]]]] = []
 
     def add(self, row: Sequence[Any]) -> None:
-        """One row, the label put before it."""
+        """Add one row, with the label in front."""
         self.rows += 1
         texts = [value if type(value) is str and value.isprintable() else plain(value) for value in row]
         self._csv.writerow([self._label, *map(_disarmed, row, texts), *self._tail])
@@ -88,16 +88,16 @@ class TableFiles:
             return
         self._waiting.append(cells)
         if len(self._waiting) > _HELD_IN_MEMORY:
-            # Its temporary files hold the same rows: they stay in the folder that is moved or removed as a whole.
+            # Its temporary files contain the same rows, so they are in the folder that is moved or removed as a whole.
             self._begin({"constant_memory": True, "tmpdir": str(self._xlsx_path.parent)})
 
     def add_sheet(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """One more sheet of the workbook, with the label before each row."""
+        """Add a sheet to the workbook, with the label in front of each row."""
         told = [[self._label, *(_number_or_text(value, plain(value)) for value in row)] for row in rows]
         self._more.append((name, ["data_label", *columns], told))
 
     def _begin(self, options: dict[str, Any]) -> tuple[Workbook, Worksheet]:
-        """Make the workbook with the rows that waited for it."""
+        """Make the workbook with the rows collected so far."""
         book = Workbook(str(self._xlsx_path), _OPTIONS | options)
         about = book.add_worksheet(f"{self._mark}about")
         about.set_column(0, 0, 28)
@@ -120,13 +120,13 @@ class TableFiles:
         return sheet
 
     def __enter__(self) -> "TableFiles":
-        """Nothing more to open."""
+        """Return the files, which are already open."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close both files; after an error there is no workbook, since the folder goes."""
+        """Close both files. After an error no workbook is written, since the folder is removed."""
         self._file.close()
         if kind is None:
             book = self._book or self._begin({"in_memory": True})[0]
@@ -136,7 +136,7 @@ class TableFiles:
 
 
 def write_row(sheet: Worksheet, number: int, row: Sequence[Cell]) -> None:
-    """Counts as numbers, all else as text; an empty cell is none."""
+    """Write numbers as numbers and all else as text, and leave empty cells out."""
     for column, value in enumerate(row):
         if type(value) is str:
             if value:

@@ -1,4 +1,4 @@
-"""`relief export worklist`: hand reviews and possible links for the attorneys, and the file in which they answer."""
+"""`relief export worklist`: write hand reviews and possible links for attorneys, and the form for their decisions."""
 
 import csv
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ _OF_REVIEW = ("record", "subject_id", "cii_number", "cnt_order", "case_number", 
 
 @dataclass(frozen=True)
 class Worklist:
-    """How many convictions wait for an attorney, of them in custody or with a petition, and possible links."""
+    """The number of convictions that wait for an attorney, those of them that come first, and of possible links."""
 
     reviews: int
     first: int
@@ -79,7 +79,7 @@ class Worklist:
 
 
 def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
-    """Write the lists and the form into `out`, a new folder for its owner only: all of it, or nothing.
+    """Write the lists and the form into `out`, a new folder for its owner only, completely or not at all.
 
     Raises ReliefError when nothing is built, the policy was not part of the build, or the folder cannot be used.
     """
@@ -87,7 +87,7 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
         built = read_built(connection, home, MARTS, policy_id)
         if not is_built(connection):
             raise ReliefError(
-                "the last build is of an earlier version and does not list its reasons; run: relief build"
+                "an earlier version made the last build, which does not list its reasons; run: relief build"
             )
         with new_folder(home, out) as folder:
             reviews = _rows(connection, _REVIEWS, [policy_id])
@@ -116,7 +116,7 @@ class Rows:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     def __len__(self) -> int:
-        """How many rows."""
+        """The number of rows."""
         return len(self.rows)
 
 
@@ -134,7 +134,7 @@ def _write(stem: Path, title: str, rows: Rows, built: Built, unit: str = "convic
 
 
 def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
-    """A file in the layout of review_decisions: keys filled in; verdict, grounds, attorney and date left empty."""
+    """Write a file in the layout of review_decisions, with keys, and with verdict, grounds, attorney and date empty."""
     (layout,) = load_source("review_decisions").tables
     label = {layout.label_column: layout.label_value} if built.is_synthetic else {}
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -148,7 +148,7 @@ def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
 
 
 def _sides(link: dict[str, Any]) -> dict[str, Any]:
-    """Both counts of a possible link; a court's count without a number is named by its row."""
+    """The cells that name both counts of a possible link. A court's count without a number is named by its row."""
     if link["count_number_court"] is None:
         return {"record": link["court_record"], "subject_id": link["subject_id"], "cnt_order": link["cnt_order"]}
     names = ("case_number", "defendant_number", "count_number")
@@ -160,7 +160,7 @@ def _row(writer: Any, columns: tuple[str, ...], values: dict[str, Any]) -> None:
 
 
 def _progress(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> list[tuple[Any, ...]]:
-    """The queue, all reasons first, then reason by reason."""
+    """The progress of the queue: first over all reasons, then by reason."""
     return connection.execute(
         "select review_reason, to_review, decided, settled, waiting, share_decided, oldest_waiting_days, "
         "median_waiting_days, queue_as_of_date from reporting.rpt_review_progress where policy_id = ? "

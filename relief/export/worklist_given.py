@@ -1,4 +1,4 @@
-"""The rows of decisions and events that the last build does not obey, as they were given, to be mended."""
+"""List the rows of decisions and events that the last build does not follow, as they were given, to be mended."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from relief.landing.layout import load_source
 if TYPE_CHECKING:
     import duckdb
 
-LATER = ("a later decision about the same thing stands", "Nothing, if the later decision is meant")
+LATER = ("a later decision about the same thing is in force", "Nothing, if the later decision is meant")
 _COLUMNS = ("outcome", "delivery_id", "file_name", "row_no", "column_to_mend", "reason", "what_to_write")
 _DECISIONS = """
     with listed as (
@@ -44,13 +44,13 @@ _OUTCOMES = {"in_force": "obeyed", "replaced": "replaced", "not_obeyed": "not ob
 
 
 def columns(source: str) -> list[str]:
-    """What each row of the list has: what became of it and why, then its cells as they were given."""
+    """The columns of the list: the outcome of each row and the reason, then its cells as they were given."""
     (table,) = load_source(source).tables
     return [*_COLUMNS, *table.columns]
 
 
 def not_obeyed(connection: "duckdb.DuckDBPyConnection", source: str) -> list[tuple[Any, ...]]:
-    """The rows of decisions (or events), those that decide nothing first, then those that lack something."""
+    """The rows of decisions (or events): first those without effect, then those that lack something."""
     (table,) = load_source(source).tables
     given = ", ".join(f'given."{column}"' for column in table.columns)
     rows = connection.execute(

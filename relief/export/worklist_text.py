@@ -1,4 +1,4 @@
-"""The page that goes with the worklist: what is in it, and how an answer is given."""
+"""The text file beside the worklist, which explains its files and how to answer."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from relief.export.built import Built
 
 _TEXT = """{mark}WORKLIST FOR THE ATTORNEYS
 {line}
-Confidential (PC 11105, 13300): for the prosecutor's office only. Every file but this one holds identifiers.
+Confidential (PC 11105, 13300): for the prosecutor's office only. Every file except this one contains identifiers.
 
 {facts}
 
@@ -14,40 +14,41 @@ THE QUEUE
 {queue}
 
 THE FILES
-hand_reviews             {reviews:,} convictions that the policy sends to an attorney and nobody has decided
+hand_reviews             {reviews:,} convictions that the policy sends to an attorney and nobody has decided yet
 possible_links           {links:,} pairs of a DOJ count and a court count that may be one conviction
 decisions_to_fill_in.csv the same rows in the layout in which decisions are landed
-decisions_not_obeyed     {decisions:,} rows of decisions files that decide nothing or lack something: why, what to write
-events_not_counted       {events:,} rows of events files that count nowhere or lack something: why, what to write
+decisions_not_obeyed     {decisions:,} rows of decisions files without effect or with gaps: the reason, what to write
+events_not_counted       {events:,} rows of events files that do not count or have gaps: the reason, what to write
 
 ORDER OF ROWS
 First people in custody and people with a pending petition (AB 1793), then the longest waiting, then the oldest
-conviction. in_custody is what the files tell, yes, no or unknown. waiting_days counts from the as-of date of the first
-delivery in use that holds the conviction. `missing` is what the rules could not tell. relief explain RECORD says more.
-A conviction of the DOJ's list that nobody challenged by challenge_deadline_date is to be relieved for that reason alone
-(H&S 11361.9): challenge_status says what is on record of it, beside the policy's own reason.
+conviction. in_custody is yes, no or unknown, as far as the files show it. waiting_days counts from the as-of date of
+the first delivery in use that contains the conviction. `missing` lists the facts that the rules lacked. relief explain
+RECORD shows more. A conviction of the DOJ's list that nobody challenged by challenge_deadline_date has to be relieved
+for that reason alone (H&S 11361.9): challenge_status shows the recorded challenges, beside the policy's own reason.
 
 HOW TO ANSWER
 Fill in verdict, ground, attorney and decision_date (YYYY-MM-DD) in decisions_to_fill_in.csv, and legal_ground for a
 dismissal; leave the other columns. A row without verdict, attorney and date decides nothing and may stay. Then:
     relief land --source review_decisions --as-of DAY decisions_to_fill_in.csv
     relief build
-DAY is the day of the last decision or a later one: what is dated after it decides nothing.
+DAY is the day of the last decision or a later one: a decision with a later date has no effect.
 eligibility  dismissal, dismissal_and_sealing, redesignation, resentencing, not_eligible, hand_review, withdrawn
-challenge    challenged, not_challenged, withdrawn; ground: eligibility, or unreasonable risk of danger, and why
+challenge    challenged, not_challenged, withdrawn; ground: eligibility, or unreasonable risk of danger, and the reason
 count_link   same, different, withdrawn (the DOJ's count and the court's); person_link likewise for the people
 legal_ground H&S 11361.8 legal invalidity, H&S 11361.8 redesignation, H&S 11361.8 resentencing, PC 1385, office policy
-policy_id    the policy whose answer the decision replaces; empty: of every policy
-ground       why, in words that a court may read, without names
-The next build obeys, and keeps who, when and why beside the rules' own answer. The latest decision stands. A decision
-is not an order: it dismisses nothing. Everything that a row gives must agree: record, SUBJECT_ID, CII, CNT_ORDER, case,
-defendant and count. A date such as 3/1/2024 is read where another date of its column shows which part is the month.
+policy_id    the policy whose answer the decision replaces; empty: every policy
+ground       the reason, in words that a court may read, without names
+The next build follows the decision, and records who decided, when and why beside the rules' own answer. The latest
+decision counts. A decision is not an order: it dismisses nothing. All identifiers of a row must agree: record,
+SUBJECT_ID, CII, CNT_ORDER, case, defendant and count. A date such as 3/1/2024 can be read only if another date of its
+column shows which part is the month.
 
 WHAT WAS NOT OBEYED
-decisions_not_obeyed repeats each such row as it was given; column_to_mend and what_to_write say what to change. Mend
-the row in the file that it came from (file_name), save it under a new name and land it in the place of the old one:
+decisions_not_obeyed repeats each such row as it was given; column_to_mend and what_to_write show what to change. Mend
+the row in the file that it came from (file_name), save the file under a new name and land it in place of the old one:
     relief land --source review_decisions --as-of DAY --supersedes DELIVERY_ID mended.csv
-Or leave the mistake, and give the decision again in decisions_to_fill_in.csv: the conviction is still there.
+Or leave the mistake, and give the decision again in decisions_to_fill_in.csv, which still contains the conviction.
 """
 
 
@@ -76,9 +77,9 @@ def _queue(progress: list[tuple[Any, ...]]) -> str:
         f"{settled:,} settled by a court meanwhile, {waiting:,} waiting, as of {as_of}."
     ]
     if share is not None:
-        lines.append(f"Decided: {share:.1%} of those that are for an attorney.")
+        lines.append(f"Attorneys have decided {share:.1%} of those that need a decision.")
     if oldest is not None:
-        lines.append(f"The oldest waits {oldest:,} days, half of them {median:,.0f} days or longer.")
+        lines.append(f"The oldest has waited {oldest:,} days, and half of them {median:,.0f} days or longer.")
     lines += ["", "Waiting, decided (convictions), by reason:"]
     lines += [f"{row[4]:>8,} {row[2]:>8,}  {row[0]}" for row in progress[1:] if row[2] or row[4]]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Landing: an extract file becomes immutable Parquet, a line of the manifest and its rejects, with nothing lost."""
+"""Landing turns an extract file into immutable Parquet, a row of the manifest and rejects, without losing a record."""
 
 from relief.landing.deliver import land
 from relief.landing.job import LandResult

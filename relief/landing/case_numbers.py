@@ -14,10 +14,10 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 
 def _shape(text: str) -> str:
-    """The shape as numbers are compared with it; see the macro joined_number."""
+    """Return the shape in the form in which numbers are compared with it; see the macro joined_number."""
     text = text.strip()
     if not _SHAPE.fullmatch(text) or "9" not in text:
-        raise wrong(f"{printable(text)!r} is no shape; write A for a letter and 9 for a digit, such as AA999999")
+        raise wrong(f"{printable(text)!r} is not a shape; write A for a letter and 9 for a digit, such as AA999999")
     return re.sub(r"(?<=A)[ ./-]+(?=9)|(?<=9)[ ./-]+(?=A)", "", text).replace(" ", "")
 
 
@@ -32,7 +32,7 @@ _List = says("is a list: [...]")
 
 
 class CaseNumbers(Part):
-    """One court's rule. `shapes`: A for a letter, 9 for a digit, without what is between a letter and a digit."""
+    """One court's rule. In `shapes`, A is a letter and 9 a digit; separators between letters and digits are removed."""
 
     noun: ClassVar[str] = "case_numbers"
     shapes: Annotated[frozenset[Annotated[Entry, AfterValidator(_shape)]], blank_is([]), _List] = frozenset()
@@ -44,12 +44,12 @@ class CaseNumbers(Part):
     @model_validator(mode="after")
     def _suffix_has_shapes(self) -> Self:
         if self.defendant_suffix != "none" and not self.shapes:
-            said = "a defendant_suffix is cut only off numbers of the listed shapes; write `shapes`"
+            said = "a defendant_suffix is cut off only from numbers of the listed shapes; write `shapes`"
             wrong_at([(said, ("defendant_suffix",))])
         return self
 
     def as_row(self) -> tuple[str, bool, str | None]:
-        """As SQL reads it: shapes with a blank around each, whether they have a suffix, and what is before a number."""
+        """The rule for SQL: the shapes with a blank around each, whether there is a suffix, and the prefix pattern."""
         words = "|".join(sorted(self.prefix_words))
         pattern = rf"^((?:{words})[^A-Z0-9]+)+" if words else None
         return f" {' '.join(sorted(self.shapes))} ", self.defendant_suffix != "none", pattern

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OUR_PARQUET = re.compile(r"'((?:[^']|'')*/landing)/\w+/\w+-(?:repair-)?[0-9a-f]{12}/")
 
 RAW = "raw"
-AS_KNOWN = "raw_as_known"  # what `relief build --as-known-at` reads instead: relief/building/as_known.py
+AS_KNOWN = "raw_as_known"  # `relief build --as-known-at` reads this schema instead: relief/building/as_known.py
 
 TABLES = """
 create schema if not exists raw;
@@ -143,18 +143,18 @@ class Delivery:
     is_synthetic: bool
     parquet_path: str
     relief_version: str
-    file_columns: str | None  # our names in the file's order, a comma more per unnamed column; NULL in older homes
-    superseded_at: datetime | None = None  # NULL while in use, and where an older version did not keep it
+    file_columns: str | None  # our names in the file's order, one more comma per unnamed column; NULL in older homes
+    superseded_at: datetime | None = None  # NULL while in use, and where an older version did not record it
     as_of_given_at: datetime | None = None  # when the date was given, if after landing; NULL in older homes
-    layout: str | None = None  # the layout that its header fits; NULL in older homes
-    county_name: str | None = None  # whose court's file it is, by its layout; NULL where the source has no county
+    layout: str | None = None  # the layout that the header fits; NULL in older homes
+    county_name: str | None = None  # the county of the layout; NULL where the source has no county
 
 
 _COLUMNS = ", ".join(Delivery.__dataclass_fields__)
 
 
 def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """Create what is missing of the schema and point the views at this home's Parquet. Safe to call at any time."""
+    """Create the missing parts of the schema and point the views at this home's Parquet. Safe to call at any time."""
     connection.begin()
     try:
         connection.execute(TABLES)
@@ -170,7 +170,7 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 
 
 def renew_views_of_a_copy(home: Home) -> None:
-    """A folder that was copied or moved has views over the Parquet of the place it came from: point them here."""
+    """Point the views of a copied or moved data folder at its own Parquet; they still read the original folder's."""
     with open_warehouse(home, read_only=True) as connection:
         views = connection.execute(
             "select sql from duckdb_views() where schema_name in ('raw', ?)", [AS_KNOWN]
@@ -186,7 +186,7 @@ def _has_schema(connection: "duckdb.DuckDBPyConnection", schema: str) -> bool:
 
 
 def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str = RAW) -> None:
-    """One view per table over the deliveries with status landed and their repairs; typed and empty without any."""
+    """Create one view per table over its landed deliveries and their repairs; a view without any is typed and empty."""
     files: dict[str, _Files] = {}
     for table_name, delivery_id, relative in connection.execute(
         f"select table_name, delivery_id, parquet_path from {schema}.deliveries where status = 'landed' "
@@ -207,7 +207,7 @@ def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home, schema: s
 
 @dataclass
 class _Files:
-    """The Parquet that one view reads. Of the repairs, only rows of a delivery in use."""
+    """The Parquet that one view reads. A repair counts only with its rows of deliveries that are in use."""
 
     delivered: list[Path] = field(default_factory=list)
     repaired: list[Path] = field(default_factory=list)
@@ -222,13 +222,13 @@ def _there(home: Home, relative: str, what: str) -> Path:
 
 
 def find(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -> Delivery | None:
-    """One delivery of the manifest."""
+    """Return one delivery of the manifest, or None."""
     row = connection.execute(f"select {_COLUMNS} from raw.deliveries where delivery_id = ?", [delivery_id]).fetchone()
     return Delivery(*row) if row else None
 
 
 def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delivery, rejects_file: Path | None) -> None:
-    """Manifest line, rejects, superseding and views in one transaction: all of it or none."""
+    """Write the manifest row, the rejects, the superseding and the views in one transaction."""
     connection.begin()
     try:
         enter(connection, delivery)
@@ -245,7 +245,7 @@ def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delive
 
 
 def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
-    """The manifest line and the superseding alone: all that a dry run writes, into a manifest in memory."""
+    """Write only the manifest row and the superseding. A dry run writes just these, to a manifest in memory."""
     marks = ", ".join("?" * len(Delivery.__dataclass_fields__))
     connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
     if delivery.supersedes:
@@ -253,7 +253,7 @@ def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
 
 
 def keep_words(connection: "duckdb.DuckDBPyConnection", source: Source, layout: str) -> None:
-    """What the words of a layout's files are called by us, as the layout has it now."""
+    """Store our words for the words in a layout's files, as the layout maps them now."""
     connection.execute("delete from raw.layout_values where layout = ?", [layout])
     words = [list(word) for word in source.values if word[0] == layout]
     if words:
@@ -261,7 +261,7 @@ def keep_words(connection: "duckdb.DuckDBPyConnection", source: Source, layout: 
 
 
 def keep_case_numbers(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
-    """How the courts of the source's layouts write a case number, one rule per county, as the layouts have it now."""
+    """Store how courts write a case number: one rule per county, as the source's layouts give it now."""
     for county, rule in source.case_numbers.items():
         connection.execute("delete from raw.case_number_rules where county_name = ?", [county])
         if rule:
@@ -269,7 +269,7 @@ def keep_case_numbers(connection: "duckdb.DuckDBPyConnection", source: Source) -
 
 
 def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:
-    """Give a delivery that was landed without an as-of date the one it speaks of; a date once given stays."""
+    """Set the as-of date of a delivery that was landed without one; a date that was given before stays."""
     connection.execute(
         "update raw.deliveries set as_of_date = ?, as_of_given = true, as_of_given_at = ? "
         "where delivery_id = ? and not as_of_given",
@@ -278,7 +278,7 @@ def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: 
 
 
 def supersede(connection: "duckdb.DuckDBPyConnection", home: Home, older: str, newer: str) -> None:
-    """Let a delivery that is already landed replace an earlier one."""
+    """Mark that a delivery which is already landed replaces an earlier one."""
     connection.begin()
     try:
         connection.execute("update raw.deliveries set supersedes = ? where delivery_id = ?", [older, newer])
@@ -317,7 +317,7 @@ def _parquet(paths: list[Path]) -> str:
 
 
 def rows_of(home: Home, parquet_path: str) -> str:
-    """The rows of one delivery, as SQL."""
+    """Return the SQL that selects the rows of one delivery."""
     return f"select * from {_parquet([home.path / parquet_path])}"
 
 

@@ -1,4 +1,4 @@
-"""What a path holds: one content (plain or gzip) or several (zip members), known by its first bytes, not its name."""
+"""The contents of a path: one (plain or gzip) or several (zip members). The first bytes decide, not the name."""
 
 import gzip
 import lzma
@@ -45,7 +45,7 @@ OTHER_MAGICS = {
     b"\xff\xd8\xff": "a picture; ask for the CSV file",
     b"\x7fELF": "a program; ask for the CSV file",
 }
-# What the readers raise for damaged bytes: each compression its own, bzip2 an OSError without a number.
+# The errors that readers raise for damaged bytes. Each compression has its own: bzip2 an OSError without a number.
 DAMAGE: tuple[type[Exception], ...] = (
     EOFError, OSError, ValueError, ArithmeticError, LookupError, MemoryError, NotImplementedError,
     struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
@@ -64,12 +64,12 @@ class Content:
     file_bytes: int
     _open: Callable[[], BinaryIO]
     member_position: int = 0  # among the files of the archive, from 1
-    unpacked_bytes: int | None = None  # as the archive declares it: for showing progress, trusted for nothing else
-    stamp: tuple[int, ...] = ()  # of the file when it was opened first
+    unpacked_bytes: int | None = None  # as the archive declares it: used only to show progress
+    stamp: tuple[int, ...] = ()  # device, inode, size and change time of the file when it was first opened
 
     @property
     def label(self) -> str:
-        """How messages name it: on one line, without folders and control characters."""
+        """The content's name in messages: on one line, without folders and control characters."""
         name = printable(self.path.name)
         if self.member_name is None:
             return name
@@ -78,17 +78,17 @@ class Content:
 
     @property
     def shown_bytes(self) -> int:
-        """What the positions that ``blocks`` tells run up to: bytes of the file, or of the member unpacked."""
+        """The last position that ``blocks`` reports: the bytes of the file, or of the unpacked member."""
         return self.file_bytes if self.unpacked_bytes is None else self.unpacked_bytes
 
     def is_unchanged(self) -> bool:
-        """Whether the file at the path is still the one that was opened first, and was not written to since."""
+        """Whether the path still leads to the file that was first opened, and nobody has written to it since."""
         return _stamp(self.path) == self.stamp
 
     def blocks(self, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
-        """The unpacked bytes, block by block. Damage, bombs and archives inside archives are refused.
+        """Yield the unpacked bytes, block by block. Refuse damage, bombs and archives inside archives.
 
-        ``tell`` is told how far the reading has come, up to ``shown_bytes``.
+        ``tell`` is called with the position that the reading has reached, up to ``shown_bytes``.
         """
         unpacked = 0
         try:
@@ -105,7 +105,7 @@ class Content:
         except (RuntimeError, NotImplementedError) as error:
             raise ReliefError(f"{self.label} is encrypted or packed in an unknown way; unpack it first") from error
         except DAMAGE as error:
-            if isinstance(error, OSError) and error.errno:  # the disk's, not the archive's
+            if isinstance(error, OSError) and error.errno:  # an error of the disk, not of the archive
                 raise ReliefError(f"{self.label} cannot be read: {error.strerror}") from error
             raise ReliefError(
                 f"{self.label} is a damaged or truncated {self.compression} file; nothing was landed: fetch it again"
@@ -123,7 +123,7 @@ class Content:
 
 
 def contents(path: Path) -> list[Content]:
-    """The contents of one path, in archive order."""
+    """Return the contents of one path, in archive order."""
     stamp = _stamp(path)
     first = _first_bytes(path)
     return [replace(content, stamp=stamp) for content in _contents(path, first, path.stat().st_size)]
@@ -142,14 +142,14 @@ def _contents(path: Path, first: bytes, size: int) -> list[Content]:
 
 
 def refuse_other_formats(block: bytes, label: str, *, inside: str) -> None:
-    """Refuse what is no text: known formats by their first bytes, the rest by its share of control bytes."""
+    """Refuse bytes that are not text: known formats by their first bytes, others by their share of control bytes."""
     if block.startswith((GZIP_MAGIC, *ZIP_MAGICS)):
         raise ReliefError(f"{label} is an archive inside a {inside} file; unpack it first")
     for magic, what in OTHER_MAGICS.items():
         if block.startswith(magic):
             raise ReliefError(f"{label} is {what}")
     if is_mended_file(block):
-        return  # it quotes records as they came, NUL bytes and all
+        return  # a mended file quotes records as they came, even with NUL bytes
     head = block[:SNIFF_BYTES]
     odd, even = head[1::2].count(0), head[0::2].count(0)
     if max(odd, even) > max(8, len(head) * 0.2) and min(odd, even) < max(odd, even) / 4:
@@ -199,7 +199,7 @@ def _zip_contents(path: Path) -> list[Content]:
     if not members:
         raise ReliefError(f"{shown} is a zip file without a file in it; fetch it again")
     if len(members) > MAX_MEMBERS:
-        raise ReliefError(f"{shown} holds {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
+        raise ReliefError(f"{shown} contains {len(members):,} files, more than {MAX_MEMBERS:,}; unpack it first")
     return [_zip_content(path, info, position) for position, info in enumerate(members, 1)]
 
 

@@ -1,4 +1,4 @@
-"""Land files: each path on its own, each content of it surveyed first, landed or refused whole."""
+"""Land files. Each path is handled on its own; each of its contents is surveyed, then landed or refused whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,17 +38,17 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
     dry_run: bool = False,
     progress: Progress = no_progress,
 ) -> list[LandResult]:
-    """Land each path on its own. What is sound stays landed; if any is refused, a ReliefError is raised at the end.
+    """Land each path on its own. Sound files stay landed; if any is refused, a ReliefError is raised at the end.
 
-    `layout` names the one that reads them, where their headers fit several. A dry run reads, cuts and refuses as
-    landing does, says what would happen, and writes nothing at all.
+    `layout` names the layout to use where the headers fit several. A dry run reads, cuts and refuses files as
+    landing does, reports what would happen, and writes nothing.
     """
     read_by = with_layouts(load_source(source), layout_folders(home))
     if layout is not None:
         read_by = choose(read_by, layout)
     if not paths:
         raise ReliefError("no file was named; name the files to land")
-    # Both days, since the office may be west or east of UTC.
+    # Compare with both days, since the office may be west or east of UTC.
     if as_of and as_of > max(date.today(), datetime.now(UTC).date()):  # noqa: DTZ011  (the office's own day)
         raise ReliefError(f"as-of {as_of} is in the future; give the day the data speak of")
     if supersedes and len(paths) > 1:
@@ -95,7 +95,7 @@ def _contents(path: Path, supersedes: str | None) -> Iterator[tuple[Content | No
         found = contents(path)
         if supersedes and len(found) > 1:
             raise ReliefError(
-                f"{printable(path.name)} holds {len(found)} files and --supersedes replaces one delivery; "
+                f"{printable(path.name)} contains {len(found)} files and --supersedes replaces one delivery; "
                 "unpack it first"
             )
     except ReliefError as error:
@@ -105,7 +105,7 @@ def _contents(path: Path, supersedes: str | None) -> Iterator[tuple[Content | No
 
 
 def _land_content(job: Job, content: Content) -> LandResult:
-    lines: list[str] = []  # said when the bar is gone from the terminal
+    lines: list[str] = []  # reported when the progress bar is gone from the terminal
     quiet = replace(job, report=lines.append)
     try:
         with job.progress(content.label, content.shown_bytes) as watch:

@@ -1,6 +1,6 @@
-"""What a decisions or events file gives that nobody can obey, as far as the file alone shows it: rows and reasons.
+"""Find the rows of a decisions or events file that cannot be followed, as far as the file alone shows it, and why.
 
-The models of staging and the macros of the build are rendered here, so that a cell is read in one way everywhere.
+This renders the staging models and the macros of the build, so that a cell is read in the same way everywhere.
 """
 
 import csv
@@ -85,7 +85,7 @@ _QUERIES = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One row that is not obeyed, or lacks something: its number in the file, why, and the column to mend."""
+    """One row that is not followed or lacks something: its number in the file, the reason, and the column to mend."""
 
     delivery_id: str
     row_no: int
@@ -95,7 +95,7 @@ class Fault:
 
 @cache
 def findings() -> dict[str, tuple[str, str]]:
-    """What each finding is called, and what to write instead: seeds/reference/quality_findings.csv."""
+    """Return each finding's title and what to write instead, from seeds/reference/quality_findings.csv."""
     with (PROJECT_DIR / "seeds/reference/quality_findings.csv").open(newline="", encoding="utf-8") as file:
         return {row["finding"]: (row["title"], row["what_to_do"]) for row in csv.DictReader(file)}
 
@@ -103,7 +103,7 @@ def findings() -> dict[str, tuple[str, str]]:
 def faults(
     connection: "duckdb.DuckDBPyConnection", table: str, delivery_id: str, as_of: date, relation: str
 ) -> list[Fault]:
-    """The rows of one delivery that are faulty by themselves; `relation` is its rows, as SQL."""
+    """Return the rows of one delivery that are faulty by themselves; `relation` is SQL that selects its rows."""
     if table not in MODELS:
         return []
     found = connection.execute(f"{_rendered(table, relation, as_of)} order by 2, 3, 1").fetchall()
@@ -111,7 +111,7 @@ def faults(
 
 
 def lines(found: Iterable[Fault], *, with_delivery: bool) -> list[str]:
-    """One line per delivery, finding and column: the rows, what is wrong, what to write. No value of any row."""
+    """One line per delivery, finding and column: the row numbers, what is wrong, what to write. Never a value."""
     texts = []
     ordered = sorted(found, key=lambda fault: (*_group(fault), fault.row_no))
     for (delivery_id, finding, column), group in groupby(ordered, key=_group):
@@ -148,7 +148,7 @@ def _rendered(table: str, relation: str, as_of: date) -> str:
     return environment.from_string(template).render(
         source=lambda _source, name: f"({relation})" if name == table else f"raw.{name}",
         ref=lambda name: f"raw.{name.removeprefix('stg_landing__')}",  # staged as landed
-        # A row's faults are the same in every county: only how its case number is cut differs.
+        # A row has the same faults in every county; only the cutting of its case number differs.
         var=lambda _name: "LOS ANGELES",
     )
 

@@ -1,4 +1,4 @@
-"""Where a file's header is: on its first line, or below a title, a line such as `sep=,` or blank lines."""
+"""Find a file's header: on the first line, or below a title, a line such as `sep=,` or blank lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from relief.landing.records import record_at
 HEAD_BYTES = 1 << 20
 LINES_LOOKED_AT = 50  # blank lines are not counted
 LONGEST_HEADER_BYTES = 64 << 10
-CELLS_OF_A_TITLE = 3  # a line with more, and with a record's number of fields, is a row of data
+CELLS_OF_A_TITLE = 3  # a line with more filled cells and as many fields as a record is a row of data
 
 
 @dataclass(frozen=True)
 class Head:
-    """The shape of a file, and which of its first bytes are the header (none where there is no header)."""
+    """The shape of a file, and which of its first bytes are the header (empty where there is no header)."""
 
     shape: FileShape
     start: int
@@ -29,18 +29,18 @@ class _Line:
     number: int
     start: int
     record: bytes
-    readings: list[list[str]]  # the first is that of CSV
+    readings: list[list[str]]  # the first is the reading as CSV
 
     def is_row_of(self, shape: FileShape) -> bool:
-        """Whether it looks like data: a spreadsheet pads a title with commas to the width of the table."""
+        """Whether the line looks like data. Width alone is not enough: a spreadsheet pads a title with commas."""
         cells = self.readings[0]
         return shape.fits(cells) and sum(bool(cell.strip()) for cell in cells) > CELLS_OF_A_TITLE
 
 
 def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
-    """Find the header in the first bytes of a content, which end with a line end.
+    """Find the header in the first bytes of a content; these bytes must end with a line end.
 
-    The first line that names all columns of a table is the header, unless rows of data stand above it.
+    The first line that names all columns of a table is the header, unless there are rows of data above it.
     """
     lines: list[_Line] = []
     for line in _lines(head):
@@ -48,25 +48,25 @@ def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
         if is_whole_header(line.readings[0], source):
             break
     if not lines:
-        raise ReliefError(f"{label} holds blank lines only; fetch it again")
+        raise ReliefError(f"{label} contains only blank lines; fetch it again")
     headers = [line for line in lines if _names_columns(line, source, is_first=line is lines[0])]
     if not headers:
         return Head(_shape_by_position(lines, source, label, file_name), 0, 0)
     header = next((line for line in headers if is_whole_header(line.readings[0], source)), headers[0])
     shape = shape_of(header.record, source, label, file_name)
-    # An open quote in a title may reach over the header: what it takes in is no row.
+    # An open quote in a title may reach past the header. The lines that it encloses are not rows.
     above = [line for line in lines if line.start + len(line.record) <= header.start and line not in headers]
     if any(line.is_row_of(shape) for line in above):
-        shape_of(headers[0].record, source, label, file_name)  # its own mistakes first
+        shape_of(headers[0].record, source, label, file_name)  # report the header's own mistakes first
         raise names_below_records(label, header.number)
     return Head(shape, header.start, header.start + len(header.record))
 
 
 def names_below_records(label: str, line_number: int) -> ReliefError:
-    """The refusal of a file whose records may stand in two orders."""
+    """The refusal of a file whose records may have two orders of columns."""
     return ReliefError(
-        f"{label}, line {line_number}: names of columns stand below records, which may have another order than those "
-        "that follow; nothing of it was landed: give each header's records a file of their own, below their header"
+        f"{label}, line {line_number}: column names follow records, which may have another order than those below; "
+        "nothing of it was landed: give each header's records a file of their own, below their header"
     )
 
 
@@ -88,7 +88,7 @@ def _names_columns(line: _Line, source: Source, *, is_first: bool) -> bool:
 
 
 def _shape_by_position(lines: list[_Line], source: Source, label: str, file_name: str) -> FileShape:
-    """The shape of a file without a header; refused where one of its first lines is a header that no layout has."""
+    """The shape of a file without a header. Refuse the file if one of its first lines is a header of unknown layout."""
     shape = shape_of(lines[0].record, source, label, file_name)
     for above, line in pairwise(lines):
         if above.is_row_of(shape):

@@ -1,4 +1,4 @@
-"""Which table and layout a file has and in which order its columns stand: decided by the names in its header."""
+"""Decide from the names in a file's header which table and layout it has and the order of its columns."""
 
 import csv
 import fnmatch
@@ -14,7 +14,7 @@ SHOWN_NAMES = 3
 KNOWN_NAMES_OF_A_HEADER = 3
 OTHER_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars"}
 _NO_LETTER = re.compile("[^A-Z0-9]+")
-_LIKE_A_NAME = re.compile(r"[^\W\d](?:[^\W\d]|[ .#/-])*[0-9]{0,3}")  # letters of any alphabet, and `_c0`
+_LIKE_A_NAME = re.compile(r"[^\W\d](?:[^\W\d]|[ .#/-])*[0-9]{0,3}")  # letters of any alphabet, and names like `_c0`
 
 
 @dataclass(frozen=True)
@@ -22,33 +22,33 @@ class FileShape:
     """How to read one file's records."""
 
     table: Table
-    columns: tuple[str, ...]  # our names in the file's order; "-" and the file's name for one that is ignored
+    columns: tuple[str, ...]  # our names in the file's order; an ignored column is "-" and the file's name
     extra_columns: int  # unnamed columns after the last name; their values must be empty
     has_header: bool
-    tables: tuple[Table, ...] = ()  # those whose names, further down, would give the records there another order
+    tables: tuple[Table, ...] = ()  # if their names occur further down, the records below may have another order
 
     @property
     def width(self) -> Width:
-        """How wide its records are."""
+        """The number of fields of the file's records."""
         return Width(len(self.columns), self.extra_columns)
 
     @property
     def written_columns(self) -> str:
-        """Our names in the file's order and a comma per unnamed column: how the manifest keeps the shape, as CSV."""
+        """The shape as the manifest stores it, in CSV: our names in the file's order and a comma per unnamed column."""
         out = io.StringIO(newline="")
         csv.writer(out, lineterminator="").writerow([*self.columns, *[""] * self.extra_columns])
         return out.getvalue()
 
     @property
     def ignored_columns(self) -> list[str]:
-        """Those columns whose values are not kept."""
+        """The columns whose values are not kept."""
         return sorted(column for column in self.columns if column.startswith(IGNORED))
 
     def names_another_order(self, cells: list[str]) -> bool:
-        """Whether a line is a header under which records would be read otherwise than by this shape.
+        """Whether a line is a header, and the records below it would have to be read in another shape.
 
-        A row that has a few names for values is no header: most of the columns must be named. A line of another width
-        changes nothing, since records of its width are rejects, unless its names stand in another order.
+        Most of the columns must be named, since a row of data may have a few names as values. A line of another width
+        matters only if its names have another order, because records of that width are rejected anyway.
         """
         if not self.tables:
             return False
@@ -68,7 +68,7 @@ class FileShape:
 
 
 def cells_of(record: bytes) -> list[str]:
-    """The cells of one record, for looking at names; never used to load data. No name holds a carriage return."""
+    """The cells of one record, to look for names and never to load data. A name never contains a carriage return."""
     text = record.decode("utf-8", errors="replace").replace("\r", "")
     try:
         return next(csv.reader(io.StringIO(text, newline="")), [])
@@ -79,7 +79,8 @@ def cells_of(record: bytes) -> list[str]:
 def is_header(cells: list[str], table: Table) -> bool:
     """Whether most of the filled cells are names of the table's columns.
 
-    All names but one are a header whatever else is there: a lost line end puts the first record behind them.
+    A line with all names but one is a header, whatever else it contains: if the header's line end was lost, the first
+    record follows on the same line.
     """
     filled = [cell for cell in cells if cell.strip()]
     known = sum(table.column_of(cell) is not None for cell in filled)
@@ -88,20 +89,20 @@ def is_header(cells: list[str], table: Table) -> bool:
 
 
 def names_most(cells: list[str], table: Table) -> bool:
-    """Whether a line is a header with at least half of the table's columns: more than values that equal a few names."""
+    """Whether a line is a header with at least half of the table's columns, and not a record with a few names in it."""
     known = sum(table.column_of(cell) is not None for cell in cells)
     return is_header(cells, table) and 2 * known >= sum(bool(header) for header in table.headers)
 
 
 def resembles_header(cells: list[str], table: Table) -> bool:
-    """Whether most of the table's names are in the cells with something around them: `[name]`, `t.name`, `name:t`."""
+    """Whether the cells contain most of the table's names with characters around them: `[name]`, `t.name`, `name:t`."""
     names = {_NO_LETTER.sub("", name) for name in table.by_header}
     known = sum(any(name in cell for name in names) for cell in (_NO_LETTER.sub("", cell.upper()) for cell in cells))
     return known >= KNOWN_NAMES_OF_A_HEADER and 2 * known >= sum(bool(header) for header in table.headers)
 
 
 def readings(record: bytes) -> list[list[str]]:
-    """The cells of a line as CSV has them, without regard to its quotes, and as other delimiters would cut it."""
+    """The cells of a line, read as CSV, then without regard to quotes, then cut at each of the other delimiters."""
     text = record.decode("utf-8", errors="replace")
     bare = [cell.strip(' "\r\n\ufeff') for cell in text.split(",")]
     return [cells_of(record), bare, *(text.split(delimiter) for delimiter in OTHER_DELIMITERS)]
@@ -113,13 +114,13 @@ def is_whole_header(cells: list[str], source: Source) -> bool:
 
 
 def shape_of(first_record: bytes, source: Source, label: str, file_name: str) -> FileShape:
-    """Read the header (or see that there is none). A file whose first record names other columns is refused whole."""
+    """Return the shape that the header gives, or the shape of a file without one. Refuse a header of other columns."""
     cells, bare, *others = readings(first_record)
     named = [table for table in source.every_table if is_header(cells, table)]
     if named:
         return _shape_of_fit(_best_fit([_fit(cells, table) for table in named], label), source, label)
     table = likely_table(source, file_name)
-    if any(is_header(bare, candidate) for candidate in source.every_table):  # by position its columns might be others
+    if any(is_header(bare, candidate) for candidate in source.every_table):  # reading by position could mix up columns
         raise ReliefError(
             f"{label} has a damaged header: its first line names columns of {table.name}, and its quotes are broken; "
             "mend that line, or ask for the file again"
@@ -138,7 +139,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
             f"{label} is not for source {source.name}: its first line does not name the columns of {tables}; "
             f"give the right --source, or map its names in a layout of the county's: docs/runbook.md"
         )
-    if resembles_header(bare, table):  # its records may have any order
+    if resembles_header(bare, table):  # its records may have any order of columns
         raise ReliefError(
             f"{label} has a damaged header: it names columns of {table.name} with other characters around the names; "
             "write the names alone, or ask for the file again"
@@ -157,9 +158,9 @@ class _Fit:
     """How well a header fits a table of a layout."""
 
     table: Table
-    columns: tuple[str | None, ...]  # our names up to the last name of the header; None for one it does not know
+    columns: tuple[str | None, ...]  # our names up to the last name of the header; None for an unknown name
     extra_columns: int
-    missing: tuple[str, ...]  # our names of those that it lacks
+    missing: tuple[str, ...]  # our names of the columns that the header lacks
     twice: tuple[str, ...]
 
     @property
@@ -169,7 +170,7 @@ class _Fit:
 
     @property
     def problems(self) -> int:
-        """How many columns are missing, unknown or there twice."""
+        """How many columns are missing, unknown or named twice."""
         return len(self.missing) + len(self.foreign) + len(self.twice)
 
     @property
@@ -196,11 +197,11 @@ def _nearest(fits: list[_Fit]) -> _Fit:
 
 
 def _best_fit(fits: list[_Fit], label: str) -> _Fit:
-    """The layout that a header fits. Never one of several by chance: whose court's file it is decides every figure."""
+    """The layout that a header fits. If several fit, refuse: the county of a file decides every figure."""
     whole = [fit for fit in fits if not fit.problems]
     if not whole:
         return _nearest(fits)
-    if len({fit.table.county for fit in whole}) == 1:  # of one county's versions the one that leaves out least
+    if len({fit.table.county for fit in whole}) == 1:  # among versions of one county, take the one that omits least
         fewest = min(fit.left_out for fit in whole)
         whole = [fit for fit in whole if fit.left_out == fewest]
     if len(whole) > 1:
@@ -213,7 +214,7 @@ def _best_fit(fits: list[_Fit], label: str) -> _Fit:
 
 
 def _shape_of_fit(fit: _Fit, source: Source, label: str) -> FileShape:
-    """The shape that a header names; refused when it lacks, repeats or adds a column."""
+    """The shape that a header gives. Refuse a header that lacks, repeats or adds a column."""
     table = fit.table
     header_of = dict(zip(table.columns, table.headers, strict=True))
     problems = []
@@ -223,7 +224,7 @@ def _shape_of_fit(fit: _Fit, source: Source, label: str) -> FileShape:
         problems.append(
             "lacks " + _all([header if header == column else f"{header} (our {column})" for column, header in pairs])
         )
-    # Where its line end is lost, what the layout does not know is a record: a cell that is not ours is never shown.
+    # If the header's line end is lost, an unknown "name" may be a person's value. So unknown cells are never shown.
     if fit.foreign:
         plural = "s" * (len(fit.foreign) > 1)
         problems.append(
@@ -248,19 +249,19 @@ def _of_layout(table: Table, source: Source) -> str:
 
 
 def _all(names: list[str]) -> str:
-    """Names of ours or of a layout, every one."""
+    """List all the names; they are ours or a layout's."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _some(names: list[str]) -> str:
-    """The first of our names or positions; the rest is counted."""
+    """List the first of our names or positions and count the rest."""
     more = len(names) - SHOWN_NAMES
     shown = [*names[:SHOWN_NAMES], f"{more} more"] if more > 0 else names
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def likely_table(source: Source, file_name: str) -> Table:
-    """The table whose file patterns the name fits, else the first."""
+    """The table whose file patterns match the file's name, or else the first table."""
     for table in source.every_table:
         if any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in table.file_patterns):
             return table

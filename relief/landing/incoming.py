@@ -1,4 +1,4 @@
-"""The folder in which a delivery is written before it is renamed into place, and what a killed landing leaves there."""
+"""The folder where a delivery is written before it is renamed into place, and the leftovers of killed landings."""
 
 import os
 import shutil
@@ -12,10 +12,10 @@ _HEX = "[0-9a-f]" * 12
 
 
 class Incoming:
-    """One delivery's folder (or one mended file's), under a name that nothing reads until it is complete."""
+    """The folder of one delivery or mended file. Nothing reads its name until the folder is complete and renamed."""
 
     def __init__(self, home: Home, source: str, name: str) -> None:
-        """Name it; nothing is made yet."""
+        """Set the paths; no folder is made yet."""
         self._root = home.landing
         self._outer = home.landing / source / f"{_PREFIX}{name}"
         self.spool = self._outer / "rejects.parquet"
@@ -35,14 +35,14 @@ class Incoming:
         _synchronize(self.final.parent)
 
     def remove(self) -> None:
-        """Remove what is left under the name that nothing reads."""
+        """Remove what is left under the temporary name."""
         shutil.rmtree(self._outer, ignore_errors=True)
 
 
 def clear_leftovers(home: Home) -> None:
-    """Remove what a killed landing left half written. We hold the warehouse, so no other is under way.
+    """Remove the half-written folders of killed landings. We hold the warehouse, so no other landing is running.
 
-    Only the names that a landing gives are ours to remove.
+    Only folders with the names that a landing gives are removed.
     """
     for source in all_sources():
         for kind in ("", "repair-"):
@@ -58,7 +58,7 @@ def _make_private(folder: Path, root: Path) -> None:
 
 
 def _synchronize(folder: Path) -> None:
-    """Make a folder's entries durable before the manifest speaks of them."""
+    """Make a folder's entries durable before the manifest lists them."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

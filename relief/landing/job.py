@@ -1,4 +1,4 @@
-"""What one call of landing was asked to do, and what becomes of each content."""
+"""The request of one call of landing, and the result for each content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Job:
 
 @dataclass(frozen=True)
 class LandResult:
-    """What became of one content. For a file of mended rejects: its records, those repaired, those still open."""
+    """The result for one content. For mended rejects, `loaded` counts the repaired and `rejected` the open records."""
 
     delivery_id: str
     file_name: str

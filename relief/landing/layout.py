@@ -17,14 +17,14 @@ from relief.landing.case_numbers import CaseNumbers
 from relief.text import printable, visible
 
 SOURCES_DIR = PROJECT_DIR / "sources"
-IGNORED = "-"  # before the header's name of a column that its layout ignores: no column of ours begins so
+IGNORED = "-"  # precedes the header's name of an ignored column; none of our column names begins with it
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a source: columns in file order, as we call them and as a header calls them ("" where unmapped).
+    """One table of a source: its columns in file order, with our names and the header's names ("" where unmapped).
 
-    `layout` names the layout that calls them so; `required_columns` are those that no layout may leave out.
+    `layout` is the layout with these header names. No layout may leave out any of the `required_columns`.
     """
 
     name: str
@@ -38,16 +38,16 @@ class Table:
     layout: str = ""
     county: str | None = None
     required_columns: frozenset[str] = frozenset()
-    is_own: bool = True  # of the source's own layout, sources/<source>.yml
-    ignored: tuple[str, ...] = ()  # names that a header may have beside, and whose values are not kept
+    is_own: bool = True  # whether the layout is the source's own, sources/<source>.yml
+    ignored: tuple[str, ...] = ()  # further names that a header may have; their values are not kept
 
     def column_of(self, header_name: str) -> str | None:
-        """Our name of a header's name, "-" and the name where it is ignored, None where the layout does not have it."""
+        """Our name for a header's name: "-" and the name if it is ignored, None if the layout does not have it."""
         return self.by_header.get(normalized_name(header_name))
 
     @cached_property
     def by_header(self) -> dict[str, str]:
-        """Our name by each name that the layout knows."""
+        """Our name for each header name of the layout."""
         named = zip(self.columns, self.headers, strict=True)
         ignored = {normalized_name(header): IGNORED + header for header in self.ignored}
         return ignored | {normalized_name(header): column for column, header in named if header}
@@ -60,14 +60,14 @@ class Source:
     name: str
     title: str
     tables: tuple[Table, ...]
-    others: tuple[Table, ...] = ()  # the same tables as other layouts call their columns
-    values: tuple[tuple[str, str, str, str, str], ...] = ()  # layout, table, column, a file's word, ours
+    others: tuple[Table, ...] = ()  # the same tables with the column names of other layouts
+    values: tuple[tuple[str, str, str, str, str], ...] = ()  # layout, table, column, the file's word, our word
     case_numbers: Mapping[str, CaseNumbers | None] = field(default_factory=dict)  # by county; None: nothing is cut
-    chosen: str = ""  # the layout that alone may read the files, where a person or a reject's delivery names one
+    chosen: str = ""  # the only layout that may read the files, if a person or a reject's delivery names one
 
     @property
     def every_table(self) -> tuple[Table, ...]:
-        """Tables of every layout that may read a file, the source's own first."""
+        """The tables of every layout that may read a file, the source's own first."""
         return tuple(table for table in (*self.tables, *self.others) if self.chosen in ("", table.layout))
 
     @property
@@ -77,17 +77,17 @@ class Source:
 
 
 def normalized_name(name: str) -> str:
-    """A header's name without the differences that do not matter: letter case, spaces, what nobody sees."""
+    """A header's name without differences that do not matter: letter case, spaces and invisible characters."""
     return visible(name).upper()
 
 
 def county_of(name: str) -> str:
-    """A county's name as counties are compared: `Orange County` and `COUNTY OF ORANGE` are ORANGE."""
+    """A county's name in the form for comparison: `Orange County` and `COUNTY OF ORANGE` become ORANGE."""
     return re.sub(r"^COUNTY OF | COUNTY$", "", " ".join(name.split()).upper())
 
 
 def names_once(columns: Mapping[str, str]) -> Mapping[str, str]:
-    """The names of a header, by our columns; each is of one column."""
+    """Return the header names by our columns, after checking that no header name occurs twice."""
     if len({normalized_name(header) for header in columns.values()}) < len(columns):
         raise wrong_value("uses one header name twice")
     return columns
@@ -126,7 +126,7 @@ class _SourceTable(Part):
         return self
 
     def table(self, name: str, layout: str, county: str | None) -> Table:
-        """As it is landed."""
+        """The table as landing uses it."""
         return Table(
             name=name,
             columns=tuple(self.columns),
@@ -152,7 +152,7 @@ class _SourceLayout(Part):
 
 
 def source_names(folder: Path = SOURCES_DIR) -> list[str]:
-    """The sources that have a layout."""
+    """The names of the sources that have a layout."""
     return sorted(path.stem for path in folder.glob("*.yml"))
 
 
@@ -163,7 +163,7 @@ def all_sources(folder: Path = SOURCES_DIR) -> Iterable[Source]:
 
 @cache
 def load_source(name: str, folder: Path = SOURCES_DIR) -> Source:
-    """Read one layout; an unknown source is a user's mistake, a wrong layout too."""
+    """Read one source's layout. An unknown source and a wrong layout both raise a ReliefError."""
     known = source_names(folder)
     if name not in known:
         raise ReliefError(f"source {name!r} is unknown; name one of: {', '.join(known)}")

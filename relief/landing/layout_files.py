@@ -1,4 +1,4 @@
-"""Layouts beside a source's own: one YAML file per county and version, of the project or in the data folder."""
+"""Layouts beside a source's own: one YAML file per county and version, in the project or in the data folder."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,14 +16,14 @@ from relief.text import printable
 
 
 def layout_folders(home: Home) -> list[Path]:
-    """Where other layouts lie: those that come along, and the county's own in its data folder."""
+    """The folders of other layouts: those shipped with the project, and the county's own in its data folder."""
     return [SOURCES_DIR / "layouts", home.path / "sources"]
 
 
 def with_layouts(source: Source, folders: Iterable[Path]) -> Source:
-    """The source with every other layout of it that lies in the folders: one YAML file per layout, county and version.
+    """Return the source with all its other layouts from the folders: one YAML file per layout, county and version.
 
-    Raises ReliefError that names the file and what is wrong in it: a column that is required and not mapped, above all.
+    Raises a ReliefError that names the file and its mistake, such as a required column that is not mapped.
     """
     own = {table.name: table for table in source.tables}
     others: list[Table] = []
@@ -51,7 +51,7 @@ def with_layouts(source: Source, folders: Iterable[Path]) -> Source:
 
 
 def _table(layout: str, county: str, own: Table, entry: CountyTable) -> Table:
-    """The table as another layout calls its columns."""
+    """The table with the column names of another layout."""
     unmapped = frozenset(set(own.columns) - entry.columns.keys())
     return replace(
         own,
@@ -68,7 +68,7 @@ def _table(layout: str, county: str, own: Table, entry: CountyTable) -> Table:
 def _add_rule(
     name: str, county: str, rule: CaseNumbers | None, rules: dict[str, CaseNumbers | None], ruled_by: dict[str, str]
 ) -> None:
-    """Add a layout's rule for case numbers to those of the counties: each has one, whichever of its layouts has it."""
+    """Add a layout's rule for case numbers. A county has one rule, whichever of its layouts contains it."""
     if rule and county in ruled_by and rules[county] != rule:
         raise ReliefError(
             f"{name} and {ruled_by[county]} have different case_numbers, and a county has one rule, since events and "
@@ -81,7 +81,7 @@ def _add_rule(
 
 
 def choose(source: Source, layout: str) -> Source:
-    """The source with the one layout that a person names, its file's ending written or not."""
+    """The source with only the layout that a person names, with or without the file's ending."""
     name = layout.removesuffix(".yml").removesuffix(".yaml")
     if name not in source.layouts:
         raise ReliefError(
@@ -91,7 +91,7 @@ def choose(source: Source, layout: str) -> Source:
 
 
 def choose_again(source: Source, layout: str | None, delivery_id: str) -> Source:
-    """The source with the layout that read a delivery earlier, for its rejects. Older homes kept no layout: the own."""
+    """The source with the layout that read a delivery, for its rejects. Older homes recorded none: the source's own."""
     name = layout or source.name
     if name not in source.layouts:
         raise ReliefError(f"the layout {name} of {delivery_id} is gone; put its file back into the folder sources")
@@ -99,9 +99,9 @@ def choose_again(source: Source, layout: str | None, delivery_id: str) -> Source
 
 
 def _layout_files(folders: Iterable[Path], source: Source) -> list[tuple[Path, bytes | None]]:
-    """Every layout file that concerns the source, and what it holds.
+    """Return every layout file that concerns the source, with its content.
 
-    Its name is the layout's, by which the manifest and the words of its files know it.
+    The file's name is the layout's name in the manifest and in the table of words.
     """
     found: dict[str, tuple[Path, bytes | None, bool]] = {}
     for path in sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir()):
@@ -121,10 +121,10 @@ def _layout_files(folders: Iterable[Path], source: Source) -> list[tuple[Path, b
 
 
 def _concerns(content: bytes | None, source: Source) -> bool:
-    """Whether a file may be a layout of the source, however broken it is: a mistake in another's stops nothing.
+    """Whether a file may be a layout of the source, however broken. Mistakes in files of other sources stop nothing.
 
-    What names no source of ours may be a court's, since layouts are for the files of courts.
+    A file that names none of our sources may be meant for a court's source, since layouts are for the files of courts.
     """
-    text = (content or b"").replace(b"\0", b"")  # in UTF-16 they stand between the letters
+    text = (content or b"").replace(b"\0", b"")  # UTF-16 has them between the letters
     named = [name for name in source_names() if name.encode() in text]
     return source.name in named if named else source.tables[0].county is not None

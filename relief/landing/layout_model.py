@@ -1,4 +1,4 @@
-"""What the file of a county's layout may hold, set against the tables of the source that it is a layout of."""
+"""The model of a county's layout file, checked against the tables of its source."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from relief.landing.case_numbers import CaseNumbers
 from relief.landing.layout import Columns, Names, Table, county_of, normalized_name
 from relief.text import printable
 
-_LINES = says("holds lines `name: ...`; compare it with docs/runbook.md")
+_LINES = says("has lines `name: ...`; compare it with docs/runbook.md")
 
 
 def _county(value: str) -> str:
@@ -21,7 +21,7 @@ def _county(value: str) -> str:
 
 
 def _comparable(words: Mapping[str, str]) -> dict[str, str]:
-    """Ours by a file's words, as words are compared."""
+    """Return our words by the file's words, in the form in which words are compared."""
     if empty := [theirs for theirs, ours in words.items() if not theirs.strip() or not ours.strip()]:
         raise wrong_value(f"gives no word of ours for {', '.join(map(printable, empty))}")
     called = {_word(theirs): ours for theirs, ours in words.items()}
@@ -31,7 +31,7 @@ def _comparable(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _word(theirs: str) -> str:
-    """A file's word as words are compared: spaces, letter case, and the point and zeros of a number do not count."""
+    """A file's word in the form for comparison, without differences in spaces, letter case and a number's `.0`."""
     return re.sub(r"^([A-Z0-9 -]*[0-9])[.]0+$", r"\1", " ".join(theirs.split()).upper())
 
 
@@ -40,7 +40,7 @@ Words = Annotated[dict[str, str], AfterValidator(_comparable), says("has words f
 
 
 class CountyTable(Part):
-    """A table as a county's file calls its columns."""
+    """A table with the column names of a county's file."""
 
     noun: ClassVar[str] = "a table of a layout"
     columns: Annotated[Columns, ByTable, _LINES, Field(default_factory=dict)]
@@ -48,18 +48,18 @@ class CountyTable(Part):
     ignored_columns: Names = ()
 
     def faults(self, name: str, own: Table) -> Iterator[tuple[str, Place]]:
-        """What does not fit our table, and where."""
+        """Yield each entry that does not fit our table, and its place."""
         ours = ", ".join(own.columns)
         unknown = [column for column in self.columns if column not in own.columns]
         for column in unknown:
             said = f"{name} maps {printable(column)}, which we do not have; our columns are {ours}"
             yield said, ("columns", column)
         missing = sorted(own.required_columns - self.columns.keys())
-        if missing and not unknown:  # one of them may be it, misspelt
+        if missing and not unknown:  # an unknown column may be the missing one, misspelt
             yield f"{name} maps nothing to {', '.join(missing)}, which is required", ("columns",)
         for number, column in enumerate(self.optional_columns):
             if column not in own.columns:
-                said = f"optional_columns names {printable(column)}, which is no column of ours"
+                said = f"optional_columns names {printable(column)}, which is not a column of ours"
                 yield said, ("optional_columns", number)
         headers = {normalized_name(header) for header in self.columns.values()}
         seen: set[str] = set()
@@ -73,7 +73,7 @@ class CountyTable(Part):
 
 
 class CountyLayout(Part):
-    """A layout beside a source's own. Its context is `own`: the tables of the source by name."""
+    """A layout beside a source's own. The validation context `own` contains the tables of the source by name."""
 
     noun: ClassVar[str] = "a layout"
     source: str
@@ -92,7 +92,7 @@ class CountyLayout(Part):
         if not tables:
             raise wrong(f"`tables` maps the columns of one table at least: {', '.join(own)}")
         wrong_at(
-            (f"{printable(name)} is no table of the source; its tables are {', '.join(own)}", (name,))
+            (f"{printable(name)} is not a table of the source; its tables are {', '.join(own)}", (name,))
             for name in tables
             if name not in own
         )
@@ -107,7 +107,7 @@ class CountyLayout(Part):
         own: dict[str, Table] = (info.context or {})["own"]
         wrong_at(
             (
-                f"values, {printable(name)}, {printable(column)} is no column of ours with words for words",
+                f"values, {printable(name)}, {printable(column)} is not a column of ours with words for words",
                 (name, column),
             )
             for name, columns in values.items()

@@ -1,4 +1,4 @@
-"""The YAML of a layout file, read as nothing but text: a word `NO` or a number `01` is what stands there."""
+"""Read the YAML of a layout file with every value as text: the word `NO` and the number `01` stay as written."""
 
 import stat
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from relief.documents import Document, read_document, refuse_twice
 from relief.errors import ReliefError
 
-MAX_BYTES = 1 << 20  # hundreds of times what a layout has
+MAX_BYTES = 1 << 20  # hundreds of times the size of a layout
 
 
 def layout_content(path: Path) -> bytes | None:
-    """What a file holds, up to one byte more than a layout may have; None where it cannot be read."""
+    """The file's content, up to one byte more than a layout may have; None where it cannot be read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a named pipe would be waited for
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would wait forever
             return None
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
@@ -21,7 +21,7 @@ def layout_content(path: Path) -> bytes | None:
 
 
 def read_layout(name: str, content: bytes | None) -> Document:
-    """Mappings, lists and texts. Raises ReliefError that names the file and the line."""
+    """Return the document of mappings, lists and texts. Raises a ReliefError that names the file and the line."""
     if content is None:
         raise ReliefError(f"{name} cannot be read; make it a file that you may read, or take it out of sources")
     if len(content) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""Layout files in the data folder that nothing uses: files that are not read, refused ones, words that never occur."""
+"""Unused layout files in the data folder: files that are not read, refused files, and words that never occur."""
 
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ _SHOWN_WORDS = 5
 
 
 def unused_layouts(connection: "duckdb.DuckDBPyConnection", home: Home, *, with_words: bool = True) -> list[str]:
-    """One line per file, pair of layouts or list of words that nothing uses. `with_words`: the rows are at hand."""
+    """One line per file, pair of layouts or list of words that nothing uses. `with_words` asks the landed rows too."""
     words = _words_that_never_occur(connection) if with_words else []
     return [*_not_read(home), *_refused_or_alike(home), *words]
 
@@ -51,7 +51,7 @@ def _refused_or_alike(home: Home) -> list[str]:
 
 
 def _alike(source: Source) -> list[str]:
-    """Layouts that no header can tell apart: a file that fits them is landed by name only."""
+    """Pairs of layouts with the same header: a file that fits them can be landed only with --layout."""
     headers = [
         (frozenset(normalized_name(header) for header in (*table.headers, *table.ignored) if header), table)
         for table in (*source.tables, *source.others)
@@ -66,7 +66,7 @@ def _alike(source: Source) -> list[str]:
 
 
 def _words_that_never_occur(connection: "duckdb.DuckDBPyConnection") -> list[str]:
-    """Words that a layout translates and no delivery in use of that layout has."""
+    """Words that a layout translates but that occur in none of its deliveries in use."""
     known = connection.execute(
         "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'layout_values'"
     ).fetchone()

@@ -1,4 +1,4 @@
-"""The ledger of repairs: every mended file that was landed, and what each did to the rejects it names."""
+"""The ledger of repairs: every mended file that was landed, and what it did to the rejects that it lists."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class RejectState:
-    """A reject as the warehouse has it; ``closed_by`` is the repair that loaded or dropped it."""
+    """A reject as the warehouse records it; ``closed_by`` is the repair that loaded or dropped it."""
 
     source: str
     table_name: str
@@ -46,7 +46,7 @@ class RejectState:
     closed_by: str | None
     outcome: str | None
     text_sha256: str | None
-    layout: str | None  # that read its delivery; NULL in older homes
+    layout: str | None  # the layout that read its delivery; NULL in older homes
 
 
 OUTCOMES = pa.schema(
@@ -66,7 +66,7 @@ _COLUMNS = ", ".join(Repair.__dataclass_fields__)
 
 
 def find_repair(connection: "duckdb.DuckDBPyConnection", repair_id: str) -> Repair | None:
-    """One mended file of the ledger."""
+    """Return one mended file of the ledger, or None."""
     row = connection.execute(f"select {_COLUMNS} from raw.repairs where repair_id = ?", [repair_id]).fetchone()
     return Repair(*row) if row else None
 
@@ -74,7 +74,7 @@ def find_repair(connection: "duckdb.DuckDBPyConnection", repair_id: str) -> Repa
 def states_of(
     connection: "duckdb.DuckDBPyConnection", keys: list[tuple[str, int]]
 ) -> dict[tuple[str, int], RejectState]:
-    """The rejects with these delivery ids and record numbers; a key that is missing is no reject."""
+    """The rejects with these delivery ids and record numbers; a missing key means that there is no such reject."""
     rows = connection.execute(
         """
         with wanted as (
@@ -98,7 +98,7 @@ def states_of(
 
 
 def record_repair(connection: "duckdb.DuckDBPyConnection", home: Home, repair: Repair, outcomes: pa.Table) -> None:
-    """The mended file, what it did and the views in one transaction: all of it or none."""
+    """Write the mended file's row, its outcomes and the views in one transaction."""
     connection.begin()
     try:
         marks = ", ".join("?" * len(Repair.__dataclass_fields__))

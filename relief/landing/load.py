@@ -1,4 +1,4 @@
-"""From whole records to loaded rows and rejects. Sound chunks go straight through; the others are sifted first."""
+"""Load whole records as rows or rejects. Sound chunks are parsed at once; doubtful chunks are sifted first."""
 
 from collections import Counter
 from functools import reduce
@@ -22,7 +22,7 @@ _PARSE_BLOCK_BYTES = 1 << 20
 _LONGEST_HEADER = 64 << 10
 _NO_HEADERS = ("blank_line", "above_the_header", "repeated_header")
 _AROUND_A_NAME = " \t\r\n\xa0\ufeff\u200b\u200c\u200d\u2060"
-MAX_REJECTS = 1_000_000  # beyond them, a content of which next to nothing is loaded is refused whole
+MAX_REJECTS = 1_000_000  # with more rejects and hardly a loaded record, the whole content is refused
 MIN_LOADED_SHARE = 0.01
 
 
@@ -30,7 +30,7 @@ class Loader:
     """Loads one content's records into a sink and its rejects, and counts both."""
 
     def __init__(self, shape: FileShape, encoding: str, sink: Sink, rejects: Rejects, label: str) -> None:
-        """Begin with nothing counted."""
+        """Start with all counts at zero."""
         self.records = 0
         self.loaded = 0
         self.labelled = 0
@@ -45,7 +45,7 @@ class Loader:
 
     @property
     def not_kept(self) -> list[str]:
-        """Ignored columns and how many values of each were in the loaded records, in words."""
+        """Each ignored column with the number of its values in the loaded records, in words."""
         counts = [(column, self._ignored_values[column]) for column in self.shape.ignored_columns]
         return [f"{name.removeprefix(IGNORED)} ({n:,} value{'s' * (n != 1)})" for name, n in counts]
 
@@ -59,10 +59,10 @@ class Loader:
         if not count:
             return
         lengths = ends - starts
-        short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # they have no room for their commas
+        short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # too short to contain all commas
         self._refuse_unreadable(self.loaded + count - short, self._rejects.total + short)
         table = None
-        # The parser takes a blank line for a record of empty values, so anything shorter than the commas is sifted.
+        # The parser reads a blank line as a record of empty values, so a line too short for its commas is sifted.
         whole = not chunk.broken and int(lengths.min()) >= len(self.shape.columns)
         if whole and _is_plain(chunk.data):
             table = self._parsed(chunk.data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))
@@ -73,7 +73,7 @@ class Loader:
         self._refuse_unreadable(self.loaded, self._rejects.total)
 
     def _refuse_unreadable(self, loaded: int, rejected: int) -> None:
-        """Blank lines by the million fit in a small archive: keeping each as a reject would fill the warehouse."""
+        """Refuse a content of almost only rejects: millions of blank lines fit in a small archive and fill the disk."""
         if rejected > MAX_REJECTS and loaded < MIN_LOADED_SHARE * rejected:
             raise ReliefError(
                 f"{self._label}: next to nothing in it can be read as a record of {self.shape.table.name} "
@@ -101,12 +101,12 @@ class Loader:
         table = self._parsed(sifted.data, int(kept.sum()), int((ends - starts).max()), line_ends_in_quotes=True)
         if table is None:
             raise ReliefError(
-                f"{self._label} holds records that two ways of counting read differently; nothing was landed"
+                f"{self._label} has records that our count and the CSV parser read differently; nothing was landed"
             )
         return table, positions[kept], numbers[kept]
 
     def _parsed(self, data: bytes, count: int, longest: int, line_ends_in_quotes: bool) -> pa.Table | None:
-        """Parse sound records; None unless every one of them has its fields and the count agrees."""
+        """Parse sound records. Return None unless each has all its fields and their number is `count`."""
         ascii_only = data.isascii()
         if self._encoding == "cp1252" and not ascii_only:
             try:
@@ -114,7 +114,7 @@ class Loader:
             except UnicodeDecodeError:
                 return None
         if data.startswith(UTF8_BOM):
-            data = UTF8_BOM + data  # the parser takes the first for a mark of the file, and it belongs to a value
+            data = UTF8_BOM + data  # the parser removes the first mark as the file's, but the mark belongs to a value
         block = _PARSE_BLOCK_BYTES if longest < _PARSE_BLOCK_BYTES // 8 else len(data) + 1
         columns = list(self.shape.columns)
         try:
@@ -156,8 +156,8 @@ class Loader:
         self._sink.write(pa.table(arrays, schema=self._sink.schema))
 
     def _repeated_headers(self, table: pa.Table, chunk: Chunk, positions: Positions) -> list[int]:
-        """The rows that are headers of the same order; another order below records refuses the file."""
-        # Several columns: a byte order mark clings to the first name where files were joined, and one may be unknown.
+        """The rows that repeat the header in the same order. Refuse a header of another order below records."""
+        # Look at several columns, since one name may be unknown, and the first has a byte order mark in joined files.
         last = table.num_columns - 1
         places = {0, 1, last // 2, last}
         some = [pc.utf8_upper(pc.utf8_trim(table.column(place), characters=_AROUND_A_NAME)) for place in places]
@@ -174,7 +174,7 @@ class Loader:
         return [column[row].as_py() for column in table.columns]
 
     def _is_other_header(self, raw: bytes) -> bool:
-        """Whether a record that cannot be loaded is a header, damaged or too wide, of records in another order."""
+        """Whether a record that cannot be loaded is a damaged or too wide header for records in another order."""
         cells = [cell.strip(' "') for cell in raw[:_LONGEST_HEADER].decode("utf-8", "replace").split(",")]
         known = self._known_names
         return any(normalized_name(cell) in known for cell in cells[:8]) and self.shape.names_another_order(cells)
@@ -193,5 +193,5 @@ class Loader:
 
 
 def _is_plain(data: bytes) -> bool:
-    """No NUL, and no carriage return but before a line feed."""
+    """Whether the data have no NUL, and a carriage return only before a line feed."""
     return b"\0" not in data and (b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"))

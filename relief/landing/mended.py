@@ -1,6 +1,6 @@
-"""The file in which rejects leave and come back: five columns that find the original, then the record as it came.
+"""The file in which rejects are exported, mended and landed: five columns that identify a reject, then the record.
 
-A record there may hold anything, so no CSV reader can cut the file. A line whose first five cells are ours begins a
+A record may contain any bytes, so a CSV reader cannot cut the file. A line whose first five cells are ours begins a
 reject; every line up to the next such line belongs to it.
 """
 
@@ -30,26 +30,26 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 
 @dataclass(frozen=True)
 class MendedRecord:
-    """One reject of a mended file, with the record's bytes as they stand there, without its line end."""
+    """One reject of a mended file, with the record's bytes as they are in the file, without the line end."""
 
     line_number: int
     delivery_id: str
     record_no: int
     check: str
     action: str
-    is_rewritten: bool  # by a program that reads and writes CSV: it has dropped the quotes that an editor keeps
+    is_rewritten: bool  # saved by a program that parses CSV: it drops the quotes that a text editor keeps
     text: bytes
 
 
 def is_mended_file(block: bytes) -> bool:
-    """Whether a content begins as `relief rejects export` lets it begin, or has that line further down."""
+    """Whether a content begins with the header of `relief rejects export`, or has that line further down."""
     return _FIRST_NAME.search(block, 0, _LOOKED_AT) is not None
 
 
 def check_of(delivery_id: str, record_no: int, raw_text: str) -> str:
-    """Six letters that tie a line to its reject, so that a changed number or a shifted column is seen.
+    """Six letters that tie a line to its reject, so that a changed number or a shifted column is detected.
 
-    Letters only: a spreadsheet would take digits for a number.
+    They are letters because a spreadsheet would read digits as a number.
     """
     text = f"{delivery_id}\n{record_no}\n{raw_text}".encode("utf-8", "surrogatepass")
     number = int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
@@ -66,20 +66,20 @@ def header_line(names: tuple[str, ...], extra_columns: int) -> bytes:
 def reject_line(delivery_id: str, record_no: int, reason_code: str, raw_text: str) -> bytes:
     """One reject of an export, with its line end.
 
-    The reason's quotes are not needed, and so tell whether a spreadsheet has saved the line: it drops them.
+    The reason has quotes that CSV does not need. A spreadsheet drops them, which shows that it has saved the line.
     """
     check = check_of(delivery_id, record_no, raw_text)
     return f'{delivery_id},{record_no},{check},"{reason_code}",,{raw_text}\n'.encode("utf-8", "backslashreplace")
 
 
 def could_forge(raw_text: str) -> bool:
-    """Whether a line within the record would pass for a reject of its own: by chance never, so by intent."""
+    """Whether a line within the record would be read as a reject of its own. This happens only by intent."""
     lines = raw_text.encode("utf-8", "backslashreplace").split(b"\n")[1:]
     return any((match := _FRONT.match(line)) and _is_ours(match) for line in lines)
 
 
 def names_of(header: bytes, label: str) -> list[str]:
-    """The names after our five in the header of a mended file."""
+    """The names that follow our five in the header of a mended file."""
     text = header.decode("utf-8", errors="replace")
     for delimiter, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if delimiter in text and "," not in text:
@@ -94,11 +94,11 @@ def names_of(header: bytes, label: str) -> list[str]:
 
 
 def mended_records(blocks: Iterable[bytes], label: str) -> Iterator[bytes | MendedRecord]:
-    """First the header, then each reject of a mended file; what cannot belong to one refuses the file."""
+    """Yield the header, then each reject of a mended file. Refuse the file if a line belongs to no reject."""
     lines = enumerate(_lines(blocks, label), 1)
     _, header = next(lines)
     yield header
-    returns = header.endswith(b"\r")  # an editor has given every line the end of its own system
+    returns = header.endswith(b"\r")  # an editor has changed every line end to that of its own system
     begun: tuple[int, re.Match[bytes]] | None = None
     parts: list[bytes] = []
     for number, line in lines:
@@ -109,7 +109,7 @@ def mended_records(blocks: Iterable[bytes], label: str) -> Iterator[bytes | Mend
         elif begun:
             parts.append(line)
         elif line.strip():
-            raise ReliefError(f"{label}, line {number}: it belongs to no reject; nothing of the file was landed")
+            raise ReliefError(f"{label}, line {number}: it does not belong to a reject; nothing of the file was landed")
     if begun:
         yield _record(*begun, parts, returns, label)
 
@@ -137,7 +137,7 @@ def _cells(match: re.Match[bytes]) -> list[str]:
 
 
 def _is_ours(match: re.Match[bytes]) -> bool:
-    """Either half is enough: a line of ours whose numbers were changed must not pass for the end of another."""
+    """Whether a line begins a reject. Its numbers or its reason suffice, so a line with changed numbers is noticed."""
     delivery_id, number, check, reason, _ = _cells(match)
     whole = _IDENTITY.fullmatch(delivery_id) and _NUMBER.fullmatch(number) and _CHECK.fullmatch(check)
     return bool(whole) or reason in REASONS

@@ -1,4 +1,4 @@
-"""Whether a person mended a record, and whether it reads now: judged one by one, so that no neighbour matters."""
+"""Judge whether a person mended a record and whether it can now be read. Each record is judged on its own."""
 
 import csv
 from dataclasses import replace
@@ -15,11 +15,11 @@ from relief.landing.records import Chunk, chunks
 from relief.landing.rejects import Rejects
 
 _EMPTY = b', "\t\r'
-_QUOTES = ("stray_quote", "unterminated_quote")  # other readers take their quotes one way or another
+_QUOTES = ("stray_quote", "unterminated_quote")  # CSV readers disagree about the quotes of such records
 
 
 def is_unchanged(text: str, reject: RejectState) -> bool:
-    """Whether the record is as it was exported, but for what an editor changes in line ends and quotes."""
+    """Whether the record is as it was exported, except for line ends and quotes, which an editor may change."""
     one, other = _even(text), _even(reject.raw_text)
     if one == other:
         return True
@@ -28,7 +28,7 @@ def is_unchanged(text: str, reject: RejectState) -> bool:
 
 
 def is_only_padded(text: str, reject: RejectState) -> bool:
-    """Whether only empty fields were added at the end, as a spreadsheet does to every short line it saves."""
+    """Whether only empty fields were added at the end. A spreadsheet does this to every short line that it saves."""
     one, other = _even(text), _even(reject.raw_text)
     cells, earlier = _cells(one), _cells(other)
     if reject.reason_code in _QUOTES or cells is None or earlier is None:
@@ -49,34 +49,34 @@ def _cells(text: str) -> list[str] | None:
 
 
 class Judge:
-    """Reads mended records as landing reads a file's, and loads those that now read under their own number."""
+    """Reads mended records as landing reads those of a file, and loads the sound ones under their original number."""
 
     def __init__(self, shape: FileShape, encoding: str, sink: Sink, label: str) -> None:
-        """Begin with nothing read."""
+        """Start with no record read."""
         self._original = _Original(sink)
         self._open = _StillOpen()
-        shape = replace(shape, tables=())  # no record of it stands below another
+        shape = replace(shape, tables=())  # each record is on its own, so there are no headers between records
         self._loader = Loader(shape, encoding, self._original, self._open, label)
         self._width = shape.width
         self._label = label
 
     @property
     def loaded(self) -> int:
-        """Records loaded so far."""
+        """The number of records loaded so far."""
         return self._loader.loaded
 
     @property
     def labelled(self) -> int:
-        """Of those, records with the label of synthetic data."""
+        """The number of loaded records with the label of synthetic data."""
         return self._loader.labelled
 
     @property
     def not_kept(self) -> list[str]:
-        """Ignored columns and how many values of each were there, in words."""
+        """Each ignored column with the number of its values, in words."""
         return self._loader.not_kept
 
     def read(self, records: list[MendedRecord]) -> list[str]:
-        """The reason why each record cannot be loaded; empty for those that were."""
+        """Return for each record the reason why it cannot be loaded, or an empty text if it was loaded."""
         reasons = [self._cut(record.text) for record in records]
         whole = [index for index, reason in enumerate(reasons) if not reason]
         if not whole:
@@ -94,7 +94,7 @@ class Judge:
         return reasons
 
     def _cut(self, text: bytes) -> str:
-        """The reason of a text that is not exactly one record with sound quotes."""
+        """Return why a text is not exactly one record with sound quotes, or an empty text if it is."""
         if not text.strip(_EMPTY):
             return "blank_line"
         found = list(chunks([text + b"\n"], self._width, self._label))
@@ -105,7 +105,7 @@ class Judge:
 
 
 class _Original(Sink):
-    """Hands rows on under the delivery and the record number that they had."""
+    """Passes rows on with their original delivery and record number."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
@@ -119,7 +119,7 @@ class _Original(Sink):
 
 
 class _StillOpen(Rejects):
-    """Takes the place of a delivery's rejects: only the reasons are wanted."""
+    """Replaces the collector of a delivery's rejects, since only the reasons are needed."""
 
     def __init__(self) -> None:
         super().__init__(None, "", "", "")

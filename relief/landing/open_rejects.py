@@ -1,4 +1,4 @@
-"""`relief rejects list` and `export`: how many rejects are open and why, and the file in which a person mends them."""
+"""`relief rejects list` and `export`: count the open rejects by reason, and write the file in which they are mended."""
 
 import csv
 import os
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BATCH = 10_000
-# Every reject with what became of it: closed by a repair, or open for the reason it was last found to have.
+# Every reject with its outcome: closed by a repair, or open for the reason that was last found.
 _STATES = """
 with attempts as (
     select
@@ -41,7 +41,7 @@ states as (
 
 
 def list_rejects(home: Home, report: Report) -> None:
-    """One line per delivery with rejects, and one per reason of those still open. Counts only, no value."""
+    """Report one line per delivery with rejects and one per reason of its open rejects: counts, never a value."""
     with _ledger(home) as connection:
         deliveries = connection.execute(
             _STATES
@@ -74,10 +74,11 @@ def list_rejects(home: Home, report: Report) -> None:
 
 
 def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Report) -> int:
-    """Write the open rejects of one delivery, or of all in use, and return their number. Key: delivery, record number.
+    """Write the open rejects of one delivery, or of all deliveries in use, and return their number.
 
-    Each stands as its file had it, in UTF-8, under its file's own names. The file is for its owner only: it holds
-    identifiers. Raises ReliefError when nothing is open, the columns differ, or the file cannot be written.
+    Key: delivery, record number. Each record is as in its file, in UTF-8, under that file's own names. Only the owner
+    may read the result, since it contains identifiers. Raises ReliefError when nothing is open, the columns differ, or
+    the file cannot be written.
     """
     _check_target(home, out)
     with _ledger(home) as connection:
@@ -96,14 +97,14 @@ def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Repor
             [delivery_id],
         )
         written, left_out = _write(out, header, rows)
-    report(f"wrote {written:,} open rejects to {out}; it holds identifiers, keep it inside the office")
+    report(f"wrote {written:,} open rejects to {out}; it contains identifiers, keep it inside the office")
     if left_out:
-        report(f"  left out {left_out:,} that hold lines like this file's own: mend their delivered file instead")
+        report(f"  left out {left_out:,} that contain lines like this file's own: mend their delivered file instead")
     return written
 
 
 def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of duckdb, which is imported late
-    """The warehouse with its tables of rejects; made where an earlier version has left none."""
+    """Open the warehouse, after creating the tables of rejects where an earlier version made none."""
     if not home.has_warehouse():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
     with open_warehouse(home) as connection:
@@ -112,7 +113,7 @@ def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of
 
 
 def _header(home: Home, connection: "duckdb.DuckDBPyConnection", delivery_id: str | None) -> bytes:
-    """The header under which all of the rejects stand; one file holds rejects of one order of columns."""
+    """The header of the export. All its rejects must have the same columns in the same order."""
     if delivery_id:
         _check_delivery(connection, delivery_id)
     rows = connection.execute(
@@ -137,13 +138,13 @@ def _header(home: Home, connection: "duckdb.DuckDBPyConnection", delivery_id: st
     if len(headers) > 1:
         examples = ", ".join(row[5] for row in rows)
         raise ReliefError(
-            f"the open rejects stand under {len(headers)} different headers or layouts; export them apart with "
+            f"the open rejects have {len(headers)} different headers or layouts; export them apart with "
             f"--delivery, such as {examples}"
         )
     return headers.pop()[1]
 
 
-def _names(  # noqa: PLR0917  (what the manifest says of a delivery)
+def _names(  # noqa: PLR0917  (what the manifest records about a delivery)
     home: Home,
     source: str,
     table_name: str,
@@ -168,7 +169,7 @@ def _names(  # noqa: PLR0917  (what the manifest says of a delivery)
     named = dict(zip(table.columns, table.headers, strict=True))
     if lost := [column for column in columns if column and not named.get(column, column)]:
         raise ReliefError(f"the layout {layout} no longer maps {', '.join(lost)}; put its earlier version back")
-    # What its layout ignored stands there under its file's name, which the manifest keeps.
+    # An ignored column has its file's name, which the manifest records.
     names = tuple(named.get(column, column.removeprefix(IGNORED)) for column in columns if column)
     return header_line(names, columns.count(""))
 
@@ -184,17 +185,17 @@ def _check_delivery(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -
 
 
 def _check_target(home: Home, out: Path) -> None:
-    """Identifiers go to a new file of the user's: never over mended work, over a device, or into the data folder."""
+    """Refuse a target that exists, is not an ordinary file, or is in the data folder: the export has identifiers."""
     if out.exists() and not out.is_file():
-        raise ReliefError(f"{out} is no ordinary file; name a file to write")
+        raise ReliefError(f"{out} is not an ordinary file; name a file to write")
     if out.exists() or out.is_symlink():
-        raise ReliefError(f"{out} exists and may hold mended records; name another file")
+        raise ReliefError(f"{out} exists and may contain mended records; name another file")
     if out.resolve().is_relative_to(home.path):
-        raise ReliefError(f"{out} lies in the data folder; name a file outside {home.path}")
+        raise ReliefError(f"{out} is in the data folder; name a file outside {home.path}")
 
 
 def _write(out: Path, header: bytes, rows: "duckdb.DuckDBPyConnection") -> tuple[int, int]:
-    """Whole or not at all, readable by its owner only. How many were written, and left out."""
+    """Write the whole file or nothing, readable by its owner only. Return how many were written and left out."""
     temporary: Path | None = None
     written = left_out = 0
     try:

@@ -1,4 +1,4 @@
-"""Writes the loaded rows as zstd Parquet in file order, in a thread of its own beside the parser."""
+"""Writes the loaded rows as zstd Parquet in file order, in a thread beside the parser's."""
 
 import os
 import queue
@@ -13,15 +13,15 @@ ROW_GROUP_ROWS = 40_000
 
 
 class Sink:
-    """Takes rows and keeps none: where a dry run writes to."""
+    """Takes rows and discards them. A dry run writes here."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
-        """The schema: ``delivery_id``, ``row_no`` and the table's columns, all text."""
+        """Build the schema: ``delivery_id``, ``row_no`` and the table's columns, which are text."""
         names = [("delivery_id", pa.string()), ("row_no", pa.int64())]
         self.schema = pa.schema([*names, *((column, pa.string()) for column in columns)])
 
     def __enter__(self) -> "Sink":
-        """Begin."""
+        """Return the sink itself."""
         return self
 
     def write(self, table: pa.Table) -> None:
@@ -30,14 +30,14 @@ class Sink:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """End."""
+        """Do nothing, since nothing was opened."""
 
 
 class KeepingSink(Sink):
-    """Keeps the rows in memory: where a dry run writes what people filled in, to look at it as landing does."""
+    """Keeps rows in memory. A dry run writes the files that people fill in here, to check them as landing does."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
-        """The schema, and no rows yet."""
+        """Build the schema, without rows."""
         super().__init__(columns)
         self._tables: list[pa.Table] = []
 
@@ -51,10 +51,10 @@ class KeepingSink(Sink):
 
 
 class ParquetSink(Sink):
-    """One delivery's Parquet file. Rows are on disk, synchronized, when the ``with`` block ends without an error."""
+    """One delivery's Parquet file. When the ``with`` block ends without an error, all rows are durably on disk."""
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
-        """Name the file; it is opened when the block is entered."""
+        """Set the path; the file is opened when the block is entered."""
         super().__init__(columns)
         self.path = path
         self._queue: queue.Queue[pa.Table | None] = queue.Queue(maxsize=2)
@@ -76,7 +76,7 @@ class ParquetSink(Sink):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Wait until everything is written; a writer's error is raised here unless another is on its way."""
+        """Wait until everything is written. Raise the writer's error unless another error is already raised."""
         self._queue.put(None)
         self._thread.join()
         if self._error and error is None:
@@ -85,9 +85,9 @@ class ParquetSink(Sink):
     def _work(self) -> None:
         try:
             self._write_all()
-        except BaseException as error:  # handed to the thread that lands
+        except BaseException as error:  # raised later in the landing thread
             self._error = error
-            while not self._ended:  # the end may be what could not be written
+            while not self._ended:  # the error may have come while the end was written
                 self._next()
 
     def _next(self) -> pa.Table | None:

@@ -1,4 +1,4 @@
-"""A Parquet file as the CSV text that it would be: one way of landing for both, with the same account of records."""
+"""Read a Parquet file as CSV text, so that both formats are landed in one way with the same account of records."""
 
 import io
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ ROWS = 20_000
 
 
 def parquet_as_csv(path: Path) -> BinaryIO:
-    """A stream of CSV text in UTF-8: the column names, then a record per row, dates as YYYY-MM-DD, NULL as nothing.
+    """Return CSV text in UTF-8: the column names, then one record per row. Dates are YYYY-MM-DD and NULL is empty.
 
-    Raises ReliefError for a damaged file and for columns that are no single value.
+    Raises ReliefError for a damaged file and for columns with lists or structures.
     """
     try:
         file = pq.ParquetFile(path, page_checksum_verification=True)
@@ -28,7 +28,7 @@ def parquet_as_csv(path: Path) -> BinaryIO:
     nested = [field.name for field in file.schema_arrow if pa.types.is_nested(field.type)]
     if nested:
         raise ReliefError(
-            f"{printable(path.name)} has columns that hold lists or parts ({printable(', '.join(nested[:3]))}); "
+            f"{printable(path.name)} has columns that contain lists or parts ({printable(', '.join(nested[:3]))}); "
             "ask for one value per column"
         )
     return io.BufferedReader(_Blocks(_texts(file, path)))  # type: ignore[return-value]
@@ -76,12 +76,12 @@ def _written(table: pa.Table) -> bytes:
 
 
 def _text(column: pa.Array) -> pa.Array:
-    """Any single value as text; a moment at midnight is a date, a whole number has no point."""
+    """Convert a column to text. A timestamp at midnight becomes a date, and a whole number has no decimal point."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
-        # Down, never towards 1970: the last moment of a day before it would be a day later.
+        # Round down and not towards 1970, or the last moment of a day before 1970 would become the next day.
         seconds = pc.cast(pc.floor_temporal(column, unit="second"), pa.timestamp("s", tz=kind.tz))
         day = pc.strftime(seconds, format="%Y-%m-%d")
         time = pc.strftime(seconds, format="%H:%M:%S")
@@ -89,10 +89,10 @@ def _text(column: pa.Array) -> pa.Array:
         texts = pc.if_else(pc.starts_with(time, "00:00:00"), day, moment)
     elif pa.types.is_floating(kind):
         wide = pc.cast(column, pa.float64())
-        if pa.types.is_float16(kind):  # it has no text of its own
+        if pa.types.is_float16(kind):  # it cannot be cast to text directly
             column = pc.cast(column, pa.float32())
         whole = pc.equal(pc.floor(wide), wide)
-        small = pc.less(pc.abs(wide), 2**53)  # beyond it not every whole number is one
+        small = pc.less(pc.abs(wide), 2**53)  # beyond this, a float cannot represent every whole number
         digits = pc.cast(pc.cast(pc.if_else(pc.and_(whole, small), wide, None), pa.int64()), pa.string())
         texts = pc.if_else(pc.and_(whole, small), digits, pc.cast(column, pa.string()))
         texts = pc.if_else(pc.is_nan(wide), None, texts)

@@ -1,4 +1,4 @@
-"""How far a landing has come, on a terminal only: bytes read of the file, records per second, time left."""
+"""Show a landing's progress, on a terminal only: bytes read of the file, records per second, time left."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Watch:
-    """What the work tells while it goes on."""
+    """The functions that landing calls to report its progress."""
 
     looking: Callable[[int], None] | None = None  # position in the first look at a file
     landing: Callable[[int], None] | None = None  # position while its records are read
@@ -20,12 +20,12 @@ Progress = Callable[[str, int], AbstractContextManager[Watch]]
 
 @contextmanager
 def no_progress(_label: str, _size: int) -> Iterator[Watch]:
-    """Tell nobody."""
+    """Show no progress."""
     yield Watch()
 
 
 def progress_on_terminal() -> Progress:
-    """A bar on stderr when that is a terminal; otherwise nothing is shown, and nothing imported."""
+    """Return a bar on stderr if stderr is a terminal; otherwise show nothing and import nothing."""
     return _bar if sys.stderr.isatty() else no_progress
 
 
@@ -42,7 +42,7 @@ def _bar(label: str, size: int) -> Iterator[Watch]:
         TextColumn("{task.fields[rate]}", markup=False),
         TimeRemainingColumn(),
     )
-    # stdout stays as it is: it may be a file, and the lines of the report belong into it.
+    # stdout is left alone: it may be a file, and the lines of the report go there.
     console = Console(file=sys.stderr)
     with RichProgress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bars:
         look = bars.add_task(f"{label}: first look", total=size, rate="")

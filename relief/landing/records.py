@@ -1,8 +1,9 @@
-"""Where records begin and end, decided from quotes and line ends alone, before and apart from any CSV reader.
+"""Find where records begin and end, from quotes and line ends alone, before any CSV reader is used.
 
 A record ends at a line end outside quotes. A quote opens at the start of a field and closes at its end; a doubled quote
-inside is a quote. What breaks that is one broken record: it ends at its first line end, and reading goes on from there.
-So is a record whose quotes are sound and have swallowed another: the width of the file's table shows it.
+inside is a quote. A record that breaks these rules is one broken record: it ends at its first line end, and reading
+continues from there. A record with sound quotes is broken too if its quotes have swallowed another record; the number
+of columns of the file's table shows this.
 """
 
 import re
@@ -27,14 +28,14 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Width:
-    """How many fields a record of the file has: as many as its header has names, and perhaps empty ones after them."""
+    """How many fields a record of the file has: one per name of the header, and perhaps empty fields after them."""
 
     columns: int
     extra: int = 0
 
     @property
     def commas(self) -> int:
-        """A record's worth of separators."""
+        """The number of separators in a record."""
         return self.columns - 1
 
 
@@ -43,12 +44,12 @@ class Chunk:
     """Whole records of a file, in order."""
 
     data: bytes
-    offset: int  # of its first byte in the content
+    offset: int  # the position of its first byte in the content
     first_line: int  # line number of its first record, from 1
     starts: Positions
-    ends: Positions  # after the line end
-    broken: dict[int, str]  # record index: reason code of broken quotes
-    line_ends: int  # more than records: some stand inside quotes
+    ends: Positions  # positions after the line ends
+    broken: dict[int, str]  # by record index: the reason code of broken quotes
+    line_ends: int  # may exceed the number of records, since line ends can be inside quotes
 
     def record(self, index: int) -> bytes:
         """The bytes of one record with its line end."""
@@ -63,7 +64,7 @@ class Chunk:
 def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, line: int = 1) -> Iterator[Chunk]:
     """Cut blocks of bytes into chunks of whole records.
 
-    ``width`` tells a swallowed record from a long text; the blocks begin at ``offset`` and ``line`` of the content.
+    ``width`` distinguishes a swallowed record from a long text. ``offset`` and ``line`` are where the blocks begin.
     """
     carry = b""
     last = False
@@ -78,7 +79,7 @@ def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, l
         starts, ends, broken = _bounds(data, newlines, width, last)
         cut = int(ends[-1]) if len(ends) else 0
         if cut:
-            # the carried rest is short, so this copies each byte about once
+            # The carried rest is short, so this copies each byte about once.
             line_ends = int(np.searchsorted(newlines, cut))
             yield Chunk(data[:cut], offset, line, starts, ends, broken, line_ends)
             line += line_ends
@@ -89,13 +90,13 @@ def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, l
 
 
 def record_at(data: bytes, position: int, longest: int) -> bytes:
-    """The record that begins at a position, its line where its quotes are broken or it is longer than that."""
+    """The record that begins at a position, or only its line if its quotes are broken or it exceeds `longest`."""
     match = _RECORD.match(data, position, position + longest)
     return match.group() if match else data[position : data.find(b"\n", position) + 1]
 
 
 def _bounds(data: bytes, newlines: Positions, width: Width, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
-    """Start and end of every whole record: by counting quotes, and record by record after the first broken one."""
+    """Start and end of every whole record. Quotes are counted up to the first broken record; then each is matched."""
     quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE) if b'"' in data else newlines[:0]
     if not len(quotes):
         ends = newlines + 1
@@ -127,8 +128,8 @@ def _starts(ends: Positions) -> Positions:
 
 def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, width: Width) -> int | None:
     """Position inside the first record whose quotes may be broken, or None when all whole records are sound."""
-    # Opening quotes stand after a comma or a line end; closing ones before a comma or a line end.
-    # A doubled quote closes and opens again, so its halves excuse each other.
+    # An opening quote follows a comma or a line end; a closing quote precedes a comma or a line end.
+    # A doubled quote counts as a closing and an opening quote side by side, which is allowed.
     array = np.frombuffer(data, np.uint8)
     opening, closing = quotes[0::2], quotes[1::2]
     before = array[np.maximum(opening - 1, 0)]
@@ -148,7 +149,7 @@ def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Posi
 
 
 def _swallowing(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, width: Width) -> list[int]:
-    """Where the first record begins that holds another one inside its quotes."""
+    """The position of the first record that has another record inside its quotes, as a list of one, or empty."""
     starts = _starts(ends)
     lines = np.searchsorted(newlines, ends) - np.searchsorted(newlines, starts)
     several = np.flatnonzero(lines > 1)
@@ -165,7 +166,7 @@ def _swallowing(data: bytes, newlines: Positions, quotes: Positions, ends: Posit
 
 
 def _widest_values(quotes: Positions, commas: Positions, starts: Positions, ends: Positions) -> Positions:
-    """How many commas the widest quoted value of each record holds, the halves of a doubled quote joined."""
+    """The number of commas in the widest quoted value of each record; a value continues over doubled quotes."""
     opening, closing = quotes[0::2], quotes[1::2]
     opening = opening[: len(closing)]
     begins = np.flatnonzero(np.concatenate([[True], opening[1:] != closing[:-1] + 1]))
@@ -181,11 +182,11 @@ def _widest_values(quotes: Positions, commas: Positions, starts: Positions, ends
 
 
 def swallows(record: bytes, width: Width) -> bool:
-    """Whether a record of several lines holds another one inside its quotes.
+    """Whether a record of several lines contains another one inside its quotes.
 
-    A quote that opens in one record and closes in the same column of the next, or in a later column, takes a record's
-    worth of separators into one value; where it closes in an earlier column, the fields are too many. The two may be as
-    many as the header has unnamed columns, and look like empty fields: then so many separators fewer are in the value.
+    If a quote opens in one record and closes in the same or a later column of the next, the value contains as many
+    separators as a record. If it closes in an earlier column, there are too many fields. These surplus fields may look
+    like the empty fields of the header's unnamed columns; then the value contains that many separators fewer.
     """
     parts = record.split(b'"')
     surplus = sum(part.count(b",") for part in parts[0::2]) - width.commas
@@ -204,12 +205,12 @@ def swallows(record: bytes, width: Width) -> bool:
 
 
 def ends_in_empty_fields(record: bytes, surplus: int, extra: int) -> re.Match[bytes] | None:
-    """The end of a record whose surplus fields are no more than its header leaves room for, and empty."""
+    """Match the end of a record if its surplus fields are empty and no more than the header's unnamed columns."""
     return re.search(rb"(?:,[ \t]*){%d}(\r?\n)\Z" % surplus, record) if 0 < surplus <= extra else None
 
 
 def _scan(data: bytes, position: int, width: Width, last: bool) -> tuple[list[int], dict[int, str]]:
-    """Record ends from a position on, one record at a time; broken records end at their first line end."""
+    """Find record ends from a position on, one record at a time; broken records end at their first line end."""
     ends: list[int] = []
     broken: dict[int, str] = {}
     size = len(data)

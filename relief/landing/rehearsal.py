@@ -1,4 +1,4 @@
-"""A dry run's manifest: a copy in memory of what is landed, so that several files meet what they would meet."""
+"""A dry run's manifest: a copy in memory of the landed one, so that each file meets the files before it."""
 
 import os
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from relief.landing import catalog
 
 @contextmanager
 def rehearse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection whose schema ``raw`` looks as the home's does. The home is read, and nothing in it is made."""
+    """A connection with a schema ``raw`` like the home's. The home is only read."""
     _check_home(home)
     connection = connect()
     try:
         connection.execute(catalog.TABLES)
         if home.has_warehouse():
             with open_warehouse(home, read_only=True):
-                pass  # it is this folder's own
+                pass  # opening it checks that it belongs to this folder
             _copy(connection, home)
         catalog.refresh_views(connection, home)
         yield connection
@@ -30,7 +30,7 @@ def rehearse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _check_home(home: Home) -> None:
-    """Refuse the folders that landing could not use."""
+    """Refuse a folder that landing could not use."""
     home.check_name()
     nearest = home.path
     while not nearest.exists() and nearest != nearest.parent:
@@ -61,6 +61,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     }
     for table in sorted(there & {"deliveries", "repairs", "reject_repairs"}):
         connection.execute(f"insert into raw.{table} by name select * from landed.raw.{table}")
-    if "rejects" in there:  # they may be many: read where they are
+    if "rejects" in there:  # there may be many, so they are read in place and not copied
         connection.execute("drop table raw.rejects")
         connection.execute("create view raw.rejects as select * from landed.raw.rejects")

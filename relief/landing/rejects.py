@@ -1,4 +1,4 @@
-"""Rejects: every record that is not loaded, with where it stands and why, spooled to disk so that many stay cheap."""
+"""Rejects: every record that is not loaded, with its position and reason, spooled to disk to save memory."""
 
 from collections import Counter
 from pathlib import Path
@@ -43,7 +43,7 @@ class Rejects:
     """Collects the rejects of one delivery in a Parquet file that the catalog takes over."""
 
     def __init__(self, path: Path | None, delivery_id: str, source: str, table_name: str) -> None:
-        """Name the file; it is made when there is something to reject, and never where there is no path."""
+        """Set the path. The file is made with the first reject; without a path, rejects are only counted."""
         self.path = path
         self.delivery_id = delivery_id
         self.counts: Counter[str] = Counter()
@@ -74,14 +74,14 @@ class Rejects:
             self._flush()
 
     def summary(self) -> list[str]:
-        """One line per reason: how many, why, and the lines of the first; never a value."""
+        """One line per reason: the count, the reason and the first line numbers, but never a value."""
         return [
             f"{count:,}: {REASONS[reason]} ({shown_lines(self._lines[reason], count)})"
             for reason, count in self.counts.most_common()
         ]
 
     def close(self) -> bool:
-        """Finish the file; True when there is one."""
+        """Finish the file; return whether there is one."""
         self._flush()
         if self._writer:
             self._writer.close()
@@ -98,7 +98,7 @@ class Rejects:
 
 
 def shown_lines(lines: list[int], count: int) -> str:
-    """Line numbers as words: the first of them, and how many more there are."""
+    """The line numbers in words: the first ones, and how many more there are."""
     word = "line" if count == 1 else "lines"
     more = f" and {count - len(lines):,} more" if count > len(lines) else ""
     return f"{word} {', '.join(map(str, lines))}{more}"

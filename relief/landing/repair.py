@@ -1,4 +1,4 @@
-"""Landing mended rejects: each is found again, loaded as its delivery's own record, dropped, or left open."""
+"""Land mended rejects: each is identified, then loaded as a record of its delivery, dropped, or left open."""
 
 import hashlib
 from contextlib import ExitStack
@@ -30,11 +30,11 @@ _Key = tuple[str, int]
 
 
 def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> LandResult:
-    """Land a file of mended rejects: all of it or nothing. Landed before, it changes nothing and says so."""
+    """Land the whole file of mended rejects or nothing. Landing the same file again changes nothing and reports so."""
     repair_id = f"{job.source.name}-repair-{found.sha256[:12]}"
     if job.supersedes:
         raise ReliefError(
-            f"{content.label} mends records of earlier deliveries and replaces none: leave out --supersedes"
+            f"{content.label} mends records of earlier deliveries and replaces no delivery: leave out --supersedes"
         )
     if earlier := ledger.find_repair(job.connection, repair_id):
         job.report(f"{content.label}: already landed as {repair_id}; nothing new")
@@ -74,11 +74,11 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
 
 
 def _by_its_layout(job: Job, first: MendedRecord, content: Content) -> Job:
-    """Rejects are read by the layout that read their delivery, whatever else their header fits by now."""
+    """Read rejects by the layout that read their delivery, even if their header now fits another layout too."""
     key = (first.delivery_id, first.record_no)
     state = ledger.states_of(job.connection, [key]).get(key)
     if state is None or state.source != job.source.name:
-        return job  # refused below, with its line
+        return job  # _Repair._refuse refuses it and gives the line
     source = choose_again(job.source, state.layout, first.delivery_id)
     if job.source.chosen not in ("", source.chosen):
         raise ReliefError(
@@ -115,7 +115,7 @@ class _Repair:
         self._real = False
 
     def add(self, batch: list[MendedRecord]) -> None:
-        """Find each record's reject, refuse the file where that cannot be, and do what it asks for."""
+        """Find the reject of each record and carry out its action; refuse the file if a reject cannot be found."""
         self.records += len(batch)
         states = ledger.states_of(self._job.connection, [(record.delivery_id, record.record_no) for record in batch])
         to_read: list[MendedRecord] = []
@@ -145,10 +145,11 @@ class _Repair:
             self._log(record, "open" if reason else "repaired", reason)
 
     def repair(self, repair_id: str, parquet_path: str) -> ledger.Repair:
-        """The ledger's line, when every batch was added and the account holds."""
+        """Return the ledger's row after every batch was added; refuse the file if the counts do not add up."""
         if self._judge.labelled and self._real:
             raise ReliefError(
-                f"{self._content.label} holds records labelled synthetic for a delivery that is not; nothing was landed"
+                f"{self._content.label} contains records labelled synthetic for a delivery that is not; "
+                "nothing was landed"
             )
         outcomes = [row["outcome"] for row in self._rows]
         repaired, dropped = outcomes.count("repaired"), outcomes.count("dropped")
@@ -174,12 +175,12 @@ class _Repair:
         )
 
     def outcomes(self, repair: ledger.Repair) -> pa.Table:
-        """The ledger's lines per reject that was changed, dropped or tried."""
+        """Return one row per reject that was repaired, dropped or tried."""
         fixed = {"repair_id": repair.repair_id, "repaired_at": repair.landed_at}
         return pa.Table.from_pylist([row | fixed for row in self._rows], schema=ledger.OUTCOMES)
 
     def report(self, repair: ledger.Repair) -> None:
-        """What became of the file, by reason and line; never a value."""
+        """Report the result for the file by reason and line, but never a value."""
         say = self._job.report
         would = "would be " if self._job.dry_run else ""
         say(
@@ -213,12 +214,12 @@ class _Repair:
         )
 
     def _refuse(self, record: MendedRecord, state: ledger.RejectState | None) -> None:
-        """A line that does not belong to its reject casts doubt on all of the file."""
+        """Refuse the whole file if a line does not fit its reject, since the other lines are then doubtful too."""
         key = (record.delivery_id, record.record_no)
         where = f"{self._content.label}, line {record.line_number}"
         if state is None:
             raise ReliefError(
-                f"{where}: record {record.record_no} of {record.delivery_id} is no reject of this data folder; "
+                f"{where}: record {record.record_no} of {record.delivery_id} is not a reject of this data folder; "
                 "nothing of the file was landed"
             )
         if state.source != self._job.source.name or state.table_name != self._shape.table.name:

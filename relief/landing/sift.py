@@ -1,4 +1,4 @@
-"""Sifts the records of a doubtful chunk: a reason for each that cannot be loaded exactly, and the bytes of the rest."""
+"""Sift the records of a doubtful chunk: give a reason for each that cannot be loaded, and keep the others' bytes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from relief.landing.records import COMMA, CR, LF, QUOTE, Positions, ends_in_empty_fields
 
-Reasons = NDArray[Any]  # of text; empty: the record is sound
+Reasons = NDArray[Any]  # texts; an empty text means that the record is sound
 
 
 @dataclass(frozen=True)
 class Sifted:
-    """The outcome for each record, and the sound ones' bytes with exactly the layout's fields."""
+    """The outcome for each record, and the bytes of the sound records with exactly the layout's fields."""
 
     reasons: Reasons
     data: bytes
@@ -22,7 +22,7 @@ class Sifted:
 def sift(
     data: bytes, starts: Positions, ends: Positions, broken: Reasons, *, columns: int, extra: int, encoding: str
 ) -> Sifted:
-    """Give each record a reason or none. ``broken`` holds the reasons that the quotes already gave."""
+    """Give each record a reason or none. ``broken`` contains the reasons that were already found from quotes."""
     reasons = broken.copy()
     array = np.frombuffer(data, np.uint8)
     for index in np.flatnonzero((ends - starts) <= _LONGEST_BLANK):
@@ -31,7 +31,7 @@ def sift(
     _mark(reasons, "nul_byte", np.flatnonzero(array == 0), starts, ends)
     _mark_encoding(reasons, data, starts, ends, encoding)
 
-    # Quotes are counted per record, so a broken record cannot turn its neighbours inside out.
+    # Quotes are counted per record, so that a broken record does not affect its neighbors.
     quotes = np.flatnonzero(array == QUOTE)
     commas = _outside(np.flatnonzero(array == COMMA), quotes, starts)
     fields = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
@@ -55,7 +55,7 @@ def sift(
 def joined(
     data: bytes, starts: Positions, ends: Positions, keep: NDArray[np.bool_], replaced: dict[int, bytes]
 ) -> bytes:
-    """The kept records' bytes, run by run; a replaced record is a run of its own."""
+    """Join the bytes of the kept records, run by run; a replaced record is added on its own."""
     if replaced:
         indices = np.flatnonzero(keep).tolist()
         return b"".join(replaced.get(index) or data[starts[index] : ends[index]] for index in indices)
@@ -75,7 +75,7 @@ def _mark(reasons: Reasons, reason: str, positions: Positions, starts: Positions
 
 
 def _records_of(positions: Positions, starts: Positions, ends: Positions) -> list[int]:
-    """The records that hold the positions; what stands between records (a header) belongs to none."""
+    """The records that contain the positions. A position between records (in a header) belongs to no record."""
     records = np.searchsorted(ends, positions, side="right")
     inside = records < len(ends)
     inside[inside] = positions[inside] >= starts[records[inside]]
@@ -94,7 +94,7 @@ def _mark_encoding(reasons: Reasons, data: bytes, starts: Positions, ends: Posit
 
 
 def _outside(positions: Positions, quotes: Positions, starts: Positions) -> Positions:
-    """The positions that stand outside quotes, counted from the start of their record."""
+    """The positions outside quotes, with quotes counted from the start of each record."""
     if not len(quotes) or not len(positions):
         return positions
     record = np.searchsorted(starts, positions, side="right") - 1

@@ -1,4 +1,4 @@
-"""The records of one content: first the shape that its header gives it, then its chunks."""
+"""The records of one content: first its shape, which the header gives, then its chunks."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,9 +17,9 @@ Tell = Callable[[int], None]
 
 
 def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> Iterator[bytes]:
-    """The content's bytes as records are cut from them: no byte order mark, and a lone CR that ends lines as LF.
+    """The bytes from which records are cut: without a byte order mark, and with LF for a CR that ends lines alone.
 
-    A content that is not the one that was surveyed is refused when its end is reached.
+    At the end, refuse a content that has changed since it was surveyed.
     """
     seen = 0
     for block in content.blocks(tell):
@@ -31,7 +31,7 @@ def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> 
 
 
 def records(content: Content, found: Survey, source: Source, tell: Tell | None = None) -> Iterator[FileShape | Chunk]:
-    """First the file's shape, then its records in chunks: what stands above the header, and what stands below it."""
+    """Yield the file's shape, then chunks of the records above the header, then chunks of those below it."""
     blocks = content_bytes(content, found, tell)
     data = _first_bytes(blocks)
     complete = data.rfind(b"\n", 0, max(HEAD_BYTES, data.find(b"\n") + 1)) + 1
@@ -47,7 +47,7 @@ def records(content: Content, found: Survey, source: Source, tell: Tell | None =
 
 
 def _first_bytes(blocks: Iterator[bytes]) -> bytes:
-    """Whole blocks, with what a header may need."""
+    """Join whole blocks until they contain enough bytes for any header."""
     parts: list[bytes] = []
     size = 0
     for block in blocks:

@@ -1,4 +1,4 @@
-"""`--supersedes`: which delivery a file may replace, now or when it is landed again."""
+"""`--supersedes`: which delivery a file may replace, when it is first landed or landed again."""
 
 import duckdb
 
@@ -10,7 +10,7 @@ from relief.landing import catalog
 def check_superseded(
     connection: duckdb.DuckDBPyConnection, older_id: str, table_name: str, delivery_id: str
 ) -> catalog.Delivery:
-    """The delivery that is to be replaced; refused unless it is one in use, of the same table and another file."""
+    """Return the delivery to be replaced. Refuse one that is not in use, of another table, or of the same file."""
     older = catalog.find(connection, older_id)
     if older is None:
         raise ReliefError(f"--supersedes: there is no delivery {older_id}; see relief status for those landed")
@@ -26,10 +26,10 @@ def check_superseded(
 
 
 def refuse_emptying(older: catalog.Delivery, loaded: int, label: str) -> None:
-    """A file of which nothing loads would leave the source empty without a word: more likely a failed export."""
+    """Refuse a file from which no record loads: it is probably a failed export and would silently empty the source."""
     if not loaded and older.loaded:
         raise ReliefError(
-            f"--supersedes: {label} holds no record that loads, and would leave nothing in place of the "
+            f"--supersedes: {label} contains no record that loads, and would leave nothing in place of the "
             f"{older.loaded:,} rows of {older.delivery_id}; nothing was changed: ask for the file again"
         )
 
@@ -37,7 +37,7 @@ def refuse_emptying(older: catalog.Delivery, loaded: int, label: str) -> None:
 def supersede_late(
     connection: duckdb.DuckDBPyConnection, home: Home, newer: catalog.Delivery, older_id: str, label: str
 ) -> None:
-    """A file that was landed without --supersedes is landed again with it."""
+    """Handle a file that was landed without --supersedes and is landed again with it."""
     older = check_superseded(connection, older_id, newer.table_name, newer.delivery_id)
     if newer.status != "landed":
         raise ReliefError(f"--supersedes: {newer.delivery_id} is itself superseded; it cannot replace another")

@@ -1,4 +1,4 @@
-"""The first look at a content, before anything parses it: fingerprint, size, encoding, byte order mark, line ends."""
+"""The first look at a content before it is parsed: fingerprint, size, encoding, byte order mark and line ends."""
 
 import codecs
 import hashlib
@@ -25,7 +25,7 @@ class Survey:
     encoding: str
     has_bom: bool
     line_ending: str
-    is_mended: bool = False  # rejects that `relief rejects export` wrote and a person mended
+    is_mended: bool = False  # whether it is a file of `relief rejects export` that a person mended
 
 
 def survey(content: Content, tell: Callable[[int], None] | None = None) -> Survey:
@@ -40,7 +40,7 @@ def survey(content: Content, tell: Callable[[int], None] | None = None) -> Surve
         for block in content.blocks(tell):
             if hashing:
                 hashing.result()
-            hashing = pool.submit(digest.update, block)  # hashing leaves the interpreter free to look at the bytes
+            hashing = pool.submit(digest.update, block)  # hashing releases the interpreter, which looks at the bytes
             if size == 0:
                 has_bom = block.startswith(UTF8_BOM)
                 is_mended = is_mended_file(block)
@@ -82,8 +82,9 @@ class _LineEnds:
 class _EncodingCount:
     """Counts characters that are UTF-8 and bytes that are not.
 
-    All UTF-8: UTF-8. More broken than sound: CP1252. A few broken bytes in a file that is otherwise UTF-8 stay UTF-8,
-    and the records that hold them are rejected: reading all of it as CP1252 would spoil every sound name.
+    A content whose bytes are all UTF-8 is UTF-8, and one with at least as many broken bytes as sound characters is
+    CP1252. A content with fewer broken bytes stays UTF-8, and the records with these bytes are rejected: reading the
+    whole content as CP1252 would spoil every sound name.
     """
 
     def __init__(self) -> None:

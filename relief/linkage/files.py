@@ -1,4 +1,4 @@
-"""`relief link`: the linkage of the warehouse on any one or two files, with settings of their own."""
+"""`relief link`: run the linkage of the warehouse on any one or two files, with their own settings."""
 
 import glob
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ _NAMES = ("left_file", "right_file")
 
 @dataclass(frozen=True)
 class Linked:
-    """What was written: pairs linked, pairs for a person to look at, and records of each file."""
+    """The number of linked pairs, of pairs for a person to look at, and of records in each file."""
 
     links: int
     reviews: int
@@ -31,7 +31,7 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
     """Link two files, or one with itself, and write a CSV file of pairs with their weight and what agrees.
 
     Columns: the two keys, match_weight (bits), match_probability, status (link or review), one word per comparison.
-    Raises ReliefError for settings, files or columns that do not fit; nothing is written then.
+    Raises ReliefError, and writes nothing, for settings, files or columns that do not fit.
     """
     import duckdb  # noqa: PLC0415  (slow import)
 
@@ -41,11 +41,11 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
     if out.exists():
         raise ReliefError(f"{out} exists; name a new file")
     if not out.parent.is_dir():
-        raise ReliefError(f"{out.parent} is no folder; name a file in one that exists")
+        raise ReliefError(f"{out.parent} is not a folder; name a file in one that exists")
     with connect() as connection:
         names = _NAMES[: len(paths)]
         readers = {path: _reader(connection, path, settings) for path in paths}
-        shared = set.intersection(*({*columns} for _, columns in readers.values()))  # Splink compares tables alike
+        shared = set.intersection(*({*columns} for _, columns in readers.values()))  # Splink needs the same columns
         records = tuple(
             _read(connection, name, path, *readers[path], shared, settings)
             for name, path in zip(names, paths, strict=True)
@@ -69,12 +69,12 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
 
 
 def _reader(connection: "duckdb.DuckDBPyConnection", path: Path, settings: Settings) -> tuple[str, dict[str, str]]:
-    """How to read a file, as SQL, and its columns: their names without spaces around them, and as they stand."""
+    """The SQL that reads a file, and its columns: each name without spaces around it, and the name as it is written."""
     import duckdb  # noqa: PLC0415  (slow import)
 
     if not path.is_file():
-        raise ReliefError(f"{path} is no file; name a CSV or Parquet file")
-    file = "'" + glob.escape(str(path)).replace("'", "''") + "'"  # the engine takes * and ? for patterns
+        raise ReliefError(f"{path} is not a file; name a CSV or Parquet file")
+    file = "'" + glob.escape(str(path)).replace("'", "''") + "'"  # the engine reads * and ? as patterns
     read = (
         f"read_parquet({file})"
         if path.suffix.lower() == ".parquet"
@@ -90,7 +90,7 @@ def _reader(connection: "duckdb.DuckDBPyConnection", path: Path, settings: Setti
     return read, columns
 
 
-def _read(  # noqa: PLR0917  (what is known of a file)
+def _read(  # noqa: PLR0917  (the facts about a file)
     connection: "duckdb.DuckDBPyConnection",
     name: str,
     path: Path,
@@ -99,11 +99,11 @@ def _read(  # noqa: PLR0917  (what is known of a file)
     shared: set[str],
     settings: Settings,
 ) -> int:
-    """One file as a table of texts (CSV) or as it is (Parquet), its key as `record_key`; returns its records."""
+    """Load a file into a table, as texts (CSV) or with its types (Parquet). Return the number of records."""
     import duckdb  # noqa: PLC0415  (slow import)
 
     plain = ", ".join(f"{_quoted(column)} as {_quoted(trimmed)}" for trimmed, column in columns.items())
-    # Under other names first: the engine would take a column that is missing for the one that is being made.
+    # Made columns get other names first. Otherwise the engine would use a made column where a file's column is missing.
     made = {f"made_{i}": (column, sql) for i, (column, sql) in enumerate(settings.columns.items())}
     renamed = [f"{mark} as {_quoted(column)}" for mark, (column, _) in made.items()]
     others = [column for column in columns if column in shared and column not in {*settings.columns, settings.key}]
@@ -122,7 +122,7 @@ def _read(  # noqa: PLR0917  (what is known of a file)
     row = connection.execute(f"select count(*), count(distinct {KEY}), count({KEY}) from {name}").fetchone()
     total, distinct, known = row or (0, 0, 0)
     if not total:
-        raise ReliefError(f"{path}: holds no records")
+        raise ReliefError(f"{path}: contains no records")
     if distinct < total or known < total:
         raise ReliefError(f"{path}: {settings.key} is missing or not unique ({distinct} keys for {total} records)")
     return int(total)
@@ -133,7 +133,7 @@ def _quoted(name: str) -> str:
 
 
 def _decide(connection: "duckdb.DuckDBPyConnection", settings: Settings) -> None:
-    """Link or review by the thresholds; where the settings say one to one, the likeliest partner of both sides."""
+    """Decide link or review by the thresholds. With `one_to_one`, link only pairs that are best for both sides."""
     words = ", ".join(f'"{comparison.name}"' for comparison in settings.comparisons)
     is_best = (
         "row_number() over (partition by key_l order by match_weight desc, key_r) = 1 "

@@ -1,4 +1,4 @@
-"""A Splink linker made of settings and tables, and its training where the settings leave weights out."""
+"""Make a Splink linker from settings and tables, and train it where the settings leave weights out."""
 
 import logging
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ KEY, SOURCE = "record_key", "source_dataset"
 
 
 def splink_settings(settings: Settings) -> dict[str, Any]:
-    """The settings as Splink's own document."""
+    """Convert the settings to Splink's format."""
     return {
         "link_type": "link_only" if settings.files == 2 else "dedupe_only",  # noqa: PLR2004
         "unique_id_column_name": KEY,
@@ -26,7 +26,7 @@ def splink_settings(settings: Settings) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": rule.when, "arrays_to_explode": list(rule.lists) or None} for rule in settings.candidates
         ],
-        "retain_matching_columns": True,  # Splink keeps the levels only with them
+        "retain_matching_columns": True,  # Splink returns the levels only with this option
         "retain_intermediate_calculation_columns": False,
     }
 
@@ -48,7 +48,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 
 def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], settings: Settings) -> "Linker":
-    """A linker over tables of the connection, trained where needed. Raises ReliefError when Splink refuses them."""
+    """Make a linker over tables of the connection and train it if needed. Raises ReliefError when Splink refuses."""
     from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415  (slow import)
     from sqlglot.errors import SqlglotError  # noqa: PLC0415  (slow import)
 
@@ -69,7 +69,7 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
 
 
 def reason(error: Exception) -> str:
-    """Why the engine refused, in one line; without the text where it may quote a value of a file."""
+    """The engine's reason in one line, without its text if that may quote a value of a file."""
     line = str(error).partition("Error was: ")[2] or str(error)  # Splink writes its statement before it
     line = next(iter(line.strip().splitlines()), "")[:300]
     if line.startswith(("Binder Error", "Parser Error", "Catalog Error")):
@@ -86,7 +86,7 @@ def _first_line(error: Exception) -> str:
 def _register_frequencies(
     connection: "duckdb.DuckDBPyConnection", linker: "Linker", tables: Sequence[str], settings: Settings
 ) -> None:
-    """Give Splink the share of people who have each value: from a list (rarer than it where not on it) or the data."""
+    """Give Splink each value's frequency, from the data or a list. A value that is not listed gets the lowest one."""
     api = splink_engine(linker)
     for column, path in settings.frequencies.items():
         listed_in = str(path).replace("'", "''")
@@ -112,7 +112,7 @@ def _register_frequencies(
 
 
 def _train(linker: "Linker", settings: Settings, training: Training) -> None:
-    """Estimate what the settings leave out: u from random pairs, m by expectation maximisation, no labels needed."""
+    """Estimate the weights that are left out, without labels: u from random pairs, m by expectation maximization."""
 
     try:
         if training.sure_pairs and settings.match_probability is None:

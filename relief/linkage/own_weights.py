@@ -1,4 +1,4 @@
-"""The county's own weights of links, in the folder `linkage` of its data folder, where it has any."""
+"""The county's own weights of links, in the folder `linkage` of its data folder, if there are any."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,7 +12,7 @@ FOLDER = "linkage"
 
 
 def own_files(folder: Path) -> list[Path]:
-    """The settings file of the data folder and the lists of frequencies beside it that it names; empty without one."""
+    """The settings file of the data folder and its lists of frequencies beside it; empty if there is no such file."""
     own = people_file(folder)
     if own == PEOPLE:
         return []
@@ -23,14 +23,14 @@ def own_files(folder: Path) -> list[Path]:
 
 
 def used_by(inputs: Mapping[str, Mapping[str, str]]) -> str:
-    """Which weights a build used, by what it was made of."""
+    """The weights that a build used, judged by its inputs."""
     if PEOPLE.name in inputs.get("weights", {}):
         return f"the county's own ({FOLDER}/{PEOPLE.name} of the data folder)"
     return f"those of the project ({FOLDER}/{PEOPLE.name})"
 
 
 def not_used(folder: Path) -> list[str]:
-    """What the next build will not link by, one line each: settings that are refused, files that are not read."""
+    """One line for each file that the next build will not use: refused settings, and files that are not read."""
     found = []
     try:
         load_people(folder)

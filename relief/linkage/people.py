@@ -1,4 +1,4 @@
-"""The people of the warehouse: DOJ subjects and court defendants, scored once and again only where one is new."""
+"""Score the people of the warehouse, DOJ subjects and court defendants. Later builds score only new records."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-# A larger part than this of new records is scored with all others: finding the rest would cost more.
+# If a larger share of the records is new, all records are scored again, since scoring only the new ones costs more.
 MOST_NEW = 0.5
 _SIDES = ("ca_doj", "la_court")
 
@@ -19,11 +19,11 @@ _SIDES = ("ca_doj", "la_court")
 def scored_people(
     session: "duckdb.DuckDBPyConnection", records: str, pairs: str | None, scored_records: str | None
 ) -> "pa.Table":
-    """All pairs worth keeping, one row each.
+    """Return all pairs worth keeping, one row each.
 
-    `records`: relation of int_linkage__records; `pairs`, `scored_records`: what the last build left (None at first).
-    A pair is kept as it is where both records are as they were and the model is the same; the result is the same as
-    if everything was scored. Splink works in memory of its own: nothing of it stays in the warehouse.
+    `records` is the relation of int_linkage__records; `pairs` and `scored_records` come from the last build (None at
+    first). An earlier pair is kept if both records and the model are unchanged, so the result is the same as if
+    everything was scored. Splink works in a database in memory and leaves nothing in the warehouse.
     """
 
     settings = load_people(current_home().path)
@@ -75,7 +75,7 @@ def scored_people(
 
 
 def _copy(session: "duckdb.DuckDBPyConnection", memory: "duckdb.DuckDBPyConnection", name: str, sql: str) -> None:
-    """A table of the warehouse as one in memory."""
+    """Copy the result of a query on the warehouse to a table in memory."""
     table = session.execute(sql).to_arrow_table()
     memory.register("copied", table)
     memory.execute(f"create table {name} as select * from copied")

@@ -1,4 +1,4 @@
-"""`relief link-quality`: the links of the last build against true pairs, by group, with what was lost and why."""
+"""`relief link-quality`: compare the links of the last build with true pairs by group, and count causes of losses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ BINS = (0.001, 0.05, 0.2, 0.5, 0.9, 0.99, 0.999, 1.0)
 
 @dataclass(frozen=True)
 class GroupQuality:
-    """One group: true pairs, those found, and links to somebody else."""
+    """One group: its true pairs, those that were found, and links to the wrong person."""
 
     group: str
     value: str
@@ -33,20 +33,20 @@ class GroupQuality:
 
     @property
     def recall(self) -> float | None:
-        """Share of the true pairs that are linked; None without any."""
+        """The share of true pairs that are linked; None if there are no true pairs."""
         return self.found / self.pairs if self.pairs else None
 
     @property
     def precision(self) -> float | None:
-        """Share of the links that are true; None without any."""
+        """The share of links that are true; None if there are no links."""
         return self.found / (self.found + self.wrong) if self.found + self.wrong else None
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Scored pairs of a group and a range of match probability: what the model says of them, and how many are true.
+    """Scored pairs of a group in a range of match probability: how many the model expects to be true, and how many are.
 
-    The group is that of the subject: as the file of true pairs has it, else the criminal history (sex and race).
+    The group is the subject's, from the file of true pairs or else from the criminal history (sex and race).
     """
 
     group: str
@@ -60,9 +60,9 @@ class Bin:
 
 @dataclass(frozen=True)
 class LinkQuality:
-    """`groups` opens with all pairs. `lost`: (cause, pairs). `in_queue`: lost pairs that wait for a person to look.
+    """`groups` begins with all pairs. `lost` has (cause, pairs). `in_queue` counts lost pairs that wait for a person.
 
-    `weights` says which settings the build linked by, where it kept that.
+    `weights` describes the settings of the build's linkage, if the build recorded them.
     """
 
     groups: tuple[GroupQuality, ...]
@@ -75,13 +75,13 @@ class LinkQuality:
 def link_quality(home: Home, truth: Path) -> LinkQuality:
     """Compare the links of persons with a CSV file that lists every true pair of a subject and a court defendant.
 
-    Columns: subject_id, case_number and defendant_number as the files write them; surname_type, sex, race and causes
-    where known. Raises ReliefError when the file or the warehouse does not have what is needed.
+    Columns: subject_id, case_number and defendant_number as in the files; surname_type, sex, race and causes where
+    known. Raises ReliefError when the file lacks a column or the warehouse has no links.
     """
     import duckdb  # noqa: PLC0415  (slow import)
 
     if not truth.is_file():
-        raise ReliefError(f"{truth} is no file; name a CSV of true pairs, such as SYNTHETIC_truth_pairs.csv")
+        raise ReliefError(f"{truth} is not a file; name a CSV of true pairs, such as SYNTHETIC_truth_pairs.csv")
     with open_warehouse(home, read_only=True) as connection:
         try:
             _prepare(connection, truth)
@@ -142,7 +142,7 @@ def _prepare(connection: "duckdb.DuckDBPyConnection", truth: Path) -> None:
         from true_pairs
         full join links on true_pairs.case_defendant_key = links.case_defendant_key;
     """)
-    # A subject without a true pair can be linked wrongly too, and is then of its own group.
+    # A subject without a true pair can also be linked wrongly. Its group then comes from the warehouse.
     else_known = {"surname_type": "'unknown'", "sex": "dim_subjects.sex_code", "race": "race_groups.race_group"}
     groups = ", ".join(
         f"coalesce(min(true_pairs.{name}), min({else_known[name]}), 'unknown') as {name}"
@@ -165,7 +165,7 @@ def _groups(connection: "duckdb.DuckDBPyConnection") -> tuple[GroupQuality, ...]
     counts = "count(*) filter (where is_pair), count(*) filter (where is_found), count(*) filter (where is_wrong)"
     result = [GroupQuality("all", "all", *connection.execute(f"select {counts} from judged").fetchall()[0])]
     for name in GROUPS:
-        # A wrong link counts for the group of the subject to whom it was made.
+        # A wrong link counts for the group of the linked subject.
         rows = connection.execute(f"""
             select case when is_wrong and not is_pair then coalesce(of_subject.{name}, 'unknown') else judged.{name} end
                 as value, {counts}
@@ -219,7 +219,7 @@ def _bins(connection: "duckdb.DuckDBPyConnection") -> tuple[Bin, ...]:
 
 
 def show_link_quality(home: Home, truth: Path, report: Callable[[str], None]) -> LinkQuality:
-    """Print precision and recall by group, what was lost by cause, and calibration. Counts only, no person."""
+    """Print precision and recall by group, lost pairs by cause, and calibration: only counts, and no person's data."""
     quality = link_quality(home, truth)
     if quality.weights:
         report(f"weights: {quality.weights}")

@@ -1,4 +1,4 @@
-"""Candidate pairs of two tables and what they weigh, whole or only where a record is new."""
+"""Score the candidate pairs of two tables, either all pairs or only those with a new record."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -20,9 +20,9 @@ def score(
 ) -> None:
     """Write the table `scored`: key_l, key_r, match_weight (bits), match_probability, and a word per comparison.
 
-    `tables`: one table to find pairs in, or two to find pairs between; each has `record_key` and what the settings
-    compare. `roles`: pairs of tables (of the same columns, named by the first letters of theirs) to find pairs
-    between, in the place of all; their weights must be in the settings. Raises ReliefError where a column is missing.
+    `tables` is one table to find pairs in, or two to find pairs between. Each has `record_key` and the columns that
+    the settings compare. `roles` restricts the search to pairs between parts of the tables, which have the same columns
+    and begin with the same name; the settings must then contain all weights. Raises ReliefError if a column is missing.
     """
     import duckdb  # noqa: PLC0415  (slow import)
 
@@ -47,7 +47,7 @@ def score(
 
 
 def _named(part: "SplinkDataFrame", settings: Settings) -> str:
-    """The pairs of one result, each level by its name."""
+    """The SQL of the pairs of one result, with each level by its name."""
     words = ", ".join(_word(comparison) for comparison in settings.comparisons)
     return (
         f"select {KEY}_l as key_l, {KEY}_r as key_r, match_weight, match_probability, {words} from {part.physical_name}"
@@ -55,7 +55,7 @@ def _named(part: "SplinkDataFrame", settings: Settings) -> str:
 
 
 def _word(comparison: Comparison) -> str:
-    # Splink counts the levels downwards: the first has the highest number, the last 0, unknown -1.
+    # Splink numbers the levels downwards: the first has the highest number, the last is 0, and unknown is -1.
     last = len(comparison.levels) - 1
     whens = " ".join(f"when {last - number} then '{level.name}'" for number, level in enumerate(comparison.levels))
     return f"case gamma_{comparison.name} {whens} else 'unknown' end as \"{comparison.name}\""

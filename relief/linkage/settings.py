@@ -1,4 +1,4 @@
-"""Linkage settings: a YAML file that says what is compared, what each agreement weighs, and where to draw the lines."""
+"""Linkage settings: a YAML file with the comparisons, the weight of each agreement, and the thresholds."""
 
 import hashlib
 import re
@@ -37,12 +37,12 @@ LINKAGE_DIR = PROJECT_DIR / "linkage"
 CODE_DIR = Path(__file__).resolve().parent
 PEOPLE = LINKAGE_DIR / "people.yml"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_DATA = "data"  # frequencies that are counted in the files
+_DATA = "data"  # means that frequencies are counted in the files
 _ELSE = "ELSE"
 
 
 def _sql_name(value: str) -> str:
-    """A name that stands in SQL and at the top of a column."""
+    """Return a name that is valid in SQL and as a column's header."""
     if not _NAME.fullmatch(value):
         raise wrong_value("is letters, digits and _, a letter first")
     return value
@@ -55,14 +55,14 @@ def _no_bool(value: object) -> object:
 
 
 def _list_of(value: object, info: ValidationInfo) -> Path | None:
-    """Where the frequencies of a column are listed: beside the settings or in the project; None: in the data."""
+    """The file with a column's frequencies, beside the settings or in the project; None if they come from the data."""
     if value == _DATA:
         return None
     for folder in (info.context["path"].parent, LINKAGE_DIR):  # type: ignore[index]
         if (folder / str(value)).is_file():
             return Path(folder / str(value))
     raise wrong(
-        f"frequencies names {value}, which lies neither beside the settings nor in linkage/; "
+        f"frequencies names {value}, which is neither beside the settings nor in linkage/; "
         f"or write `{_DATA}` to count them in the files"
     )
 
@@ -75,7 +75,7 @@ Texts = Annotated[tuple[Entry, ...], blank_is(()), says("is a list of texts")]
 
 
 class Level(Part):
-    """One outcome of a comparison. `m`: its share among true pairs, `u`: among pairs of different people."""
+    """One outcome of a comparison. `m` is its share among true pairs, and `u` among pairs of different people."""
 
     noun: ClassVar[str] = "a level"
     name: Name
@@ -86,7 +86,7 @@ class Level(Part):
 
 
 class Comparison(Part):
-    """One thing that is compared; `unknown` is the SQL condition under which it says nothing."""
+    """One comparison. `unknown` is the SQL condition under which it cannot be made."""
 
     noun: ClassVar[str] = "a comparison"
     name: Name
@@ -101,7 +101,7 @@ class Comparison(Part):
             raise wrong_value("has at least two levels, the last one without `when`")
         last = len(levels) - 1
         wrong_at(
-            ("this level is the last one and holds everything else: leave `when` out", (n, "when"))
+            ("this level is the last one and covers everything else: leave `when` out", (n, "when"))
             if n == last
             else ("when is missing; add it", (n,))
             for n, level in enumerate(levels)
@@ -113,7 +113,7 @@ class Comparison(Part):
 
 
 class Candidates(Part):
-    """One rule by which pairs are found: an SQL condition on `l` and `r`, and the list columns it takes apart."""
+    """One rule for finding pairs: an SQL condition on `l` and `r`, and the list columns whose values are compared."""
 
     noun: ClassVar[str] = "a rule of candidates"
     when: Sql
@@ -121,7 +121,7 @@ class Candidates(Part):
 
 
 class Training(Part):
-    """How weights that the file leaves out are estimated: each round fixes what its condition makes equal."""
+    """How to estimate weights that the file leaves out. Each round uses pairs that agree by its condition."""
 
     noun: ClassVar[str] = "training"
     pairs: Count = 1_000_000
@@ -134,12 +134,12 @@ class Training(Part):
 
 
 class Thresholds(Part):
-    """Match probabilities: from `link` on a pair is linked, from `review` on a person should look at it."""
+    """Match probabilities. From `link` on, a pair is linked; from `review` on, a person should look at it."""
 
     noun: ClassVar[str] = "thresholds"
     link: Share
     review: Share
-    keep: Annotated[Share, Field(default_factory=lambda data: data.get("review"))]  # pairs below it are not kept
+    keep: Annotated[Share, Field(default_factory=lambda data: data.get("review"))]  # pairs below are not kept
 
     @model_validator(mode="before")
     @classmethod
@@ -155,7 +155,7 @@ class Thresholds(Part):
 
 
 class Settings(Part):
-    """A linkage model. `files` is 2 (link two files) or 1 (find the same record again in one file)."""
+    """A linkage model. `files` is 2 to link two files, or 1 to find duplicates in one file."""
 
     noun: ClassVar[str] = "the settings file"
     title: Annotated[Text, blank_is(""), Field(validate_default=True)] = ""
@@ -177,12 +177,12 @@ class Settings(Part):
 
     @property
     def path(self) -> Path:
-        """The file that they are read from."""
+        """The file of the settings."""
         return self._path
 
     @property
     def model_id(self) -> str:
-        """Changes with anything that may change a score, this code included: other models' pairs are scored anew."""
+        """The id of the model. It changes with anything that may change a score, such as this code."""
         return self._model_id
 
     @field_validator("title")
@@ -209,7 +209,7 @@ class Settings(Part):
         is_open = self.match_probability is None or any(level.m is None or level.u is None for level in levels)
         if self.training is None and is_open:
             raise wrong(
-                "training is missing and says how to estimate the weights; or give m and u at every level and "
+                "training is missing, which sets how to estimate the weights; or give m and u at every level and "
                 "match_probability"
             )
         if self.training and not self.training.sure_pairs and "match_probability" not in self.model_fields_set:
@@ -217,7 +217,7 @@ class Settings(Part):
         return self
 
     def model_post_init(self, context: Any) -> None:
-        """Keep which file it was, and the id of the model."""
+        """Store the path of the file and the id of the model."""
         self._path = context["path"]
         digest = hashlib.sha256(context["content"])
         for path in [*sorted({path for path in self.frequencies.values() if path}), *sorted(CODE_DIR.glob("*.py"))]:
@@ -226,18 +226,18 @@ class Settings(Part):
 
 
 def people_file(folder: Path) -> Path:
-    """The weights of people: the county's own in its data folder (linkage/people.yml), else those of the project."""
+    """The weights of people: the county's own in its data folder (linkage/people.yml), or else the project's."""
     own = folder / "linkage" / PEOPLE.name
-    return own if own.exists() or own.is_symlink() else PEOPLE  # a link to nowhere is refused, not passed over
+    return own if own.exists() or own.is_symlink() else PEOPLE  # a broken link is refused later and not ignored
 
 
 def load_people(folder: Path) -> Settings:
-    """The settings by which people of a data folder are linked. Raises ReliefError as `load_settings` does."""
+    """The settings for linking the people of a data folder. Raises ReliefError as `load_settings` does."""
     return load_settings(people_file(folder), of_people=True)
 
 
 def load_settings(path: Path, *, of_people: bool = False) -> Settings:
-    """Read and check a settings file. Raises ReliefError that names the file, the line and what it should be."""
+    """Read and check a settings file. Raises a ReliefError with the file, the line and what it should be."""
     try:
         content = path.read_bytes()
     except OSError as error:

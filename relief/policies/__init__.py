@@ -1,1 +1,1 @@
-"""Policies as data: the ones that come with the warehouse are seeds, the ones that people add are rows beside them."""
+"""Policies as data: shipped policies are seeds, and policies that people add are rows beside them."""

@@ -1,4 +1,4 @@
-"""`relief policy check`: reads the document of a policy and says everything that is wrong with it, line by line."""
+"""`relief policy check`: read the document of a policy and report every mistake in it with its line."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +15,9 @@ MAX_BYTES = 256_000
 
 
 def read_policy(path: Path) -> tuple[Policy | None, list[Problem]]:
-    """The policy of a file, or None with everything that is wrong with it.
+    """Return the policy of a file, or None with all mistakes in it.
 
-    Raises ReliefError when there is no such file, or it is too large or no text.
+    Raises ReliefError when there is no such file, or it is too large or not text.
     """
     try:
         if not path.is_file():
@@ -33,17 +33,17 @@ def read_policy(path: Path) -> tuple[Policy | None, list[Problem]]:
 
 
 def read_text(text: str, *, is_saved: bool = False) -> tuple[Policy | None, list[Problem]]:
-    """The policy of a document, or None with everything that is wrong with it.
+    """Return the policy of a document, or None with all mistakes in it.
 
-    One that the warehouse keeps (`is_saved`) is not set against the seeds of now.
+    A document that the warehouse has stored (`is_saved`) is not checked against today's seeds.
     """
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
-                said = "an anchor, alias or tag (&, *, !) has no place here; write the text in quotes"
+                said = "an anchor, alias or tag (&, *, !) is not allowed here; write the text in quotes"
                 return None, [Problem(token.start_mark.line + 1, said)]
     except yaml.YAMLError:
-        pass  # reading it says what
+        pass  # read_document below reports the mistake
     try:
         read = read_document("policy", text, scalars="texts_or_empty", hint="")
     except NoDocumentError as error:
@@ -56,6 +56,6 @@ def read_text(text: str, *, is_saved: bool = False) -> tuple[Policy | None, list
 
 
 def lines_of(path: Path, problems: list[Problem]) -> Iterator[str]:
-    """One line a problem: file, line, what and what to do."""
+    """Yield one line per problem: the file, the line, what is wrong and what to do."""
     for problem in problems:
         yield f"{path}:{problem.line}: {problem.text}"

@@ -1,6 +1,6 @@
-"""An options file of the older tool (Clear My Record 0.2.13) read as a policy: rules and conditions as rows.
+"""Read an options file of the older tool (Clear My Record 0.2.13) as a policy, with rules and conditions as rows.
 
-Source of the rules, their order and their reasons: Clear My Record's configurable flow (MIT), as described in
+The rules, their order and their reasons come from Clear My Record's configurable flow (MIT), as described in
 docs/methodology/policies.md. A missing option is off.
 """
 
@@ -33,7 +33,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; its conditions are ANDed, none means always met."""
+    """One rule. It is met if all its conditions are met, so a rule without conditions is always met."""
 
     rule_id: str
     determination: str
@@ -51,7 +51,7 @@ def _within(low: int, high: int) -> AfterValidator:
 
 
 def _off(default: object) -> BeforeValidator:
-    """What an option that is null stands for."""
+    """Give an option that is null its default."""
     return BeforeValidator(lambda value: default if value is None else value)
 
 
@@ -69,7 +69,7 @@ Years = Annotated[int, Strict(), _within(1, 15), _off(0), says("must be 0 (off) 
 
 
 class Baseline(Part):
-    """Whole sections that are dismissed or reduced, in the file's order."""
+    """The sections whose convictions are all dismissed or all reduced, in the file's order."""
 
     noun: ClassVar[str] = "baselineEligibility"
     form: ClassVar[str] = "an object"
@@ -78,7 +78,7 @@ class Baseline(Part):
 
 
 class Additional(Part):
-    """Further relief; thresholds in years, 0 for off."""
+    """Further relief. Thresholds are in years; 0 means off."""
 
     noun: ClassVar[str] = "additionalRelief"
     form: ClassVar[str] = "an object"
@@ -103,7 +103,7 @@ class Options(Part):
         dismissed = self.baseline.dismiss
         wrong_at(
             (
-                f"section {section} stands in both dismiss and reduce; leave it in one",
+                f"section {section} is in both dismiss and reduce; leave it in one",
                 ("baselineEligibility", "reduce", n),
             )
             for n, section in enumerate(self.baseline.reduce)
@@ -113,10 +113,10 @@ class Options(Part):
 
 
 def read_options(path: Path) -> Options:
-    """Read and check an options file. Raises ReliefError naming the line, the option and what it may be."""
+    """Read and check an options file. Raises ReliefError with the line, the option and its allowed values."""
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
-            raise ReliefError(f"options file {path}: is no ordinary file; name a JSON file")
+            raise ReliefError(f"options file {path}: is not an ordinary file; name a JSON file")
         if path.stat().st_size > MAX_BYTES:
             raise ReliefError(f"options file {path}: larger than {MAX_BYTES:,} bytes; name an options file")
         document = read_json(f"options file {path}", path.read_text(encoding="utf-8-sig"))
@@ -138,7 +138,7 @@ def read_options(path: Path) -> Options:
 
 
 def rules_of(options: Options) -> list[Rule]:
-    """The options as ordered rules, the last of them always met (blank determination and reason)."""
+    """The options as ordered rules. The last rule is always met, and has a blank determination and reason."""
     baseline, additional = options.baseline, options.additional
     rules = [
         Rule("not_a_felony", DISMISSAL, "Misdemeanor or Infraction", (Condition("is_felony", "=", 0),)),

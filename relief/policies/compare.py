@@ -1,4 +1,4 @@
-"""`relief policy compare`: what one policy would relieve and another would not, as the last build has it."""
+"""`relief policy compare`: the convictions that one policy would relieve and another would not, by the last build."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,11 +20,11 @@ ALL = "all"
 
 
 class Answer(NamedTuple):
-    """A deciding rule and its determination; `all` and an empty text are the sum over the rules."""
+    """The deciding rule and its determination. The rule `all` with an empty determination is the sum over the rules."""
 
     rule_id: str
     determination: str
-    title: str = ""  # of the rule, in the words of its policy
+    title: str = ""  # the rule's reason in its policy
 
 
 TOTAL = Answer(ALL, "")
@@ -50,7 +50,7 @@ def print_comparison(
     report: Callable[[str], None],
     comparison: str = "reporting.rpt_policy_comparison",
 ) -> None:
-    """Print what a comparison of two policies counts. Raises ReliefError when neither evaluates a conviction."""
+    """Print the counts of a comparison of two policies. Raises ReliefError when neither evaluates a conviction."""
     rows = connection.execute(
         "select change, from_rule_id, from_determination, from_rule_title, "
         "to_rule_id, to_determination, to_rule_title, convictions, people, "
@@ -61,7 +61,7 @@ def print_comparison(
         [from_id, to_id],
     ).fetchall()
     if not rows:
-        raise ReliefError(f"the last build compares no {from_id} with {to_id}: neither evaluates a conviction")
+        raise ReliefError(f"the last build does not compare {from_id} with {to_id}: neither evaluates a conviction")
     from_title, to_title, as_of, is_synthetic = rows[0][9:]
     counted = {
         (change, Answer(*first), Answer(*second)): (convictions, people)
@@ -83,10 +83,10 @@ def print_comparison(
 
 
 def _by_rule(counted: Counted, change: str, from_id: str, to_id: str) -> Iterator[str]:
-    """Each rule of the policy whose answer makes the change, then the rules of the other one that it meets."""
+    """Yield each rule of the policy that relieves, and below it the rules of the other policy for its convictions."""
     is_of_first = change == "lost"
     policy_id, other_id = (from_id, to_id) if is_of_first else (to_id, from_id)
-    # What the first policy lost stands under its own rules, all else under the rules of the second.
+    # Convictions that only the first policy relieves are listed by its rules, all others by the rules of the second.
     placed = {
         ((first, second) if is_of_first else (second, first)): count
         for (row_change, first, second), count in counted.items()

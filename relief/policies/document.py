@@ -1,4 +1,4 @@
-"""A policy as a document that a lawyer can read and edit: YAML, one rule after another, each with its source."""
+"""A policy as a YAML document that a lawyer can read and edit: one rule after another, each with its source."""
 
 import csv
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ LEGAL_GROUNDS = (
 
 @dataclass(frozen=True)
 class Condition:
-    """One comparison of a measure with a number. `citation` is empty where it is the rule's own."""
+    """One comparison of a measure with a number. `citation` is empty where the rule's citation applies."""
 
     measure: str
     operator: str
@@ -46,7 +46,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; its conditions are ANDed, none means always met."""
+    """One rule. It is met if all its conditions are met, so a rule without conditions is always met."""
 
     rule_id: str
     determination: str
@@ -58,10 +58,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Policy:
-    """An ordered rule set. `variant_of`: the policy that it was copied from, empty for none.
+    """An ordered set of rules. `variant_of` is the policy that it was copied from, or empty.
 
-    `overdue_records`: whether records that were to be destroyed (H&S 11361.5) count in a person's record.
-    `unknown_plants`: what an unknown number of plants is taken as where a rule presumes it (H&S 11358).
+    `overdue_records`: whether records that should have been destroyed (H&S 11361.5) count in a person's record.
+    `unknown_plants`: which number of plants a rule presumes where the number is unknown (H&S 11358).
     """
 
     policy_id: str
@@ -79,13 +79,13 @@ class Policy:
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
-    """Rows of a seed, as texts."""
+    """The rows of a seed, with every value as text."""
     with (PROJECT_DIR / "seeds" / name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def shipped(policy_id: str) -> Policy | None:
-    """A policy of seeds/policies; None where the warehouse ships none of that id."""
+    """A policy of seeds/policies, or None if there is no shipped policy with that id."""
     row = next((row for row in seed_rows("policies/policies.csv") if row["policy_id"] == policy_id), None)
     if row is None:
         return None
@@ -124,14 +124,14 @@ def shipped(policy_id: str) -> Policy | None:
 
 
 def copy_of(policy: Policy, policy_id: str, version: str) -> Policy:
-    """The same rules under another id and version, named as a copy."""
+    """The same rules with another id and version and the title of a copy."""
     return replace(
         policy, policy_id=policy_id, title=f"Copy of {policy.title}", version=version, variant_of=policy.policy_id
     )
 
 
 def to_yaml(policy: Policy) -> str:
-    """The document of a policy, with a remark beside each condition saying what its measure is."""
+    """The document of a policy, with a comment at each condition that explains its measure."""
     titles = {row["measure"]: f"{row['title']}, {row['unit']}" for row in seed_rows("law/relief_measures.csv")}
     lines = [
         "# A policy. Rules are walked in order to the first surely met; one without conditions is always met.",
@@ -174,19 +174,19 @@ def to_yaml(policy: Policy) -> str:
 
 
 def known_policy_file(folder: Path, policy_id: str) -> Path:
-    """Where the document of a policy stands unless another file is named."""
+    """The default file of a policy's document."""
     return folder / f"{policy_id}.yml"
 
 
 def _condition(row: dict[str, str], rule_citation: str) -> Condition:
-    # A presumption says its own citation, also where it is the rule's.
+    # A presumption always has its own citation, even if the rule has the same one.
     is_the_rules = row["citation"] == rule_citation and row["if_unknown"] == "review"
     citation = "" if is_the_rules else row["citation"]
     return Condition(row["measure"], row["operator"], float(row["threshold"]), row["if_unknown"], citation)
 
 
 def _text(value: str) -> str:
-    """A text as YAML writes it on one line, quoted where it would be read as something else."""
+    """A text in YAML on one line, in quotes where YAML would read it as something else."""
     return (
         yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).removesuffix("\n...\n").strip()
     )

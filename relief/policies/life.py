@@ -1,4 +1,4 @@
-"""The life of a policy that people write: copied to a file, edited, checked, evaluated as a draft, then frozen."""
+"""The life of a policy that people write: it is copied to a file, edited, checked, evaluated as a draft and frozen."""
 
 import os
 import tempfile
@@ -23,7 +23,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class Approved:
-    """What was approved: the policy, and the number and sha256 of its version."""
+    """An approved policy, with the number and sha256 of its version."""
 
     policy: Policy
     version_no: int
@@ -31,14 +31,14 @@ class Approved:
 
 
 def policies_folder(home: Home) -> Path:
-    """Where the documents of policies stand that a build evaluates."""
+    """The folder of the policy documents that a build evaluates."""
     return home.path / "policies"
 
 
 def copy_policy(home: Home, from_id: str, to_id: str, file: Path | None) -> Path:
     """Write the document of a policy under a new id, to be edited. Raises ReliefError when it is not possible.
 
-    Nothing is overwritten: a file that stands already is somebody's work.
+    An existing file is never overwritten, since it is somebody's work.
     """
     if not ID.fullmatch(to_id) or to_id.endswith(DRAFT_SUFFIX):
         raise ReliefError(f"policy id {to_id!r}: use lower-case letters, digits and _, starting with a letter")
@@ -54,7 +54,7 @@ def copy_policy(home: Home, from_id: str, to_id: str, file: Path | None) -> Path
 
 
 def check_policy(file: Path) -> Policy:
-    """The policy of a file. Raises ReliefError with a line for each thing that is wrong with it."""
+    """The policy of a file. Raises ReliefError with a line for each mistake."""
     policy, problems = read_policy(file)
     if policy is None:
         noun = "problem" if len(problems) == 1 else "problems"
@@ -63,10 +63,10 @@ def check_policy(file: Path) -> Policy:
 
 
 def approve_policy(home: Home, policy_id: str, name: str, file: Path | None) -> Approved:
-    """Freeze the document of a policy as a version that somebody answers for.
+    """Freeze the document of a policy as a version that a named person approves.
 
-    Raises ReliefError when the document is wrong or another policy's, nobody is named, these rules are approved
-    already, or the version was approved with other rules.
+    Raises ReliefError when the document has mistakes or is another policy's, nobody is named, these rules are already
+    approved, or the version was approved with other rules.
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
@@ -74,7 +74,7 @@ def approve_policy(home: Home, policy_id: str, name: str, file: Path | None) -> 
     path = file or known_policy_file(policies_folder(home), policy_id)
     policy = check_policy(path)
     if policy.policy_id != policy_id:
-        raise ReliefError(f"{path} holds policy {policy.policy_id}, not {policy_id}; name the one that you mean")
+        raise ReliefError(f"{path} contains policy {policy.policy_id}, not {policy_id}; name the one that you mean")
     home.create()
     with open_warehouse(home) as connection:
         connection.begin()
@@ -91,7 +91,7 @@ def approve_policy(home: Home, policy_id: str, name: str, file: Path | None) -> 
 
 
 def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Callable[[str], None]) -> None:
-    """Keep the documents of the folder as drafts, so that the build evaluates them; one that is wrong is left out."""
+    """Store the documents of the folder as drafts for the build to evaluate. A document with mistakes is left out."""
     prepare(connection)
     found, notes = _documents(connection, home)
     for note in notes:
@@ -99,7 +99,7 @@ def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Cal
     for policy in found.values():
         if not _is_options_policy(connection, policy.policy_id):
             save(connection, policy, "document")
-    # A draft whose file is gone is a draft no more; approved versions stay.
+    # A draft is withdrawn when its file is gone; approved versions stay.
     connection.execute(
         "update raw.policy_versions set withdrawn_at = $now where origin = 'document' and approved_at is null "
         "and withdrawn_at is null and not list_contains($found, policy_id)",
@@ -109,12 +109,12 @@ def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Cal
 
 
 def left_out(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[str]:
-    """The documents of the folder that a build leaves out, one line each."""
+    """One line for each document of the folder that a build leaves out."""
     return _documents(connection, home)[1]
 
 
 def _documents(connection: "duckdb.DuckDBPyConnection", home: Home) -> tuple[dict[str, Policy], list[str]]:
-    """The policies of the folder by their id, and why the others are left out."""
+    """The policies of the folder by their id, and the reasons why the other documents are left out."""
     found: dict[str, Policy] = {}
     files: dict[str, Path] = {}
     notes = []
@@ -131,7 +131,7 @@ def _documents(connection: "duckdb.DuckDBPyConnection", home: Home) -> tuple[dic
             notes.append(f"{path} is left out of this build, {first}; see relief policy check {path}")
         elif policy.policy_id in found:
             holder = files[policy.policy_id].name
-            notes.append(f"{path} is left out of this build: {holder} holds policy {policy.policy_id} too")
+            notes.append(f"{path} is left out of this build: {holder} contains policy {policy.policy_id} too")
         else:
             found[policy.policy_id], files[policy.policy_id] = policy, path
             if _is_options_policy(connection, policy.policy_id):
@@ -169,7 +169,7 @@ def _refuse_repeated(connection: "duckdb.DuckDBPyConnection", policy: Policy) ->
 
 
 def _write_new(target: Path, text: str) -> None:
-    """Whole or not at all, and never over another file."""
+    """Write the whole file or nothing, and never over another file."""
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".policy-", suffix=".part")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What the document of a policy may hold: its keys, what each value is, and that every rule of the walk is reached."""
+"""The model of a policy's document: its keys and values, and the check that every rule can be reached."""
 
 import math
 import re
@@ -20,7 +20,7 @@ from relief.document_model import Part, one_of, short, wrong, wrong_at, wrong_be
 from relief.policies import document
 from relief.policies.document import Condition, Policy, Rule
 
-MAX_CONDITIONS = 30  # of one rule: models/intermediate/policies/int_policies__criteria.sql packs them into one number
+MAX_CONDITIONS = 30  # per rule, because models/intermediate/policies/int_policies__criteria.sql packs them in a number
 LARGEST_THRESHOLD = 99_999_999  # a day as YYYYMMDD
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
@@ -42,11 +42,11 @@ def _given(value: str) -> str:
 
 MayBeEmpty = Annotated[str, AfterValidator(_one_line)]
 Given = Annotated[MayBeEmpty, AfterValidator(_given)]
-IfAsked = Annotated[MayBeEmpty | None, Field(validate_default=True)]  # None: the key is not there
+IfAsked = Annotated[MayBeEmpty | None, Field(validate_default=True)]  # None means that the key is missing
 
 
 class ConditionDocument(Part):
-    """One comparison. `citation` is asked for where a missing fact is presumed."""
+    """One comparison. `citation` is required if a missing fact is presumed."""
 
     noun: ClassVar[str] = "a condition"
     measure: Given
@@ -60,7 +60,7 @@ class ConditionDocument(Part):
     def _is_asked_of_the_scope(cls, measure: str, info: ValidationInfo) -> str:
         context = info.context or {}
         scope = context.get("scope")
-        if context.get("is_saved"):  # it fitted the seeds of its time
+        if context.get("is_saved"):  # it was valid with the seeds of its time
             return measure
         if measure not in _units():
             raise wrong(f"measure {short(measure)} is not known; docs/methodology/determinations.md lists the measures")
@@ -84,7 +84,7 @@ class ConditionDocument(Part):
         if unit == "yes or no" and (number not in {0.0, 1.0} or info.data.get("operator", "=") != "="):
             raise wrong("a yes-or-no measure is asked with operator = and threshold 1 (yes) or 0 (no)")
         if unit == "YYYYMMDD" and not _is_day(number):
-            raise wrong_value("is no calendar date; write it as YYYYMMDD")
+            raise wrong_value("is not a calendar date; write it as YYYYMMDD")
         return threshold
 
     @field_validator("citation")
@@ -93,12 +93,12 @@ class ConditionDocument(Part):
         return _asked(citation, info.data.get("if_unknown") in {"presume_met", "presume_not_met"})
 
     def read(self) -> Condition:
-        """As it is evaluated."""
+        """Return the condition for evaluation."""
         return Condition(self.measure, self.operator, float(self.threshold), self.if_unknown, self.citation or "")
 
 
 class RuleDocument(Part):
-    """One rule, with a ground where it grants."""
+    """One rule. A legal ground is required if the rule grants relief."""
 
     noun: ClassVar[str] = "a rule"
     rule: Given
@@ -120,7 +120,7 @@ class RuleDocument(Part):
     def _each_is_asked_once(cls, conditions: tuple[ConditionDocument, ...]) -> tuple[ConditionDocument, ...]:
         read = [condition.read() for condition in conditions]
         wrong_at(
-            ("the same condition stands twice in this rule; keep one", (number,))
+            ("the same condition is twice in this rule; keep one", (number,))
             for number, condition in enumerate(read)
             if condition in read[:number]
         )
@@ -143,7 +143,7 @@ class RuleDocument(Part):
         return _asked(ground, is_grant)
 
     def read(self) -> Rule:
-        """As it is walked."""
+        """Return the rule for evaluation."""
         return Rule(
             self.rule,
             self.determination,
@@ -155,7 +155,7 @@ class RuleDocument(Part):
 
 
 class PolicyDocument(Part):
-    """The whole document. Its context: the `scope` as written, and whether the warehouse has saved it (`is_saved`)."""
+    """The whole document. The context has `scope`, as written, and `is_saved`, true for a stored document."""
 
     noun: ClassVar[str] = "the policy"
     policy: Given
@@ -202,12 +202,12 @@ class PolicyDocument(Part):
             read = [_read_alone(entry, info) for entry in value]
             wrong_beside(error, ((text, (number,)) for number, text in _order(read)))
         if not rules:
-            raise wrong("there is no rule; the last one has no conditions and says what else is answered")
+            raise wrong("there is no rule; write at least a last one without conditions, for all other convictions")
         wrong_at((text, (number,)) for number, text in _order([rule.read() for rule in rules]))
         return rules
 
     def read(self) -> Policy:
-        """As it is kept."""
+        """Return the policy for storage."""
         return Policy(
             policy_id=self.policy,
             title=self.title,
@@ -225,7 +225,7 @@ class PolicyDocument(Part):
 
 
 def _read_alone(entry: object, info: ValidationInfo) -> Rule | None:
-    """A rule beside others that are wrong; None where it is wrong itself."""
+    """Read one rule among others that have mistakes; return None if this one has a mistake."""
     try:
         return RuleDocument.model_validate(entry, context=info.context).read()
     except ValidationError:
@@ -233,7 +233,7 @@ def _read_alone(entry: object, info: ValidationInfo) -> Rule | None:
 
 
 def _asked(value: str | None, is_asked: bool) -> str:
-    """A text that must be there where it is asked for."""
+    """Return the text. Refuse a missing or empty text where one is required."""
     if is_asked and not value:
         raise wrong_value(MISSING if value is None else EMPTY)
     return value or ""
@@ -248,9 +248,9 @@ def _is_day(number: float) -> bool:
 
 
 def _order(rules: Sequence[Rule | None]) -> Iterator[tuple[int, str]]:
-    """Where a rule can never be reached or the walk does not end: the number of the rule, and why.
+    """Yield the number of each rule that can never be reached or leaves convictions without an answer, and the reason.
 
-    What is wrong itself (None) is passed over.
+    A rule with a mistake of its own (None) is skipped.
     """
     seen: dict[frozenset[tuple[str, str, float, str]], str] = {}
     ids: set[str] = set()
@@ -260,7 +260,7 @@ def _order(rules: Sequence[Rule | None]) -> Iterator[tuple[int, str]]:
         name, count = rule.rule_id, len(rule.conditions)
         is_last = number == len(rules) - 1
         if name in ids:
-            yield number, f"rule {name} stands twice; give one another name"
+            yield number, f"rule {name} is there twice; give one another name"
         ids.add(name)
         if not count and not is_last:
             yield number, f"rule {name} has no conditions, so no rule behind it is ever reached; move it to the end"
@@ -285,7 +285,7 @@ def _units() -> dict[str, str]:
 
 @cache
 def _of_the_statute() -> set[str]:
-    """Measures that are made for convictions of the statute only."""
+    """The measures that exist only for convictions in the scope of the statute."""
     scopes = {row["policy_id"]: row["offense_scope"] for row in document.seed_rows("policies/policies.csv")}
     return {
         row["measure"]

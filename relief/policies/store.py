@@ -1,6 +1,6 @@
-"""Policies that people add: each saved document is a version that stays; what a build evaluates is made from them.
+"""Store the policies that people add. Every saved version stays; a build evaluates approved versions and newer drafts.
 
-`raw.policy_versions` holds the documents. The tables `raw.added_*`, which the models read, are written anew from it.
+`raw.policy_versions` contains the documents. The tables `raw.added_*`, which the models read, are written from it anew.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 POLICY_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
-DRAFT_SUFFIX = "__draft"  # under this id the draft of a policy stands beside its approved version
+DRAFT_SUFFIX = "__draft"  # ends the id of a draft that is evaluated beside the approved version of the same policy
 
 # The same columns as models/staging/_landing__sources.yml declares; a test compares them.
 TABLES = {
@@ -35,7 +35,7 @@ TABLES = {
     "added_policy_conditions": "policy_id varchar, rule_id varchar, condition_no integer, measure varchar, "
     "operator varchar, threshold double, if_unknown varchar, citation varchar",
 }
-# One row per saved version. `origin`: options_file, or document, which is a draft until somebody approves it.
+# One row per saved version. `origin` is options_file or document; a document is a draft until somebody approves it.
 VERSIONS = (
     "create table if not exists raw.policy_versions (policy_id varchar, version_no integer, origin varchar, "
     "document varchar, sha256 varchar, saved_at timestamp, approved_by varchar, approved_at timestamp, "
@@ -80,7 +80,7 @@ def shipped_policies() -> list[PolicySummary]:
 
 
 def list_policies(home: Home) -> list[PolicySummary]:
-    """Shipped policies, then added ones in the order in which they were added."""
+    """The shipped policies, then the added ones in the order of adding."""
     added: list[PolicySummary] = []
     if home.has_warehouse():
         with open_warehouse(home, read_only=True) as connection:
@@ -90,7 +90,7 @@ def list_policies(home: Home) -> list[PolicySummary]:
 
 
 def known_policy(home: Home, policy_id: str) -> Policy:
-    """A shipped policy, or the evaluated version of an added one. Raises ReliefError when there is none."""
+    """A shipped policy, or the evaluated version of an added one. Raises ReliefError when there is no such policy."""
     policy = document.shipped(policy_id)
     if policy is None and home.has_warehouse():
         with open_warehouse(home, read_only=True) as connection:
@@ -102,10 +102,10 @@ def known_policy(home: Home, policy_id: str) -> Policy:
 
 
 def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> PolicySummary:
-    """Add a policy read from an options file of the older tool, or a new version of it.
+    """Add a policy from an options file of the older tool, or a new version of such a policy.
 
-    Raises ReliefError when the id is not lower-case letters, digits and `_`, is a shipped policy's or another kind of
-    added policy's, or the file is wrong.
+    Raises ReliefError when the id is not lower-case letters, digits and `_`, the id belongs to a shipped policy or to
+    a policy written as a document, or the file has mistakes.
     """
     if not POLICY_ID.fullmatch(policy_id) or policy_id.endswith(DRAFT_SUFFIX):
         raise ReliefError(f"policy id {policy_id!r}: use lower-case letters, digits and _, starting with a letter")
@@ -128,7 +128,7 @@ def add_from_cmr_options(home: Home, policy_id: str, options_file: Path) -> Poli
 
 
 def policy_of_options(policy_id: str, options_file: Path) -> Policy:
-    """The policy of an options file of the older tool. Raises ReliefError naming what is wrong with the file."""
+    """The policy of an options file of the older tool. Raises ReliefError with the mistake in the file."""
     return Policy(
         policy_id=policy_id,
         title="Configurable rules from an options file",
@@ -154,7 +154,7 @@ def policy_of_options(policy_id: str, options_file: Path) -> Policy:
 
 
 def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Make the tables of policies where they are missing; policies of an earlier warehouse become versions."""
+    """Create missing tables of policies, and turn the policies of an earlier warehouse into versions."""
     connection.execute("create schema if not exists raw")
     for table, columns in TABLES.items():
         connection.execute(f"create table if not exists raw.{table} ({columns})")
@@ -167,7 +167,7 @@ def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def save(connection: "duckdb.DuckDBPyConnection", policy: Policy, origin: str, saved_at: datetime | None = None) -> int:
-    """Keep a version of a policy, unless the last one is the same; returns its number."""
+    """Store a version of a policy, unless the last one is the same. Return its number."""
     text = to_yaml(policy)
     sha256 = sha256_of(policy)
     last = connection.execute(
@@ -187,9 +187,9 @@ def save(connection: "duckdb.DuckDBPyConnection", policy: Policy, origin: str, s
 
 
 def sha256_of(policy: Policy) -> str:
-    """Of the document as the warehouse writes it: remarks and spelling of the file do not matter, rules do."""
+    """The hash of the document as the warehouse writes it, so that only its content counts and not its comments."""
     text = to_yaml(policy)
-    # A document of before a parameter has its first value and stays the same version.
+    # A document older than a parameter has the parameter's first value. So this value does not change the version.
     for line in (f"overdue_records: {document.OVERDUE_RECORDS[0]}", f"unknown_plants: {document.UNKNOWN_PLANTS[0]}"):
         text = text.replace(f"\n{line}\n", "\n", 1)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -198,8 +198,8 @@ def sha256_of(policy: Policy) -> str:
 def evaluated_versions(connection: "duckdb.DuckDBPyConnection", at: datetime | None = None) -> list[Version]:
     """The versions that a build evaluates, now or as known at a time (UTC, without zone), oldest first.
 
-    Of each policy the newest that is approved or comes from an options file, and a draft that is newer than it; beside
-    an approved version the draft has an id of its own.
+    For each policy these are the newest version that is approved or comes from an options file, and a draft that is
+    newer. Beside such a version, the draft has an id of its own.
     """
     approved = f"{happened('approved_at')} <= $at"
     rows = connection.execute(
@@ -236,7 +236,7 @@ def evaluated_versions(connection: "duckdb.DuckDBPyConnection", at: datetime | N
 
 
 def write_added(connection: "duckdb.DuckDBPyConnection", schema: str = "raw", at: datetime | None = None) -> None:
-    """Write the tables that the models read: what a build evaluates now, or evaluated at a time."""
+    """Write the tables that the models read, with the versions that a build evaluates now or as known at a time."""
     for table, columns in TABLES.items():
         connection.execute(f"create table if not exists {schema}.{table} ({columns})")
         connection.execute(f"delete from {schema}.{table}")
@@ -331,7 +331,7 @@ def _has_versions(connection: "duckdb.DuckDBPyConnection") -> bool:
 
 
 def _unversioned(connection: "duckdb.DuckDBPyConnection") -> list[tuple[Policy, datetime]]:
-    """Policies that an earlier version of the warehouse added, read back from its tables."""
+    """Read the policies that an earlier version of the warehouse added from its tables."""
     found = []
     for row in connection.execute(
         "select policy_id, title, version, county, offense_scope, evaluates_sources, published_as, source, added_at "

@@ -1,7 +1,7 @@
-"""`relief policy try`: what a policy would change, by the tables of the last build. Nothing is added, nothing is built.
+"""`relief policy try`: show what a policy would change, from the tables of the last build, without adding or building.
 
-The models that evaluate every policy of a build are rendered here for this one policy, so that the rules of the walk
-have one text and a trial answers what a build would.
+This renders the models that evaluate every policy of a build for one policy, so that the evaluation is written only
+once and a trial gives the same answers as a build.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,8 +31,8 @@ DETERMINATIONS = "temp.int_policies__determinations"
 COMPARISON = "temp.rpt_policy_comparison"
 _SEEDS = ("policies", "policy_rules", "policy_conditions")
 _SCHEMAS = {"stg": "staging", "int": "intermediate", "dim": "marts", "fct": "marts", "rpt": "reporting"}
-# The rules of one policy, made beside the shipped ones: a rule that asks what one of theirs asks has their criterion.
-# The last build evaluated it for every conviction of the policy where one of the same scope and sources asks it too.
+# The rules of one policy. A rule with the same conditions as a shipped policy's rule has the same criterion. The last
+# build has evaluated this criterion for every conviction if a policy of the same scope and sources uses it.
 _RULES = """
     create temp table int_policies__rules as
     with rules as ({rules}),
@@ -50,23 +50,23 @@ _RULES = """
         on rules.criterion_id = built.criterion_id
         and rules.offense_scope = built.offense_scope
         and rules.evaluates_sources = built.evaluates_sources
-        -- An earlier version of the same policy may have asked something else under the same name.
+        -- An earlier version of the same policy may have had other conditions under the same name.
         and not starts_with(rules.criterion_id, rules.policy_id || '.')
     where rules.policy_id = {policy_id}
 """
 
 
 def try_policy(home: Home, file: Path, against: str | None, report: Callable[[str], None]) -> None:
-    """Print what the policy of a file would relieve and another one does not, and the reverse, by the rules of both.
+    """Print what only the policy of a file would relieve and what only another policy relieves, by the rules of both.
 
-    `against`: the other policy, of the last build; without it the one that the file is a copy of, else the county's.
-    Raises ReliefError when the file is wrong, or the build cannot answer.
+    `against` is the other policy, of the last build. By default it is the policy that the file was copied from, or else
+    the county's. Raises ReliefError when the file has mistakes or the build lacks the tables.
     """
     policy = read_file(file)
     with open_warehouse(home, read_only=True) as connection:
         build = last_build(connection)
         other = against or policy.variant_of or policy_of_county(build.county if build else None)
-        # The folder of policies may hold this same file, edited since the build: that is what is tried, not a change.
+        # The folder of policies may contain this file, edited since the build. This edit is tried and not refused.
         own = {policy.policy_id, policy.policy_id + store.DRAFT_SUFFIX}
         build = check_built(connection, home, {"rpt_policy_comparison"}, other, policies={other} - own)
         if other == policy.policy_id:
@@ -78,9 +78,9 @@ def try_policy(home: Home, file: Path, against: str | None, report: Callable[[st
 
 
 def read_file(file: Path) -> Policy:
-    """The policy of a document, or of an options file of the older tool (`.json`). Raises ReliefError if it is wrong.
+    """The policy of a document or of an options file of the older tool (`.json`). Raises ReliefError for mistakes.
 
-    An options file names no policy: its policy is called `OPTIONS_ID`.
+    An options file does not name its policy, so the policy gets the id `OPTIONS_ID`.
     """
     if file.suffix.lower() == ".json":
         return store.policy_of_options(OPTIONS_ID, file)
@@ -88,7 +88,7 @@ def read_file(file: Path) -> Policy:
 
 
 def policy_of_county(county: str | None) -> str:
-    """The first shipped policy that the county published, else the statute, which binds every county."""
+    """The first shipped policy that the county published, or else the statute, which binds every county."""
     published = (
         row["policy_id"]
         for row in seed_rows("policies/policies.csv")
@@ -98,7 +98,7 @@ def policy_of_county(county: str | None) -> str:
 
 
 def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
-    """Write what a build would answer under one policy into the temporary table `DETERMINATIONS`."""
+    """Write the determinations that a build would make under one policy to the temporary table `DETERMINATIONS`."""
     for table, columns in store.TABLES.items():
         connection.execute(f"create temp table {table} ({columns})")
     store.write_version(connection, Version(policy, 1, "draft", "", datetime.now(UTC), None, None), "temp")
@@ -109,7 +109,7 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
     relations["int_policies__rules"] = "temp.int_policies__rules"
     relations["int_policies__scope"] = f"({sql('int_policies__scope')})"
     _evaluate_new_criteria(connection, policy, relations)
-    # What the last build evaluated for its own policies is read, and not evaluated again.
+    # Criteria that the last build evaluated for its own policies are read and not evaluated again.
     relations["int_policies__criteria_met"] = (
         "(select * from intermediate.int_policies__criteria_met "
         "where criterion_id in (select criterion_id from temp.int_policies__rules where is_built) "
@@ -119,7 +119,7 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
 
 
 def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
-    """Set the tried policy beside another one of the build, as the mart sets any two of them."""
+    """Compare the tried policy with another one of the build, as the mart compares any two policies."""
     of_other = f"where policy_id = {_text(other)}"
     relations = {
         "dim_policies": f"(select policy_id, title from marts.dim_policies {of_other} "
@@ -135,7 +135,7 @@ def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
 
 
 def _evaluate_new_criteria(connection: "duckdb.DuckDBPyConnection", policy: Policy, relations: dict[str, str]) -> None:
-    """Evaluate the criteria that the last build has not."""
+    """Evaluate the criteria that the last build did not evaluate."""
     steps = [
         step
         for (step,) in connection.execute(
@@ -144,7 +144,7 @@ def _evaluate_new_criteria(connection: "duckdb.DuckDBPyConnection", policy: Poli
     ]
     narrowed = {**relations, "int_policies__rules": "(select * from temp.int_policies__rules where not is_built)"}
     asked = {condition.measure for step in steps for condition in policy.rules[step - 1].conditions}
-    # A twin is made of the measure itself, for most people.
+    # For most people a twin equals the measure itself, so if a rule uses a twin, the table needs the other measures.
     if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
         measures = _listed(map(_text, sorted(asked))) or "''"
         narrowed["int_policies__measures"] = (
@@ -160,10 +160,10 @@ def _listed(values: Iterable[object]) -> str:
 
 
 def _renderer(relations: dict[str, str]) -> Callable[[str], str]:
-    """Gives the SQL of a model that reads these relations, and what the last build made where none is named."""
+    """Return a function that renders a model. Models read these relations, and otherwise the last build's tables."""
     environment = sql_environment()
     load_macros(environment, macro_texts())
-    # A macro keeps what it first saw: `relations` may grow, but another one needs another renderer.
+    # A macro keeps the `ref` that it first saw. `relations` may grow, but other relations need a new renderer.
     environment.globals["ref"] = lambda name: relations.get(name) or f"{_schema_of(name)}.{name}"
     return lambda model: environment.from_string(model_text(model)).render()
 

@@ -1,4 +1,4 @@
-"""Publishing: exact aggregates for leadership, suppressed ones for everyone else, one pointer to the newest."""
+"""Publishing: exact aggregates for leadership, suppressed ones for everyone else, and one pointer to the newest."""
 
 from collections.abc import Callable
 
@@ -9,14 +9,14 @@ __all__ = ["Release", "current_release", "preview", "publish", "rollback"]
 
 
 def publish(home: Home, agreement: str | None, report: Callable[[str], None], accept: str | None = None) -> Release:
-    """Publish the last build, see ``publisher.publish``; imported when called, so that readers stay fast."""
+    """Publish the last build with ``publisher.publish``, which is imported here so that readers stay fast."""
     from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415  (slow import)
 
     return publish_release(home, agreement, report, accept)
 
 
 def preview(home: Home, agreement: str | None, report: Callable[[str], None], accept: str | None = None) -> None:
-    """Say what publishing would do and write nothing, see ``preview.preview``; imported when called."""
+    """Report what publishing would do, with ``previewing.preview``, and write nothing."""
     from relief.publishing.previewing import preview as preview_release  # noqa: PLC0415  (slow import)
 
     preview_release(home, agreement, report, accept)

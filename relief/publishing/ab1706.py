@@ -1,8 +1,8 @@
-"""The AB 1706 report as it may leave the office: groups and measures, and what is published beside it.
+"""The AB 1706 report as it may leave the office: groups and measures, suppressed together with the public release.
 
-Groups: race and gender each add up to all. Measures: eligible is relieved and remaining, and each of these what it is
-made of. The public release publishes dismissals and stages in convictions; a total here that comes near one of them
-would give the difference away, so it is suppressed too, with its complements.
+The counts by race add up to the total, and so do the counts by gender. Eligible is the sum of relieved and remaining,
+and each of these is a sum of parts. The public release contains dismissals and stages in convictions. A total here that
+is close to one of those numbers would reveal the small difference, so it is suppressed too, with its complements.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ ADD_UP_TO_ELIGIBLE = (
     ("relieved", "challenged", "denied", "not_challenged", "challenge_unknown", "not_on_the_list"),
 )
 Place = tuple[str, str, str]
-"""Race, gender and measure."""
+"""The race, the gender and the measure of a count."""
 GROUPS: tuple[tuple[str, str], ...] = (
     (TOTAL, TOTAL),
     *((race, TOTAL) for race in RACES),
@@ -61,7 +61,7 @@ def suppress_ab1706(
 ) -> dict[Place, tuple[int | None, str]]:
     """Count and mark (value, suppressed, zero, missing) of every group and measure; race and gender are not crossed.
 
-    Raises ReliefError when the counts do not add up: what is wrong cannot be protected.
+    Raises ReliefError when the counts do not add up, because such counts cannot be protected.
     """
     known = [name for name in MEASURES if counts.get((TOTAL, TOTAL, name), 0) is not None]
     cube = _cube(counts, known)
@@ -95,15 +95,15 @@ def _cube(counts: Mapping[Place, int | None], known: list[str]) -> Cube:
 
 
 class Beside:
-    """What the public release says of the same convictions, in convictions."""
+    """The numbers that the public release shows or hides about the same convictions, in convictions."""
 
     def __init__(self, shown: set[int], is_dismissed_hidden: bool) -> None:
-        """The numbers that it shows, and whether it hides the total of dismissals."""
+        """Take the numbers that the release shows, and whether it hides the total of dismissals."""
         self.shown = shown
         self.is_dismissed_hidden = is_dismissed_hidden
 
     def gives_away(self, measure: str, value: int, threshold: int) -> bool:
-        """Whether a total would tell what the release hides, or a small difference from what it shows."""
+        """Whether a total would reveal a number that the release hides, or is close to a number that it shows."""
         if not value:
             return False
         if measure == "dismissed" and self.is_dismissed_hidden:
@@ -112,8 +112,8 @@ class Beside:
 
     @classmethod
     def read(cls, connection: "duckdb.DuckDBPyConnection") -> "Beside":
-        """From the reports of the same build, suppressed as they are published."""
-        # Copied into memory: the warehouse is open for reading only, and stays exact.
+        """Read the reports of the same build, suppressed as they are published."""
+        # The reports are suppressed in a copy in memory, since the warehouse is open for reading only and stays exact.
         with connect() as memory:
             for table in EXPORTED:
                 if table.name in (PROGRESS, DISMISSALS, OUTCOMES, STANDING) and "public" in table.kinds:

@@ -1,7 +1,7 @@
-"""Every text that leaves comes from a closed list: the check by content, before anything is published or exported.
+"""Check that every text that leaves the office is in a closed list, before anything is published or exported.
 
-The lists are data, ``closed_lists``. A column of texts without a list is refused as well, so that a new column cannot
-leave by accident. No message holds a value: one that is in no list may be a person's.
+The lists are data in ``closed_lists``. A column of texts without a list is refused too, so that a new column cannot
+leave by accident. Messages never contain a value, because a value outside the lists may be a person's.
 """
 
 import re
@@ -16,7 +16,7 @@ from relief.policies.document import seed_rows
 if TYPE_CHECKING:
     import duckdb
 
-# What cannot hold a text. Anything else (a list, a struct, JSON, an enum, a blob) can, and is checked as text.
+# The types that cannot contain a text. Any other type (a list, a struct, JSON, an enum, a blob) is checked as text.
 _WITHOUT_TEXT = re.compile(
     r"U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\([0-9,]+\)|DATE|TIMESTAMP( WITH TIME ZONE)?|BOOLEAN"
 )
@@ -25,9 +25,10 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class ClosedList:
-    """Where the values of a column come from: words that the code, a seed or the models' YAML hold, or a pattern.
+    """The allowed values of a column: words from the code, a seed or the models' YAML, or a pattern.
 
-    `is_inside`: what people of the office typed (a policy's title, a reason) may stand in the leadership release only.
+    `is_inside` also allows any text that people of the office typed, such as a policy's title or a reason, but only in
+    the leadership release.
     """
 
     words: Callable[[], frozenset[str]] = frozenset
@@ -35,7 +36,7 @@ class ClosedList:
     is_inside: bool = False
 
     def __or__(self, other: "ClosedList") -> "ClosedList":
-        """Both lists."""
+        """Return a list that allows the values of both lists."""
         return ClosedList(
             lambda: self.words() | other.words(),
             f"{self.pattern}|{other.pattern}",
@@ -43,7 +44,7 @@ class ClosedList:
         )
 
     def holds(self, values: Iterable[str], kind: str) -> list[bool]:
-        """Of each value, whether it may be in a release of this kind."""
+        """Return for each value whether it may be in a release of this kind."""
         if self.is_inside and kind == "leadership":
             return [True for _ in values]
         words, pattern = self.words(), re.compile(self.pattern, re.ASCII)
@@ -54,17 +55,17 @@ Columns = Mapping[str, ClosedList]
 
 
 def words(*allowed: str) -> ClosedList:
-    """A constant list."""
+    """A list of constants."""
     return ClosedList(lambda: frozenset(allowed))
 
 
 def seed(file: str, column: str, *, upper: bool = False) -> ClosedList:
-    """The values of a column of a seed; `upper` in upper case, as a model writes them."""
+    """A list of the values of a seed's column; with `upper` in upper case, as a model writes them."""
     return ClosedList(lambda: _seed_words(file, column, upper))
 
 
 def shape(pattern: str) -> ClosedList:
-    """An id, a date or a number, by a pattern that no value of a person fits."""
+    """A list of ids, dates or numbers, given by a pattern that no value of a person matches."""
     return ClosedList(pattern=pattern)
 
 
@@ -80,7 +81,7 @@ def _seed_words(file: str, column: str, upper: bool) -> frozenset[str]:
 def refuse_free_text(
     connection: "duckdb.DuckDBPyConnection", database: str, kind: str, declared: Mapping[str, Columns]
 ) -> None:
-    """Raise ReliefError unless every text of every table of a database is in the list declared for its column."""
+    """Raise ReliefError unless every text in the tables of a database is in the list declared for its column."""
     problems: list[str] = []
     for table, column, data_type in connection.execute(
         "select table_name, column_name, data_type from duckdb_columns() where database_name = ? "
@@ -100,7 +101,7 @@ def refuse_free_text(
 def refuse_free_rows(
     table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], declared: Mapping[str, Columns]
 ) -> None:
-    """Raise ReliefError unless every text of rows that are about to leave is in the list declared for its column."""
+    """Raise ReliefError unless every text in rows that are about to leave is in the list declared for its column."""
     given = list(rows)
     problems: list[str] = []
     for number, column in enumerate(columns):

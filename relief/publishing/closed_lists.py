@@ -1,6 +1,6 @@
-"""From which closed list the texts of each column come that leaves, for every table of every release.
+"""The closed list of texts for each column that leaves the office, for every table of every release.
 
-A new column of texts needs its entry here; ``closed`` refuses it otherwise.
+A new column of texts needs an entry here, or else ``closed`` refuses it.
 """
 
 import re
@@ -70,7 +70,7 @@ def _rules_of_the_verdict(column: str) -> ClosedList:
 
 
 def _sentences() -> ClosedList:
-    """The sentences of the rules with a number in each place of one."""
+    """The sentences of the rules, with any number in each placeholder."""
     sentences = (re.escape(row["sentence"]) for row in seed_rows("reference/headline_rules.csv"))
     return shape("|".join(re.sub(r"\\\{[a-z]+\\\}", _COUNT, sentence) for sentence in sentences))
 
@@ -105,7 +105,7 @@ RELEASED: dict[str, Columns] = {
         "sentence": _sentences(),
         "because": _rules_of_the_verdict("because"),
     },
-    # Who answered for a figure, and why, is typed by a person of the office.
+    # The reason is typed by a person of the office, and the name is that person's.
     ACCEPTANCES: {
         "figure_id": _headlines("figure_id"),
         "reason": INSIDE,
@@ -203,7 +203,7 @@ RELEASED: dict[str, Columns] = {
         "group_name": _RACE | _GENDER | seed("reference/age_bands.csv", "age_band"),
         "unit": _UNIT,
     },
-    # The titles, rules and reasons of policies that people wrote are theirs, and stay inside.
+    # People wrote the titles, rules and reasons of their own policies, so these stay inside.
     POLICY_RULES: dict.fromkeys(
         (
             "policy_id",
@@ -264,7 +264,7 @@ RELEASED: dict[str, Columns] = {
         "status": words("landed", "superseded"),
     },
     "audit_counts": {name: seed("reference/quality_findings.csv", name) for name in ("finding", "title", "unit")},
-    # A check may be of an earlier version's gate: its words are the program's, and stay inside.
+    # A check may come from a gate of an earlier version, whose texts are no longer listed, so its texts stay inside.
     "check_results": {
         "build_id": _ID | words(""),
         "gate": words("dbt", *gates()),
@@ -304,7 +304,7 @@ RELEASED: dict[str, Columns] = {
     },
 }
 AB1706 = "ab1706_public"
-"""What `relief export ab1706` writes for outside the office, and what each of its files says of itself."""
+"""The list of texts for `relief export ab1706` outside the office, with the texts of each file's header."""
 EXPORTS: dict[str, Columns] = {
     AB1706: {
         "data_label": words("SYNTHETIC", "COUNTY RECORDS"),

@@ -34,7 +34,7 @@ MOST_LISTED = 40
 NONE = "none"
 ANY = "any value of the type"
 _PATTERN = "text of the form {}"
-_MANY = "one of {} fixed values; the table holds those that occur"
+_MANY = "one of {} fixed values; the table contains those that occur"
 DENOMINATORS = {
     DISMISSALS: "the row with the same year basis and unit, and all in every dimension",
     PROGRESS: "published_count, the figure announced for the wave",
@@ -46,7 +46,7 @@ DENOMINATORS = {
     PEOPLE: "the row of the same basis and group with felony_outcome all",
     POLICIES: "the row of the same unit with all in every dimension",
 }
-SUPPRESSED = "1 to 10 and what would give it away is NULL; mark says suppressed"
+SUPPRESSED = "counts of 1 to 10, and counts that would reveal one, are NULL with the mark suppressed"
 WITH_IT = "NULL where the count of the row is suppressed"
 _COUNTS = {
     DISMISSALS: ("dismissals",),
@@ -67,11 +67,11 @@ _WITH_COUNT = {
     **{table.name: table.with_it for table in COUNTED},
 }
 TYPES = ("BIGINT", "BOOLEAN", "DATE", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR")
-UNITS = ("as the column unit says", "convictions", "people", "days", "share from 0", NONE)
+UNITS = ("the unit in the column unit", "convictions", "people", "days", "share from 0", NONE)
 
 
 def add_codebook(connection: "duckdb.DuckDBPyConnection", database: str) -> None:
-    """Make the table `codebook` from the columns of the release, its data dictionary and the closed lists."""
+    """Make the table `codebook` from the release's columns, its data dictionary and the closed lists."""
     from relief.publishing.closed_lists import RELEASED  # noqa: PLC0415  (it reads the texts of this module)
 
     rows = connection.execute(
@@ -102,7 +102,7 @@ def add_codebook(connection: "duckdb.DuckDBPyConnection", database: str) -> None
 
 
 def unit_of(table: str, column: str) -> str:
-    """In what a column counts."""
+    """The unit in which a column counts."""
     if column.endswith("_days"):
         return "days"
     if column.startswith("share"):
@@ -111,18 +111,18 @@ def unit_of(table: str, column: str) -> str:
         return NONE
     if table == OUTCOMES or column == "people":
         return "people"
-    return "convictions" if column == "convictions" else "as the column unit says"
+    return "convictions" if column == "convictions" else "the unit in the column unit"
 
 
 def suppression_of(table: str, column: str) -> str:
-    """How a column is suppressed."""
+    """The rule by which a column is suppressed."""
     if column in _COUNTS.get(table, ()):
         return SUPPRESSED
     return WITH_IT if column in _WITH_COUNT.get(table, ()) else NONE
 
 
 def allowed(closed: ClosedList | None, column: str, data_type: str) -> str:
-    """The values that a column may hold, in words."""
+    """The allowed values of a column, in words."""
     if closed is None or data_type != "VARCHAR" or column in {"description", "column_name"}:
         return ANY
     words = sorted(word for word in closed.words() if word)
@@ -137,7 +137,7 @@ def allowed(closed: ClosedList | None, column: str, data_type: str) -> str:
 
 @cache
 def texts() -> frozenset[str]:
-    """Every text that the codebook may hold beside names and descriptions: the closed list of its own columns."""
+    """The closed list of the codebook's own texts, apart from names and descriptions."""
     from relief.publishing.closed_lists import RELEASED  # noqa: PLC0415  (it reads the texts of this module)
 
     values = {
@@ -160,7 +160,7 @@ def as_markdown(connection: "duckdb.DuckDBPyConnection", database: str, title: s
 
 
 def as_html(connection: "duckdb.DuckDBPyConnection", database: str, title: str, notice: str) -> str:
-    """The codebook as a page of HTML that needs nothing else."""
+    """The codebook as a self-contained page of HTML."""
     parts = [
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         f"<title>{escape(title)}</title>",

@@ -1,4 +1,4 @@
-"""What leaves instead of the names that people gave to policies of their own: an id by number, and no title."""
+"""Replace the names of a county's own policies before they leave the office, by a numbered id without a title."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ COUNTY_TITLE = "a policy of the county's own"
 
 
 def public_ids(connection: "duckdb.DuckDBPyConnection", policy_ids: Iterable[str]) -> dict[str, str]:
-    """Of policies that are no seed's, the id that leaves: numbered as they were first saved, so that it stays."""
+    """The public ids of policies that are not seeds, numbered in the order of first saving so that they stay."""
     own = {policy_id for policy_id in policy_ids if not shipped(policy_id)}
     saved: list[str] = []
     if own and _has_versions(connection):

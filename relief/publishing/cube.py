@@ -1,7 +1,7 @@
-"""A count cube with its roll-ups, as one linked system: every total is the sum of its children, on every axis at once.
+"""A cube of counts with its totals, as one linked system: on every axis, each total is the sum of its children.
 
-Position 0 of every axis is the total ('all'). An axis may have several groups of children under the one total: the
-year axis has the years of the order and the years of the conviction, which both add up to the same total cells.
+Position 0 of every axis is the total ('all'). An axis may have several groups of children under the same total: the
+year axis has the years of the order and the years of the conviction, and both add up to the same total cells.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Cube:
 
     @classmethod
     def build(cls, groups: Sequence[Sequence[Sequence[int]]], values: dict[str, Any]) -> "Cube":
-        """A cube from plain lists, arrays of any dimension, and the children of every axis."""
+        """Build a cube from the children of every axis, as plain lists, and counts as arrays of any dimension."""
         arrays = {unit: np.asarray(array, dtype=np.int64) for unit, array in values.items()}
         shape = next(iter(arrays.values())).shape
         children = tuple(tuple(np.asarray(group, dtype=np.int64) for group in axis) for axis in groups)
@@ -35,23 +35,23 @@ class Cube:
 
     @property
     def size(self) -> int:
-        """How many cells there are, zeros included."""
+        """The number of cells, zeros included."""
         return int(np.prod(self.shape))
 
     @cached_property
     def nonzero(self) -> Flags:
-        """Cells that hold something in any unit; a zero cell is published as zero and known to everyone."""
+        """The cells with a count in any unit. A zero cell is published as zero, so everyone knows it."""
         return np.any([array > 0 for array in self.values.values()], axis=0)
 
     @cached_property
     def totals(self) -> Ints:
-        """On how many axes each cell is a total: the fewer, the finer."""
+        """The number of axes on which each cell is a total; fewer means a finer cell."""
         position = np.indices(self.shape).reshape(len(self.shape), -1)
         return (position == 0).sum(axis=0).astype(np.int64)
 
     @cached_property
     def lines(self) -> sparse.csr_array:
-        """One row per additive line over the nonzero cells: -1 at the total, +1 at each child."""
+        """One matrix row per additive line over the nonzero cells: -1 at the total, +1 at each child."""
         cells = np.arange(self.size, dtype=np.int64).reshape(self.shape)
         rows: list[Ints] = []
         columns: list[Ints] = []
@@ -72,5 +72,5 @@ class Cube:
         return matrix[np.diff(matrix.indptr) > 0]
 
     def additive(self, unit: str) -> Flags:
-        """Which lines add up exactly in this unit. Convictions always do; a case or a person may be in two children."""
+        """Which lines add up exactly in this unit. Convictions always do; a case or person may be in two children."""
         return (self.lines @ self.values[unit]) == 0

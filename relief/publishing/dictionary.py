@@ -1,4 +1,4 @@
-"""What the models' and seeds' YAML say of each column: the words of a release's data dictionary."""
+"""Read the description of each column from the YAML of models and seeds, for the data dictionary of a release."""
 
 import re
 from functools import cache
@@ -15,7 +15,7 @@ _NAMED = re.compile(r"""{{\s*doc\(\s*['"](\w+)['"]\s*\)\s*}}""")
 
 @cache
 def descriptions() -> dict[tuple[str, str], str]:
-    """The description of each column by its model or seed, on one line, without those that have none."""
+    """The description of each described column, by its model or seed, on one line."""
     blocks = {
         name: text.strip()
         for file in (PROJECT_DIR / "models").rglob("*.md")

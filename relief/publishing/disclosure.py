@@ -1,7 +1,7 @@
-"""Suppression applied to the tables of a release that may leave the office.
+"""Apply suppression to the tables of a release that may leave the office.
 
-Every count of 1 to threshold - 1 is taken out, with every count that would give one away: through the totals of the
-cube, or through the difference of two stages or outcomes.
+Every count of 1 to threshold - 1 is removed, and also every count that would reveal one, through the totals of the
+cube or through the difference of two stages or outcomes.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ PLACE = ("year_basis", "year", "offense", "level", "wave", "unit")
 
 
 def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> None:
-    """Suppress the reports in place; each gets a column `mark`.
+    """Suppress the reports in place and give each a column `mark`.
 
     Never call this on a file that is published: DuckDB leaves replaced rows in the pages of a file.
     """
@@ -27,7 +27,7 @@ def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> Non
     cube = _read(connection, f"{schema}.{DISMISSALS}")
     counts = [(*(row[name] for name in PLACE), row["dismissals"]) for row in cube]
     marked = list(suppress_dismissals(counts, threshold))
-    # Dates and the synthetic label are the same on every row of a build, also on those that only now get one.
+    # Dates and the synthetic label are the same on every row of a build, so rows added here get them too.
     shared = {name: cube[0][name] for name in ("extract_as_of_date", "is_synthetic")} if cube else {}
     rows = [dict(zip((*PLACE, "dismissals", "mark"), row, strict=True)) | shared for row in marked]
     replace_rows(connection, f"{schema}.{DISMISSALS}", rows)
@@ -56,7 +56,7 @@ def _read(connection: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str,
 
 
 def replace_rows(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[dict[str, Any]]) -> None:
-    """Put the suppressed rows where the exact ones were."""
+    """Replace the exact rows of a table by the suppressed ones."""
     import pyarrow as pa  # noqa: PLC0415  (only to publish)
 
     described = connection.execute(f"describe {table}").fetchall()

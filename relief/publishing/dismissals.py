@@ -1,8 +1,8 @@
 """The dismissals report as it may leave the office: one linked system of year, offense and level or wave.
 
-Published are year x offense x level and year x offense x wave, for both kinds of year. Level and wave are not crossed:
-almost every such cell is small, and hiding them would cost the totals that people ask for. Those cells are marked
-missing. Leaving them out gives an attacker nothing: whatever the published cells are, counts that fit them exist.
+The report contains year x offense x level and year x offense x wave, for both kinds of year. Level and wave are not
+crossed: almost every such cell is small, and hiding them would cost totals that people ask for. Those cells are marked
+missing. Leaving them out does not help an attacker, since for any published cells there are counts that fit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,10 +23,10 @@ Coordinates = tuple[Any, ...]
 def suppress_dismissals(
     rows: Sequence[tuple[str, str, str, str, str, str, int | None]], threshold: int
 ) -> Iterator[tuple[str, str, str, str, str, str, int | None, str]]:
-    """Rows (year basis, year, offense, level, wave, unit, count) with the mark added, for every combination there is.
+    """Rows (year basis, year, offense, level, wave, unit, count) with the mark added, for every existing combination.
 
-    Raises ReliefError when a count is not there or convictions do not add up to their totals: such a report is wrong,
-    and what is wrong cannot be protected.
+    Raises ReliefError when a count is missing or convictions do not add up to their totals, because a wrong report
+    cannot be protected.
     """
     kept = [row for row in rows if TOTAL in (row[3], row[4])]
     labels = _labels(kept)
@@ -55,7 +55,7 @@ def suppress_dismissals(
 
 
 def _marked(count: int, is_hidden: bool, is_missing: bool) -> tuple[int | None, str]:
-    """The count that may be shown, and its mark. All units of a hidden cell are hidden."""
+    """The count that may be shown, and its mark. A hidden cell is hidden in all units."""
     if is_hidden:
         return None, "suppressed"
     if is_missing:
@@ -64,7 +64,7 @@ def _marked(count: int, is_hidden: bool, is_missing: bool) -> tuple[int | None, 
 
 
 def _coordinates(basis: str, year: str, offense: str, level: str, wave: str) -> Coordinates:
-    """Where a row stands: both kinds of year share the total, level and wave are two breakdowns of it."""
+    """The place of a row. Both kinds of year share one total, and level and wave are two breakdowns of one axis."""
     breakdown: Any = ("level", level) if level != TOTAL else ("wave", wave) if wave != TOTAL else TOTAL
     return (TOTAL if year == TOTAL else (basis, year)), offense, breakdown
 
@@ -79,7 +79,7 @@ def _labels(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 
 
 def _cube(rows: Sequence[tuple[Any, ...]], labels: list[list[Any]]) -> tuple[Cube, set[Coordinates]]:
-    """The counts as a cube, and which of them the report states."""
+    """The counts as a cube, and the cells that the report contains."""
     position = [{label: number for number, label in enumerate(axis)} for axis in labels]
     values = {unit: np.zeros([len(axis) for axis in labels], dtype=np.int64) for unit in UNITS}
     known: set[Coordinates] = set()
@@ -87,7 +87,7 @@ def _cube(rows: Sequence[tuple[Any, ...]], labels: list[list[Any]]) -> tuple[Cub
         cell = tuple(numbers[label] for numbers, label in zip(position, _coordinates(*place), strict=True))
         if count is None or ((*cell, unit) in known and values[unit][cell] != count):
             raise ReliefError(
-                "the dismissals report states a cell without a count or with two; mend the model, then: relief build"
+                "the dismissals report has a cell without a count or with two; mend the model, then: relief build"
             )
         values[unit][cell] = count
         known.add((*cell, unit))
@@ -103,7 +103,7 @@ def _cube(rows: Sequence[tuple[Any, ...]], labels: list[list[Any]]) -> tuple[Cub
 
 
 def _groups(labels: list[Any]) -> list[list[int]]:
-    """Positions by the first part of their label: years of the order and of the conviction, levels and waves."""
+    """Group positions by the first part of their label: years of order and of conviction, or levels and waves."""
     groups: dict[str, list[int]] = {}
     for number, label in enumerate(labels[1:], start=1):
         groups.setdefault(label[0], []).append(number)

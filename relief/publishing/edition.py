@@ -1,4 +1,4 @@
-"""What the three releases of a build hold: written to files by `publish`, to memory by `preview`."""
+"""The contents of a build's three releases. `publish` writes them to files and `preview` to memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,22 +40,22 @@ if TYPE_CHECKING:
 
 
 class Look(Protocol):
-    """What `preview` sees of a release while it is there."""
+    """The functions that `write` calls so that `preview` can look at a release."""
 
     def suppressed(self, connection: "duckdb.DuckDBPyConnection") -> None:
-        """The public tables are in memory.main, suppressed, and the exact ones in the warehouse."""
+        """Called when memory.main has the suppressed public tables, and the warehouse the exact ones."""
 
     def written(self, connection: "duckdb.DuckDBPyConnection", kind: str) -> None:
-        """The release of this kind is in release.main."""
+        """Called when release.main has the release of this kind."""
 
 
 def release_id_at(now: datetime) -> str:
-    """The id of a release that is made now, in UTC."""
+    """The id of a release made at this time (UTC)."""
     return now.strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
 
 
 def ready(home: Home, agreement: str | None, accept: str | None) -> str | None:
-    """The reason of an acceptance, checked; ReliefError for what is never published."""
+    """Return the checked reason of an acceptance. Raises ReliefError for releases that are never made."""
     reason = checked_reason(accept)
     if agreement is not None:
         raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
@@ -66,7 +66,7 @@ def ready(home: Home, agreement: str | None, accept: str | None) -> str | None:
 
 @contextmanager
 def warehouse_of(home: Home, temporary: str) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """A connection in memory with the warehouse attached, read-only. What goes wrong is one clear line."""
+    """A connection in memory with the warehouse attached, read-only. Errors become one clear line."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     try:
@@ -87,13 +87,13 @@ def warehouse_of(home: Home, temporary: str) -> "Iterator[duckdb.DuckDBPyConnect
 
 
 def cannot_write(home: Home, error: Exception) -> ReliefError:
-    """One line for a disk that is full or a folder that is closed."""
+    """The error, in one line, for a full disk or a folder without permission to write."""
     return ReliefError(f"{home.releases} cannot be written ({type(error).__name__}); is the disk full?")
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What the three files of one release share. `before` is None where there is no release to compare with."""
+    """The facts that the three files of a release share. `before` is None if there is no release to compare with."""
 
     release_id: str
     build: Build
@@ -105,12 +105,12 @@ class Edition:
     accepted: tuple[Acceptance, ...] = ()
 
     def breaches(self) -> list[Breach]:
-        """The headline figures that are published only when a person accepts them."""
+        """The headline figures that are published only if a person accepts them."""
         return breaches(self.figures, self.before)
 
 
 def edition_of(connection: "duckdb.DuckDBPyConnection", home: Home, release_id: str, now: datetime) -> Edition:
-    """What would be published now: the last passed build, its headline figures and those of the release before."""
+    """The edition to publish now: the last passed build, its headline figures and those of the release before."""
     build = passed_build(connection, home)
     known = {
         f"{schema}.{name}"
@@ -127,15 +127,15 @@ def edition_of(connection: "duckdb.DuckDBPyConnection", home: Home, release_id: 
 def write(
     connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str, file: str, look: Look | None = None
 ) -> None:
-    """Write the release of one kind to a file, or to `:memory:` for who looks at it only."""
+    """Write the release of one kind to a file, or to `:memory:` for a preview."""
     connection.execute(f"attach '{_quoted(file)}' as release")
     try:
         if kind == "leadership":
             _copy_exact(connection, edition, kind, "release.main")
             _copy_checks(connection, edition.build)
         else:
-            # Suppressed in memory: what a file once held stays in its pages, so no exact number may ever have been in
-            # it. Public and research hold the same cubes, suppressed once, so that the two hide the same.
+            # Suppress in memory: data that a file once contained stays in its pages, so exact numbers must never enter
+            # it. Public and research contain the same cubes, suppressed once, so that both hide the same cells.
             if kind == "public":
                 _copy_exact(connection, edition, kind, "memory.main")
                 suppress_tables(connection, "memory.main")
@@ -163,7 +163,7 @@ def write(
 
 
 def _copy_exact(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str, schema: str) -> None:
-    """The allowed tables and columns of the warehouse, exact."""
+    """Copy the allowed tables and columns of the warehouse without suppression."""
     for table in edition.tables:
         if kind in table.kinds:
             connection.execute(
@@ -173,7 +173,7 @@ def _copy_exact(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind:
 
 
 def _copy_acceptances(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str) -> None:
-    """Inside, who answered for which figure and why; outside, that a person did."""
+    """Write for leadership who accepted which figure and why, and for others only that a person accepted it."""
     table = f"release.main.{ACCEPTANCES}"
     if kind == "leadership":
         connection.execute(
@@ -189,7 +189,7 @@ def _copy_acceptances(connection: "duckdb.DuckDBPyConnection", edition: Edition,
 
 
 def _name_policies(connection: "duckdb.DuckDBPyConnection") -> None:
-    """The ids that people gave to policies of their own stay inside; after suppression, which goes by the name."""
+    """Replace the ids of a county's own policies. This comes after suppression, which sorts by the ids."""
     bases = connection.execute(f"select basis from memory.main.{OUTCOMES} where basis_type = 'policy'").fetchall()
     for policy_id, public_id in public_ids(connection, {basis for (basis,) in bases}).items():
         connection.execute(f"update memory.main.{OUTCOMES} set basis = ? where basis = ?", [public_id, policy_id])
@@ -208,7 +208,7 @@ def _check_columns() -> list[str]:
 
 
 def _describe(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str) -> None:
-    """The tables that say what the file is, and what each column means."""
+    """Write the tables that describe the file and the meaning of each column."""
     build = edition.build
     notice = (SYNTHETIC_NOTICE if build.is_synthetic else "") + NOTICES[kind]
     connection.execute(

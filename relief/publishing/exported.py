@@ -1,4 +1,4 @@
-"""One entry of the allow-list: a table of a release, where it comes from, and which releases hold it."""
+"""One entry of the allow-list: a table of a release, its source, and the releases that contain it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ INSIDE = ("leadership",)
 
 @dataclass(frozen=True)
 class Exported:
-    """One table of a release, its source in the warehouse, and the release kinds that hold it."""
+    """One table of a release, its source in the warehouse, and the kinds of release that contain it."""
 
     name: str
     source: str
@@ -16,4 +16,4 @@ class Exported:
     kinds: tuple[str, ...] = ALL
     where: str = "true"
     is_optional: bool = False
-    """A warehouse of an earlier version may lack it: then the release does too."""
+    """Whether a warehouse of an earlier version may lack the table. The release then lacks it too."""

@@ -1,4 +1,4 @@
-"""What must be true before anything is published: a passed build, and both gates open for it."""
+"""The conditions for publishing: a passed build for which both gates have passed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ class Build:
 
 
 def passed_build(connection: "duckdb.DuckDBPyConnection", home: Home) -> Build:
-    """The last build, when it is whole and of now and no check that stops failed for it; else one clear line."""
+    """Return the last build. Raises ReliefError unless it is complete and current and no stopping check failed."""
     last = current_build(connection, home, of_now=True)
     build = Build(
         last.build_id,
@@ -39,7 +39,7 @@ def passed_build(connection: "duckdb.DuckDBPyConnection", home: Home) -> Build:
 
 
 def newest_checks(connection: "duckdb.DuckDBPyConnection", build_id: str) -> list[tuple[object, ...]]:
-    """The newest result of every check: of this build, or of the landed gate, which runs before a build."""
+    """The newest result of every check of this build, and of the landed gate, which runs before a build."""
     return connection.execute(
         f"""
         select build_id, gate, check_name, description, severity, status, observed, checked_at

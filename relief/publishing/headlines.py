@@ -1,8 +1,7 @@
-"""The headline figures of a release beside those of the release before, and who answers for what fell too far.
+"""The headline figures of a release beside those of the release before, and who accepts figures that fell too far.
 
-The bands are data: `may_fall_by` of seeds/reference/headline_figures.csv, with the reason beside each. A figure that
-has become 0, cannot be told any more, or fell by more than its band is published only when a person accepts it and says
-why.
+The bands are data: `may_fall_by` in seeds/reference/headline_figures.csv, with a reason for each. A figure that has
+become 0, has become unknown, or fell by more than its band is published only if a person accepts it and gives a reason.
 """
 
 import os
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
     import duckdb
 
 VERDICTS = ("usable", "usable with notes", "do not quote")
-"""Best first."""
+"""The best verdict first."""
 LONGEST_REASON = 300
 WHAT_TO_DO = 'mend the files and build again, or answer for it: relief publish --accept "REASON"'
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One headline figure in its unit; `counted` is None where it cannot be told."""
+    """One headline figure in its unit; `counted` is None where the figure is unknown."""
 
     figure_id: str
     title: str
@@ -49,14 +48,14 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True)
 class Breach:
-    """A figure that is not published unless a person accepts it: it stood in the release before, and fell."""
+    """A figure that was in the release before and has fallen too far. It is published only if a person accepts it."""
 
     figure: Figure
     before: int
     may_fall_by: float
 
     def words(self) -> str:
-        """Figure, before, now and band, in one sentence part."""
+        """The figure, its numbers before and now, and its band, as a part of a sentence."""
         band = f"its band is a fall of {100 * self.may_fall_by:g} percent"
         if not self.figure.counted:
             return f"{self.figure.title}: {self.before:,} before, {self.figure.words()} now; {band}"
@@ -68,7 +67,7 @@ class Breach:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What one person answered for, figure by figure. The name and the reason stay inside the office."""
+    """One figure that a person accepted. The name and the reason stay inside the office."""
 
     figure_id: str
     counted_before: int | None
@@ -94,7 +93,7 @@ def figures_of(connection: "duckdb.DuckDBPyConnection", table: str) -> dict[str,
 
 
 def figures_of_release(home: Home, release: Release | None) -> dict[str, Figure] | None:
-    """The figures of an earlier release; None where there is none, its file is gone, or an earlier version wrote it."""
+    """The figures of a release; None if there is no release, its file is gone, or an earlier version wrote it."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     if release is None:
@@ -110,7 +109,7 @@ def figures_of_release(home: Home, release: Release | None) -> dict[str, Figure]
 
 
 def breaches(figures: Figures, before: Figures | None) -> list[Breach]:
-    """The figures that nobody publishes without a word: now 0, not to be told any more, or fallen beyond the band."""
+    """The figures that need an acceptance, because they are now 0 or unknown or fell by more than their band."""
     found = []
     for row in seed_rows("reference/headline_figures.csv"):
         figure = figures.get(row["figure_id"])
@@ -124,7 +123,7 @@ def breaches(figures: Figures, before: Figures | None) -> list[Breach]:
 
 
 def accepted(found: Sequence[Breach], reason: str | None, now: datetime | None = None) -> list[Acceptance]:
-    """What a person answers for; ReliefError where there is something to answer for and no reason."""
+    """Return the acceptances of all breaches. Raises ReliefError if there is a breach and no reason."""
     if not found:
         return []
     if reason is None:
@@ -137,7 +136,7 @@ def accepted(found: Sequence[Breach], reason: str | None, now: datetime | None =
 
 
 def checked_reason(reason: str | None) -> str | None:
-    """The reason on one line; ReliefError where it is blank, says nothing, or is longer than a line or two."""
+    """Return the reason on one line. Raises ReliefError if it has no letter or digit, or is too long."""
     if reason is None:
         return None
     words = " ".join(reason.split())
@@ -149,7 +148,7 @@ def checked_reason(reason: str | None) -> str | None:
 
 
 def operating_system_user() -> str:
-    """Who runs this process, by the operating system and not by a variable that anybody can set."""
+    """The user of this process, from the operating system and not from a variable that anybody can set."""
     number = os.getuid()
     try:
         return pwd.getpwuid(number).pw_name
@@ -158,7 +157,7 @@ def operating_system_user() -> str:
 
 
 def data_quality(figures: Figures) -> str:
-    """How many figures have each verdict, in one sentence; the description that every release carries."""
+    """The number of figures with each verdict, in one sentence. Every release contains it."""
     if not figures:
         return "The headline figures were not judged."
     counts = [sum(figure.verdict == verdict for figure in figures.values()) for verdict in VERDICTS]

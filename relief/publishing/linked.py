@@ -1,7 +1,7 @@
-"""Counts broken down in several ways at once, as one linked system that the suppression and its audit understand.
+"""Counts broken down in several ways at once, as one linked system for the suppression and its audit.
 
-A row names a place in some dimensions and `all` in the others. Wherever the row with one dimension less is there too,
-it is the sum of its children over that dimension; all these sums together are what an attacker knows.
+A row has a value in some dimensions and `all` in the others. If the table also has the row with `all` in one dimension
+more, that row is the sum of its children over this dimension. An attacker knows all these sums.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,25 +18,25 @@ from relief.publishing.suppression import suppress
 
 TOTAL = "all"
 PUBLISHED = 40
-"""As on so many axes a total: what another table shows is never the cheapest cell to hide."""
+"""A cell that another table shows counts as a total on so many axes, so that it is never the cheapest to hide."""
 Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Linked(Cube):
-    """Cells without a grid: a Cube whose sums are listed. ``published`` are cells that another table shows."""
+    """A Cube without a grid, whose sums are listed in ``links``. ``fineness`` is the number of totals per cell."""
 
     links: tuple[tuple[int, tuple[int, ...]], ...] = ()
     fineness: Ints | None = None
 
     @cached_property
     def totals(self) -> Ints:
-        """How dear each cell is."""
+        """The cost rank of each cell: its number of totals."""
         return np.zeros(self.size, dtype=np.int64) if self.fineness is None else self.fineness
 
     @cached_property
     def lines(self) -> sparse.csr_array:
-        """One row per sum: -1 at the total, +1 at each child."""
+        """One matrix row per sum: -1 at the total, +1 at each child."""
         row: list[int] = []
         column: list[int] = []
         sign: list[int] = []
@@ -49,7 +49,7 @@ class Linked(Cube):
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What another table says of the same counts: places that it hides, and places that it shows."""
+    """The places of the same counts that another table hides or shows."""
 
     hidden: frozenset[Place] = frozenset()
     shown: frozenset[Place] = frozenset()
@@ -60,8 +60,8 @@ def suppress_linked(
 ) -> set[Place]:
     """The places to hide, among those with a count.
 
-    Where nothing but a cell that another table shows could protect a small count, all that this table alone shows is
-    hidden. Raises ReliefError when the counts do not add up: what is wrong cannot be protected.
+    If a small count could be protected only by hiding a cell that another table shows, all other cells of this table
+    are hidden. Raises ReliefError when the counts do not add up, because such counts cannot be protected.
     """
     places = [place for place, count in sorted(counts.items()) if count]
     if not places:
@@ -105,7 +105,7 @@ def _links(places: Sequence[Place], number: Mapping[Place, int]) -> list[tuple[i
 def marked(
     rows: Iterable[Mapping[str, Any]], dimensions: Sequence[str], count: str, hidden: set[Place], with_it: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """The rows with marks; what hangs on a hidden count (`with_it`) goes with it."""
+    """The rows with marks. Columns that depend on a hidden count (`with_it`) are removed with it."""
     result: list[dict[str, Any]] = []
     for row in rows:
         is_hidden = tuple(str(row[name]) for name in dimensions) in hidden

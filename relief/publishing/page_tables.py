@@ -1,4 +1,4 @@
-"""Tables of the leadership release that pages alone read: exact, inside the office only."""
+"""Tables of the leadership release that only the pages read. They are exact and stay inside the office."""
 
 from relief.publishing.exported import INSIDE, Exported
 
@@ -9,7 +9,7 @@ AB1706 = "rpt_ab1706"
 AB1706_LIST = "rpt_ab1706_list"
 DEADLINES = "rpt_legal_deadlines"
 STATUTE = "statutory_11361_8"
-"""The policy that says what the AB 1706 report calls eligible, as `relief export ab1706` has it."""
+"""The policy that defines eligible in the AB 1706 report, as in `relief export ab1706`."""
 
 _OUTCOMES = ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years")
 PAGE_TABLES = (

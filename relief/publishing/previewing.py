@@ -1,6 +1,6 @@
-"""`relief publish --preview`: what would leave, what changed since the release before, and what is withheld.
+"""`relief publish --preview`: report what would leave, what changed since the last release, and what is withheld.
 
-The releases are made in memory by the code that publishes them, and thrown away: nothing is written.
+The code that publishes makes the releases in memory, and they are then discarded. Nothing is written.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Report = Callable[[str], None]
-# What names a row of a report that is suppressed, and the numbers that may be taken out of it.
+# The key columns of each suppressed report, and the numbers that may be removed from it.
 _KEYS = {
     PROGRESS: ("wave_number", "stage"),
     DISMISSALS: ("year_basis", "year", "offense", "level", "wave", "unit"),
@@ -44,7 +44,7 @@ _SHARES = ("share", "share_of_published")
 
 @dataclass
 class Contents:
-    """What `write` showed: rows of each table of each kind, and what is taken out of each public table, by reason."""
+    """What `write` reported: rows by kind and table, and the numbers removed from each public table by reason."""
 
     edition: Edition
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Contents:
 
 
 def preview(home: Home, agreement: str | None, report: Report, accept: str | None = None) -> None:
-    """Say what `publish` would do. Raises ReliefError where it would, with the same line; writes nothing either way."""
+    """Report what `publish` would do, and write nothing. Raises the same ReliefError as `publish` would."""
     reason = ready(home, agreement, accept)
     before = current_release(home)
     with warehouse_of(home, "") as connection:
@@ -76,7 +76,7 @@ def preview(home: Home, agreement: str | None, report: Report, accept: str | Non
         edition = edition_of(connection, home, release_id_at(now), now)
         found = edition.breaches()
         contents = Contents(edition)
-        # What a person would have to answer for is said last, after all that would leave.
+        # Figures that need an acceptance are reported last, after everything that would leave.
         would_accept = accepted(found, reason or "preview")
         for kind in KINDS:
             write(connection, replace(edition, accepted=tuple(would_accept)), kind, ":memory:", contents)
@@ -118,7 +118,7 @@ def _say_changes(edition: Edition, before: Release | None, report: Report) -> No
     if before is None:
         report("headline figures of this first release:")
     elif edition.before is None:
-        report(f"headline figures; release {before.release_id} keeps none to compare with:")
+        report(f"headline figures; release {before.release_id} contains none to compare with:")
     else:
         report(f"headline figures, before (release {before.release_id}) and now:")
     for figure in edition.figures.values():
@@ -137,7 +137,7 @@ def _change(figure: Figure, before: Figure | None) -> str:
 
 
 def _taken_out(connection: "duckdb.DuckDBPyConnection", table: Exported, threshold: int) -> dict[str, int]:
-    """How many numbers are exact in the warehouse and missing in the public table, by the reason why."""
+    """How many numbers of the warehouse are missing in the public table, by reason."""
     small = f"small counts (1 to {threshold - 1})"
     near, shares = "that would give a small count away", "shares of a suppressed count"
     counts = {small: 0, near: 0, shares: 0}

@@ -1,4 +1,4 @@
-"""Publish: three versioned files from the last build, then one pointer. Readers never meet a writer."""
+"""Publish three versioned files of the last build, then swap one pointer, so that readers never meet a writer."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ from relief.publishing.research_files import clear_beside, write_beside
 from relief.publishing.words import KINDS
 
 _PART = ".part"
-# The names this module gives; nothing else in the folder is touched. DuckDB adds .wal and .tmp to the file it writes.
+# The file names that this module gives; it touches no other files. DuckDB adds .wal and .tmp to the file it writes.
 _OWN_FILE = re.compile(
     r"(?:leadership|public|research)-(?P<release>[0-9]{8}T[0-9]{9}Z)[.]duckdb(?P<part>[.]part(?:[.](?:wal|tmp))?)?"
 )
@@ -28,10 +28,9 @@ _OWN_FILE = re.compile(
 def publish(home: Home, agreement: str | None, report: Callable[[str], None], accept: str | None = None) -> Release:
     """Write the three releases of the last passed build and swap the pointer.
 
-    `accept` is the reason of the person who answers for headline figures that are 0 or fell by more than their band.
-    Raises ReliefError when nothing is built, the build or a gate failed, such a figure is not accepted, or the folder
-    cannot be written; the current release stays what it was. A text that comes from no closed list is refused in the
-    same way.
+    `accept` is the reason of the person who accepts headline figures that became 0 or unknown or fell by more than
+    their band. Raises ReliefError when nothing is built, the build or a gate failed, such a figure is not accepted, a
+    text is in no closed list, or the folder cannot be written. The current release then stays as it was.
     """
     reason = ready(home, agreement, accept)
     with _only_publisher(home.releases):
@@ -39,7 +38,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None], ac
         now = datetime.now(UTC)
         before = current_release(home)
         while (home.releases / f"release-{release_id_at(now)}.json").exists():
-            now += timedelta(milliseconds=1)  # the clock was put back to the moment of an earlier release
+            now += timedelta(milliseconds=1)  # the clock was set back to the time of an earlier release
         release_id = release_id_at(now)
         names = {kind: f"{kind}-{release_id}.duckdb" for kind in KINDS}
 
@@ -76,7 +75,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None], ac
 
 
 def said_of_acceptance(accepted_figures: Sequence[Acceptance], reason: str | None, figures: Figures) -> str:
-    """One line: who answers for which figures, or that nobody had to."""
+    """One line with who accepts which figures, or that no figure needs it."""
     if accepted_figures:
         titles = "; ".join(figures[one.figure_id].title for one in accepted_figures)
         return f"accepted by {accepted_figures[0].accepted_by}: {titles}"
@@ -90,7 +89,7 @@ _OWN_TEXT = re.compile(r"[.](?:current|release-[0-9]{8}T[0-9]{9}Z[.]json)[.][0-9
 
 @contextmanager
 def _only_publisher(folder: Path) -> Iterator[None]:
-    """Keep a second publisher out. The lock goes with the process, however it ends."""
+    """Keep a second publisher out. The lock ends with the process, however that ends."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / ".lock").open("w")
@@ -105,7 +104,7 @@ def _only_publisher(folder: Path) -> Iterator[None]:
 
 
 def _clear(home: Home) -> None:
-    """Remove what a publisher that failed or was killed left behind: parts, and files that no manifest names."""
+    """Remove what failed or killed publishers left behind: partial files, and files that no manifest lists."""
     for file in home.releases.iterdir():
         ours = _OWN_FILE.fullmatch(file.name)
         if _OWN_TEXT.fullmatch(file.name) or (
@@ -116,7 +115,7 @@ def _clear(home: Home) -> None:
 
 
 def _settle(part: Path, final: Path, kind: str) -> None:
-    """Force the file to disk, fix who may read it, give it its name."""
+    """Force the file to disk, set its permissions and give it its final name."""
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.chmod(0o600 if kind == "leadership" else 0o644)

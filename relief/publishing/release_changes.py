@@ -1,6 +1,6 @@
-"""What changed between the research release before and this one, as far as both are published.
+"""The changes between the last research release and this one, as far as both releases show them.
 
-Both releases are suppressed, and both can be had: the table says nothing that a reader of the two could not see.
+Both releases are suppressed and public, so the table contains nothing that a reader of both could not see.
 """
 
 from pathlib import Path
@@ -12,13 +12,13 @@ from relief.publishing.tables import DISMISSALS, EXPORTED
 if TYPE_CHECKING:
     import duckdb
 
-# What differs between any two releases, whatever they count.
+# These columns differ between any two releases, whatever they count.
 _DATES = ("evaluated_as_of_date", "extract_as_of_date", "lifecycle_as_of_date")
 _ALL = " = 'all' and "
 
 
 def add_changes(connection: "duckdb.DuckDBPyConnection", schema: str, before: Path | None) -> None:
-    """Make `release_changes` in `schema`; without a release before, the columns for it are NULL."""
+    """Make `release_changes` in `schema`. Without an earlier release, the columns for it are NULL."""
     if before is not None:
         connection.execute(f"attach '{str(before).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
     try:
@@ -41,9 +41,9 @@ def add_changes(connection: "duckdb.DuckDBPyConnection", schema: str, before: Pa
 def _questions(
     connection: "duckdb.DuckDBPyConnection", schema: str, table: str, has_previous: bool
 ) -> list[tuple[str, str, str, str]]:
-    """What is asked of a table, its unit, and the query of now and of before."""
+    """The comparisons for a table: what is counted, its unit, and the queries of this release and the last one."""
     columns = _columns(connection, f"{schema}.{table}")
-    if not columns:  # an earlier version's warehouse lacks it
+    if not columns:  # a warehouse of an earlier version lacks the table
         return []
     earlier = _columns(connection, f"previous.main.{table}") if has_previous else []
 

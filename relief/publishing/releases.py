@@ -1,4 +1,4 @@
-"""The releases folder: immutable files, one manifest per release, and the pointer ``current`` that is swapped whole."""
+"""The releases folder: immutable files, one manifest per release, and the pointer ``current``, replaced atomically."""
 
 import json
 import os
@@ -13,7 +13,7 @@ POINTER = "current"
 
 @dataclass(frozen=True)
 class Release:
-    """One release: its three files by name, and the release before it."""
+    """One release: the names of its three files, and the release before it."""
 
     release_id: str
     build_id: str
@@ -25,7 +25,7 @@ class Release:
 
 
 def current_release(home: Home) -> Release | None:
-    """What the pointer names; None before the first release. A damaged pointer raises ReliefError."""
+    """The release that the pointer names; None before the first release. A damaged pointer raises ReliefError."""
     pointer = home.releases / POINTER
     if not pointer.exists():
         return None
@@ -33,12 +33,12 @@ def current_release(home: Home) -> Release | None:
 
 
 def release_of(home: Home, release_id: str) -> Release:
-    """What the manifest of a release names. A missing or damaged one raises ReliefError."""
+    """The release of a manifest. A missing or damaged manifest raises ReliefError."""
     return _read(_manifest(home, release_id))
 
 
 def releases_kept(home: Home) -> list[Release]:
-    """Every release whose manifest is there, the newest first; damaged manifests are left out."""
+    """Every release with a manifest, the newest first. Damaged manifests are left out."""
     kept = []
     for file in home.releases.glob("release-*.json"):
         try:
@@ -49,7 +49,7 @@ def releases_kept(home: Home) -> list[Release]:
 
 
 def rollback(home: Home) -> Release:
-    """Point to the release before the current one. Files are kept, so that publishing again moves forward."""
+    """Point to the release before the current one. Files are kept, and publishing again moves forward."""
     release = current_release(home)
     if release is None:
         raise ReliefError("there is no release yet; publish one first: relief publish")
@@ -66,14 +66,14 @@ def rollback(home: Home) -> Release:
 
 
 def point_to(home: Home, release: Release) -> None:
-    """Keep the release's manifest, then swap the pointer: readers see the old release or the new one."""
+    """Write the release's manifest, then replace the pointer, so that readers see either the old or the new release."""
     text = json.dumps(asdict(release), indent=1) + "\n"
     write_atomically(_manifest(home, release.release_id), text)
     write_atomically(home.releases / POINTER, text)
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a small file so that a reader finds the old content or the new one, also after a power cut."""
+    """Write a small file so that a reader finds either the old or the new content, even after a power cut."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""What the warehouse remembers of releases: the headline figures of the last ones, and who accepted which."""
+"""The warehouse's record of releases: the headline figures of the last ones, and who accepted which figure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST = 20
-"""Releases that are looked at: as many of one build in a row are not made."""
+"""The most releases that are read. So many releases of one build in a row do not occur."""
 _FIGURES = """
 create schema if not exists meta;
 create or replace table meta.released_figures (
@@ -31,7 +31,7 @@ create table if not exists meta.acceptances (
 
 
 def keep_released(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """Write the figures of the current release and of those before it anew, up to one of another build."""
+    """Write the figures of the current release and of those before it anew, up to the first of another build."""
     rows = []
     for place, release in enumerate(_with_those_before(home)):
         figures = figures_of_release(home, release) or {}
@@ -45,7 +45,7 @@ def keep_released(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 
 
 def remember(home: Home) -> None:
-    """The same where nobody uses the warehouse just now; the next build does it otherwise."""
+    """Call `keep_released` if the warehouse is free. If it is in use, the next build does it."""
     try:
         with open_warehouse(home) as connection:
             keep_released(connection, home)
@@ -54,7 +54,7 @@ def remember(home: Home) -> None:
 
 
 def keep_acceptances(home: Home, release_id: str, accepted: Sequence[Acceptance]) -> None:
-    """Write down who answered for which figure of a release; ReliefError when the warehouse is in use."""
+    """Record who accepted which figure of a release. Raises ReliefError when the warehouse is in use."""
     if not accepted:
         return
     with open_warehouse(home) as connection:
@@ -66,7 +66,7 @@ def keep_acceptances(home: Home, release_id: str, accepted: Sequence[Acceptance]
 
 
 def acceptances_of(connection: "duckdb.DuckDBPyConnection", release_id: str) -> list[Acceptance]:
-    """What a person answered for in a release, none in a warehouse of an earlier version."""
+    """The accepted figures of a release; none in a warehouse of an earlier version."""
     if not has_table(connection, "meta", "acceptances"):
         return []
     return [
@@ -80,7 +80,7 @@ def acceptances_of(connection: "duckdb.DuckDBPyConnection", release_id: str) -> 
 
 
 def _with_those_before(home: Home) -> Iterator[Release]:
-    """The current release and those before it, to the first of another build; what cannot be read ends the row."""
+    """Yield the current release and those before it, up to the first of another build or an unreadable manifest."""
     try:
         release = current_release(home)
         for _ in range(MOST):

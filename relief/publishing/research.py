@@ -1,8 +1,8 @@
-"""The tables that only the research release holds, suppressed so that they and the public ones give nothing away.
+"""The tables that only the research release contains, suppressed together with the public tables.
 
-Each is one linked system (``linked``). A count that a public table shows or hides is shown or hidden here too; where a
-count here comes near a public number of the same convictions, the small difference would be a count of its own, so it
-is hidden. Public numbers are read after they were suppressed.
+Each table is one linked system (``linked``). A count that a public table shows or hides is shown or hidden here too. A
+count that is close to a public number of the same convictions is hidden, because the small difference would be a small
+count. Public numbers are read after their suppression.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -40,7 +40,7 @@ RESULTS = (
 
 
 def add_research(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Make the research tables in `memory.main`, suppressed, beside the public ones, which are there already."""
+    """Make the suppressed research tables in `memory.main`, which already contains the public ones."""
     from relief.publishing.disclosure import replace_rows  # noqa: PLC0415  (it needs the tables of this module's package)
 
     threshold = suppression_threshold()
@@ -55,7 +55,7 @@ def add_research(connection: "duckdb.DuckDBPyConnection") -> None:
         counts = {_place(table, row): int(row[table.count]) for row in rows}
         hidden = _HIDE[table.name](table, counts, public, threshold)
         if table.name == IN_REVIEW:
-            for wave, numbers in public.of_wave.items():  # ordered convictions of a wave are counted beside these
+            for wave, numbers in public.of_wave.items():  # later tables count ordered convictions of the same waves
                 place = tuple(wave if name == "wave" else TOTAL for name in table.dimensions)
                 if place not in hidden and place in counts:
                     numbers.add(counts[place])
@@ -65,7 +65,7 @@ def add_research(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 class _Public:
-    """What the public tables say, as they are suppressed, and what the AB 1706 report says, as it is counted."""
+    """The numbers of the public tables after suppression, and those of the AB 1706 report as they are counted."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self.dismissals = {
@@ -105,7 +105,7 @@ class _Public:
 
 
 def _elsewhere(places: Iterable[tuple[Place, Any]]) -> Elsewhere:
-    """Places with what another table says of each: a number, or nothing where it is hidden."""
+    """Collect places with the number of another table, which is None where that table hides it."""
     given = list(places)
     return Elsewhere(
         frozenset(place for place, number in given if number is None),
@@ -114,7 +114,7 @@ def _elsewhere(places: Iterable[tuple[Place, Any]]) -> Elsewhere:
 
 
 def _details(table: Counted, counts: Counts, public: _Public, threshold: int) -> set[Place]:
-    """Decades are sums of the years, sections sums of their letters: years and sections are published beside them."""
+    """Hide dismissals by detail. Decades are sums of years and sections of letters; years and sections are public."""
     decades = {year: f"{year[:-1]}0s" if year.isdigit() else "unknown" for year in public.years}
     wider = {(*place, TOTAL): count for place, count in counts.items()}
     wider |= {(decades[year], *[TOTAL] * 4, year): count for year, count in public.years.items()}
@@ -150,7 +150,7 @@ def _in_review(table: Counted, counts: Counts, public: _Public, threshold: int) 
         whole, ordered = sum(line), sum(line) - line[0] - line[-1]
         if _is_near([whole, ordered], public.of_group.get(key, set()), threshold):
             forced |= {at(**{name: group}), *(at(**{name: group, "standing": standing}) for standing in STANDINGS)}
-    # Who has no order stands in not_ordered, or in unknown: one count under two names is hidden under both.
+    # The convictions in not_ordered are the same as those with no order in days_to_order, so both are hidden together.
     twins = [
         (at(**group, standing="not_ordered"), at(**group, days_to_order="no order"))
         for group in ({}, *({name: value} for name, value, _ in set(groups)))
@@ -161,7 +161,7 @@ def _in_review(table: Counted, counts: Counts, public: _Public, threshold: int) 
 
 
 def _stage_days(table: Counted, counts: Counts, public: _Public, threshold: int) -> set[Place]:
-    """Both transitions count who was ordered: those in review but for the not ordered, whom the standing hides."""
+    """Hide counts of both transitions, which count ordered convictions: all in review except those not ordered."""
     transitions = ("order_to_entered", "order_to_doj")
     forced: set[Place] = set()
     for courthouse in {courthouse for courthouse, _ in public.standing}:
@@ -224,7 +224,7 @@ def _with_twins(
     forced: set[Place],
     twins: Iterable[tuple[Place, Place]],
 ) -> set[Place]:
-    """Suppressed until places that hold the same count are hidden together."""
+    """Suppress again until places with the same count are hidden together."""
     pairs = list(twins)
     while True:
         hidden = hide(forced)

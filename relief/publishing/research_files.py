@@ -1,6 +1,6 @@
-"""What lies beside the research release: each table as Parquet, the codebook as Markdown and HTML, and how to cite it.
+"""Files beside the research release: each table as Parquet, the codebook as Markdown and HTML, and a citation file.
 
-All of it is made from the finished file, in a folder of the release's name, which is there whole before the pointer is.
+They are made from the finished release, in a folder with its name, which is complete before the pointer is replaced.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def write_beside(release: Path, release_id: str) -> Path:
             "select notice, county, published_at, extract_as_of_date, relief_version, is_synthetic from release_info"
         ).fetchone()
         if info is None:
-            raise OSError("the release does not say what it is")
+            raise OSError("the release has no row in release_info")
         notice, county, published_at, as_of, version, is_synthetic = info
         title = f"Relief: dismissals of past cannabis convictions, {county} County, research release {release_id}"
         title = f"SYNTHETIC DATA. {title}" if is_synthetic else title
@@ -40,7 +40,7 @@ def write_beside(release: Path, release_id: str) -> Path:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
     (part / "CITATION.cff").write_text(
         "cff-version: 1.2.0\n"
-        "message: Cite this release with its id; another release may hold other numbers.\n"
+        "message: Cite this release with its id; another release may contain other numbers.\n"
         "type: dataset\n"
         f'title: "{title}"\n'
         f'abstract: "{notice} Data as of {as_of}; made by relief {version}."\n'
@@ -62,7 +62,7 @@ def write_beside(release: Path, release_id: str) -> Path:
 
 
 def clear_beside(releases: Path) -> None:
-    """Remove folders that a publisher that failed or was killed left: parts, and those of no release."""
+    """Remove folders that failed or killed publishers left behind: partial ones, and those without a release."""
     for folder in releases.iterdir():
         ours = _OWN_FOLDER.fullmatch(folder.name)
         if ours and folder.is_dir() and not (releases / f"release-{ours['release']}.json").exists():

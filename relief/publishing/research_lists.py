@@ -1,4 +1,4 @@
-"""From which closed list the texts of each column come that only the research release holds (see ``closed_lists``)."""
+"""The closed list of texts for each column that only the research release contains (see ``closed_lists``)."""
 
 from relief.publishing.closed import ClosedList, Columns, seed, shape, words
 from relief.publishing.research import RESULTS
@@ -8,7 +8,7 @@ from relief.publishing.standing import STANDINGS
 from relief.publishing.tables import EXPORTED
 
 TOTAL = words("all")
-# The facts that an answer may lack, as the macro `facts` lists them.
+# The facts that a determination may lack, as the macro `facts` lists them.
 FACTS = (
     "conviction_date",
     "birth_date",
@@ -43,7 +43,7 @@ _RULE = seed("policies/policy_rules.csv", "rule_id") | words("cannot tell", "not
 def research_lists(  # noqa: PLR0917  (the lists that several tables share)
     race: ClosedList, sex: ClosedList, wave: ClosedList, courthouse: ClosedList, mark: ClosedList, unit: ClosedList
 ) -> dict[str, Columns]:
-    """The columns of every table of ``research_tables``."""
+    """The lists by column for every table of ``research_tables``."""
     shared = {"unit": unit, "mark": mark}
     bands = seed("reference/age_bands.csv", "age_band") | words("unknown") | TOTAL
     kinds = seed("reference/la_arresting_agencies.csv", "agency_type")

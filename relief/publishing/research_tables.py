@@ -1,4 +1,4 @@
-"""The tables that only the research release holds, with the dimensions by which each is broken down."""
+"""The tables that only the research release contains, and the dimensions of each."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ PEOPLE = "rpt_research_people"
 POLICIES = "rpt_research_policies"
 SOURCE_YEARS = "audit_source_years"
 CHANGES = "release_changes"
-"""Not of the warehouse: this release beside the one before."""
+"""A table without a source in the warehouse: this release compared with the one before."""
 CODEBOOK = "codebook"
-"""Not of the warehouse: what each column holds."""
+"""A table without a source in the warehouse: a description of each column."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A table of counts: its dimensions, the column that counts, and the numbers that hang on it."""
+    """A table of counts: its dimensions, the column that counts, and the columns that depend on the count."""
 
     name: str
     dimensions: tuple[str, ...]
@@ -29,7 +29,7 @@ class Counted:
     titles: tuple[str, ...] = ()
 
     def exported(self) -> Exported:
-        """The table as the allow-list names it."""
+        """The entry of the table in the allow-list."""
         unit = () if "unit" in self.dimensions else ("unit",)
         columns = (
             *self.titles,

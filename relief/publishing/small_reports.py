@@ -1,4 +1,4 @@
-"""The progress and people reports as they may leave the office: no number is small, and no two differ by a small one.
+"""The progress and people reports as they may leave the office, without small numbers and small differences.
 
 Stages and outcomes are nested (an order precedes its record update, no conviction left implies no felony left), so the
 difference of two published numbers is itself a count of convictions, cases or people.
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 STAGES = ("order_signed", "doj_updated", "court_record_updated", "identified")
-"""Most important first: when two stages are too close, the first one stays."""
+"""The most important stage first. When two stages are too close, the first one stays."""
 OUTCOMES = ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years", "cannot_tell")
 Row = dict[str, Any]
 
@@ -21,7 +21,7 @@ def is_close(first: int, second: int, threshold: int) -> bool:
 def suppress_progress(
     rows: Iterable[Row], totals: Mapping[tuple[str, str], tuple[bool, int | None]], threshold: int
 ) -> list[Row]:
-    """The rows with marks. ``totals[wave, unit]`` is what the dismissals report hides or shows of the wave's total."""
+    """The rows with marks. ``totals[wave, unit]`` is whether the dismissals report hides the total, and the total."""
     marked = [dict(row) for row in rows]
     for wave in sorted({row["wave_number"] for row in marked}):
         stages = sorted((row for row in marked if row["wave_number"] == wave), key=_importance)
@@ -38,7 +38,7 @@ def suppress_progress(
 
 
 def suppress_outcomes(rows: Iterable[Row], total: tuple[bool, int | None], threshold: int) -> list[Row]:
-    """The rows with marks; the mark speaks of the row. ``total`` is the people total of the dismissals report."""
+    """The rows with one mark each. ``total`` is whether the dismissals report hides its people total, and the total."""
     marked = sorted((dict(row) for row in rows), key=lambda row: (row["basis_type"] != "orders", row["basis"]))
     by_column: dict[str, list[int]] = {name: [] for name in OUTCOMES}
     for row in marked:
@@ -60,7 +60,7 @@ def _importance(row: Row) -> int:
 
 
 def _keep(row: Row, name: str, shown: list[int], threshold: int, is_hidden: bool) -> bool:
-    """Keep a number and remember it, or take it out when it or its difference from one that is shown is small."""
+    """Keep a number and add it to `shown`, or remove it if it or its difference from a shown number is small."""
     value = row[name]
     if value and (is_hidden or value < threshold or _any_close(value, shown, threshold)):
         row[name] = None
@@ -71,7 +71,7 @@ def _keep(row: Row, name: str, shown: list[int], threshold: int, is_hidden: bool
 
 
 def _keep_range(row: Row, shown: list[int], threshold: int) -> None:
-    """A range that hangs on few uncertain links, or comes close to another number, is not shown."""
+    """Remove a range that is narrow, because few links are uncertain, or that is close to another shown number."""
     ends = [row["counted_low"], row["counted_high"]]
     small = any(end is not None and (0 < end < threshold or _any_close(end, shown, threshold)) for end in ends)
     is_narrow = None not in ends and is_close(ends[0], ends[1], threshold)

@@ -1,8 +1,8 @@
-"""Where the convictions in review stand, by courthouse, as it may leave the office: one linked system.
+"""The report of convictions in review by courthouse and standing, as it may leave the office: one linked system.
 
-Courthouses add up to all of them, and where convictions stand adds up to the convictions in review. The public release
-publishes stages and dismissals in convictions too: where the total row comes near one of those numbers, the small
-difference would be a count of its own, so the whole row is suppressed.
+The counts of courthouses add up to the total row, and the counts by standing add up to the convictions in review. The
+public release contains stages and dismissals in convictions too. If the total row is close to one of those numbers, the
+small difference would be a small count, so the whole row is suppressed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,14 +17,14 @@ from relief.publishing.suppression import suppress
 
 TOTAL = "all"
 STANDINGS = ("not_ordered", "ordered", "entered", "court_record_updated", "visible", "unknown")
-"""In the order of the process; every conviction stands in one."""
+"""The standings in the order of the process; every conviction has exactly one."""
 Row = dict[str, Any]
 
 
 def suppress_standing(rows: Iterable[Row], shown: Collection[int], threshold: int) -> list[Row]:
-    """The rows with marks, zeros included. ``shown`` are the numbers of convictions that stand beside it.
+    """The rows with marks, zeros included. ``shown`` are the numbers of convictions in other published reports.
 
-    Raises ReliefError when the counts do not add up: what is wrong cannot be protected.
+    Raises ReliefError when the counts do not add up, because such counts cannot be protected.
     """
     given = list(rows)
     if not given:
@@ -37,7 +37,7 @@ def suppress_standing(rows: Iterable[Row], shown: Collection[int], threshold: in
     broken = int((~cube.additive("convictions")).sum()) + len(counts)
     if broken:
         raise ReliefError(
-            f"the report of where convictions stand does not add up in {broken} sums; "
+            f"the report of convictions by standing does not add up in {broken} sums; "
             "mend the model, then: relief build"
         )
     forced = np.zeros(cube.shape, dtype=bool)
@@ -52,7 +52,7 @@ def suppress_standing(rows: Iterable[Row], shown: Collection[int], threshold: in
 
 
 def _shown(values: list[int], position: int, hidden: Any) -> Row:
-    """One count with its mark, and its share where both may be read."""
+    """One count with its mark, and its share where both the count and the total are shown."""
     if hidden[position]:
         return {"convictions": None, "share": None, "mark": "suppressed"}
     value, whole = values[position], values[0]
@@ -61,13 +61,13 @@ def _shown(values: list[int], position: int, hidden: Any) -> Row:
 
 
 def sums(line: list[int]) -> set[int]:
-    """Every number that the total row tells: its cells, and what neighbours on the way add up to."""
+    """Every number that the total row reveals: its cells, and the sums of neighboring standings."""
     ends = [0, *np.cumsum(line[1:]).tolist()]
     return {int(last - first) for number, last in enumerate(ends) for first in ends[:number]} - {0}
 
 
 def numbers_shown(rows: Iterable[Mapping[str, Any]]) -> set[int]:
-    """What the suppressed total row still tells, for whoever publishes beside it."""
+    """The numbers that the suppressed total row still reveals, for other reports that are published beside it."""
     line = {row["standing"]: row["convictions"] for row in rows if row["courthouse"] == TOTAL}
     cells = [line.get(name) for name in (TOTAL, *STANDINGS)]
     if all(cell is not None for cell in cells):

@@ -1,11 +1,11 @@
-"""Suppression of small cells in a cube with roll-ups: what may leave the office.
+"""Suppression of small cells in a cube with totals, before it may leave the office.
 
 1. Primary: a cell with 1 to threshold - 1 in any unit is suppressed in all units.
-2. Complementary: no additive line keeps exactly one suppressed member, and what a line hides is never so little that
-   its bounds pin a member down. A zero is published as zero: it hides nobody.
-3. An audit that knows nothing of these two rules (``suppression_audit``) tries to narrow every suppressed cell with
-   everything that is published; where it succeeds, one of the published cells that its proof needs is suppressed too,
-   until it fails.
+2. Complementary: an additive line never has exactly one suppressed member, and the hidden sum of a line is large enough
+   that its bounds do not determine a member. A zero is published as zero, since it hides nobody.
+3. An audit that is independent of these two rules (``suppression_audit``) tries to narrow every suppressed cell with
+   everything that is published. Where it succeeds, one of the published cells in its proof is suppressed too, until the
+   audit fails.
 """
 
 import os
@@ -22,9 +22,9 @@ _VARIABLE = "RELIEF_SUPPRESSION_THRESHOLD"
 
 
 def suppression_threshold() -> int:
-    """The smallest count that may leave the office: 11, or more when RELIEF_SUPPRESSION_THRESHOLD says so.
+    """The smallest count that may leave the office: 11, or the value of RELIEF_SUPPRESSION_THRESHOLD.
 
-    A county may be stricter than the default, never laxer: a typing mistake must not publish small cells.
+    A county may be stricter than the default but not less strict, so that a typing mistake cannot publish small cells.
     """
     text = os.environ.get(_VARIABLE, "").strip()
     if not text:
@@ -42,10 +42,10 @@ def primary(cube: Cube, threshold: int) -> Flags:
 
 
 class Suppressor:
-    """The growing set of suppressed cells, and the lines that still have to be looked at."""
+    """The growing set of suppressed cells, and the lines that still have to be checked."""
 
     def __init__(self, cube: Cube, threshold: int, start: Flags) -> None:
-        """Begin with the cells of ``start``."""
+        """Start with the cells of ``start``."""
         self.cube = cube
         self.threshold = threshold
         self.suppressed: Flags = np.zeros(cube.size, dtype=bool)
@@ -63,7 +63,7 @@ class Suppressor:
             self.add(int(cell))
 
     def add(self, cell: int) -> None:
-        """Suppress one cell and look again at every line through it."""
+        """Suppress one cell, and check every line through it again."""
         if self.suppressed[cell]:
             return
         self.suppressed[cell] = True
@@ -98,23 +98,23 @@ class Suppressor:
         if self.suppressed[members[is_parent]].any() or hidden == len(members):
             return True
         cells = members[self.suppressed[members]]
-        # Everyone knows that a suppressed cell holds at least 1: the rest must still be as wide as a small cell.
+        # Everyone knows that a suppressed cell is at least 1. The rest must still be as wide as a small cell.
         return all(int(array[cells].sum()) - hidden >= self.threshold - 1 for array in self._values)
 
     def _cheapest(self, members: Ints) -> int:
-        """The published member that costs least: small, fine, and on lines that already hide something."""
+        """The published member that costs least: it is small and fine, and its lines already have hidden cells."""
         candidates = members[~self.suppressed[members]]
 
         def cost(cell: int) -> tuple[int, int]:
             opened = sum(1 for line in self._lines_of[cell] if self._hidden[line] == 0)
-            # A total is what people ask for first: it goes last, though two cells go in its place.
+            # People ask for totals first, so a total is suppressed last, even if two other cells are needed instead.
             return int(self._cost[cell]) * (1 + opened) * 8 ** int(self.cube.totals[cell]), cell
 
         return min((int(cell) for cell in candidates), key=cost)
 
 
 def suppress(cube: Cube, threshold: int, forced: Flags | None = None) -> Flags:
-    """Which cells to suppress. ``forced`` are cells that other tables need suppressed."""
+    """The cells to suppress. ``forced`` are cells that must be suppressed because of other tables."""
     start = primary(cube, threshold)
     if forced is not None:
         start |= forced

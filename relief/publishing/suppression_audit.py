@@ -1,8 +1,8 @@
 """An attacker's view of a suppressed cube: how far can each suppressed cell be narrowed from everything published?
 
-The attacker knows every published number and zero, that totals are the sum of their children wherever they are, that
-a suppressed cell holds at least 1, and that there are no more cases than convictions and no more people than cases
-(where that is so). The audit shares no rule with ``suppression``: it solves for the counts.
+The attacker knows every published number and zero, and the lines in which totals are the sums of their children. The
+attacker also knows that a suppressed cell is at least 1, and that cases do not exceed convictions nor people cases
+(where this is so). The audit uses none of the rules of ``suppression``: it solves for the counts.
 """
 
 from typing import Any
@@ -17,17 +17,17 @@ from relief.publishing.cube import Cube, Flags, Ints
 
 Floats = NDArray[np.float64]
 TINY = 1e-6
-"""Solutions of whole numbers found in floating point are told apart by this."""
+"""Two solutions in floating point are equal if they differ by less than this."""
 JOINT_CELLS = 600
-"""Up to so many counts, all units are attacked together; above it, one by one: the joint program is 50 times slower."""
+"""Up to so many counts, all units are attacked together. Above, units are attacked singly, which is 50 times faster."""
 OVERLAPS = 8
-"""So many overlapping proofs are answered in one go: quick, at the price of a cell too many now and then."""
+"""The number of overlapping proofs handled in one round. This is quick, but sometimes suppresses a cell too many."""
 PATIENCE = 3
-"""Rounds of random tables that prove little before the rest is solved one by one."""
+"""The number of rounds of random tables with little progress before the remaining counts are solved one by one."""
 
 
 def determined_cells(cube: Cube, suppressed: Flags) -> Ints:
-    """Cells that linear algebra alone gives away: those that no solution of the homogeneous system can move.
+    """Cells that linear algebra alone reveals, because no solution of the homogeneous system changes them.
 
     A random vector is projected onto the null space of the lines over the suppressed cells; a cell stays at zero
     exactly when it is determined (with probability 1).
@@ -47,7 +47,7 @@ def determined_cells(cube: Cube, suppressed: Flags) -> Ints:
 
 
 def proof(cube: Cube, suppressed: Flags, cell: int) -> Ints:
-    """Published cells that the algebra needs to give a determined cell away; hide one of them and it fails."""
+    """The published cells from which algebra determines a cell. If one of them is hidden, this proof fails."""
     cells = np.flatnonzero(suppressed)
     target = (cells == cell).astype(np.float64)
     lines = cube.lines.astype(np.float64)
@@ -56,10 +56,10 @@ def proof(cube: Cube, suppressed: Flags, cell: int) -> Ints:
 
 
 class Attacker:
-    """The linear program of everything published, over all units: its solutions are the tables that are possible."""
+    """The linear program of everything published, over all units. Its solutions are the possible tables."""
 
     def __init__(self, cube: Cube, suppressed: Flags, units: list[str]) -> None:
-        """State the program once; the questions differ in their objective."""
+        """Set up the program once; only the objective changes between questions."""
         self.cells = np.flatnonzero(suppressed)
         self._published = cube.nonzero & ~suppressed
         self._size = cube.size
@@ -81,7 +81,7 @@ class Attacker:
         self.most = np.full(len(self.hidden), self.values.max() * 2 + 1000)
 
     def _ordered(self, cube: Cube, position: int, units: list[str]) -> sparse.csr_array:
-        """No more of the next unit than of this one, in the suppressed cells where that is so."""
+        """Rows that say: the next unit does not exceed this one, in the suppressed cells where this is so."""
         cells = self.cells[cube.values[units[position + 1]][self.cells] <= cube.values[units[position]][self.cells]]
         row = np.arange(len(cells))
         more, fewer = cells + position * self._size, cells + (position + 1) * self._size
@@ -91,14 +91,14 @@ class Attacker:
         )
 
     def table(self, objective: Floats, reach: float | None = None) -> Floats:
-        """One possible table that makes the objective small, within reach of the true one if so asked."""
+        """One possible table that minimizes the objective; `reach` limits the distance of its counts from the truth."""
         low, high = self.least, self.most
         if reach is not None:
             low, high = np.maximum(low, self.truth - reach), np.minimum(high, self.truth + reach)
         return np.asarray(self._solve(objective, low, high).x)
 
     def extreme(self, position: int, direction: float) -> tuple[Floats, Ints]:
-        """The table with the extreme value of one suppressed count, and the published cells that prove the extreme."""
+        """The table with the extreme value of one suppressed count, and the published cells that prove this extreme."""
         objective = np.zeros(len(self.hidden))
         objective[position] = -direction
         result = self._solve(objective, self.least, self.most)
@@ -122,13 +122,13 @@ class Attacker:
 
 
 class Ranges:
-    """For every suppressed count, two values that are both possible: proven by whole tables, not estimated.
+    """For every suppressed count, a low and a high value that are possible, as proven by whole tables.
 
-    A table that is possible stays possible when more cells are suppressed, so what is proven once stays proven.
+    A possible table stays possible when more cells are suppressed, so a proven value stays proven.
     """
 
     def __init__(self, cube: Cube, width: float) -> None:
-        """Nothing is known at first: each count has its true value only."""
+        """Start with the true value as the only possible value of each count."""
         self.cube = cube
         self.width = width
         units = list(cube.values)
@@ -138,7 +138,7 @@ class Ranges:
         self._random = np.random.default_rng(20200211)
 
     def attack(self, suppressed: Flags, most: int = 200) -> list[Ints]:
-        """Proofs of up to so many suppressed counts that can be narrowed too far; empty when the attack fails."""
+        """Proofs for at most `most` suppressed counts that can be narrowed too far; empty when the attack fails."""
         for units in self._views:
             attacker = Attacker(self.cube, suppressed, units)
             if len(attacker.hidden) and (proofs := self._attack(attacker, units, most)):
@@ -149,8 +149,8 @@ class Ranges:
         low = np.concatenate([self.low[unit][attacker.cells] for unit in units])
         high = np.concatenate([self.high[unit][attacker.cells] for unit in units])
 
-        # A small count needs the full width; a large one that only covers it must not be known exactly; a zero beside
-        # a suppressed count (a person nobody could name) has nothing to protect.
+        # A small count needs the full width. A large count is suppressed only to protect others, so it only must not be
+        # known exactly. A zero in another unit of a suppressed cell needs no protection.
         wanted = np.where(attacker.truth > self.width, 1.0, self.width) * (attacker.truth > 0)
 
         def narrow() -> Flags:
@@ -180,7 +180,7 @@ class Ranges:
                 learn(table)
             if not narrow()[position]:
                 continue
-            # Proofs that share no published cell need a remedy each; of those that overlap, a few at a time.
+            # Proofs without a common published cell are all handled; of overlapping proofs only a few at a time.
             repeated += not used.isdisjoint(proof.tolist())
             proofs.append(proof)
             used.update(proof.tolist())
@@ -191,7 +191,7 @@ class Ranges:
 
 
 def _overlap(lines: sparse.csr_array) -> sparse.csr_array:
-    """Where children overlap: the total is at most their sum, and at least each of them (as rows that are <= 0)."""
+    """Rows (<= 0) for lines whose children overlap: the total is at most their sum and at least each child."""
     entries = lines.tocoo()
     is_child = entries.data > 0
     parent_of = np.zeros(lines.shape[0], dtype=np.int64)
@@ -206,5 +206,5 @@ def _overlap(lines: sparse.csr_array) -> sparse.csr_array:
 
 
 def _stack(blocks: list[sparse.csr_array]) -> sparse.csr_array:
-    """One block per unit along the diagonal."""
+    """Place one block per unit along the diagonal."""
     return blocks[0].astype(np.float64) if len(blocks) == 1 else sparse.block_diag(blocks, format="csr")

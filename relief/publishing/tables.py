@@ -1,4 +1,4 @@
-"""The allow-list: which tables and columns of the warehouse each release holds. What is not named here stays inside."""
+"""The allow-list: the tables and columns of the warehouse in each release. Everything else stays inside."""
 
 from relief.publishing.exported import Exported
 from relief.publishing.page_tables import PAGE_TABLES
@@ -32,7 +32,7 @@ OUTCOMES_RANGES = tuple(
     for name in ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years")
     for end in ("low", "high")
 )
-"""How far a count of people may be off, where persons may be one or two: inside the office only."""
+"""The bounds of counts of people, where two records may be one or two persons. They stay inside the office."""
 
 
 _REACHED = (
@@ -50,8 +50,9 @@ _REACHED = (
     "is_synthetic",
 )
 _STAGE = ("stage_number", "stage", "stage_title", "unit")
-# Nested counts that differ by a few convictions, for those who must act on them: outside goes where they stand, which
-# adds up. By race and sex the AB 1706 report goes outside: a second one that differs by a few would hide nothing.
+# These nested counts differ by a few convictions and are for the people who act on them. The report by standing, which
+# adds up, leaves the office instead. By race and sex, only the AB 1706 report leaves: a second report that differs by a
+# few convictions would reveal small counts.
 LIFECYCLE = (
     Exported(
         "rpt_relief_funnel",
@@ -157,8 +158,8 @@ LIFECYCLE = (
 )
 _REASONS_OUTSIDE = tuple(f"reason_outside_{place}" for place in (1, 2, 3))
 _FIGURE = ("figure_no", "figure_id", "title", "unit", "verdict")
-# Whether a headline figure may be quoted. Outside, a reason is words alone: its number may be a small count, or differ
-# from the one of the release before by one.
+# Whether a headline figure may be quoted. Outside the office, a reason has no number, because the number may be a small
+# count or differ by one from the last release.
 VERDICT = (
     Exported(
         QUALITY,
@@ -238,10 +239,10 @@ EXPORTED = (
         f"reporting.{OUTCOMES}",
         (*OUTCOMES_COLUMNS, *OUTCOMES_RANGES, "overdue_records", "is_policy_choice"),
         ("leadership",),
-        # The variants of the pilot rules differ by a few people: beside each other they would hide one another.
+        # Variants of the pilot rules differ by a few people, and their difference would be a small count.
         where="variant_of = ''",
     ),
-    # Counted with and without records that were to be destroyed, the two differ by a few people: one leaves the office.
+    # The counts with and without records that should have been destroyed differ by a few people, so only one leaves.
     Exported(
         OUTCOMES,
         f"reporting.{OUTCOMES}",
@@ -264,7 +265,7 @@ EXPORTED = (
         ),
     ),
     *LIFECYCLE,
-    # Lines that differ by few convictions, for those who explain the totals.
+    # These lines differ by few convictions. They are for the people who explain the totals.
     Exported(
         "rpt_universe_reconciliation",
         "reporting.rpt_universe_reconciliation",
@@ -290,7 +291,7 @@ EXPORTED = (
         ),
         ("leadership",),
     ),
-    # What waits for an attorney is work of the office, in small counts: it leaves with no release that leaves.
+    # Convictions that wait for an attorney are the office's own work, in small counts, and never leave the office.
     Exported(
         "rpt_review_progress",
         "reporting.rpt_review_progress",
@@ -312,7 +313,7 @@ EXPORTED = (
         ("leadership",),
         where="variant_of = '' and status <> 'draft'",
     ),
-    # What the number of plants decides, which no file reports: two policies that differ in few convictions.
+    # The effect of the number of plants, which no file reports: two policies that differ in few convictions.
     Exported(
         PLANTS,
         "reporting.rpt_policy_comparison",

@@ -1,4 +1,4 @@
-"""`relief sql`: one SELECT against the current research release, in a process that can reach nothing else."""
+"""`relief sql`: run one SELECT on the current research release, in a process without access to anything else."""
 
 from relief.sandbox.query import Answer, query
 from relief.sandbox.show import run_and_print

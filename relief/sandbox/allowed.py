@@ -1,7 +1,7 @@
-"""What a query may call. A function that is not named here is refused, also one that a later DuckDB brings.
+"""The functions that a query may call. All others are refused, including those that a later DuckDB adds.
 
-Left out are functions that read files, settings or the catalog, that change the session, that wait, that run a text as
-SQL, and those that report how the data are stored.
+Left out are functions that read files, settings or the catalog, change the session, wait, run a text as SQL, or report
+how the data are stored.
 """
 
 import re
@@ -68,16 +68,16 @@ alias coalesce constant_or_null current_database current_schema error ifnull nul
 grouping grouping_id if try
 """
 FUNCTIONS = frozenset(" ".join([_AGGREGATES, _NUMBERS, _TEXTS, _DATES, _LISTS, _OTHERS]).split())
-"""In lower case; scalar functions, aggregates and window functions."""
+"""The scalar functions, aggregates and window functions, in lower case."""
 
 TABLE_FUNCTIONS = frozenset({"generate_series", "range", "repeat_row", "unnest"})
-"""Functions in a FROM that make rows out of nothing. All others read files, settings, or run a text as SQL."""
+"""Functions in a FROM that generate rows. All others read files or settings, or run a text as SQL."""
 CATALOG_VIEWS = frozenset({"columns", "schemata", "tables"})
 """Views of information_schema that list the release's own tables and columns."""
 SHOWN = frozenset({"__show_tables_expanded", '"tables"', '"databases"', '"schemas"'})
-"""What SHOW may list: tables, and the names of the databases and schemas that hold them."""
+"""What SHOW may list: the tables, and the names of their databases and schemas."""
 RESERVED = re.compile(r"(duckdb|sqlite|pragma|pg)_", re.IGNORECASE)
-"""What the names of DuckDB's own views begin with: a query may not give such a name to a part of its own."""
+"""The prefixes of DuckDB's own views. A query may not use such a name in its WITH."""
 
 
 def is_allowed(function: str) -> bool:

@@ -1,8 +1,8 @@
-"""The process that runs one query. It is started by ``relief.sandbox.query`` inside the releases folder, with limits.
+"""The process that runs one query. ``relief.sandbox.query`` starts it inside the releases folder, with limits.
 
-Reads one JSON object from stdin (file, sql, rows, its limits, and parquet: a file descriptor or null). Writes lines of
-JSON to stdout: first what the release is, the columns and the fences that are missing; then rows, some at a time; last
-whether more rows were left, or an error.
+It reads one JSON object from stdin (file, sql, rows, limits, and parquet: a file descriptor or null). It writes lines
+of JSON to stdout: first the release's notice, the columns and the missing fences; then batches of rows; last whether
+there were more rows, or an error.
 """
 
 import json
@@ -38,9 +38,9 @@ Line = dict[str, Any]
 
 
 def answers(request: Line, missing: list[str] | None = None) -> Iterator[Line]:
-    """The lines that answer a request; the last one says `end`, or `error` with one line that says why.
+    """Yield the lines that answer a request. The last one contains `end`, or `error` with the reason in one line.
 
-    No line holds a path: the file is named by its name only.
+    A line never contains a path, but only the file's name.
     """
     try:
         refuse_large(request["sql"])
@@ -69,7 +69,7 @@ def answers(request: Line, missing: list[str] | None = None) -> Iterator[Line]:
 def _run(connection: duckdb.DuckDBPyConnection, request: Line, missing: list[str]) -> Iterator[Line]:
     kind = connection.execute("select kind from release_info").fetchone()
     if kind != ("research",):
-        raise DeniedError("the file that the pointer names is no research release; publish again: relief publish")
+        raise DeniedError("the file that the pointer names is not a research release; publish again: relief publish")
     about = connection.execute("select notice, extract_as_of_date, release_id from release_info").fetchone()
     statement = single_select(connection, request["sql"])
     connection.execute("set lock_configuration = true")
@@ -93,7 +93,7 @@ def _run(connection: duckdb.DuckDBPyConnection, request: Line, missing: list[str
 
 
 def answer(request: Line) -> Line:
-    """All lines of an answer in one: columns, rows and so on, or an error."""
+    """All lines of an answer merged into one: columns, rows and so on, or an error."""
     whole: Line = {"rows": []}
     for line in answers(request):
         if "error" in line:
@@ -104,7 +104,7 @@ def answer(request: Line) -> Line:
 
 
 def _limit(request: Line) -> None:
-    """Memory and size of files in bytes, processor time in seconds."""
+    """Set the limits of memory and file size in bytes, and of processor time in seconds."""
     for kind, most in (
         (resource.RLIMIT_AS, request["memory"]),
         (resource.RLIMIT_CPU, request["seconds"]),
@@ -112,11 +112,11 @@ def _limit(request: Line) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an error, not the end
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a too large file then raises an error and does not end the process
 
 
 def _prepare(request: Line) -> list[str]:
-    """Import what the query may need, then close the process: afterwards no file but the release can be opened."""
+    """Import what the query may need, then confine the process: afterwards it can open only the release file."""
     import decimal  # noqa: F401, PLC0415  (DuckDB imports it when it makes values)
     import uuid  # noqa: F401, PLC0415  (DuckDB imports it when it makes values)
 
@@ -130,13 +130,13 @@ def _prepare(request: Line) -> list[str]:
 
 
 def main() -> None:
-    """Answer on stdout, whatever happens."""
+    """Answer the request from stdin on stdout."""
     request = json.load(sys.stdin)
     _limit(request)
     try:
         missing = _prepare(request)
     except OSError:
-        missing = []  # the file is gone: `answers` says so
+        missing = []  # the file is gone, which `answers` reports
     for line in answers(request, missing):
         try:
             text = json.dumps(line, default=str)
@@ -146,7 +146,7 @@ def main() -> None:
         if '"error"' in text[:9]:
             break
     sys.stdout.flush()
-    os._exit(0)  # nothing is left to be tidied up, and what a query made may take long to free
+    os._exit(0)  # nothing needs to be cleaned up, and freeing the query's memory may take long
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What the operating system is asked to close for the process of a query, beyond what DuckDB closes itself.
+"""Confine the process of a query by the operating system, in addition to DuckDB's own limits.
 
-Three fences of the Linux kernel, each tried by itself: a network namespace without a network, Landlock (only the
-release file can be opened, and only read) and a seccomp filter (no socket, no other program, no look into another
-process). A kernel may lack one, or forbid it; the query runs then without it, and what is missing is said.
+There are three fences of the Linux kernel, each tried on its own: a network namespace without a network, Landlock (only
+the release file can be opened, and only for reading) and a seccomp filter (no sockets, no other programs, no access to
+other processes). If a kernel lacks or forbids a fence, the query runs without it, and this is reported.
 """
 
 import ctypes
@@ -21,15 +21,15 @@ _LANDLOCK_VERSION = 1
 _PATH_BENEATH = 1
 _READ_FILE = 1 << 2
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
-"""All rights over files that a version of Landlock knows; what is not given by a rule is refused."""
+"""All file rights of each version of Landlock. A right that no rule gives is refused."""
 _LIMITS_OF_THE_MACHINE = (Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
-"""DuckDB reads there how much memory it is given, and crashes where the files exist and cannot be read."""
+"""DuckDB reads its memory limit from these files, and crashes if they exist but cannot be read."""
 _TCP = 3
-"""To bind and to connect, from version 4."""
+"""The rights to bind and to connect, from version 4 on."""
 _SCOPES = 3
-"""Abstract sockets and signals of other processes, from version 6."""
+"""Abstract sockets and signals of other processes, from version 6 on."""
 
-# ptrace, mount, kexec and the like need rights that the process does not have; these it would have.
+# System calls to refuse. Others, such as mount and kexec, need rights that the process does not have anyway.
 _CLOSED = {
     "x86_64": (
         0xC000003E,
@@ -40,8 +40,8 @@ _CLOSED = {
         (97, 117, 129, 198, 199, 200, 201, 202, 203, 206, 211, 221, 242, 268, 269, 270, 271, 280, 281, 425, 434),
     ),
 }
-"""Audit number of the architecture, and by its numbers: sockets, fork and exec, ptrace and memory of other processes,
-signals, namespaces, bpf, io_uring, pidfd."""
+"""By architecture, its audit number and the numbers of the calls: sockets, fork and exec, ptrace and memory of other
+processes, signals, namespaces, bpf, io_uring, pidfd."""
 _X32 = 0x40000000
 _CLONE, _CLONE3, _CLONE_THREAD = {"x86_64": 56, "aarch64": 220}, 435, 0x10000
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_IF_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -51,16 +51,16 @@ _SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}
 
 
 class _Refused(OSError):
-    """The kernel does not give this fence."""
+    """The kernel refuses this fence."""
 
 
 def confine(file: Path) -> list[str]:
-    """Close everything but reading one file; call it before the file is opened and before any thread starts.
+    """Leave only the right to read one file. Call this before the file is opened and before any thread starts.
 
-    Returns the names of the fences that this machine does not give.
+    Returns the names of the fences that this machine lacks.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)  # it ends with the process that asked
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)  # end this process together with its parent
     fences: dict[str, Callable[[], None]] = {
         "network namespace": lambda: _leave_the_network(libc),
         "Landlock": lambda: _see_only(libc, file),
@@ -83,7 +83,7 @@ def _check(result: int) -> int:
 
 
 def _leave_the_network(libc: ctypes.CDLL) -> None:
-    """A namespace of its own holds no network but a loopback that is down; without root it needs a user of its own."""
+    """Enter a new network namespace, whose only device is a loopback that is down. Without root, also a user's own."""
     if libc.unshare(_CLONE_NEWNET) != 0:
         _check(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET))
 
@@ -116,11 +116,12 @@ def _filter_calls(libc: ctypes.CDLL) -> None:
     def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("=HBBI", code, yes, no, value)
 
-    # Numbers mean something else in another architecture's calls, so a call of one ends the process.
+    # In another architecture the same numbers are other calls, so a call of another architecture ends the process.
     program = [step(_LOAD, 4), step(_JUMP_EQUAL, audit, 1, 0), step(_RETURN, _KILL), step(_LOAD, 0)]
     if machine == "x86_64":
         program += [step(_JUMP_AT_LEAST, _X32, 0, 1), step(_RETURN, _REFUSE)]
-    # A thread is let through, a process of its own is not; `clone3` hides which it is, and libc does without it.
+    # New threads are allowed and new processes are not. `clone3` hides which of the two it makes, and libc can do
+    # without it, so it is reported as unknown.
     program += [step(_JUMP_EQUAL, _CLONE3, 0, 1), step(_RETURN, _UNKNOWN_CALL)]
     program += [step(_JUMP_EQUAL, _CLONE[machine], 0, 4), step(_LOAD, 16), step(_JUMP_IF_SET, _CLONE_THREAD, 0, 1)]
     program += [step(_RETURN, _ALLOW), step(_RETURN, _REFUSE)]

@@ -1,6 +1,6 @@
-"""How large a statement may be, for the process that asks and the one that answers."""
+"""The largest allowed statement, for both the parent and the child process."""
 
 MAX_LENGTH = 50_000
-"""Characters of a statement."""
+"""The most characters of a statement."""
 MAX_DEPTH = 100
-"""How deep brackets, and queries and expressions, may be nested in each other."""
+"""The deepest allowed nesting of brackets, and of queries and expressions."""

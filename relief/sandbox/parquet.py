@@ -1,4 +1,4 @@
-"""An answer as a Parquet file. The child writes to a file that the parent opened: it can open none itself."""
+"""Write an answer as a Parquet file. The parent opens the file, since the child cannot open any."""
 
 import os
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ BATCH = 10_000
 
 
 def write_parquet(cursor: duckdb.DuckDBPyConnection, descriptor: int, notes: Mapping[str, str], most: int) -> int:
-    """Write the rows of an executed query, with the notes as metadata of the file; return how many.
+    """Write the rows of an executed query, with the notes as metadata of the file. Return the number of rows.
 
-    Raises DeniedError when there are more rows than `most` (a file that is cut would look whole) or a type is one that
-    Parquet lacks.
+    Raises DeniedError when there are more rows than `most`, because a cut file would look complete, or when Parquet
+    lacks the type of a column.
     """
     rows = 0
     try:

@@ -1,6 +1,6 @@
-"""A PIVOT whose values are not named: DuckDB would make a type for them first; here they are looked up and written.
+"""Rewrite a PIVOT without named values, for which DuckDB would first create a type: look the values up and name them.
 
-The text that results is checked like any other, so nothing depends on how it is rewritten.
+The resulting text is checked like any other, so safety does not depend on the rewriting.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from relief.sandbox.statement import DeniedError
 
-# sqlglot imports the rest when it is first used; in the child no file can be opened any more by then.
+# sqlglot imports more modules when it is first used. This must happen before the child can no longer open files.
 sqlglot.transpile("pivot t on a in (1), b using sum(c)", read="duckdb", write="duckdb")
 MAX_VALUES = 200
 NAME_THEM = "name the values of the PIVOT: pivot ... on year in ('2020', '2021') using sum(...)"
@@ -20,10 +20,9 @@ NAME_THEM = "name the values of the PIVOT: pivot ... on year in ('2020', '2021')
 def with_values(
     connection: duckdb.DuckDBPyConnection, sql: str, check: Callable[[duckdb.DuckDBPyConnection, str], None]
 ) -> str:
-    """The statement with the values of every column that it pivots by.
+    """Return the statement with the values of every column that it pivots by.
 
-    Raises DeniedError where the PIVOT is not the statement itself, where it has too many values, or where what it reads
-    is refused.
+    Raises DeniedError when the statement is more than a PIVOT, has too many values, or reads something that is refused.
     """
     try:
         trees = [tree for tree in sqlglot.parse(sql, dialect="duckdb") if tree is not None]

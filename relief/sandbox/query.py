@@ -1,4 +1,4 @@
-"""Run one query in a child process with limits on memory, processor time and wall time, and read what it answers."""
+"""Run one query in a child process with limits on memory, processor time and wall time, and read its answer."""
 
 import json
 import os
@@ -19,20 +19,20 @@ from relief.sandbox.limits import MAX_LENGTH
 
 MAX_ROWS = 10_000
 MAX_FILE_ROWS = 1_000_000
-"""Rows of an answer that goes to a file: it is whole or refused."""
+"""The most rows of an answer that goes to a file. A larger answer is refused and not cut."""
 MAX_SECONDS = 60
 MAX_MEMORY = 3 * 1024**3
 MAX_ANSWER = 64 * 1024**2
-"""Bytes that are read of an answer: what bounds the memory of this process."""
+"""The most bytes read of an answer, which limits the memory of this process."""
 MAX_FILE = 1024**3
 _AGGREGATE = "aggregate or filter first"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query found, and in `about` what the release is. `is_cut`: there were more rows than are returned.
+    """The answer of a query. `about` describes the release; `is_cut` means that there were more rows than returned.
 
-    `missing` names the fences of the operating system that this machine does not give; `written` counts rows of a file.
+    `missing` names the fences of the operating system that this machine lacks; `written` counts the rows of a file.
     """
 
     columns: list[str]
@@ -51,9 +51,9 @@ def query(
     max_seconds: int = MAX_SECONDS,
     parquet: IO[bytes] | None = None,
 ) -> Answer:
-    """Answer of one SELECT over the current research release; with `parquet` the rows go to that open file instead.
+    """Answer one SELECT on the current research release. With `parquet`, the rows go to that open file instead.
 
-    Raises ReliefError when there is no release, the statement is anything but one SELECT, or a limit is reached.
+    Raises ReliefError when there is no release, the statement is not one SELECT, or a limit is reached.
     """
     release = current_release(home)
     if release is None:
@@ -79,7 +79,7 @@ def query(
 
 @contextmanager
 def _child(folder: Path, request: dict[str, Any], seconds: int, file: int | None) -> Iterator[Iterator[dict[str, Any]]]:
-    """The lines of one child, which is gone afterwards."""
+    """Yield the lines of one child process, which is ended afterwards."""
 
     limits = {"memory": MAX_MEMORY, "seconds": seconds, "file_size": 0 if file is None else MAX_FILE}
     with subprocess.Popen(
@@ -109,14 +109,14 @@ def _child(folder: Path, request: dict[str, Any], seconds: int, file: int | None
 def _lines(
     child: "subprocess.Popen[bytes]", request: dict[str, Any], late: threading.Event, seconds: int
 ) -> Iterator[dict[str, Any]]:
-    """What the child says, line by line, never more than a bound; ReliefError when it does not come to its end."""
+    """Yield the child's lines up to a limit of bytes. Raises ReliefError when the answer does not end properly."""
     if child.stdin is None or child.stdout is None:
         raise AssertionError("the child has pipes")
     try:
         child.stdin.write(json.dumps(request).encode())
         child.stdin.close()
     except BrokenPipeError:
-        pass  # it ended early: the reason is below
+        pass  # the child ended early, which is handled below
     left = MAX_ANSWER
     while text := child.stdout.readline(left + 1):
         left -= len(text)
@@ -125,7 +125,7 @@ def _lines(
         try:
             line = json.loads(text)
         except (ValueError, RecursionError):
-            break  # it was stopped in the middle of a line
+            break  # the child was stopped in the middle of a line
         yield line
         if "end" in line or "error" in line:
             return
@@ -143,9 +143,9 @@ def _lines(
 
 
 def query_to_parquet(home: Home, sql: str, file: Path) -> Answer:
-    """Write the answer to a new Parquet file, whole or not at all.
+    """Write the answer to a new Parquet file, completely or not at all.
 
-    Raises ReliefError when the file exists or cannot be written, and as `query` does.
+    Raises ReliefError when the file exists or cannot be written, and in the cases of `query`.
     """
     if file.exists() or file.is_symlink():
         raise ReliefError(f"{file} exists and is not overwritten; name another file or remove it first")
@@ -153,7 +153,7 @@ def query_to_parquet(home: Home, sql: str, file: Path) -> Answer:
     try:
         with part.open("xb") as opened:
             answer = query(home, sql, max_rows=MAX_FILE_ROWS, parquet=opened)
-        os.link(part, file)  # unlike a rename, it never takes the place of a file that has come in between
+        os.link(part, file)  # unlike a rename, this never replaces a file that was made in the meantime
     except OSError as error:
         raise ReliefError(f"{file} cannot be written ({error.strerror}); name another file") from None
     finally:

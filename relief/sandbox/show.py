@@ -1,4 +1,4 @@
-"""Show an answer on a terminal or as CSV. No value steers the terminal, and what is cut is said beside the rows."""
+"""Show an answer on a terminal or as CSV. Values cannot control the terminal, and cut rows or values are reported."""
 
 import csv
 import re
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 MOST_CHARACTERS = 1_000
-"""Of one value in a table; CSV has it whole."""
+"""The most characters of a value in a table; CSV contains the whole value."""
 MOST_PRINTED = 8_000_000
-"""Characters of a table, blanks included."""
+"""The most characters of a table, blanks included."""
 WIDE = 100_000
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{INVISIBLE}\ud800-\udfff]")
 
 
 def run_and_print(home: Home, sql: str, *, as_csv: bool, parquet: Path | None = None) -> None:
-    """Print the answer as a table or as CSV on stdout, or write it to a file; what it is, on stderr."""
+    """Print the answer as a table or as CSV on stdout, or write it to a file. Describe the release on stderr."""
     if parquet is not None:
         answer = query_to_parquet(home, sql, parquet)
         _say_what_it_is(answer)
@@ -32,9 +32,7 @@ def run_and_print(home: Home, sql: str, *, as_csv: bool, parquet: Path | None = 
         return
     answer = query(home, sql, max_rows=MAX_FILE_ROWS) if as_csv else query(home, sql)
     if as_csv and answer.is_cut:
-        raise ReliefError(
-            f"the answer has more than {MAX_FILE_ROWS:,} rows, and CSV is whole or not written; use limit"
-        )
+        raise ReliefError(f"the answer has more than {MAX_FILE_ROWS:,} rows, and CSV is never cut; use limit")
     _say_what_it_is(answer)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -45,7 +43,7 @@ def run_and_print(home: Home, sql: str, *, as_csv: bool, parquet: Path | None = 
 
 
 def harmless(text: str) -> str:
-    """The text with every character that steers a terminal or that nobody sees written as its code."""
+    """The text with every invisible character, and every character that controls a terminal, written as its code."""
     return _STEERING.sub(lambda match: match[0].encode("unicode_escape", "backslashreplace").decode("ascii"), text)
 
 
@@ -53,14 +51,14 @@ def _say_what_it_is(answer: Answer) -> None:
     print(harmless(answer.about), file=sys.stderr)
     if answer.missing:
         print(
-            f"this machine does not give the query's process: {', '.join(answer.missing)}; DuckDB's own limits hold",
+            f"this machine does not give the query's process: {', '.join(answer.missing)}; DuckDB's own limits apply",
             file=sys.stderr,
         )
 
 
 def _cell(value: Any) -> Any:
     if not isinstance(value, str) or _NUMBER.fullmatch(value):
-        return value  # a decimal number comes as text; no formula begins with one
+        return value  # a decimal number arrives as text, and a formula cannot begin with one
     text = harmless(value)
     return formula_safe(text) if is_formula(value) or is_formula(text) else text
 
@@ -70,12 +68,12 @@ def _print_table(answer: Answer) -> None:
 
     console = Console()
     if not console.is_terminal:
-        console = Console(width=WIDE)  # a file or a pipe has no edge to cut columns at
+        console = Console(width=WIDE)  # a file or a pipe has no width at which columns must be cut
     texts = [[_shown(value) for value in row] for row in answer.rows]
     widths = [max(map(_width, column)) for column in zip(answer.columns, *texts, strict=True)]
     shown = max(1, MOST_PRINTED // (sum(widths) + 3 * len(widths) + 1))
     console.print(_table(answer.columns, texts[:shown]))
-    # Beside the rows, so that it goes wherever they go.
+    # These notes go to stdout too, so that they stay with the rows.
     if len(texts) > shown:
         print(f"only the first {shown:,} rows are shown, because they are wide; --csv prints all")
     elif answer.is_cut:

@@ -1,6 +1,6 @@
-"""What a statement may be: one SELECT over the tables of the release, with functions of the list, of bounded size.
+"""Check that a statement is one SELECT on the tables of the release, with listed functions and of limited size.
 
-DuckDB itself parses the statement; nothing here reads SQL but its first word and its brackets.
+DuckDB itself parses the statement. The code here looks only at its first word and its brackets.
 """
 
 import difflib
@@ -16,8 +16,8 @@ from relief.sandbox.limits import MAX_DEPTH, MAX_LENGTH
 
 CANDIDATES = 3
 _SPACE = r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*+\*/)"
-# The words that may begin a statement, after comments. DuckDB's parser returns PRAGMA and CALL as a SELECT, so that
-# they can only be refused by their first word.
+# The words that may begin a statement, after comments. DuckDB's parser returns PRAGMA and CALL as a SELECT, so they can
+# be refused only by their first word.
 _BEGINS = re.compile(
     rf"(?:{_SPACE}|\()*+(?:select|with|from|values|table|describe|desc|show|summarize|pivot|unpivot)\b", re.IGNORECASE
 )
@@ -29,13 +29,13 @@ Scope = frozenset[str]
 
 
 class DeniedError(Exception):
-    """A statement that is not one SELECT over the release. The message is one line that names no path."""
+    """A statement that is not one SELECT on the release. The message is one line without a path."""
 
 
 def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """The text to run, when it is one SELECT, SHOW, DESCRIBE, SUMMARIZE, PIVOT, UNPIVOT or EXPLAIN of the release.
+    """Return the text to run if it is one SELECT, SHOW, DESCRIBE, SUMMARIZE, PIVOT, UNPIVOT or EXPLAIN of the release.
 
-    Raises DeniedError, or duckdb.Error when it is no SQL.
+    Raises DeniedError otherwise, or duckdb.Error when the text is not SQL.
     """
     refuse_large(sql)
     explained = _EXPLAIN.match(sql)
@@ -47,7 +47,7 @@ def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise DeniedError("the statement is empty")
     if not _BEGINS.match(text):
         raise DeniedError("only SELECT is possible here; the release is read-only")
-    # A PIVOT whose values are not named is two statements for DuckDB, and neither has a text.
+    # DuckDB reads a PIVOT without named values as two statements, and neither has a text.
     if any(not statement.query for statement in statements):
         from relief.sandbox.pivot import with_values  # noqa: PLC0415  (slow import, seldom needed)
 
@@ -64,12 +64,12 @@ def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 
 def refuse_large(sql: str) -> None:
-    """Raise DeniedError for a text that is too long, or whose brackets are nested too deep."""
+    """Raise DeniedError for a text that is too long or has too deeply nested brackets."""
     if len(sql) > MAX_LENGTH:
         raise DeniedError(f"the statement has {len(sql):,} characters; the limit is {MAX_LENGTH:,}")
     depth = deepest = 0
     for character in sql:
-        # Brackets in texts and comments count too: a few levels too many, never a few too few.
+        # Brackets in texts and comments count too, so the depth may be overestimated but not underestimated.
         if character in _OPENS:
             depth += 1
             deepest = max(deepest, depth)
@@ -98,14 +98,14 @@ def check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 class _Walk:
-    """One walk over a parsed statement, with the names of WITH where they hold."""
+    """One walk over a parsed statement, with the names of each WITH in their scope."""
 
     def __init__(self, tables: set[str]) -> None:
         self.tables = tables
         self._waiting: list[tuple[Any, Scope, int]] = []
 
     def walk(self, tree: Any) -> None:
-        """Look at every node once. No recursion: the depth is the statement's to choose."""
+        """Visit every node once, without recursion, because a statement may be nested very deep."""
         self._waiting = [(tree, frozenset(), 0)]
         while self._waiting:
             value, scope, depth = self._waiting.pop()
@@ -120,11 +120,11 @@ class _Walk:
         if depth > MAX_DEPTH:
             raise _too_deep()
         for entry in (node.get("cte_map") or {}).get("map", []):
-            # A name holds for what comes after it, not for its own query: there it is the table that it hides.
+            # A name is in scope after its own query. Inside that query, the same name means the table that it hides.
             self._waiting.append((entry["value"], scope, depth))
             scope |= {self._common_table(entry["key"])}
         if kind == "RECURSIVE_CTE_NODE":
-            # Only the second part reads what the first one found.
+            # Only the second part may read the rows of the first one.
             self._waiting.append((node["right"], scope | {self._common_table(node["cte_name"])}, depth))
             self._waiting += [(part, scope, depth) for name, part in node.items() if name not in {"right", "cte_map"}]
             return
@@ -171,7 +171,7 @@ class _Walk:
 
 
 def _near(name: str, names: Iterable[str]) -> str:
-    """The names that look like one; where none does, the first ones."""
+    """The names that are similar to one, or else the first names."""
     given = sorted(names)
     close = difflib.get_close_matches(name.lower(), given, CANDIDATES, 0.5)
     return f"close to it: {', '.join(close)}" if close else f"for example: {', '.join(given[:CANDIDATES])}"
@@ -182,7 +182,7 @@ def _too_deep() -> DeniedError:
 
 
 def one_line(error: duckdb.Error) -> str:
-    """What DuckDB says, with the candidates that it names, without the statement and without a path."""
+    """DuckDB's message with its candidate names, without the statement and without a path."""
     text = str(error).split("\n\nLINE", maxsplit=1)[0]
     first, *others = [line.strip() for line in text.splitlines() if line.strip()]
     more = [line for line in others if line.startswith(("Candidate bindings", "Did you mean"))]

@@ -1,4 +1,4 @@
-"""Great Expectations at both ends: what was landed, and what is about to be published."""
+"""Checks with Great Expectations, both of the landed data and of the data about to be published."""
 
 from relief.validation.gate import validate
 from relief.validation.results import CheckResult, ValidationResult

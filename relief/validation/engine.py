@@ -1,8 +1,8 @@
-"""DuckDB for Great Expectations. Importing this module imports Great Expectations (seconds): do so inside functions.
+"""DuckDB for Great Expectations. Import this module inside functions, since Great Expectations takes seconds to import.
 
-Great Expectations reads a result after it has closed the connection that made it. Other databases keep the rows;
-DuckDB's cursor is the connection, so out of the box every expectation errors. This engine fetches first. The SQL still
-runs in DuckDB: what is fetched is the few numbers that an expectation asks for.
+Great Expectations reads a result after it has closed its connection. Other databases keep the rows, but DuckDB's cursor
+is the connection, so by default every expectation would raise an error. This engine fetches the rows first. The SQL
+still runs in DuckDB; only the few numbers that an expectation needs are fetched.
 """
 
 from types import SimpleNamespace
@@ -17,14 +17,14 @@ from relief.duck import SET_UTC
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
-    """A SQL engine whose results outlive their connection."""
+    """A SQL engine whose results remain readable after the connection is closed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Like any SQL engine, and with DuckDB's dialect made known to the regex expectations."""
+        """Set up the SQL engine and give the regex expectations DuckDB's dialect."""
         super().__init__(*args, **kwargs)
         listen(self.engine, "checkout", lambda session, *_: session.execute(SET_UTC))
-        # As PostgreSQL's `~`. In DuckDB 1.x it matches the whole text, so the patterns in our suites are anchored
-        # (^...$) and mean the same either way.
+        # The dialect writes PostgreSQL's `~`. DuckDB 1.x matches the whole text with it, so the patterns in our suites
+        # are anchored (^...$) and mean the same in both.
         self.dialect_module: Any = SimpleNamespace(dialect=Dialect)
 
     def execute_query(self, query: Any) -> Any:
@@ -33,12 +33,12 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             return connection.execute(query).freeze()()
 
     def execute_query_in_transaction(self, query: Any) -> Any:
-        """The gates only read, so a transaction adds nothing."""
+        """Run the query without a transaction, since the gates only read."""
         return self.execute_query(query)
 
 
 class DuckDBDatasource(SQLDatasource):
-    """Known to Great Expectations as the type ``duckdb``: ``context.data_sources.add_duckdb``."""
+    """The datasource type ``duckdb`` of Great Expectations, added with ``context.data_sources.add_duckdb``."""
 
     type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
     execution_engine_override: ClassVar[Any] = DuckDBExecutionEngine

@@ -1,4 +1,4 @@
-"""A gate: ask the checks of a suite, say one line per check, keep the results, and let pass or not."""
+"""A gate: run the checks of a suite, report one line per check, store the results, and pass or stop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,24 +14,24 @@ from relief.validation.suites import Suite, load_suite
 
 @dataclass(frozen=True)
 class _Facts:
-    """What the warehouse holds, as far as the choice of checks depends on it."""
+    """The facts about the warehouse on which the choice of checks depends."""
 
     delivered: frozenset[str]
     last_build_id: str
 
 
 def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str | None = None) -> ValidationResult:
-    """Ask every check of ``landed`` or ``published``, and keep the results in ``meta.check_results``.
+    """Run every check of the gate ``landed`` or ``published``, and store the results in ``meta.check_results``.
 
-    A failed check of severity ``stop``, and any check that could not be asked, makes ``passed`` False. A check about a
-    table that nobody has delivered is left out and said. ``build_id`` is the last build's unless given.
+    A failed check of severity ``stop``, or a check that could not run, makes ``passed`` False. A check of a table that
+    nobody has delivered is left out, and this is reported. ``build_id`` is the last build's unless given.
     """
     suite = load_suite(gate)
     facts = _read_facts(home, suite)
     renew_views_of_a_copy(home)
     numbers = measure(home) if gate == "landed" else {}
     delivered = [check for check in suite.checks if facts.delivered.issuperset(check.needs)]
-    # A band without a number is not asked: too few rows, or no earlier build to compare with.
+    # A band without a number is not checked: there are too few rows, or no earlier build to compare with.
     asked = [check for check in delivered if numbers.get(check.name, "asked") is not None]
     needed = {table for check in suite.checks for table in check.needs}
 
@@ -63,7 +63,7 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
 
 
 def _with_number(check: CheckResult, numbers: dict[str, str | None]) -> CheckResult:
-    """A band's result says what was measured in the place of a count of exceptions."""
+    """Return the result with the measured number in place of the count of exceptions, if the check is of a band."""
     words = numbers.get(check.name)
     return replace(check, observed=words) if words and check.status != "errored" else check
 

@@ -1,7 +1,7 @@
-"""What the landed gate's bands are asked about: what is in use, beside what the last build without it had read.
+"""Measure the deliveries in use for the bands of the landed gate, beside those that an earlier build had read.
 
-``meta.delivery_measures`` keeps what a delivery measures, so that a later one can be compared with it.
-``meta.measured`` is written anew by each run of the gate. Both hold counts and shares, and no person's value.
+``meta.delivery_measures`` keeps the measures of each delivery, so that a later delivery can be compared with it. Each
+run of the gate writes ``meta.measured`` anew. Both contain counts and shares, and never a person's value.
 """
 
 from dataclasses import astuple, dataclass
@@ -27,7 +27,7 @@ create or replace table meta.measured (
 
 @dataclass(frozen=True)
 class Line:
-    """One measure of one delivery, or of all. ``value`` is None below the measure's least number of rows."""
+    """One measure of one delivery, or of all. ``value`` is None if there are fewer rows than the measure needs."""
 
     table: str
     delivery_id: str
@@ -39,7 +39,7 @@ class Line:
 
 
 def measure(home: Home) -> dict[str, str | None]:
-    """Measure what is in use, and say what the check of each band sees; None where there is no number to ask about."""
+    """Measure the deliveries in use. Return by check name the measured number in words, or None if there is none."""
     with open_warehouse(home) as connection:
         lines = measure_deliveries(connection, home)
         connection.begin()
@@ -65,7 +65,7 @@ def measure(home: Home) -> dict[str, str | None]:
 
 
 def measure_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[Line]:
-    """The measures of what is in use, compared with what it replaces or adds to."""
+    """The measures of the deliveries in use, compared with the deliveries that they replace or add to."""
     connection.execute(TABLE)
     manifest = _manifest(connection)
     landed = {delivery.table for delivery in manifest if delivery.status == "landed"}
@@ -90,7 +90,7 @@ def _of_table(
         try:
             measured[one.delivery_id] = measures_of(connection, home, table, one)
         except duckdb.IOException:
-            continue  # of a Parquet that is gone; the gate says of a delivery in use that it was not measured
+            continue  # its Parquet file is gone; the gate reports a delivery in use that was not measured
     before = [measured[one.delivery_id] for one in earlier if one.delivery_id in measured]
     known = {one.delivery_id for one in earlier}
     now = {one.delivery_id: measured[one.delivery_id] for one in in_use if one.delivery_id in measured}
@@ -118,7 +118,7 @@ def _of_delivery(table: Plausibility, delivery_id: str, profile: Profile, before
 
 
 def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -> list[Line]:
-    """Of all deliveries of the table together: one that comes beside another is not held to the other's size."""
+    """The totals over all deliveries of the table together, since a second delivery may have another size."""
     lines = []
     for measure in table.measures:
         value, count = _pooled(now, measure)
@@ -129,25 +129,25 @@ def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -
 
 
 def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibility, landed: set[str]) -> list[Line]:
-    """How well files fit each other: of all that is in use, so there is nothing to keep."""
+    """Measure how well the files fit each other. These measures are over all files in use and are not kept."""
     import duckdb  # noqa: PLC0415  (slow import)
 
     asked = [measure for measure in table.measures if measure.query and landed.issuperset(measure.needs)]
-    # Rendered together: reading the macros takes longer than a query does.
+    # All queries are rendered together, because reading the macros takes longer than a query.
     queries = rendered(connection, table.facts + _END_OF_QUERY.join(measure.query or "" for measure in asked))
     lines = []
     for measure, query in zip(asked, queries.split(_END_OF_QUERY.strip()), strict=False):
         try:
             row = connection.execute(query).fetchone()
         except duckdb.IOException:
-            row = None  # of a Parquet that is gone: see above
+            row = None  # a Parquet file is gone, as above
         value, count = row or (None, 0)
         lines.append(Line(table.table, _ALL, measure.name, value if count >= measure.rows_from else None, count))
     return lines
 
 
 def _pooled(measured: list[Profile], measure: Measure) -> tuple[float | None, int]:
-    """One number of several deliveries: a sum of totals, else the mean, weighted by the rows that each is of."""
+    """One number for several deliveries: the sum of totals, or else the mean, weighted by each delivery's rows."""
     known = [(value, count) for value, count in (one[measure.name] for one in measured) if value is not None and count]
     rows = sum(count for _, count in known)
     if not known:
@@ -171,10 +171,10 @@ def _manifest(connection: "duckdb.DuckDBPyConnection") -> list[Delivered]:
 
 
 def _read_by_a_build_before(connection: "duckdb.DuckDBPyConnection", manifest: list[Delivered]) -> list[Delivered]:
-    """The deliveries of a table that the last build had read which read others than those of now.
+    """The table's deliveries as read by the newest build whose deliveries differ from those in use.
 
-    Without a build, what those in use replaced. What was put aside without being replaced by name (another scale of
-    synthetic files) is no earlier state.
+    Without such a build, return the deliveries that those in use replaced. A delivery that was put aside without being
+    replaced by name (another scale of synthetic files) is not an earlier state.
     """
     by_id = {one.delivery_id: one for one in manifest}
     in_use = {one.delivery_id for one in manifest if one.status == "landed"}

@@ -1,4 +1,4 @@
-"""The measures of ``expectations/plausible/`` as data: what each delivery is measured by, and a check per band."""
+"""The measures of ``expectations/plausible/`` as data: how each delivery is measured, and a check per band."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from relief.validation.suites import Check, TableNames
 
 FOLDER = PROJECT_DIR / "expectations" / "plausible"
 Kind = Literal["stop", "warn", "stop_change", "warn_change"]
-# The kinds of bands: what their check is called behind the measure's title, its severity, and whether it compares.
+# By kind of band: the words after the measure's title in the check's name, the severity, and whether it compares.
 BANDS: dict[Kind, tuple[str, Severity, bool]] = {
     "stop": ("within bounds", "stop", False),
     "warn": ("as usual", "warn", False),
@@ -24,8 +24,8 @@ BANDS: dict[Kind, tuple[str, Severity, bool]] = {
     "warn_change": ("nearly as in the last build", "warn", True),
 }
 Measured = tuple[float | None, int, float | None]
-"""Value (None: too few rows), the rows that it is of, and how far it is from before (None: nothing to compare with)."""
-_LARGE = 10_000  # above it no decimals are shown
+"""Value (None: too few rows), number of rows, and change from before (None: nothing to compare with)."""
+_LARGE = 10_000  # from this number on, no decimals are shown
 
 
 def _end(value: object) -> object:
@@ -34,7 +34,7 @@ def _end(value: object) -> object:
     return value
 
 
-End = Annotated[Any, AfterValidator(_end)]  # a number as it is written, for the words of a check
+End = Annotated[Any, AfterValidator(_end)]  # a number kept as it is written, for the text of a check
 Band = Annotated[tuple[End, End], says("is a band: its lower and its upper end, null where it is open: [0.2, null]")]
 RowsFrom = Annotated[int, says("is a whole number of rows")]
 _BEFORE = "A delivery is compared with those of its table that the last build without it had read."
@@ -42,7 +42,7 @@ _BEFORE = "A delivery is compared with those of its table that the last build wi
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of a delivery (or, with a ``query``, of all that was landed), and its bands."""
+    """One number of a delivery, or with a ``query`` of all landed data, and its bands."""
 
     name: str
     title: str
@@ -59,11 +59,11 @@ class Measure:
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a part of the rows that it counts."""
+        """Whether the measure is a share of its rows."""
         return self.value is None
 
     def differs(self, value: float, before: float | None) -> float | None:
-        """How far it is from what it was before: a quotient or a difference; None without a before."""
+        """The change from the earlier value, as a quotient or a difference; None without an earlier value."""
         if before is None or (self.is_ratio and not before):
             return None
         return value / before if self.is_ratio else value - before
@@ -71,7 +71,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Plausibility:
-    """The measures of one table, and how its rows are read; without a model they are of several tables together."""
+    """The measures of one table and the model that reads its rows; without a model, of several tables together."""
 
     table: str
     called: str
@@ -82,17 +82,17 @@ class Plausibility:
 
 @cache
 def plausibilities(folder: Path = FOLDER) -> tuple[Plausibility, ...]:
-    """Every file of the folder; an incomplete one is a ``ReliefError`` of one line."""
+    """Read every file of the folder. An incomplete file raises a ``ReliefError`` of one line."""
     return tuple(_read(path) for path in sorted(folder.glob("*.yml")))
 
 
 def check_name(measure: Measure, called: str, kind: Kind) -> str:
-    """How a person names the check of one band."""
+    """The readable name of the check of one band."""
     return f"{measure.title} {BANDS[kind][0]} ({called})"
 
 
 def words_of(measure: Measure, kind: Kind, rows: list[Measured]) -> str | None:
-    """What a band's check sees: the number farthest out of the band, and its rows. None where there is no number."""
+    """The number farthest outside a band, and its rows, in words. None where there is no number."""
     compares = BANDS[kind][2]
     low, high = measure.bands[kind]
 
@@ -120,7 +120,7 @@ def _plain(number: float) -> str:
 
 
 def checks(folder: Path = FOLDER) -> tuple[Check, ...]:
-    """One check per band. Those of one table read one query, in which each measure is two columns."""
+    """One check per band. The checks of a table share one query, in which each measure has two columns."""
     found: list[Check] = []
     for table in plausibilities(folder):
         query = _query(table)
@@ -187,7 +187,7 @@ class _Entry(Part):
 
     @property
     def bands(self) -> dict[Kind, tuple[float | None, float | None]]:
-        """Those that it has."""
+        """The bands that the entry gives."""
         given = {"stop": self.stop, "warn": self.warn, "stop_change": self.stop_change, "warn_change": self.warn_change}
         return {kind: band for kind in BANDS if (band := given[kind])}
 
@@ -200,7 +200,7 @@ class _Entry(Part):
         return self
 
     def read(self, rows_from: int) -> Measure:
-        """As it is measured; `rows_from` is that of its file."""
+        """Return the measure; `rows_from` is the file's, which the entry may override."""
         return Measure(
             name=self.measure,
             title=self.title,

@@ -1,4 +1,4 @@
-"""What one delivery measures: one query over its rows as the build's staging reads them, kept for later ones."""
+"""The measures of one delivery: one query over its rows as the build's staging reads them. The results are stored."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 CONTENT = "content"
-"""The measure by which equal rows under another name are known: a sum over all rows, of which nothing can be read."""
+"""The measure that detects equal rows under another name: a sum of hashes over all rows, which reveals no value."""
 _MACROS = ("text_and_dates", "court_numbers", "court_layouts", "decisions", "relief_events")
 _PRIME = 1_000_000_007
 _WRITTEN = "(select * exclude (delivery_id, row_no) from ({{ relation }})) as written"
@@ -30,12 +30,12 @@ create table if not exists meta.delivery_measures (
 );
 """
 Profile = dict[str, tuple[float | None, int]]
-"""Value and rows of each measure."""
+"""The value and the number of rows of each measure."""
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """What measuring reads of the manifest."""
+    """The columns of the manifest that measuring needs."""
 
     delivery_id: str
     table: str
@@ -47,7 +47,7 @@ class Delivered:
 
 
 def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plausibility, one: Delivered) -> Profile:
-    """What the delivery measures: as kept, or from one scan of its rows."""
+    """The measures of the delivery, as stored or from one scan of its rows."""
     relation = f"select * from raw.{table.table} where delivery_id = {_text(one.delivery_id)}"
     if one.status != "landed" and one.parquet:
         relation = f"select * from read_parquet({_text(str(home.path / one.parquet))}, hive_partitioning = false)"
@@ -74,7 +74,7 @@ def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plau
 
 
 def _profile(connection: "duckdb.DuckDBPyConnection", table: Plausibility, one: Delivered, relation: str) -> str:
-    """One query of one row: value and rows of the content, then of each measure."""
+    """The query of one row: value and row count of the content, then of each measure."""
     columns = [f"(select cast(sum(hash(written) % {_PRIME}) as double) from {_WRITTEN})", "count(*)"]
     for measure in table.measures:
         of = f"count(*) filter (where {measure.of})"
@@ -91,7 +91,7 @@ def _profile(connection: "duckdb.DuckDBPyConnection", table: Plausibility, one: 
 
 
 def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: object) -> str:
-    """SQL with the build's macros, and what is known of the county: its name and the shapes of its case numbers."""
+    """Render SQL with the build's macros, the county's name and the shapes of its case numbers."""
     counties = _counties(connection)
     shapes = " ".join(
         text
@@ -112,7 +112,7 @@ def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: ob
 
 @cache
 def _compiled(template: str) -> "Template":
-    """A template with the macros before it; to read them takes longer than to measure a small file."""
+    """Compile a template with the macros and cache it: reading macros takes longer than measuring a small file."""
     from jinja2 import Environment  # noqa: PLC0415  (only for the gate)
 
     macros = "".join((PROJECT_DIR / f"macros/{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
@@ -121,7 +121,7 @@ def _compiled(template: str) -> "Template":
 
 
 def _counties(connection: "duckdb.DuckDBPyConnection") -> list[str]:
-    """Whose figures are made: the counties whose courts' files are in use, else that of the last build, if any."""
+    """The counties whose courts' files are in use, or else the county of the last build, if there is one."""
     known = {name for name, *_ in connection.execute("describe raw.deliveries").fetchall()}
     named = "county_name" if "county_name" in known else "null"  # a warehouse of an earlier version
     found = connection.execute(

@@ -1,4 +1,4 @@
-"""What a check found, and the table ``meta.check_results`` that keeps it."""
+"""The result of a check, and the table ``meta.check_results`` that stores results."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ class CheckResult:
 
     @property
     def stops(self) -> bool:
-        """Whether this result keeps the gate shut."""
+        """Whether this result stops the gate."""
         return self.status in ("failed", "errored")
 
     def line(self) -> str:
@@ -47,7 +47,7 @@ class ValidationResult:
 
     @property
     def passed(self) -> bool:
-        """True when no check stops; warnings are said and let through."""
+        """True when no check stops the gate; warnings are only reported."""
         return not any(check.stops for check in self.checks)
 
     def failure_line(self) -> str:
@@ -58,7 +58,7 @@ class ValidationResult:
 
 
 def utc_now() -> datetime:
-    """Now in UTC, without a zone, as the warehouse keeps its timestamps."""
+    """The current time in UTC, without a zone, as the warehouse stores timestamps."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -79,7 +79,7 @@ create table if not exists meta.check_results (
 
 
 def record(connection: "duckdb.DuckDBPyConnection", result: ValidationResult) -> None:
-    """Keep a run. The same gate run again for the same build replaces its earlier results."""
+    """Store a run. If the same gate runs again for the same build, the new results replace the earlier ones."""
     connection.begin()
     try:
         keep_results(
@@ -102,7 +102,7 @@ def keep_results(
     checked_at: datetime,
     results: list[tuple[str, str, str, str, str]],
 ) -> None:
-    """Keep name, description, severity, status and observed of each check, under one number. Call in a transaction."""
+    """Store name, description, severity, status and observed of each check under one number, in a transaction."""
     connection.execute(_CREATE)
     number_rows(connection, "check_results", "result_no")
     number = next_number(connection, "check_results", "result_no")

@@ -1,4 +1,4 @@
-"""Run checks through Great Expectations on a read-only warehouse, one at a time, and bring back counts only."""
+"""Run checks through Great Expectations on a read-only warehouse, query by query, and return counts only."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from typing import Any
 from relief.validation.results import CheckResult, Status
 from relief.validation.suites import Check
 
-# Counts, and no value of any row: not in the results, and by the limit of 0 not even in memory.
+# Only counts are returned. The limit of 0 keeps the values of rows even out of memory.
 _RESULT_FORMAT = {
     "result_format": "BASIC",
     "exclude_unexpected_values": True,
@@ -25,7 +25,7 @@ _SAFE_ERROR = re.compile(r"(Catalog|Binder|Parser) Error: ([^\n]{1,160})")
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """No logs, warnings or progress bars: the gate reports one line per check and nothing else."""
+    """Suppress logs, warnings and progress bars, so that the gate reports only one line per check."""
     loggers = [logging.getLogger(name) for name in ("great_expectations", "sqlalchemy", "duckdb_engine")]
     levels = [logger.level for logger in loggers]
     with warnings.catch_warnings():
@@ -40,7 +40,7 @@ def quiet() -> Iterator[None]:
 
 
 def run_checks(warehouse: Path, checks: list[Check]) -> list[CheckResult]:
-    """Ask every check. One that cannot be asked is an error of its own and takes no other check with it."""
+    """Run every check. A check that cannot run is an error of its own and does not affect the others."""
     by_query: dict[str, list[Check]] = {}
     for check in checks:
         by_query.setdefault(check.query, []).append(check)
@@ -54,7 +54,7 @@ def run_checks(warehouse: Path, checks: list[Check]) -> list[CheckResult]:
 
 @contextmanager
 def _datasource(warehouse: Path) -> Iterator[Any]:
-    # Read at import: Great Expectations must never call home, nor keep anything outside this process.
+    # Great Expectations reads this at import. It must send no usage data and store nothing outside this process.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx  # noqa: PLC0415  (takes seconds)
     from great_expectations.data_context.types.base import (  # noqa: PLC0415  (slow import)
@@ -82,20 +82,20 @@ def _datasource(warehouse: Path) -> Iterator[Any]:
     try:
         yield datasource
     finally:
-        # A reader left open would lock out the writer that records the results.
+        # An open reader would block the writer that stores the results.
         datasource.get_execution_engine().close()
         datasource.get_engine().dispose()
 
 
 def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]:
-    """Checks of one query are asked together, in few scans; if that cannot be done, one at a time."""
+    """Run the checks of one query together, in few scans; if that fails, one at a time."""
     from great_expectations import ExpectationSuite  # noqa: PLC0415  (slow import)
     from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415  (slow import)
         ExpectationConfiguration,
     )
 
     try:
-        # Not `add_expectation`, which takes two bands of one column for one expectation.
+        # `add_expectation` would treat two bands of one column as one expectation.
         expectations = [
             ExpectationConfiguration(
                 type=check.expectation, kwargs=dict(check.kwargs), meta={"place": place}
@@ -103,13 +103,13 @@ def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]
             for place, check in enumerate(checks)
         ]
         suite = ExpectationSuite(name=f"{number:03d}", expectations=expectations)
-        # Great Expectations takes only what starts with "select", and our queries may start with "with".
+        # Great Expectations accepts only queries that start with "select", and ours may start with "with".
         asset = datasource.add_query_asset(f"{number:03d}", f"select * from (\n{checks[0].query}\n) as checked")
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         outcomes = batch.validate(suite, result_format=_RESULT_FORMAT).results
         by_place = {outcome.expectation_config.meta["place"]: outcome for outcome in outcomes}
         return [_outcome(check, by_place[place]) for place, check in enumerate(checks)]
-    except Exception as problem:  # whatever it was, the gate must fail and go on
+    except Exception as problem:  # any error must fail the check, and the gate must go on
         if len(checks) > 1:
             return [_ask(datasource, [check], 1000 * (number + 1) + place)[0] for place, check in enumerate(checks)]
         return [_unasked(checks[0], _describe(type(problem).__name__, str(problem)))]
@@ -130,7 +130,7 @@ def _unasked(check: Check, error: str) -> CheckResult:
 
 
 def _result(check: Check, status: Status, observed: str) -> CheckResult:
-    # A check that could not be asked stops the gate, however mild its finding would have been.
+    # A check that could not run stops the gate, even if its severity is only to warn.
     severity = "stop" if status == "errored" else check.severity
     return CheckResult(check.name, check.description, severity, check.because, status, observed)
 
@@ -147,7 +147,7 @@ def _observed(numbers: Mapping[str, Any], unit: str) -> str:
 
 
 def _error(info: Any) -> str | None:
-    """What went wrong, if something did: one entry, or one per metric that could not be computed."""
+    """The error, if there is one. `info` is one entry, or one per metric that could not be computed."""
     if not isinstance(info, Mapping) or not info:
         return None
     entries = [info] if "raised_exception" in info else [item for item in info.values() if isinstance(item, Mapping)]

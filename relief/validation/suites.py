@@ -1,4 +1,4 @@
-"""The suites of ``expectations/`` as data: read, and refused with one clear line when a check is not complete."""
+"""Read the suites of ``expectations/`` as data. An incomplete check is refused with one clear line."""
 
 import csv
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from relief.validation.results import Severity
 
 SUITES_DIR = PROJECT_DIR / "expectations"
 
-# Macros that a query may call, so that words are cut in one way before a build and in it.
+# Macros that a query may call, so that texts are split in the same way before and during a build.
 _MACROS = PROJECT_DIR / "macros/dispositions.sql"
 
 
@@ -47,7 +47,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Suite:
-    """A gate: what must exist before it can be asked, and its checks."""
+    """A gate: the table that must exist before it can run, and its checks."""
 
     gate: str
     first_table: str
@@ -91,10 +91,10 @@ class _CheckEntry(Part):
         try:
             return query if query is None else rendered(query).strip()
         except (TemplateError, OSError, TypeError) as error:
-            raise wrong_value(f"calls what is not there or is no template ({type(error).__name__})") from None
+            raise wrong_value(f"calls what is not there or is not a template ({type(error).__name__})") from None
 
     def check(self) -> Check:
-        """As the gates ask it."""
+        """The check as the gates use it."""
         return Check(
             name=self.name,
             description=self.description,
@@ -130,7 +130,7 @@ def gates(folder: Path | None = None) -> list[str]:
 
 
 def load_suite(gate: str, folder: Path | None = None) -> Suite:
-    """Read the suite of a gate; a wrong name or an incomplete check is a ``ReliefError``."""
+    """Read the suite of a gate. A wrong name or an incomplete check raises a ``ReliefError``."""
     folder = folder or SUITES_DIR
     known = gates(folder)
     if gate not in known:
@@ -140,7 +140,7 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
     written = model_of(document, _SuiteDocument)
     checks = tuple(entry.check() for entry in written.checks)
     if written.bands:
-        from relief.validation.plausible import checks as checks_of_bands  # noqa: PLC0415  (it makes checks of this module)
+        from relief.validation.plausible import checks as checks_of_bands  # noqa: PLC0415  (it imports this module)
 
         checks += checks_of_bands(folder / written.bands)
     names = [check.name for check in checks]
@@ -151,7 +151,7 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
 
 
 def rendered(query: str) -> str:
-    """A query with the build's macros of words, and `seed('codes/x.csv')` as the rows of a seed."""
+    """Render a query with the build's macros for texts and with `seed('codes/x.csv')` for the rows of a seed."""
     if "{{" not in query:
         return query
     from jinja2 import Environment  # noqa: PLC0415  (only for checks that read a seed)

@@ -121,8 +121,10 @@ def test_where_the_time_was_not_kept_it_is_taken_as_the_landing_of_what_replaced
     desk.rows("update raw.deliveries set superseded_at = null")
     assert deliveries_at(desk, then) == {first.delivery_id: "landed"}
     assert deliveries_at(desk, now())[first.delivery_id] == "superseded"
-    assert not any("not kept" in line for line in prepare(desk, then))
-    assert any("1 superseded deliveries were replaced at a time that was not kept" in line for line in prepare(desk))
+    assert not any("not recorded" in line for line in prepare(desk, then))
+    assert any(
+        "1 superseded deliveries were replaced at a time that was not recorded" in line for line in prepare(desk)
+    )
 
 
 def test_a_repair_and_its_outcomes_count_from_their_own_time(desk: Desk) -> None:
@@ -194,13 +196,13 @@ def add_build(desk: Desk, **values: object) -> None:
 def test_seeds_and_code_of_then_are_told_apart_from_those_of_now(desk: Desk) -> None:
     desk.land_bytes(FIRST)
     before = now()
-    assert any("no build by then kept its seeds" in line for line in prepare(desk))
+    assert any("no build by then recorded its seeds" in line for line in prepare(desk))
     seeds = keep_seeds(desk.home)
     add_build(desk, seeds_sha256=seeds, code_sha256=code_sha256())
     same = prepare(desk)
     assert any("seeds of build b1" in line for line in same)
     assert not any("differ" in line or "--county" in line for line in same)
-    assert any("no build by then kept its seeds" in line for line in prepare(desk, before))
+    assert any("no build by then recorded its seeds" in line for line in prepare(desk, before))
     assert any("was for LOS ANGELES; for its figures give --county" in line for line in prepare(desk, county="KERN"))
     add_build(desk, build_id="b2", seeds_sha256=seeds, code_sha256="other")
     assert any("the code is not that of build b2: a figure may differ" in line for line in prepare(desk))
@@ -244,7 +246,9 @@ def test_a_seed_that_came_later_is_that_of_now_and_this_is_said(desk: Desk, tmp_
     prepare(desk)
     sha256 = keep_seeds(desk.home, older)
     add_build(desk, seeds_sha256=sha256)
-    assert any("seeds that came with a later version are those of now: age_bands" in line for line in prepare(desk))
+    assert any(
+        "seeds that a later version added are used as they are today: age_bands" in line for line in prepare(desk)
+    )
     seeds = project_with(desk.home, kept_seeds(desk.home, sha256)) / "seeds"
     found = [path for path in seeds.rglob("*") if path.is_file()]  # as dbt looks: into no folder that is a link
     names = [path.name for path in found if path.suffix == ".csv"]
@@ -300,7 +304,7 @@ def test_a_build_that_fails_changes_nothing_of_now_and_names_what_may_be_behind(
         return {"error": 1}, ["model one error"]
 
     monkeypatch.setattr("relief.building.build._run_dbt", failing)
-    with pytest.raises(ReliefError, match=r"model one error.*may not fit the seeds of then"):
+    with pytest.raises(ReliefError, match=r"model one error.*may not fit the seeds of that time"):
         build_at(desk.home, then)
     assert seen == [True]
     assert raw_state(desk.home) == before
@@ -324,7 +328,7 @@ def test_a_folder_of_an_older_version_gets_what_it_lacks(desk: Desk, monkeypatch
     said: list[str] = []
     with pytest.raises(ReliefError, match="model one error"):
         build_at(desk.home, now(), said.append)
-    assert any("no build by then kept its seeds and code" in line for line in said)
+    assert any("no build by then recorded its seeds and code" in line for line in said)
     assert desk.rows("select count(*), count(code_sha256) from meta.builds") == [(2, 1)]
 
 
@@ -405,7 +409,7 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
 
     said: list[str] = []
     build_at(home, then, said.append)
-    assert any("are those of now: age_bands" in line for line in said)
+    assert any("are used as they are today: age_bands" in line for line in said)
     again = figures(home)
     assert [name for name in FIGURES if again[name] != of_then[name]] == []
     with open_warehouse(home, read_only=True) as connection:

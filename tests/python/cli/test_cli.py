@@ -152,7 +152,7 @@ def test_bad_options_say_what_and_where(name: str, tmp_path: Path) -> None:
 
 
 def test_options_from_a_device_or_too_deep_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ReliefError, match="no ordinary file"):
+    with pytest.raises(ReliefError, match="not an ordinary file"):
         read_options(Path("/dev/zero"))
     deep = tmp_path / "deep.json"
     deep.write_text("[" * 100_000)

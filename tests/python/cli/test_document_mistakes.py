@@ -162,7 +162,7 @@ KINDS: dict[str, tuple[str, Callable[[Path, str], object]]] = {
 # What is changed in the document of a kind, and the line and the words of what is said then.
 MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
     "source": {
-        "a key given twice": ("title: A court\n", "title: A\ntitle: B\n", 3, "title stands there twice; take one out"),
+        "a key given twice": ("title: A court\n", "title: A\ntitle: B\n", 3, "title is there twice; take one out"),
         "an unknown key": ("    header:", "    heading: x\n    header:", 6, "heading is not known; a table has"),
         "a missing key": ("title: A court\n", "", 1, "title is missing; add it"),
         "a wrong type": ('["*cases*"]', "cases", 5, "file_patterns is a list of names"),
@@ -171,16 +171,16 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "a column of no table": ("{column: label,", "{column: x,", 7, "synthetic_label names x, which the table does"),
     },
     "layout": {
-        "a key given twice": ("{MALE: M}", "{MALE: M, MALE: F}", 11, "MALE stands there twice; take one out"),
+        "a key given twice": ("{MALE: M}", "{MALE: M, MALE: F}", 11, "MALE is there twice; take one out"),
         "an unknown key": ("    columns:\n", "    colour: x\n    columns:\n", 5, "colour is not known; a table of a"),
         "a missing key": ("county: Kern County\n", "", 1, "county is missing; add it"),
         "a wrong type": ("sex: GENDER", "sex: [GENDER]", 9, "sex has no name in the file"),
         "a value of no list": ("suffix: none", "suffix: some", 14, "defendant_suffix is hyphen_2_or_3_digits or none"),
-        "a wrong table": ("la_court_cases:\n", "cases:\n", 4, "cases is no table of the source; its tables are la_"),
-        "a wrong shape": ("[AA999999]", "\n    - AA999999\n    - BA1", 15, "'BA1' is no shape"),
+        "a wrong table": ("la_court_cases:\n", "cases:\n", 4, "cases is not a table of the source; its tables are la_"),
+        "a wrong shape": ("[AA999999]", "\n    - AA999999\n    - BA1", 15, "'BA1' is not a shape"),
     },
     "settings": {
-        "a key given twice": ("  link: 0.9\n", "  link: 0.9\n  link: 0.8\n", 14, "link stands there twice; take"),
+        "a key given twice": ("  link: 0.9\n", "  link: 0.9\n  link: 0.8\n", 14, "link is there twice; take"),
         "an unknown key": ("m: 0.1,", "weight: 0.1,", 9, "weight is not known; a level has name, when, m, u"),
         "a missing key": ("    unknown: born_l is null or born_r is null\n", "", 5, "unknown is missing; add it"),
         "a wrong type": ("m: 0.1,", "m: much,", 9, "m is a number between 0 and 1"),
@@ -189,14 +189,14 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "thresholds upside down": ("review: 0.1", "review: 0.95", 12, "thresholds go keep <= review <= link"),
     },
     "policy": {
-        "a key given twice": ("title: Mine\n", "title: A\ntitle: B\n", 3, "title stands there twice; take one out"),
+        "a key given twice": ("title: Mine\n", "title: A\ntitle: B\n", 3, "title is there twice; take one out"),
         "an unknown key": ("    reason: No felony\n", "    why: x\n    reason: x\n", 15, "why is not known; a rule"),
         "a missing key": ("    citation: A page\n    legal", "    legal", 9, "citation is missing; add it"),
         "a wrong type": ("[ca_doj]", "ca_doj", 5, "evaluates_sources is not a list; begin each entry with a dash"),
         "a value of no list": ("'='", "like", 12, "operator 'like' is none of: =, <, <=, >, >="),
     },
     "gate": {
-        "a key given twice": ("severity: stop\n", "severity: stop\n    severity: warn\n", 8, "severity stands there"),
+        "a key given twice": ("severity: stop\n", "severity: stop\n    severity: warn\n", 8, "severity is there"),
         "an unknown key": ("unit: rows", "units: rows", 9, "units is not known; a check has name, description"),
         "a missing key": ("    because: c\n", "", 5, "because is missing; add it"),
         "a wrong type": ("{column: a}", "[a]", 12, "kwargs is a mapping of names to values"),
@@ -204,7 +204,7 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "a value of no list": ("severity: stop", "severity: panic", 7, "severity is 'stop' or 'warn'"),
     },
     "measures": {
-        "a key given twice": ("is: b\n", "is: b\n    is: c\n", 8, "is stands there twice; take one out"),
+        "a key given twice": ("is: b\n", "is: b\n    is: c\n", 8, "is is there twice; take one out"),
         "an unknown key": ("rows_from: 200\n", "rows_from: 200\nrows_to: 9\n", 4, "rows_to is not known; a file of"),
         "a missing key": ("table: ca_doj\n", "", 1, "table is missing; add it"),
         "a wrong type": ("[0.5, null]", "0.5", 8, "stop is a band: its lower and its upper end"),
@@ -213,12 +213,17 @@ MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
         "a number of rows that is none": ("rows_from: 200", "rows_from: few", 3, "rows_from is a whole number of rows"),
     },
     "options": {
-        "a key given twice": ('"subjectIsDeceased": true', '"subjectAgeThreshold": 0', 8, "subjectAgeThreshold stands"),
+        "a key given twice": (
+            '"subjectIsDeceased": true',
+            '"subjectAgeThreshold": 0',
+            8,
+            "subjectAgeThreshold is there twice",
+        ),
         "an unknown key": ("subjectIsDeceased", "subjectIsTall", 8, "subjectIsTall is not known; additionalRelief has"),
         "a wrong type": ("true", '"yes"', 8, "subjectIsDeceased must be true or false"),
         "a value of no list": ('"11359"', '"11361"', 4, "reduce must be a list of sections out of 11357, 11358"),
         "a number out of range": ("50", "39", 7, "subjectAgeThreshold must be 0 (off) or a whole number from 40 to 65"),
-        "a section in both": ('"11359"', '"11357"', 4, "section 11357 stands in both dismiss and reduce"),
+        "a section in both": ('"11359"', '"11357"', 4, "section 11357 is in both dismiss and reduce"),
     },
 }  # fmt: skip
 ALL = [(kind, mistake) for kind, mistakes in MISTAKES.items() for mistake in mistakes]

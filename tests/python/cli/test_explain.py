@@ -64,7 +64,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
     lines = words(home, key, PILOT, all_rules=True)
     source = "Clear My Record, Los Angeles pilot rules as published 2019-10-31, rule"
     assert lines[:23] == [
-        "Names and numbers are left out; dates may still tell who it is: keep it inside the office.",
+        "Names and numbers are left out; dates may still identify the person: keep it inside the office.",
         f"Conviction {key}",
         "",
         'Under "Published LA pilot rules" (policy la_pilot_2019, version 2019-10-31): Not eligible. '
@@ -73,7 +73,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "The deciding rule rests on these facts of the record:",
         "- Super strikes dated before this conviction (list cmr_2019): 1 (the rule asks 1 or more).",
         "",
-        "What the record holds:",
+        "What the record contains:",
         "A conviction in LOS ANGELES county, dated 2005-06-15; felony.",
         "The charge: HS 11359.",
         "The sentence: 3 years probation, 180 days jail.",
@@ -81,7 +81,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "By statute and day of the offense: cannot tell; the day of the offense is unknown, and the law changed.",
         "The sentence is completed: its parts, one after another, ended by 2008-12-12.",
         "H&S 11361.5 (destruction of records) does not name this offense.",
-        "Day of evaluation: 2020-07-01. The file speaks as of 2020-07-01.",
+        "Day of evaluation: 2020-07-01. The file is as of 2020-07-01.",
         "Whether the prosecution challenges it cannot be told: no events were delivered.",
         "2 other convictions of the person on record, of any county:",
         "- dated 1998-04-02 (earlier); in LOS ANGELES county; felony; PC 187; sentence: none given; "
@@ -167,7 +167,7 @@ def test_no_identifier_is_printed_unless_asked_for(home: Home, row_no: int) -> N
 def test_identifiers_on_request_and_said_so(home: Home) -> None:
     key = key_of(home, STRIKE)
     assert words(home, key, PILOT, with_identifiers=True)[:4] == [
-        "THIS HOLDS IDENTIFIERS, as asked: keep it inside the office.",
+        "THIS CONTAINS IDENTIFIERS, as requested: keep it inside the office.",
         f"Conviction {key}, key doj|cii:A01234567|101001001000",
         "Person: FICTION,ALPHA; CII A01234567; SUBJECT_ID 910000001; born 1979-12-24",
         "Court case BA777001; CNT_ORDER 101001001000",
@@ -269,7 +269,7 @@ FAILURES = {
     "a delivery of none": ("ca_doj-000000000000:2", [], "no delivery is named ca_doj-000000000000"),
     "a row of none": ("DELIVERY:999", [], "belongs to no conviction in use"),
     "a death": ("DELIVERY:7", [], "belongs to no conviction in use"),
-    "another county": (f"DELIVERY:{ELSEWHERE}", [], "it is of another county"),
+    "another county": (f"DELIVERY:{ELSEWHERE}", [], "it is from another county"),
     "another charge": (f"DELIVERY:{THEFT}", [], "its charge names no section"),
     "another policy": (f"DELIVERY:{STRIKE}", ["other"], "policy other is not in the last build"),
 }

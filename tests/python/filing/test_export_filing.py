@@ -628,10 +628,10 @@ def test_refusals_are_one_line_and_write_nothing(
     full.mkdir()
     (full / "old.csv").write_text("old", encoding="utf-8")
     for out, policy, words in (
-        (full, DEFAULT_POLICY, "holds files already"),
-        (full / "old.csv", DEFAULT_POLICY, "is no folder"),
-        (home.path / "out", DEFAULT_POLICY, "lies in the data folder"),
-        (home.path, DEFAULT_POLICY, "lies in the data folder"),
+        (full, DEFAULT_POLICY, "already contains files"),
+        (full / "old.csv", DEFAULT_POLICY, "is not a folder"),
+        (home.path / "out", DEFAULT_POLICY, "is in the data folder"),
+        (home.path, DEFAULT_POLICY, "is in the data folder"),
         (tmp_path / "missing" / "out", DEFAULT_POLICY, "cannot be written"),
         (Path("/proc/relief-out"), DEFAULT_POLICY, "cannot be written"),
         (tmp_path / "out", "no_such_policy", "is not in the last build"),

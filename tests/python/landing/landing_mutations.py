@@ -177,7 +177,7 @@ def names_below(draft: Draft) -> None:
         one, other = draft.random.sample(range(len(names)), 2)
         names[one], names[other] = names[other], names[one]
     draft.insert(Item(names, whole=False), 1)
-    draft.refused = "names of columns stand below records"
+    draft.refused = "column names follow records"
 
 
 def damaged_header(draft: Draft) -> None:

@@ -108,7 +108,7 @@ REFUSED = {
     ),
     "a table that we do not have": (
         LAYOUT.replace("la_court_counts:\n    columns", "counts:\n    columns"),
-        "no table",
+        "not a table",
     ),
     "no county": (LAYOUT.replace("county: Orange County\n", ""), "line 2: county is missing"),
     "no source": (LAYOUT.replace("source: la_court", "source: court"), "line 2: `source` names one of"),
@@ -119,9 +119,9 @@ REFUSED = {
     "an unknown key": (LAYOUT + "colour: red\n", "line 21: colour is not known"),
     "words of no column": (
         LAYOUT.replace("{sex: {MALE", "{size: {MALE"),
-        "line 19: values, la_court_cases, size is no column of ours",
+        "line 19: values, la_court_cases, size is not a column of ours",
     ),
-    "no YAML": ("tables: [", "no YAML"),
+    "no YAML": ("tables: [", "not a YAML"),
 }
 
 
@@ -234,7 +234,7 @@ def test_values_of_a_parquet_file_keep_their_day_and_number(desk: Desk) -> None:
 def test_damaged_and_nested_parquet_is_refused_in_one_line(desk: Desk) -> None:
     lay(desk)
     whole = parquet(desk, pa.table({"CASE NO": ["1"], "NAME": [["a", "b"]]}))
-    with pytest.raises(ReliefError, match=r"columns that hold lists or parts \(NAME\)"):
+    with pytest.raises(ReliefError, match=r"columns that contain lists or parts \(NAME\)"):
         desk.land(whole, source="la_court")
     with pytest.raises(ReliefError, match="damaged Parquet"):
         desk.land(desk.put("cut.parquet", whole.read_bytes()[:-20]), source="la_court")

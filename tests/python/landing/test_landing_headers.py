@@ -195,7 +195,7 @@ def test_names_in_another_order_below_records_refuse_the_file(desk, monkeypatch,
     lines.insert(place, ",".join(names))
     header = ",".join(layout.headers)
     message = refused(desk, "\n".join(["Extract", header, *lines]).encode(), source)
-    assert f"extract.csv, line {place + 3}: names of columns stand below records" in message
+    assert f"extract.csv, line {place + 3}: column names follow records" in message
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_names_below_records_that_were_read_by_position_refuse_the_file(desk, na
 def test_names_of_a_narrower_or_wider_file_in_another_order_refuse_it_too(desk):
     shifted = HEADER.replace(b",SUBJECT_ID,", b",") + b",SURPRISE"
     for names in (BACKWARDS + b",SURPRISE", BACKWARDS.rsplit(b",", 1)[0], b'"' + BACKWARDS, shifted):
-        assert "line 4: names of columns stand below" in refused(desk, doj_file([*ROWS[:2], names, *ROWS[2:]]))
+        assert "line 4: column names follow" in refused(desk, doj_file([*ROWS[:2], names, *ROWS[2:]]))
 
 
 def test_names_of_another_layout_below_records_refuse_the_file(desk):
@@ -225,7 +225,7 @@ def test_names_of_another_layout_below_records_refuse_the_file(desk):
     (desk.home.path / "sources" / "inyo.yml").write_text(other)
     header = b"CASE NO,DEF,NAME,DOB,GENDER,FILED\n1,01,A,1970,M,2001\n"
     joined = header + b"DOB,NUMBER,NO,WHO,SX,BEGUN\n1970,2,01,B,M,2001\n"
-    assert "line 3: names of columns stand below" in refused(desk, joined, "la_court")
+    assert "line 3: column names follow" in refused(desk, joined, "la_court")
 
 
 @pytest.mark.parametrize("has_header", [True, False])

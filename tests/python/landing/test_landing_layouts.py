@@ -257,8 +257,8 @@ def test_a_layout_of_another_build_is_refused_in_one_line(desk: Desk, text: str,
 
 
 MISTAKES = {
-    "a key that stands twice": (LAYOUT + "county: KERN\n", ", line 21: county stands there twice"),
-    "a word that stands twice": (LAYOUT.replace("FEMALE: F}", "MALE: F}"), ": MALE stands there twice"),
+    "a key that stands twice": (LAYOUT + "county: KERN\n", ", line 21: county is there twice"),
+    "a word that stands twice": (LAYOUT.replace("FEMALE: F}", "MALE: F}"), ": MALE is there twice"),
     "a word that differs in letter case": (LAYOUT.replace("FEMALE: F}", "male: F}"), ", line 19: sex has one word"),
     "no word of ours": (LAYOUT.replace("FEMALE: F}", "FEMALE: }"), ", line 19: sex gives no word of ours for FEMALE"),
     "a list for a name": (LAYOUT.replace("sex: GENDER", "sex: [GENDER]"), ", line 12: sex has no name in the file"),
@@ -268,7 +268,7 @@ MISTAKES = {
         LAYOUT.replace("optional_columns: [filing_date]", "ignored_columns: ['']"),
         "ignored_columns is a list of names",
     ),
-    "brackets without end": ("[" * 5000, "no YAML"),
+    "brackets without end": ("[" * 5000, "not a YAML"),
     "a file that is too large": (LAYOUT + "#" * (1 << 20), "larger than any layout"),
 }  # fmt: skip
 

@@ -99,10 +99,10 @@ def test_an_export_is_for_its_owner_and_never_over_another_file(desk):
     before = out.read_bytes()
     (desk.inbox / "link.csv").symlink_to(desk.inbox / "nowhere.csv")
     for path, says in [
-        (out, "exists and may hold mended records"),
-        (desk.inbox / "link.csv", "exists and may hold"),
-        (desk.inbox, "no ordinary file"),
-        (type(out)("/dev/null"), "no ordinary file"),
+        (out, "exists and may contain mended records"),
+        (desk.inbox / "link.csv", "exists and may contain"),
+        (desk.inbox, "not an ordinary file"),
+        (type(out)("/dev/null"), "not an ordinary file"),
         (desk.home.path / "rejects.csv", "in the data folder"),
         (desk.inbox / "missing" / "rejects.csv", "cannot be written"),
     ]:
@@ -407,14 +407,14 @@ def test_what_does_not_belong_to_its_reject_refuses_the_file(desk, tmp_path):
 
     cases = {
         "belong together": with_front(front[0], b"5", *front[2:]),
-        "no reject of this data folder": with_front(front[0], b"1", *front[2:]),
-        "999 of .* is no reject": with_front(front[0], b"999", *front[2:]),
+        "not a reject of this data folder": with_front(front[0], b"1", *front[2:]),
+        "999 of .* is not a reject": with_front(front[0], b"999", *front[2:]),
         "not those of the export": with_front(front[0], b"4.0", *front[2:]),
         "reject_action may be empty, load or drop": with_front(*front[:4], b"delete"),
         "is in the file twice": [*lines, line],
-        "is no reject of this data": with_front(b"ca_doj-0123456789ab", *front[1:]),
-        "line 2: it belongs to no reject": [lines[0], b"hello", *lines[1:]],
-        "2: record 2 of .* is no reject of this": [lines[0], *other_home(desk, tmp_path)[1:], *lines[1:]],
+        "is not a reject of this data": with_front(b"ca_doj-0123456789ab", *front[1:]),
+        "line 2: it does not belong to a reject": [lines[0], b"hello", *lines[1:]],
+        "2: record 2 of .* is not a reject of this": [lines[0], *other_home(desk, tmp_path)[1:], *lines[1:]],
         "does not begin with the columns reject_delivery_id": [lines[0].replace(b"_check", b"_chk"), *lines[1:]],
         "lacks SUBJECT_ID": [lines[0].replace(b",SUBJECT_ID", b",PERSON"), *lines[1:]],
         "separates its columns with semicolons": [line.replace(b",", b";") for line in lines],
@@ -472,7 +472,7 @@ def test_a_line_of_ours_inside_a_record_is_no_second_mending(desk):
     other = desk.land_bytes(doj_file([doj_record(1), b'R,"A\n' + hostile + b'\n",,', b"short"]))
     lines = desk.export(delivery_id=other.delivery_id)
     assert [line.split(b",")[1] for line in lines[1:]] == [b"3"]
-    assert any("left out 1 that hold lines like this file's own" in line for line in desk.lines)
+    assert any("left out 1 that contain lines like this file's own" in line for line in desk.lines)
     desk.mend(lines)
     assert desk.rows("select count(*) from raw.reject_repairs") == [(0,)]
 

@@ -152,7 +152,7 @@ def test_weights_that_are_left_out_are_learned_from_the_files(tmp_path: Path) ->
 
 
 REFUSED = {
-    "not YAML": ("comparisons: [", "no YAML"),
+    "not YAML": ("comparisons: [", "not a YAML"),
     "a list": ("- 1", "mapping"),
     "an unknown key": (SMALL + "colour: red\n", "colour"),
     "no key": (SMALL.replace("key: id", ""), "key is missing"),
@@ -181,8 +181,8 @@ REFUSED = {
         SMALL.replace("when: l.name = r.name", "when: l.name = r.name, lists: 3"),
         "list of texts",
     ),
-    "a day that is none": ("title: 2001-02-30\n", "is no YAML file"),
-    "brackets without end": ("[" * 5000, "is no YAML file"),
+    "a day that is none": ("title: 2001-02-30\n", "is not a YAML file"),
+    "brackets without end": ("[" * 5000, "is not a YAML file"),
     "a made column of one that is not there": (SMALL + "columns: {age: trim(age)}\n", 'column "age" not found'),
     "training with a column that is not there": (
         SMALL + "training: {rounds: [l.age = r.age]}\n",
@@ -358,5 +358,5 @@ def test_a_truth_file_without_its_columns_is_refused(ran: tuple[Home, list[str]]
     path.write_text("subject_id,race\n1,latino\n", encoding="utf-8")
     with pytest.raises(ReliefError, match="no column case_number, defendant_number"):
         link_quality(ran[0], path)
-    with pytest.raises(ReliefError, match="is no file"):
+    with pytest.raises(ReliefError, match="is not a file"):
         link_quality(ran[0], tmp_path / "none.csv")

@@ -65,7 +65,7 @@ def test_a_build_is_stale_when_it_comes_changes_and_goes(tmp_path: Path) -> None
 
 
 WRONG = {
-    "a key given twice": ("title: a\ntitle: b\n", r"people\.yml, line 2: title stands there twice"),
+    "a key given twice": ("title: a\ntitle: b\n", r"people\.yml, line 2: title is there twice"),
     "one file": (TEXT.replace("files: 2", "files: 1"), r"people\.yml, line \d+: files is 2 here"),
     "no weight": (TEXT.replace(", m: 0.98,", ","), r"people\.yml, line \d+: training is missing"),
 }

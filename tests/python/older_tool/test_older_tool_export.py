@@ -154,14 +154,14 @@ def test_files_are_for_their_owner_only_and_nothing_else_is_left(los_angeles: Ho
 
 @pytest.mark.parametrize("out", [".", "landing"])
 def test_the_data_folder_is_refused(los_angeles: Home, out: str) -> None:
-    with pytest.raises(ReliefError, match="lies in the data folder"):
+    with pytest.raises(ReliefError, match="is in the data folder"):
         export_cmr(los_angeles, "la_pilot_2019", los_angeles.path / out)
 
 
 def test_refusals_name_what_to_do(los_angeles: Home, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("kept")
-    with pytest.raises(ReliefError, match="is no folder"):
+    with pytest.raises(ReliefError, match="is not a folder"):
         export_cmr(los_angeles, "la_pilot_2019", file)
     assert file.read_text() == "kept"
     with pytest.raises(ReliefError, match="policy other is not in the last build"):

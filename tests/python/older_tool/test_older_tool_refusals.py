@@ -17,9 +17,9 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "binary": (bytes(range(256)) * 9, "cannot be read whole as CSV|names neither"),
     "ragged": (f"row_no,{ANSWERED}\n1,a,b\n2,Jane,Doe,x\n".encode(), "cannot be read whole as CSV"),
     "no keys": (f"name,{ANSWERED}\nx,a,b\n".encode(), "names neither the columns of a result file nor row_no"),
-    "no answers": (b"row_no,subject_id\n1,x\n", "name the two that hold them: --peer-columns"),
+    "no answers": (b"row_no,subject_id\n1,x\n", "name the two that contain them: --peer-columns"),
     "an answer column twice": (f"row_no,{ANSWERED},eligibility_reason\n1,a,b,c\n".encode(), "names a column twice"),
-    "no rows": (f"row_no,{ANSWERED}\n".encode(), "holds no rows"),
+    "no rows": (f"row_no,{ANSWERED}\n".encode(), "contains no rows"),
     "rows of another file": (f"row_no,{ANSWERED}\n7000,a,b\n".encode(), "made from another file"),
     "counts of another file": (
         f"row_no,subject_id,cnt_order,{ANSWERED}\n6,999,101001006000,a,b\n".encode(),
@@ -29,7 +29,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "rows evaluated nowhere here": (f"row_no,{ANSWERED}\n1,a,b\n".encode(), "was it made for another county"),
     "JSON cut off": (b'{"county":"LOS ANGELES"', "cannot be read as JSON"),
     "JSON that is no text": (b'{"county":"\xff"}', "cannot be read as JSON"),
-    "JSON of something else": (b'{"county":"LOS ANGELES"}', "is no summary of the older tool"),
+    "JSON of something else": (b'{"county":"LOS ANGELES"}', "is not a summary of the older tool"),
     "JSON with a list": (
         json.dumps(
             {
@@ -39,7 +39,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
                 "reliefWithDismissAllProp64": {},
             }
         ).encode(),
-        "is no summary of the older tool",
+        "is not a summary of the older tool",
     ),
 }
 
@@ -65,7 +65,7 @@ def test_other_refusals_name_what_to_do(los_angeles: Home, tmp_path: Path) -> No
         compare(los_angeles, "other", peer, report=quiet)
     with pytest.raises(ReliefError, match="has no column x; name its two columns with --peer-columns"):
         compare(los_angeles, PILOT, peer, answer_columns=("x", "eligibility_reason"), report=quiet)
-    with pytest.raises(ReliefError, match="lies in the data folder"):
+    with pytest.raises(ReliefError, match="is in the data folder"):
         compare(los_angeles, PILOT, peer, out=los_angeles.path / "list.csv", report=quiet)
     with pytest.raises(ReliefError, match="is a summary: it has no rows"):
         compare(los_angeles, PILOT, summary, out=tmp_path / "list.csv", report=quiet)

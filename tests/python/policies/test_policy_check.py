@@ -99,7 +99,7 @@ CHANGES = {
     "plants left empty": ("unknown_plants: six_or_fewer", "unknown_plants:", "unknown_plants is empty"),
     "overdue records left empty": ("overdue_records: counted", "overdue_records:", "overdue_records is empty"),
     "an unknown key": ("county: LOS ANGELES", "country: LOS ANGELES", "country is not known"),
-    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title stands there twice"),
+    "a key that stands twice": ("county: LOS ANGELES", "title: again", "title is there twice"),
     "an anchor": ("county: LOS ANGELES", "county: &county LOS ANGELES", "an anchor, alias or tag"),
     "a tag": ("county: LOS ANGELES", "county: !!python/name:os.system ''", "an anchor, alias or tag"),
     "an unknown measure": (
@@ -117,7 +117,7 @@ CHANGES = {
     "a threshold below zero": ("        threshold: 0", "        threshold: -1", "below 0"),
     "a threshold out of range": ("        threshold: 0", "        threshold: nan", "out of range"),
     "a yes or no that is asked for two": ("        threshold: 0", "        threshold: 2", "yes-or-no"),
-    "a day that is none": ("        threshold: 20161109", "        threshold: 20161131", "no calendar date"),
+    "a day that is none": ("        threshold: 20161109", "        threshold: 20161131", "not a calendar date"),
     "an unknown determination": (
         "    determination: Hand Review",
         "    determination: Dismissed",
@@ -130,7 +130,7 @@ CHANGES = {
         "legal_ground 'mercy' is none of",
     ),
     "no reason": ("    reason: Misdemeanor or Infraction", "    reason: ''", "reason is empty"),
-    "a rule that stands twice": ("  - rule: after_prop_64", "  - rule: not_a_felony", "stands twice"),
+    "a rule that stands twice": ("  - rule: after_prop_64", "  - rule: not_a_felony", "is there twice"),
 }
 
 

@@ -142,7 +142,7 @@ def test_an_approval_names_somebody(home: Home, name: str) -> None:
     copy_policy(home, "la_pilot_2019", "mine", None)
     with pytest.raises(ReliefError, match="--by"):
         approve_policy(home, "mine", name, None)
-    with pytest.raises(ReliefError, match="holds policy mine, not other"):
+    with pytest.raises(ReliefError, match="contains policy mine, not other"):
         approve_policy(home, "other", "A. Attorney", policies_folder(home) / "mine.yml")
 
 

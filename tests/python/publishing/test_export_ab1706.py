@@ -219,7 +219,7 @@ def test_without_events_relief_is_missing_and_not_zero(los_angeles: Home, tmp_pa
 
 def test_refusals_write_nothing(ran: tuple[Home, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for out, policy, words in (
-        (ran[0].path / "out", DEFAULT_POLICY, "lies in the data folder"),
+        (ran[0].path / "out", DEFAULT_POLICY, "is in the data folder"),
         (tmp_path / "out", "no_such_policy", "is not in the last build"),
         (tmp_path / "missing" / "out", DEFAULT_POLICY, "cannot be written"),
     ):

@@ -33,7 +33,7 @@ def test_a_complete_check_is_read(tmp_path: Path) -> None:
     [
         ("checks: []", "mine.yml, line 1: opens_when is missing"),
         ("- a", "mine.yml, line 1: a gate is a mapping with opens_when, checks"),
-        ("checks: [\n", "mine.yml is no YAML file (line 2)"),
+        ("checks: [\n", "mine.yml is not a YAML file (line 2)"),
         (OPENING + CHECK + CHECK, "mine.yml, line 4: two checks of the same name: A"),
         (OPENING + CHECK.replace("because: c", "because: ''"), "mine.yml, line 3: because is empty"),
         (OPENING + CHECK.replace("unit:", "units:"), "mine.yml, line 3: units is not known; a check has name"),
@@ -42,7 +42,7 @@ def test_a_complete_check_is_read(tmp_path: Path) -> None:
         (OPENING + CHECK.replace("table: raw.t", "table: raw.t, query: select 1"), "give either a table or a query"),
         (
             OPENING + CHECK.replace("table: raw.t", 'query: "{{ gone(1) }}"'),
-            "mine.yml, line 3: query calls what is not there or is no template (UndefinedError)",
+            "mine.yml, line 3: query calls what is not there or is not a template (UndefinedError)",
         ),
         (OPENING + "  - just text\n", "mine.yml, line 3: a check is a mapping with name"),
     ],
