@@ -105,7 +105,7 @@ def _numbers(world: World) -> np.ndarray:
 
 def _show_cii(world: World) -> None:
     """Decide which court cases show the defendant's CII number: a share that depends on the defendant's group. All
-    cases show it for people with several cases who are in the court's file only, because the court keeps these together.
+    cases show it for people with several cases in the court's file only, because the court keeps these together.
     """
     rng, cases, people = world.rng, world.cases, world.people
     in_court = cases["in_court"].to_numpy()
