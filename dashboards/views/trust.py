@@ -97,7 +97,7 @@ def changes_section(release: Release, summary: Summary) -> None:
     layout.section("What changed (convictions, cases)", "changes")
     earlier = trust.before(release)
     if earlier is None:
-        st.markdown("This is the first release that can be read here, so there is no earlier one to compare it with.")
+        st.markdown("This is the first release that can be read here: there is none before it to compare with.")
     else:
         stages = trust.stages_before(earlier.file)
         st.markdown(f"Since release {plain(earlier.release_id)}:")
