@@ -76,7 +76,7 @@ MOST_PLANTED = 0.9
 
 
 def draw_shortfalls(rng: np.random.Generator, planted: Mapping[str, float]) -> Shortfalls:
-    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage; planted ones stand."""
+    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage; planted shares are kept."""
     low_high = ((0.004, 0.02), (0.003, 0.015), (0.005, 0.03), (0.01, 0.05))
     values = [float(rng.uniform(low, high)) for _ in range(2) for low, high in low_high]
     return replace(Shortfalls(*values), **{SHORTFALLS[name]: share for name, share in planted.items()})

@@ -29,7 +29,7 @@ def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[
     """Draw for rows in file order the variants (person, cycle, variant), and per row the number of its variant or
     -1."""
     rng, people = world.detail, world.people
-    # By person and cycle, however far apart the rows of a cycle stand.
+    # By person and cycle, however far apart the rows of a cycle are.
     _, starts, group = np.unique(person * MOST_CYCLES + cycle, return_index=True, return_inverse=True)
     who = person[starts]
     first = np.diff(who, prepend=-1) != 0
