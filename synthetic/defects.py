@@ -1,4 +1,4 @@
-"""Plant what the older tool misreads, each defect at a small known share, where it changes no figure of the waves."""
+"""Plant texts and rows that the older tool misreads, each defect at a small known share, without changing the waves."""
 
 from dataclasses import dataclass
 

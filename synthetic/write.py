@@ -101,7 +101,7 @@ def all_or_nothing(out: Path) -> Iterator[Path]:
         raise ReliefError(f"synth: {out}: {error.strerror}; name a folder you can write to") from error
     try:
         yield work
-        # The truth file is written last, so that its extracts exist whenever it does.
+        # The truth file is written last, so that the extracts exist whenever the truth file does.
         for path in sorted(work.iterdir(), key=lambda path: (path.suffix == ".json", path.name)):
             os.replace(path, out / path.name)  # noqa: PTH105
     except OSError as error:

@@ -303,7 +303,7 @@ def load_summary(file: ReleaseFile) -> Summary:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
-    """Read what a release file says it is; an error if it is another release or kind than expected."""
+    """Read how a release file describes itself; an error if it is another release or kind than expected."""
     rows = query(
         file,
         "select release_id, build_id, kind, published_at, county, evaluated_as_of_date, extract_as_of_date, "

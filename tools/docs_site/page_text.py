@@ -60,7 +60,7 @@ class _Writer:
         self.items.append(item.end("space"))
 
     def _close(self, line: str) -> None:
-        """End the items to which a line of this indent does not belong."""
+        """Close the list items that a line with this indent does not belong to."""
         indent = len(line) - len(line.lstrip())
         while self.items and indent < self.items[-1]:
             self.items.pop()
