@@ -1,5 +1,5 @@
 -- How many people would be without relief if section 11358 were left out?
--- Who has dismissals of section 11358 only would have none without it.
+-- People whose only dismissals are of section 11358 would have none without it.
 select
     only_offense,
     people,

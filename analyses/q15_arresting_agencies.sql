@@ -1,4 +1,4 @@
--- Which kinds of arresting agency stand behind the dismissed convictions?
+-- Which kinds of agency made the arrests of the dismissed convictions?
 select
     arresting_agency_type,
     convictions,

@@ -1,5 +1,5 @@
 -- How many of 1000 identified convictions have reached each stage?
--- To have reached a stage is to stand in it or in a later one.
+-- A conviction has reached a stage if it is in that stage or a later one.
 with standing as (
 
     select

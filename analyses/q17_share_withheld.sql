@@ -1,5 +1,5 @@
 -- What share of each published table is withheld?
--- Of the rows that hold a count or withhold one; zeros hide nobody.
+-- The share is among rows with a count or a withheld count; zeros are left out because they hide nobody.
 with marks as (
 
     select

@@ -1,4 +1,4 @@
--- What changed between this release and the one before?
+-- What changed between this release and the previous one?
 select
     table_name,
     what,

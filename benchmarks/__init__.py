@@ -1,1 +1,1 @@
-"""Timing, truth and the quality of links: what is measured, never asserted."""
+"""Timings, comparisons with the truth and the quality of links, which are measured and never asserted."""

@@ -1,4 +1,4 @@
-"""`make bench`: landing beside a bare scan, file to determinations, FEBRL 4, the whole job, and the truth table.
+"""`make bench`: landing against a bare scan, file to determinations, FEBRL 4, the whole job, and the truth table.
 
     python -m benchmarks [--rows 250000 1000000] [--scale 1.0]
 

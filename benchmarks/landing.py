@@ -1,4 +1,4 @@
-"""Landing beside DuckDB's bare scan of the same file: rows per second, peak memory, ratio. Whole processes, in turns.
+"""Landing compared with DuckDB's bare scan of the same file: rows per second, peak memory and ratio of whole processes.
 
     python -m benchmarks.landing [--rows 1000000] [--runs 3]
 
@@ -17,7 +17,7 @@ from benchmarks.process import timed
 from relief.landing.layout import load_source
 
 TARGET_RATIO = 2.5
-FILLED = 62  # columns with a value: brings a row to about 800 bytes
+FILLED = 62  # columns with a value, which make a row about 800 bytes long
 
 SCAN = """
 import sys, duckdb
@@ -39,7 +39,7 @@ print(land(Home(Path(sys.argv[2])), "ca_doj", [Path(sys.argv[1])], None, None, l
 
 
 def main() -> None:
-    """Make the file, run both in turns, print the table."""
+    """Make the file, run both processes alternately and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def make_file(path: Path, rows: int, columns: tuple[str, ...]) -> None:
-    """Rows that differ: identifiers, dates and names from a hash of the row number, the rest from short lists."""
+    """Write rows that differ: identifiers, dates and names from a hash of the row number, the rest from short lists."""
     charges = [
         "11357(B) HS-POSSESS MARIJUANA",
         "11358 HS-PLANT CULTIVATE MARIJUANA",

@@ -1,4 +1,4 @@
-"""Whole processes, timed from outside: wall time and peak memory, nothing of the parent's."""
+"""Whole processes, timed from outside: wall time and peak memory without those of the parent process."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def timed(command: list[str], environment: Mapping[str, str] | None = None) -> tuple[float, float, str]:
-    """Seconds of wall time, peak memory in MB, and what the process printed. A failure ends the benchmark."""
+    """Return seconds of wall time, peak memory in MB, and the output of the process. A failure ends the benchmark."""
     with tempfile.TemporaryFile("w+") as output:
         began = time.perf_counter()
         pid = os.posix_spawn(
@@ -31,5 +31,5 @@ def timed(command: list[str], environment: Mapping[str, str] | None = None) -> t
 
 
 def relief(home: Path, *arguments: str) -> tuple[float, float, str]:
-    """A `relief` command in a data folder, timed; a build writes dbt's artifacts too, for the profile."""
+    """Time a `relief` command in a data folder; a build also writes dbt's artifacts, for the profile."""
     return timed([sys.executable, "-m", "relief", *arguments], {"RELIEF_HOME": str(home), "DBT_WRITE_JSON": "true"})

@@ -35,7 +35,7 @@ def time_trials(home: Home) -> None:
 
 
 def changed(policy_id: str, rules: int | None) -> Policy:
-    """A copy whose first rules ask what no shipped policy asks: a presumption stands in each of their conditions."""
+    """Return a copy whose first rules differ from every shipped policy: each of their conditions has a presumption."""
     policy = shipped(policy_id)
     if policy is None:
         raise SystemExit(f"there is no policy {policy_id}")

@@ -1,4 +1,4 @@
-"""What the warehouse counts beside what the generator injected: the truth file of SYNTHETIC extracts, line by line."""
+"""The warehouse's counts compared with the truth file of SYNTHETIC extracts, line by line."""
 
 import json
 from dataclasses import dataclass
@@ -35,7 +35,8 @@ class Line:
 
 
 def compare(home: Home, truth_file: Path) -> list[Line]:
-    """Every wave, stage, level, year and section in every unit; events and orders; people outcomes."""
+    """Return the facts: every wave, stage, level, year and section in every unit; events and orders; outcomes for
+    people."""
     truth: dict[str, Any] = json.loads(truth_file.read_text(encoding="utf-8"))
     lines: list[Line] = []
     with open_warehouse(home, read_only=True) as connection:
@@ -101,7 +102,7 @@ _BOTH = (
 
 
 def print_table(lines: list[Line]) -> None:
-    """Print every line whose fact is short enough to be read, and each line that differs."""
+    """Print every line with a fact short enough to read, and each line that differs."""
     print(f"{'fact':<44}{'unit':<17}{'truth':>9}{'counted':>9}{'difference':>11}")
     for line in lines:
         if line.difference or "convicted in" not in line.fact:

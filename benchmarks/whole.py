@@ -1,10 +1,10 @@
-"""From a DOJ file to determinations: landing and build as whole processes, beside a bare scan of the same file.
+"""From a DOJ file to determinations: landing and build as whole processes, compared with a bare scan of the same file.
 
     python -m benchmarks.whole [--rows 250000 1000000] [--profile 12]
 
-The file is the generator's (realistic histories, about 425 bytes a row), cut at the wanted number of rows. Evaluated
-are all shipped policies and one options file. The targets are ratios to the bare scan and to the older tool, timed once
-on a 2-core machine: 30.8 s and 4.9 GB for a million rows.
+The generator makes the file (realistic histories, about 425 bytes a row), which is cut at the wanted number of rows.
+All shipped policies and one options file are evaluated. The targets are ratios to the bare scan and to the older tool,
+timed once on a 2-core machine: 30.8 s and 4.9 GB for a million rows.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measure(folder: Path, rows: int, profile: int) -> None:
-    """One size: scan, land, build, export; then a second delivery of one per cent."""
+    """Measure one size: scan, land, build, export; then a second delivery of one percent."""
     file, second = cut(folder, rows)
     columns = load_source("ca_doj").tables[0].columns
     home = folder / f"home{rows}"
@@ -77,7 +77,7 @@ def measure(folder: Path, rows: int, profile: int) -> None:
 
 
 def cut(folder: Path, rows: int) -> tuple[Path, Path]:
-    """The first rows of the generated file, and the next one per cent as a file of its own."""
+    """Write the first rows of the generated file, and the next one percent as a file of its own."""
     files = folder / f"SYNTHETIC_{rows}.csv", folder / f"SYNTHETIC_{rows}_second.csv"
     with (folder / "synthetic/SYNTHETIC_ca_doj.csv").open(encoding="utf-8", newline="") as source:
         header = next(source)
@@ -97,7 +97,7 @@ def line(work: str, seconds: float, memory: float, rows: int, scan: float) -> No
 
 
 def slowest(home: Path, number: int, wall: float) -> None:
-    """Where a build's time went: its slowest nodes, all of them, and what is no node's."""
+    """Print where the time of a build went: its slowest nodes, all nodes, and time outside of nodes."""
     results = json.loads((home / "target/run_results.json").read_text(encoding="utf-8"))["results"]
     nodes = sorted(((r["execution_time"], r["unique_id"].split(".", 2)) for r in results), reverse=True)
     kinds: dict[str, float] = {}

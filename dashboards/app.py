@@ -9,15 +9,16 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 if str(PROJECT_DIR) not in sys.path:
     sys.path.insert(0, str(PROJECT_DIR))
 
-# A picture of our own, set before the navigation: of a page's icon Streamlit makes one that it fetches from outside.
+# We set our own picture before the navigation. Otherwise Streamlit takes the page's icon, which it fetches from
+# outside.
 st.set_page_config(
     page_icon=str(PROJECT_DIR / "dashboards" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
 )
-# Not in a folder named pages: Streamlit would show that folder's files, and not these titles, to whoever comes first.
+# The folder is not named pages, because Streamlit would list its files instead of these titles on the first visit.
 PAGE = st.navigation(
     [
         st.Page("views/overview.py", title="Overview", icon=":material/home:", url_path="start", default=True),
-        # Streamlit gives the first page no address of its own: /overview would read "Page not found".
+        # Streamlit gives the first page no address of its own, so /overview would show "Page not found".
         st.Page("views/overview.py", title="Overview", url_path="overview", visibility="hidden"),
         st.Page("views/progress.py", title="Progress", icon=":material/trending_up:", url_path="progress"),
         st.Page(

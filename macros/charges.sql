@@ -8,11 +8,11 @@
 {%- endmacro %}
 
 
-{# A letter written behind a cannabis section, as a pattern; group 2 is the letter. #}
+{# Pattern of a letter written after a cannabis section; group 2 is the letter. #}
 {% macro letter_behind() -%} [ .-]*[(]? *([A-E])([^A-Z]|HS|$) {%- endmacro %}
 
 
-{# A text rewritten by a list of patterns and what replaces them, one after another. #}
+{# Rewrites a text with a list of patterns and replacements, one after another. #}
 {% macro rewritten(text, steps) -%}
     {%- set so_far = namespace(text=text) -%}
     {%- for pattern, replacement in steps -%}
@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 
-{# A charge text in upper case with one sign for each kind of hyphen, bracket and blank. #}
+{# A charge text in upper case, with a single character for all kinds of hyphen, of bracket and of blank. #}
 {% macro plain_signs(column) -%}
     regexp_replace(
         translate(upper({{ column }}), '–—‐‑−[]{}§' || chr(9) || chr(160), '-----()()   '), ' +', ' ', 'g'
@@ -52,12 +52,12 @@
 
 
 {#
-    The other codes, whose two letters apart may be words (`W/I`: with intent): a code is only what stands beside a number and
-    before no word.
+    The other codes. Their two letters may also be words when written apart (`W/I`: with intent), so they are a code
+    only beside a number and if no word follows.
 #}
 {% macro codes_apart(column) -%}
     {%- set steps = [] -%}
-    {#- WI, UI, GC, LC, MC, CC, IC and so on: the codes that share a letter are one pattern. -#}
+    {#- WI, UI, GC, LC, MC, CC, IC and so on: one pattern matches the codes that share a letter. -#}
     {%- for first, second in [
         ('[WU]', 'I'), ('[GLMCI]', 'C'), ('F', '[GA]'), ('M', 'V'), ('U', 'S'), ('R', 'T'), ('S', 'H'), ('E', '[DL]'), ('[HC]', 'N'),
     ] -%}
@@ -71,7 +71,7 @@
 
 {# An attempt as a number of its own (`664.11357`), and ~ between a letter and a digit written without a blank. #}
 {% macro plain_numbers(column) -%}
-    {#- Codes that are written directly behind a letter: 11357BHS, 266CPC. -#}
+    {#- Codes that are written directly after a letter: 11357BHS, 266CPC. -#}
     {%- set written_on = 'HS|PC|VC|BP|WIC?|PENAL|GC|LC|FG|CC|UI|FA|IC|USC|[A-Z]{0,3}MC' -%}
     {%- set steps = [
         ('(^|[^0-9.])(664|182|32)[.]?(' ~ cannabis_sections() | trim ~ ')', '\\1\\2/\\3'),
@@ -89,7 +89,7 @@
 {%- endmacro %}
 
 
-{# Counts (`CT 1`, `2 CTS`, `001` behind the code) as `-count`, and amounts as `-description`. #}
+{# Replaces counts (`CT 1`, `2 CTS`, `001` after the code) by `-count`, and amounts by `-description`. #}
 {% macro folded_counts(items) -%}
     {%- set steps = [
         (' [0-9]{1,2}  [/-]  [0-9]{1,2}  [/-]  [0-9]{2}(?:[0-9]{2})? ', ' -description '),
@@ -105,8 +105,9 @@
 
 
 {#
-    The letter of a number behind it: `11357  -  B  hs` is `11357(B)  hs`. A letter in parentheses or behind a sign is
-    (B), one written onto the number is [B]: 288[A] may be 288(a) or the former 288a.
+    Joins a letter to the number before it: `11357 - B hs` is `11357(B) hs`. A letter in parentheses or after a sign
+    becomes (B). A letter written directly after the number becomes [B], because 288[A] may be 288(a) or the former
+    288a.
 #}
 {% macro folded_letters(items) -%}
     {%- set number = ' [0-9][0-9.]+' -%}
@@ -122,7 +123,7 @@
 {%- endmacro %}
 
 
-{# What is behind the letter: `11360(A)  3  D` is `11360(A)(3)(D)`. Two letters of one number are joined by a bar. #}
+{# Joins what follows the letter: `11360(A) 3 D` is `11360(A)(3)(D)`. Two letters of one number are joined by a bar. #}
 {% macro folded_paragraphs(items) -%}
     {%- set letter = ' [0-9][0-9.]+[([][A-Z]+[])]' -%}
     {%- set paragraph = letter ~ '[(][A-Z0-9]+[)]' -%}
@@ -159,11 +160,11 @@
 
 
 {#
-    Whether a text has a word that may say another form of the offense. Reads the items of int_charges__words and what
-    int_charges__read has found in them. A word of an accessory or an inducement says so wherever it stands, a prior where it is the
-    first word behind the section (`11359 HS PRIOR`, and not `11359 HS W/PRIOR`). NO, RE, INTENT and their like say so before
-    the section; so do AFTER, FACT and COMMIT where no form is named that they belong to, and OFFER, unless the section
-    itself names the offer (11360, and 11531 before 1973).
+    Whether a text has a word that may mean another form of the offense. Reads the items of int_charges__words and the
+    findings of int_charges__read. A word for an accessory or an inducement counts in any position, a prior only as the
+    first word after the section (`11359 HS PRIOR`, and not `11359 HS W/PRIOR`). NO, RE, INTENT and similar words count
+    before the section. So do AFTER, FACT and COMMIT if the text names no form that they belong to, and OFFER unless the
+    section itself covers the offer (11360, and 11531 before 1973).
 #}
 {% macro has_word_of_unclear_form() -%}
     {%- set before = "regexp_matches(items, '^[^0-9]* -(WORDS) [^0-9]*[0-9]')" -%}
@@ -183,8 +184,9 @@
 
 
 {#
-    How the offense of a conviction differs from the charged one, of two rows of int_criminal_history__offense_sections
-    that name a section. A text that is only less exact (11360 beside 11360(A)) cannot be told from the other.
+    How the offense of a conviction differs from the charged one. Reads two rows of
+    int_criminal_history__offense_sections that name a section. A text that is only less exact (11360 beside 11360(A))
+    does not count as different.
 #}
 {% macro charged_convicted_difference(charged, convicted) -%}
     case

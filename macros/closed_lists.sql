@@ -1,6 +1,6 @@
 {#
-    A courthouse's name as names are compared with the seed: letter case, blanks, full stops and the word Courthouse do
-    not matter.
+    The name of a courthouse in the form in which it is compared with the seed: letter case, blanks, periods and the
+    word Courthouse do not matter.
 #}
 {% macro comparable_courthouse(name) -%}
     trim(

@@ -1,6 +1,6 @@
 {#
-    A county's name however it is written, to compare spellings: upper case, letters and digits, without blanks and the
-    words around a name. `Los Angeles Co.`, `COUNTY OF LOS  ANGELES` and `LosAngeles` are LOSANGELES, `L.A.` is LA.
+    A county's name in one form for every spelling: upper case, letters and digits, without blanks and the words around
+    the name. `Los Angeles Co.`, `COUNTY OF LOS  ANGELES` and `LosAngeles` are LOSANGELES, `L.A.` is LA.
 #}
 {% macro county_core(text) -%}
     regexp_replace(

@@ -1,4 +1,5 @@
-{# A county's name as counties are compared, as landing has it too: `Orange County` and `COUNTY OF ORANGE` are ORANGE. #}
+{# A county's name in the form in which counties are compared, as in landing: `Orange County` and `COUNTY OF ORANGE` are
+ORANGE. #}
 {% macro county_of(name) -%}
     regexp_replace(
         trim(regexp_replace(upper({{ name }}), '\s+', ' ', 'g')), '^COUNTY OF | COUNTY$', '', 'g'
@@ -12,7 +13,8 @@
 {%- endmacro %}
 
 
-{# The name of another county than the evaluated one and a blank; nothing for the evaluated one, and for none. #}
+{# The name of the county and a blank, if it is not the evaluated county; empty for the evaluated county, and without a
+county. #}
 {% macro another_countys_name(county_name='county_name') -%}
     case
         when coalesce({{ county_name }}, {{ evaluated_county() }}) = {{ evaluated_county() }} then ''
@@ -21,15 +23,15 @@
 {%- endmacro %}
 
 
-{# Our word for what a file of another layout writes, where its layout says one; else what it writes. #}
+{# Our word for a word of another layout's file, if that layout defines one; else the word of the file. #}
 {% macro our_word(column) -%}
     coalesce(our_{{ column }}, {{ clean_text(column) }})
 {%- endmacro %}
 
 
 {#
-    Rows of a court table with county and layout of their delivery, and the layout's words for its word columns, one row
-    per row: our_<column>, NULL where the layout says nothing.
+    Rows of a court table with the county and layout of their delivery. For each word column, our_<column> is our word
+    as the layout defines it, NULL where it defines none. One row per row of the table.
 #}
 {% macro court_rows(table, word_columns) %}
     select
@@ -56,8 +58,8 @@
 
 
 {#
-    A court's date: YYYY-MM-DD, MM/DD/YYYY or YYYYMMDD, with or without a time of day. Anything else, and a day that is
-    none, is NULL.
+    A court's date: YYYY-MM-DD, MM/DD/YYYY or YYYYMMDD, with or without a time of day. Anything else, and a day that
+    does not exist, is NULL.
 #}
 {% macro parse_court_date(column) -%}
     {%- set text = without_time_of_day(column) -%}

@@ -1,7 +1,8 @@
 {#
-    A number as it was before a spreadsheet or a data frame: `1.0`, `01.00` and `BA103001.0` lose the point and its
-    zeros, `'01` and `="01"` the marks that make a cell a text. What shows a number by a power of ten (1.01E+11) has lost
-    digits and is NULL. Everything else, `1,234` and `1.5` too, is the trimmed text as it is; leading zeros stay.
+    A number as it was before a spreadsheet or a data frame changed it. `1.0`, `01.00` and `BA103001.0` lose the point
+    and its zeros; `'01` and `="01"` lose the marks that make a cell a text. A number written as a power of ten
+    (1.01E+11) has lost digits and is NULL. Everything else, including `1,234` and `1.5`, is the trimmed text; leading
+    zeros are kept.
 #}
 {% macro plain_number(column) -%}
     case
@@ -15,13 +16,15 @@
 {%- endmacro %}
 
 
-{# The text without the point and the zeros behind a number: `1.0` is 1 and `BA103001.00` BA103001; 1.1.0 is none. #}
+{# The text without the point and the zeros at the end of a number: `1.0` is 1 and `BA103001.00` is BA103001; 1.1.0 is
+not a number. #}
 {% macro without_point_zero(text) -%}
     regexp_replace({{ text }}, '^([A-Za-z0-9 -]*[0-9])[.]0+$', '\1')
 {%- endmacro %}
 
 
-{# True where a number is written by a power of ten, as spreadsheets and data frames write large ones: 1.01E+11, 1.01E11. #}
+{# True where a number is written as a power of ten, as spreadsheets and data frames write large numbers: 1.01E+11,
+1.01E11. #}
 {% macro is_power_of_ten(column) -%}
     regexp_matches(
         trim({{ column }}), '^''?[-+]?([0-9]+([.][0-9]*)?[Ee][+][0-9]+|[0-9]+[.][0-9]*[Ee][0-9]+)$'
@@ -29,7 +32,7 @@
 {%- endmacro %}
 
 
-{# A number with CII in it, upper case; NULL where it has no five digits. #}
+{# A CII number in upper case; NULL where it has fewer than five digits. #}
 {% macro cii_number(column) -%}
     case when regexp_matches({{ plain_number(column) }}, '[0-9]{5}') then upper({{ plain_number(column) }}) end
 {%- endmacro %}
@@ -37,13 +40,13 @@
 
 {#
     Rows with the number of their court's case, read by the rule of the court's county (the key `case_numbers` of its
-    layouts): case_number_read, without its spelling, and defendant_number_read, its suffix.
+    layouts): case_number_read, without punctuation, and defendant_number_read, its suffix.
 
-    `BA 123456-02` and `ba123456` are BA123456 where the rule has the shape AA999999 and a suffix. What has none of the
-    rule's shapes is kept whole, in upper case and without blanks; nothing is cut off it, so that CR-19-123 and CR-19-124
-    are two cases. `county` is SQL for the county whose rule counts; else it is the row's county_name, the evaluated county where
-    that is unknown, and another county's name is written before its numbers, so that two courts may use one number.
-    A case has many rows: each spelling is read once.
+    `BA 123456-02` and `ba123456` are BA123456 where the rule has the shape AA999999 and a suffix. A number with none of
+    the rule's shapes is kept whole, in upper case and without blanks, so that CR-19-123 and CR-19-124 are two cases.
+    `county` is SQL for the county whose rule applies. Without it, the row's county_name applies, or the evaluated
+    county where that is unknown; then the name of another county is written before its numbers, so that two courts may
+    use the same number. A case has many rows, so each spelling is read once.
 #}
 {% macro with_case_numbers(relation, column, county=none) %}
     {%- set county_of_row = county or 'coalesce(county_name, ' ~ evaluated_county() ~ ')' %}
@@ -115,8 +118,8 @@
 
 
 {#
-    A number without blanks, and without whatever is written between a letter and a digit: `BA-123456` is BA123456.
-    What is between two digits stays: 19-123 and 191-23 are two numbers.
+    A number without blanks and without punctuation between a letter and a digit: `BA-123456` is BA123456. Punctuation
+    between two digits is kept: 19-123 and 191-23 are two numbers.
 #}
 {% macro joined_number(text) -%}
     case
@@ -132,8 +135,8 @@
 
 
 {#
-    True where the number has one of the shapes, a text with a blank around each: a letter is A, a digit is 9. The O typed
-    for a 0, behind the last other letter, is a digit too.
+    True where the number has one of the shapes. `shapes` is a text with a blank around each shape, in which A is a
+    letter and 9 a digit. An O after the last other letter counts as a digit, because it is typed for 0.
 #}
 {% macro has_shape(number, shapes) -%}
     coalesce(
@@ -179,27 +182,28 @@
 {%- endmacro %}
 
 
-{# A name as two sources can be compared by it: upper case, letters only, one space for anything between. #}
+{# A name in a form that can be compared between two sources: upper case, letters only, one space for anything between.
+#}
 {% macro comparable_name(column) -%}
     nullif(trim(regexp_replace(upper({{ column }}), '[^A-Z]+', ' ', 'g')), '')
 {%- endmacro %}
 
 
-{# True for the shape of a juvenile's case, two letters of which the second is J and five digits: VJ12345. #}
+{# True for the shape of a juvenile's case: two letters, the second a J, and five digits (VJ12345). #}
 {% macro is_juvenile_case_number(case_number) -%}
     regexp_matches({{ case_number }}, '^[A-Z]J[0-9]{5}$')
 {%- endmacro %}
 
 
-{# True where two numbers are one slip of the pen apart: one character changed, left out, added or two exchanged. #}
+{# True where two numbers differ by one typing error: one character changed, left out or added, or two exchanged. #}
 {% macro one_edit_apart(left_number, right_number) -%}
     damerau_levenshtein({{ left_number }}, {{ right_number }}) = 1
 {%- endmacro %}
 
 
 {#
-    The digits by which a case number is known without its letters, with what is written between them: the O typed for a
-    0 read as one, leading zeros left out. NULL where fewer than four are left.
+    The digits that identify a case number without its letters, with the punctuation between them. An O typed for 0 is
+    read as 0, and leading zeros are left out. NULL where fewer than four digits remain.
 #}
 {% macro case_number_digits(case_number) -%}
     nullif(

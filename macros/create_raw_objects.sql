@@ -5,7 +5,7 @@
 {% macro create_raw_objects() %}
     {% if execute %}
         {% do refuse_lost_warehouse() %}
-        {# Whose tables these are: `relief publish` releases only what `relief build` built whole. #}
+        {# Records which run made these tables: `relief publish` releases only a complete `relief build`. #}
         {% if flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] %}
             {% do run_query('create schema if not exists meta') %}
             {% do run_query(
@@ -44,8 +44,8 @@
 {% endmacro %}
 
 {#
-    Mark the run as passed: what changed since the last build is what changed since the last run that passed. A run that
-    did not say what changed is none to compare with.
+    Mark the run as passed. Changes since the last build are changes since the last run that passed, and a run that did
+    not record its changes cannot be compared with.
 #}
 {% macro mark_run_passed(results) %}
     {% if execute %}

@@ -1,12 +1,12 @@
-{# What tells one count of a person from another: CNT_ORDER; a row without a proper one is a count of its own. #}
+{# What distinguishes the counts of a person: CNT_ORDER. A row without a valid CNT_ORDER is a count of its own. #}
 {% macro count_key(count_order='count_order', of='') -%}
     case when {{ of }}is_count_order_valid then {{ of }}{{ count_order }} else 'row ' || {{ of }}delivery_id || ' ' || {{ of }}row_no end
 {%- endmacro %}
 
 
 {#
-    What kind of event a DOJ step is, by the words of its type; NULL where the file names none.
-    An arrest's and a court's steps hold charges; the others say something of the person.
+    The kind of event of a DOJ step, from the words of its type; NULL where the file names none. Steps of arrests and
+    courts contain charges; the other steps report something about the person.
 #}
 {% macro event_type(step_type) -%}
     case
@@ -25,13 +25,15 @@
 {%- endmacro %}
 
 
-{# The days of a sentence part as published: a month is 30.5 days, a year 366, another unit nothing. #}
+{# The days of a sentence part by the published rule: a month is 30.5 days, a year is 366, and another unit counts as 0.
+#}
 {% macro published_sentence_days(length, unit) -%}
     {{ length }} * case {{ unit }} when 'D' then 1 when 'M' then 30.5 when 'Y' then 366 else 0 end
 {%- endmacro %}
 
 
-{# The last day of a sentence by the calendar. Beyond any lifetime the calendar has no date: a thousand years stand for it. #}
+{# The last day of a sentence by the calendar. The calendar cannot express every length, so a thousand years is the
+longest. #}
 {% macro calendar_end(from_date, months, days) -%}
     {{ from_date }}
     + to_months(cast(least({{ months }}, 12000) as integer))

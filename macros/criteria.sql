@@ -1,4 +1,4 @@
-{# True where a comparison holds wherever the measure may lie, between its lowest and its highest value. #}
+{# True where a comparison is true for every value between the lowest and the highest that the measure can have. #}
 {% macro surely_holds(operator, lowest, highest, threshold) -%}
     case {{ operator }}
         when '>=' then {{ lowest }} >= {{ threshold }}
@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 
-{# True where it holds nowhere between them. Neither: it cannot be told. #}
+{# True where the comparison is false for every such value. If neither macro is true, the answer cannot be told. #}
 {% macro surely_fails(operator, lowest, highest, threshold) -%}
     case {{ operator }}
         when '>=' then {{ highest }} < {{ threshold }}

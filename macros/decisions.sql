@@ -1,7 +1,9 @@
 {#
-    Why a row of a decisions file decides nothing, by itself: NULL where it may decide. A row of the worklist that nobody
-    filled in is no fault. `is_type_known`, `is_verdict_known`: whether there is such a type, and whether it has such a
-    verdict. `as_of_date`: of its file; a later day is a mistake in writing, and would stand before every later decision.
+    Why a row of a decisions file is not applied, judged by the row alone; NULL where it may be applied. A row of the
+    worklist that nobody filled in is not a fault. `is_type_known`, `is_verdict_known`: whether there is such a type,
+    and whether it has such a
+    verdict. `as_of_date`: the as-of date of its file. A later day is a typing error, and would override every later
+    decision.
 #}
 {% macro decision_status(of, is_type_known, is_verdict_known, as_of_date) -%}
     case
@@ -27,11 +29,12 @@
 {%- endmacro %}
 
 
-{# Whether a text can be a name or a number of a person: a dash, a tab or what nobody sees is none. #}
+{# Whether a text can be the name or number of a person; a dash, a tab or invisible characters cannot. #}
 {% macro names_somebody(column) -%} coalesce(regexp_matches({{ column }}, '[\pL\pN]'), false) {%- endmacro %}
 
 
-{# The column in which what decision_status says is to be mended. `of`: before the names of the decision's columns. #}
+{# The column in which the problem named by decision_status must be corrected. `of`: a prefix of the names of the
+decision's columns. #}
 {% macro decision_fault_column(status, of='') -%}
     case {{ status }}
         when 'type_unknown' then 'decision_type'
@@ -50,15 +53,16 @@
 {%- endmacro %}
 
 
-{# A legal ground however it is written: `11361.8 Legal Invalidity` and `h&s 11361.8 legal invalidity` are one. #}
+{# A legal ground in one form for every spelling: `11361.8 Legal Invalidity` and `h&s 11361.8 legal invalidity` are the
+same. #}
 {% macro coded_ground(column) -%}
     regexp_replace({{ coded_text(column) }}, '^1', 'h_s_1')
 {%- endmacro %}
 
 
 {#
-    Whether a CII number that a row gives is none of those that the files give to the conviction. A spreadsheet may
-    have eaten leading zeros; an unknown number contradicts nothing.
+    Whether the CII number of a row differs from all CII numbers that the files give for the conviction. A spreadsheet
+    may have removed leading zeros; an unknown number contradicts nothing.
 #}
 {% macro cii_number_differs(given, of_doj, of_court) -%}
     {{ given }} is not null
@@ -69,10 +73,10 @@
 
 
 {#
-    The first number that a row gives and that its conviction does not have, NULL where all agree. `given`: a row of
-    int_identity__names_given; `doj` and `court`: rows of int_identity__held_numbers, either of which may be missing. What
-    a file does not hold contradicts nothing. `is_subject_known`: the row itself is named, or the files hold the SUBJECT_ID;
-    a file of before may have given the person another, and then the CII number decides.
+    The first number of a row that its conviction does not have, NULL where all agree. `given`: a row of
+    int_identity__names_given; `doj` and `court`: rows of int_identity__held_numbers, either of which may be missing. A
+    number that a file does not have contradicts nothing. `is_subject_known`: the row itself is named, or the files
+    contain the SUBJECT_ID. An earlier file may have given the person another SUBJECT_ID; then the CII number decides.
 #}
 {% macro differing_column(given, doj, court, is_subject_known) -%}
     case
@@ -109,9 +113,9 @@
 
 
 {#
-    Whether the row that a decision names holds the numbers of another count than the conviction that its other numbers
-    find. A row of a delivery in use that holds no count is no row of it either. `record`: a row of
-    int_identity__record_rows, missing where the named row holds no count.
+    Whether the row that a decision names belongs to another count than the conviction that its other numbers find. This
+    includes a row of a delivery in use that has no count. `record`: a row of int_identity__record_rows, missing where
+    the named row has no count.
 #}
 {% macro record_differs(record, doj, court, record_delivery) -%}
     (

@@ -1,6 +1,6 @@
 {#
-    A text as it is cut to words: upper case, every punctuation a blank, digits and letters apart, and a length of time
-    (90 DAYS, 3 YRS) or a number of a count as one word. Blank at both ends.
+    A text in the form in which it is split into words: upper case, blanks for punctuation, a blank between digits and
+    letters, and one word for a length of time (90 DAYS, 3 YRS) or the number of a count. It has a blank at both ends.
 #}
 {% macro plain_words(column) -%}
     regexp_replace(
@@ -25,7 +25,8 @@
 {%- endmacro %}
 
 
-{# What a disposition may do, in the order of the columns of int_dispositions__read: effect of the seed and column. #}
+{# The effects that a disposition may have, in the order of the columns of int_dispositions__read: the effect in the
+seed and its column. #}
 {% macro disposition_effects() -%}
     {{ return([
         ('convicts', 'convicts'), ('ends_conviction', 'ends'), ('perhaps_ends', 'perhaps_ends'),
@@ -39,26 +40,27 @@
 {%- endmacro %}
 
 
-{# The level of an offense code (OFFENSE_TOC), where the file gives the conviction's own none. #}
+{# The level of an offense code (OFFENSE_TOC), which is used where the file gives the conviction no level. #}
 {% macro level_of_code(code) -%}
     case {{ code }} when 'F' then 'felony' when 'M' then 'misdemeanor' when 'I' then 'infraction' end
 {%- endmacro %}
 
 
-{# True where a row only says what became of a conviction: it is not the row of one. #}
+{# True where a row only reports what became of a conviction and is not itself the row of one. #}
 {% macro says_what_became_of_a_conviction(row_says='row_says') -%}
     {{ row_says }} in ('ended', 'relief', 'modified', 'restated')
 {%- endmacro %}
 
 
-{# A conviction as P1 and P2 have it: DISP_DESCR begins with CONVICTED, on any step but ARREST/DETAINED/CITED. #}
+{# A conviction by the rules P1 and P2: DISP_DESCR begins with CONVICTED, on any step but ARREST/DETAINED/CITED. #}
 {% macro is_conviction_as_published() -%}
     has_convicted_disposition and step_type <> 'ARREST/DETAINED/CITED'
 {%- endmacro %}
 
 
 {#
-    The level as P1 and P2 have it. A felony only in the published spelling; `FELONY ` and `felony`, which the older tool
+    The level by the rules P1 and P2. It is a felony only in the published spelling; `FELONY ` and `felony`, which the
+    older tool
     read as misdemeanors, cannot be told (defect level_unknown).
 #}
 {% macro level_as_published(level, code) -%}
@@ -86,8 +88,8 @@
 
 
 {#
-    What a row of that disposition says: as the words do, but for CONVICTED-REDUCED TO MISD PER 17(B) and the like, which
-    repeat a conviction to say what became of it.
+    The meaning of a row with that disposition. It follows the words, except CONVICTED-REDUCED TO MISD PER 17(B) and
+    similar texts, which repeat a conviction to report what became of it.
 #}
 {% macro row_says() -%}
     case
@@ -98,7 +100,7 @@
 {%- endmacro %}
 
 
-{# The conviction's own key, where the published rules evaluate it in a history of their own (`|published`). #}
+{# The conviction's own key, without the suffix `|published` of the history that the published rules evaluate. #}
 {% macro without_reading(conviction_key) -%}
     case
         when ends_with({{ conviction_key }}, '|published')
@@ -109,16 +111,18 @@
 
 
 {#
-    The key of the same conviction where the published rules evaluate it in a history of their own. A few keys are extended
-    by it before a big join, so that the join compares a column with a column.
+    The key of the same conviction where the published rules evaluate it in a history of their own. It is applied to a
+    few keys before a big join, so that the join compares a column with a column.
 #}
 {% macro as_published_reading(conviction_key) -%} {{ conviction_key }} || '|published' {%- endmacro %}
 
 
 {#
-    Three relations that cut texts to the phrases of a vocabulary: words_of_texts (disposition_text, words), candidates,
-    and kept_phrases (disposition_text, phrase, effect, first_position, words_taken). Of phrases that overlap the longest
-    takes its words, of equally long ones the first. Reads relations of disposition_text, and of phrase and effect.
+    Three relations that split texts into the phrases of a vocabulary: words_of_texts (disposition_text, words),
+    candidates,
+    and kept_phrases (disposition_text, phrase, effect, first_position, words_taken). Where phrases overlap, the longest
+    is used, and the first of equally long ones. Reads one relation with disposition_text and one with phrase and
+    effect.
 #}
 {% macro cut_to_phrases(texts, phrases) -%}
 words_of_texts as (
@@ -145,7 +149,7 @@ positions as (
 
 ),
 
--- No phrase has more words than seven.
+-- No phrase has more than seven words.
 candidates as (
 
     select

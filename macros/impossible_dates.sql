@@ -12,8 +12,8 @@
 
 
 {#
-    The first day on which a conviction of these files is plausible. Where an age is impossible and the conviction is
-    older than this, the conviction's date is the one outside, and not the birth date.
+    The first day on which a conviction of these files is plausible. If an age is impossible and the conviction is older
+    than this, the date of the conviction is assumed to be wrong, not the birth date.
 #}
 {% macro first_plausible_conviction_date() -%} date '1940-01-01' {%- endmacro %}
 

@@ -15,8 +15,8 @@
 
 {#
     Why a policy does not evaluate a conviction that is counted, or `evaluated`: the first reason of
-    seeds/reference/evaluation_reasons.csv that holds. Columns of int_policies__counted_convictions. There is no
-    remainder: a conviction that no reason fits gives NULL, and a test fails.
+    seeds/reference/evaluation_reasons.csv that applies. Reads columns of int_policies__counted_convictions. There is no
+    default reason: a conviction that no reason fits gives NULL, and a test fails.
 #}
 {% macro reason_not_evaluated(policy, conviction) -%}
     case

@@ -1,4 +1,4 @@
-{# A felony as the older tool has it: the published spellings to the letter, anything else is none. #}
+{# A felony by the older tool: only the published spellings, exactly as written, count. #}
 {% macro is_felony_to_older_tool(conviction_level, charge_level) -%}
     (
         coalesce({{ conviction_level }}, '') = 'FELONY'
@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 
-{# The day that the older tool makes of a missing, partial or impossible date. #}
+{# The day that the older tool reads from a missing, partial or impossible date. #}
 {% macro year_one() -%} cast('0001-01-01' as date) {%- endmacro %}
 
 
@@ -20,9 +20,9 @@
 
 
 {#
-    CTEs `listed_convictions`, `gang_pairs`, `unknown_convictions` and `registrations`: what shows a super strike or a PC 290
-    offense in histories that are read otherwise than ours. Reads a CTE `convictions` with a column `reading`, in which
-    `published` is what P1 and P2 read, and the others are defects of the older tool.
+    CTEs `listed_convictions`, `gang_pairs`, `unknown_convictions` and `registrations`: the evidence of a super strike
+    or a PC 290 offense in histories with another reading than ours. Reads a CTE `convictions` with a column `reading`:
+    `published` is the reading of P1 and P2, and the others are defects of the older tool.
 #}
 {% macro disqualifiers_of_readings() -%}
 histories as (
@@ -73,7 +73,7 @@ listed_convictions as (
 
 ),
 
--- The older tool gives a gang pair no date.
+-- The older tool does not date a gang pair.
 gang_pairs as (
 
     select
@@ -98,7 +98,7 @@ gang_pairs as (
 
 ),
 
--- A blank charge may be anything to us; to the older tool it is nothing.
+-- We treat a blank charge as possibly any offense; the older tool ignores it.
 unknown_convictions as (
 
     select
@@ -157,8 +157,8 @@ registrations as (
 
 
 {#
-    Drop what an earlier build made of the older tool, where this build leaves it out: its answers would stand beside newer
-    ones. A test holds the list to the tag `older_tool`.
+    Drop the older tool's tables of an earlier build if this build leaves the older tool out, so that old answers are
+    not mixed with newer ones. A test compares the list with the tag `older_tool`.
 #}
 {% macro drop_older_tool() %}
     {% if execute and not var('older_tool') %}

@@ -1,6 +1,7 @@
 {#
     Measures of a person's record that have a twin `<measure>__overdue_left_out`: the same, without records that the law
-    has destroyed by the day of evaluation (H&S 11361.5, 11361.7). A policy with `overdue_records` = left_out asks the twin.
+    required to be destroyed by the day of evaluation (H&S 11361.5, 11361.7). A policy with `overdue_records` = left_out
+    tests the twin.
 #}
 {% macro overdue_measures() -%}
     (
@@ -10,7 +11,7 @@
 {%- endmacro %}
 
 
-{# The measure that a policy asks where its rule names one. #}
+{# The measure that a policy tests where its rule names `measure`: the measure or its twin. #}
 {% macro asked_measure(measure, is_left_out) -%}
     case
         when {{ is_left_out }} and {{ measure }} in {{ overdue_measures() }}
@@ -21,8 +22,8 @@
 
 
 {#
-    Measures, and the twins of those convictions that int_policies__overdue_measures leaves out, because the person has no
-    record that is due or may be: there the twin is the measure itself. Reads int_policies__measures.
+    All measures, and the twins for convictions that int_policies__overdue_measures leaves out because the person has no
+    record that is or may be due; there the twin equals the measure. Reads int_policies__measures.
 #}
 {% macro measures_with_twins() -%}
     select
@@ -41,7 +42,7 @@
         measures.facts
     from {{ ref('int_policies__measures') }} as measures
     left join (
-        -- All twins of a conviction are there, or none.
+        -- A conviction has either all twins or none.
         select conviction_key from {{ ref('int_policies__measures') }}
         where measure = 'has_only_prop_64_convictions__overdue_left_out'
     ) as twins on measures.conviction_key = twins.conviction_key

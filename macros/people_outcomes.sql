@@ -1,4 +1,4 @@
-{# The outcomes of a relief for a person: the names of the counts, and the answer that each counts. #}
+{# The outcomes of relief for a person: the name of each count, and the answer that it counts. #}
 {% macro people_answers() -%}
     {{ return({
         'no_felony_left': 'has_no_felony_left',
@@ -9,8 +9,8 @@
 
 
 {#
-    Every conviction of everybody's history. A row that is no conviction of any count is in the person's history all the
-    same, and nothing relieves it. Reads a CTE `convictions` (fct_convictions).
+    Every conviction of everybody's history. A row that is not a conviction of any count is also part of the person's
+    history, and nothing relieves it. Reads a CTE `convictions` (fct_convictions).
 #}
 {% macro people_history() -%}
     select
@@ -66,7 +66,7 @@ histories as (
         coalesce(relieved.is_dismissed, false) as is_dismissed,
         {{ whole_years_between('history.conviction_date', 'context.evaluated_as_of_date', anchor='to') }} < 7
             as is_in_last_7_years,
-        -- Records that the law has destroyed by now (H&S 11361.5): due, or perhaps.
+        -- Records that the law required to be destroyed by the day of evaluation (H&S 11361.5), certainly or perhaps.
         coalesce(history.destruction_status = 'due', false) as is_overdue,
         coalesce(history.destruction_status = 'cannot_tell', false) as is_perhaps_overdue
     from people
@@ -77,8 +77,8 @@ histories as (
 ),
 
 {#
-    Both ways in one pass. Surely: what stands in the record whatever is left out. Perhaps: what a record that is perhaps
-    overdue adds. Counted, every record surely stands.
+    Both ways in one pass. Certain: records that remain whatever is left out. Possible: also records that are perhaps
+    overdue. If overdue records are counted, every record certainly remains.
 #}
 {% set ways = [
     ('counted', 'true', 'false'),
@@ -109,7 +109,7 @@ sums as (
 
 ),
 
--- NULL where an unknown level or date decides, or whether a record was to be destroyed.
+-- NULL where the answer depends on an unknown level or date, or on whether a record was due for destruction.
 outcomes as (
 
     {% for way, surely, perhaps in ways %}
@@ -157,8 +157,9 @@ person_certainty as (
 
 ),
 
--- Who is perhaps one with another has perhaps that one's convictions too, and may have one left. Nobody new has none left
--- then: who has none with both histories had none with one of them. Two instead of one may each have none left.
+-- A person who may be the same as another person may also have that person's convictions, and so may have one left.
+-- Joining two people never adds someone with none left: a joined person has none left only if both had none left.
+-- Splitting one person into two may add one, because each of the two may have none left.
 outcomes_and_certainty as (
 
     select

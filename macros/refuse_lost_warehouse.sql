@@ -1,6 +1,6 @@
 {#
-    dbt makes the warehouse where there is none. Beside filled landing/ or releases/ a new one, or another folder's,
-    would hold next to nothing and take the place of everything: refused here as relief/identity.py does.
+    dbt creates the warehouse where there is none. Beside a filled landing/ or releases/, a new warehouse or one from
+    another folder would be almost empty and replace everything, so it is refused here, as in relief/identity.py.
 #}
 {% macro refuse_lost_warehouse() %}
     {% if target.name == 'duckdb' %}
@@ -41,7 +41,7 @@
     {% endif %}
 {% endmacro %}
 
-{# Asked without dbt's cache, which would open a transaction that nobody commits. #}
+{# This query avoids dbt's cache, which would open a transaction that nobody commits. #}
 {% macro table_is_there(schema, name) %}
     {{ return(run_query(
         'select count(*) from duckdb_tables() where database_name = current_database() '

@@ -12,8 +12,8 @@
 
 
 {#
-    What is wrong with a row of an events file by itself: NULL where nothing is. Such a row may count nonetheless; it is
-    listed. `as_of_date`: of its file.
+    What is wrong with a row of an events file, judged by the row alone; NULL where nothing is. Such a row is listed,
+    but may still count. `as_of_date`: the as-of date of its file.
 #}
 {% macro event_fault(of, as_of_date) -%}
     case
@@ -30,7 +30,7 @@
 {%- endmacro %}
 
 
-{# The column in which what event_fault says is to be mended. #}
+{# The column in which the problem named by event_fault must be corrected. #}
 {% macro event_fault_column(fault) -%}
     case {{ fault }}
         when 'event_type_unknown' then 'event_type'

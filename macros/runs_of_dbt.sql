@@ -1,6 +1,6 @@
 {#
-    Write this run of dbt down under the next number. Its time is the clock's, or a moment after everything that is
-    written down where the clock was once ahead: the spans of the snapshots are made of these times, and stay positive.
+    Record this run of dbt under the next number. Its time is that of the clock, or, if the clock was once ahead, a
+    moment after the latest recorded time. The spans of the snapshots are made of these times and so stay positive.
     on-run-end marks the runs that ended without a failure.
 #}
 {% macro write_run_down() %}
@@ -8,7 +8,7 @@
         'create table if not exists meta.dbt_runs '
         ~ '(build_id varchar, started_at timestamp, is_passed boolean, run_no bigint)'
     ) %}
-    {# Runs of an earlier version have no number: they are counted as they were written. #}
+    {# Runs of an earlier version have no number; they are numbered in the order in which they were recorded. #}
     {% do run_query('alter table meta.dbt_runs add column if not exists run_no bigint') %}
     {% do run_query(
         'update meta.dbt_runs as runs set run_no = counted.run_no from ('
@@ -30,7 +30,7 @@
     ) %}
 {% endmacro %}
 
-{# The time of what snapshots write: that of the run, so that all of a run is of one moment. #}
+{# The time that snapshots record: the time of the run, so that all rows of a run have the same time. #}
 {% macro duckdb__snapshot_get_time() %}
     {%- set time = 'cast(now() as timestamp)' -%}
     {%- if execute -%}

@@ -4,15 +4,16 @@
 {%- endmacro %}
 
 
-{# The section of the seed that a text names as a number of its own: 11362.x stands for every 11362.* without a row. #}
+{# The section of the seed that a text names as a number of its own: 11362.x is used for every 11362.* without a row. #}
 {% macro statute_section(text) -%}
     regexp_extract({{ text }}, '(^|[^0-9.])({{ statute_sections() }})([^0-9.]|[.][^0-9]|[.]?$)', 2)
 {%- endmacro %}
 
 
 {#
-    A section with its subdivision (a letter) and paragraph (a digit), parentheses or not, nothing but a sign, HS or the
-    end behind: 11357(B)HS, 11357BHS, 11357(B)2HS, 11360A3DHS, 11360(A)(3)(D). The letter is group 1, the digit group 2.
+    A section with its subdivision (a letter) and paragraph (a digit), with or without parentheses, followed by a sign,
+    HS or the end: 11357(B)HS, 11357BHS, 11357(B)2HS, 11360A3DHS, 11360(A)(3)(D). The letter is group 1, the digit group
+    2.
     Reads text in upper case, without spaces at parentheses and with HS for H&S.
 #}
 {% macro statute_subdivision_pattern() -%}
@@ -20,7 +21,7 @@
 {%- endmacro %}
 
 
-{# Text as statute_subdivision_pattern reads it. #}
+{# The text in the form that statute_subdivision_pattern reads. #}
 {% macro statute_text(text) -%}
     regexp_replace(
         regexp_replace(
@@ -30,15 +31,16 @@
 {%- endmacro %}
 
 
-{# True where a row of the seed is what a section, a letter and a paragraph mean. Reads the alias `statutes`. #}
+{# True where a row of the seed is a meaning of this section, letter and paragraph. Reads the alias `statutes`. #}
 {% macro is_statute_named(section, subdivision, paragraph) -%}
     statutes.section = {{ section }}
     and case
-        -- Sections that are no cannabis relief section have one meaning for all their letters.
+        -- A section that is not a cannabis relief section has one meaning for all its letters.
         when not statutes.is_cannabis_relief_section then true
         when {{ subdivision }} is null then statutes.paragraph is null
         when statutes.subdivision is distinct from {{ subdivision }} then false
-        -- A paragraph that the law names on some day means nothing on another. Without one NULL goes on, as false does.
+        -- A paragraph that the law names on some days means nothing on other days. Without a paragraph the result is
+        -- NULL, which counts like false.
         when contains(statutes.named_paragraphs, {{ paragraph }})
             then statutes.paragraph is not distinct from {{ paragraph }}
         else statutes.paragraph is null

@@ -1,24 +1,24 @@
-{# The text without surrounding spaces; NULL when nothing is left or when it is the literal NULL. #}
+{# The text without surrounding spaces; NULL if it is then empty or the literal NULL. #}
 {% macro clean_text(column) -%}
     case when trim({{ column }}) = '' or upper(trim({{ column }})) = 'NULL' then null else trim({{ column }}) end
 {%- endmacro %}
 
 
-{# True where the text says anything: `  -  ` and the literal NULL are fillers. NULL for NULL. #}
+{# True where the text has content; ` - ` and the literal NULL are fillers. NULL for NULL. #}
 {% macro has_content(column) -%}
     trim(both ' -' from {{ column }}) not in ('', 'NULL', 'null')
 {%- endmacro %}
 
 
-{# The trimmed text where it says anything, else NULL. #}
+{# The trimmed text where it has content, else NULL. #}
 {% macro content(column) -%}
     case when {{ has_content(column) }} then trim({{ column }}) end
 {%- endmacro %}
 
 
 {#
-    A part (code, toc, qual_lst) of the offense of which the person was convicted: of the columns that name the offense,
-    or of whichever have it where none does. Reads the column convicted_offense_source.
+    A part (code, toc, qual_lst) of the offense of conviction, from the columns that name that offense; if none does,
+    from whichever columns have the part. Reads the column convicted_offense_source.
 #}
 {% macro of_convicted_offense(part) -%}
     case
@@ -32,8 +32,9 @@
 
 
 {#
-    A text without the time of day at its end, as databases export dates: the written day counts, whatever the zone.
-    What is no time of day stays, 24:00 too: it is the next day's. expectations/landed.yml has the same expression.
+    A text without the time of day at its end, as databases export dates: the written day counts, whatever the zone. A
+    text that is not a time of day is kept, including 24:00, which belongs to the next day. expectations/landed.yml has
+    the same expression.
 #}
 {% macro without_time_of_day(column) -%}
     case
@@ -43,7 +44,7 @@
 {%- endmacro %}
 
 
-{# The regular expression of a time of day behind a date: T08:30, 08:30:00.123Z, 8:30 a.m., T083000, 08:30:00 +00:00. #}
+{# The regular expression of a time of day after a date: T08:30, 08:30:00.123Z, 8:30 a.m., T083000, 08:30:00 +00:00. #}
 {% macro time_of_day() -%}
     (T|[ ]+)(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?([ ]*[AP][.]?M[.]?)?|([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?)[ ]*(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$
 {%- endmacro %}
@@ -74,7 +75,7 @@
 {%- endmacro %}
 
 
-{# A number without its spelling: `007`, `7.0` and ` 7 ` are 7, `a012` is A012. #}
+{# A number in one form for every spelling: `007`, `7.0` and ` 7 ` are 7, `a012` is A012. #}
 {% macro unpadded_number(column) -%}
     regexp_replace(upper({{ plain_number(column) }}), '^0+([^0].*|0)$', '\1')
 {%- endmacro %}
@@ -86,13 +87,15 @@
 {%- endmacro %}
 
 
-{# Whether two numbers differ in spelling at most: a spreadsheet may have lost leading zeros or added decimals. #}
+{# Whether two numbers are equal up to their spelling: a spreadsheet may have removed leading zeros or added decimals.
+#}
 {% macro is_same_number(given, held) -%}
     {{ unpadded_number(given) }} = {{ unpadded_number(held) }}
 {%- endmacro %}
 
 
-{# The shape of a date as a spreadsheet writes it, `3/1/2024` or `3-1-2024`. Years of two digits and dots are never read. #}
+{# The shape of a date as a spreadsheet writes it, `3/1/2024` or `3-1-2024`. Dates with dots or two-digit years are
+never read. #}
 {% macro slash_date_shape() -%} '^[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}$' {%- endmacro %}
 
 
@@ -127,8 +130,9 @@
 
 
 {#
-    A calendar date from `3/1/2024`, where the other dates of its delivery's column say which part is the month
-    (`date_order`, see date_orders), or the date itself does: 3/15/2024 and 3/3/2024 can be read in one way only. Else NULL.
+    A calendar date from `3/1/2024`, if the other dates in the column of its delivery show which part is the month
+    (`date_order`, see date_orders), or the date itself does: 3/15/2024 and 3/3/2024 can be read in one way only. Else
+    NULL.
 #}
 {% macro parse_slash_date(column, date_order) -%}
     {%- set text = without_time_of_day(column) -%}
@@ -190,13 +194,14 @@
 {%- endmacro %}
 
 
-{# A date as the number YYYYMMDD, as a rule's threshold is written. #}
+{# A date as the number YYYYMMDD, the form of a rule's threshold. #}
 {% macro as_yyyymmdd(column) -%}
     date_part('year', {{ column }}) * 10000 + date_part('month', {{ column }}) * 100 + date_part('day', {{ column }})
 {%- endmacro %}
 
 
-{# A word of a code list however it is written, `Not eligible` and `NOT-ELIGIBLE`: not_eligible. NULL where empty. #}
+{# A word of a code list in one form for every spelling: `Not eligible` and `NOT-ELIGIBLE` are not_eligible. NULL where
+empty. #}
 {% macro coded_text(column) -%}
     nullif(trim(both '_' from regexp_replace(lower({{ clean_text(column) }}), '[^a-z0-9]+', '_', 'g')), '')
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{# The facts that an answer may lack, in the order in which they are named. One bit each, so that sets are ORed. #}
+{# The facts that may be missing for an answer, in the order in which they are named. Each has one bit, so that sets are
+combined with OR. #}
 {% macro facts() -%}
     {{ return([
         'conviction_date', 'birth_date', 'level', 'section', 'offense_date', 'sentence_end', 'strike_date',

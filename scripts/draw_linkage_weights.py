@@ -22,7 +22,7 @@ LISTS = (
 
 
 def main() -> None:
-    """A model needs tables, and the weights do not: two empty ones will do."""
+    """Return two empty tables: a model needs tables, but the weights do not depend on them."""
     columns = ", ".join([f"{KEY} varchar", *(f"{name} varchar" for name in TEXTS), *(f"{n} varchar[]" for n in LISTS)])
     with connect() as connection, tempfile.TemporaryDirectory() as folder:
         for table in ("ca_doj", "la_court"):

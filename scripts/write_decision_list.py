@@ -21,7 +21,7 @@ _NAMED = re.compile(r"\[decision (\d+)\]\((\d{4})-[\w-]+\.md\)")
 
 @dataclass(frozen=True)
 class Record:
-    """One decision: its file, what its first lines say, and its place among the others."""
+    """One decision: its file, the content of its first lines, and its links to other decisions."""
 
     name: str
     number: int
@@ -32,7 +32,7 @@ class Record:
 
 
 def records() -> list[Record]:
-    """Every record in order; one whose first lines have another form is an error."""
+    """Read every record in order; a record whose first lines have another form is an error."""
     return [_record(path) for path in sorted(FOLDER.glob("[0-9]*.md"))]
 
 
@@ -49,7 +49,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def with_table(text: str) -> str:
-    """The index with its table as the records have it."""
+    """Return the index page with the table made from the records."""
     lines = ["| no. | decision | date | status |", "|---|---|---|---|"]
     for record in records():
         later = ", ".join(str(number) for number in record.changed_by)

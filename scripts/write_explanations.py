@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/explanations.md"
 PEOPLE = ROOT / "tests/fixtures/worked_examples/SYNTHETIC_people.csv"
 AS_OF, COUNTY, POLICY = date(2019, 7, 1), "LOS ANGELES", "statutory_11361_8"
-# Title, and the rule that decides: the first such conviction of the file, in the order of its rows, is explained.
+# Title and deciding rule. The first conviction of the file that this rule decides, in the order of rows, is explained.
 KINDS = (
     ("Dismissal and sealing", "cultivation_lawful_today"),
     ("Redesignation", "possession_for_sale"),
@@ -39,7 +39,7 @@ are in the [methodology](methodology/statute.md); people adjudicated by hand are
 
 
 def page(home: Home) -> str:
-    """The page, from a home in which the people are landed and built."""
+    """Return the page, from a data folder in which the people are landed and built."""
     parts = [HEAD]
     for title, rule_id in KINDS:
         lines: list[str] = []
@@ -67,7 +67,7 @@ def _quiet(_line: str) -> None:
 
 
 def main() -> None:
-    """Land and build the people in a home of their own, and write the page."""
+    """Land and build the people in a data folder of their own, and write the page."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
         land(home, "ca_doj", [PEOPLE], AS_OF, None, _quiet)

@@ -2,7 +2,8 @@
 
 A name's share within each race (US Census, public domain) is weighted with the published race shares of the people of
 the first wave (45% Latino, 32% Black, 20% White, 3% other or unknown; office of the District Attorney, 2020-02-13).
-So a Spanish surname is as common here as it is in Los Angeles, and an agreement on it weighs as little as it should.
+So a Spanish surname is as common here as it is in Los Angeles, and an agreement on it gets the low weight that it
+should.
 
     python -m scripts.write_name_frequencies SURNAMES.csv FIRST_NAMES.csv
 """
@@ -18,7 +19,7 @@ OUT = PROJECT_DIR / "linkage" / "name_frequencies.csv"
 
 
 def frequencies(path: Path) -> list[tuple[str, float]]:
-    """(name, share of people who have it), the most common first; names of the file together make the whole."""
+    """Return (name, share of people who have it), the most common first; the shares of the file add up to one."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     totals = {column: sum(int(row["count"]) * float(row[column] or 0) for row in rows) for column in SHARES}

@@ -6,7 +6,7 @@
         select
             'delivery' as input_type,
             delivery_id as input_key,
-            -- Rows grow when rejects are mended.
+            -- The number of rows grows when rejects are mended.
             cast(as_of_date as varchar) || ', ' || cast(rows_in_raw as varchar) || ' rows' as input_value
         from {{ ref('audit_delivery_reconciliation') }}
         where status = 'landed'
@@ -21,7 +21,8 @@
             policy_version
             || ', overdue records '
             || overdue_records
-            -- Said only where it is not what every policy was before the parameter, so that none of them seems changed.
+            -- Recorded only if it differs from the default that every policy had before the parameter existed, so that
+            -- no older policy seems changed.
             || case unknown_plants when 'more_than_six' then ', unknown plants more_than_six' else '' end as input_value
         from {{ ref('dim_policies') }}
         -- A draft that is approved is a new policy, or another version of one.

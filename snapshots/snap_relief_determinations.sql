@@ -4,7 +4,8 @@
     with determinations as (
 
         select
-            -- The conviction's own key: decisions and convictions are joined by it, whichever reading was evaluated.
+            -- The conviction's own key, because decisions and convictions are joined by it, whichever reading was
+            -- evaluated.
             {{ without_reading('conviction_key') }} as conviction_key,
             policy_id,
             determination,
@@ -13,7 +14,7 @@
 
     ),
 
-    -- Drafts and shipped variants are looked at, and nothing rests on them; on an approved copy it does.
+    -- Drafts and shipped variants are left out, because no figure depends on them; approved copies are kept.
     policies as (
 
         select

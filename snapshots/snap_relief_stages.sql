@@ -15,7 +15,7 @@
             coalesce(cast(wave_number as varchar), 'neither') as wave,
             outcome,
             {% for stage in lifecycle_stages() %}
-            -- As told; what only a later stage implies is not.
+            -- Stages as files report them; stages that only a later stage implies are left out.
             case
                 when {{ stage }}_status in ('dated', 'doubtful') then cast({{ stage }}_date as varchar)
                 when {{ stage }}_status = 'undated' then 'day unknown'

@@ -28,7 +28,7 @@ CONVICTION_PAIRS_NAME = "SYNTHETIC_truth_conviction_pairs.csv"
 
 @dataclass(frozen=True)
 class SynthResult:
-    """What was written: files and as-of date by source, the truth files, rows by file name."""
+    """The written files and as-of date by source, the truth files, and the number of rows by file name."""
 
     paths: dict[str, list[Path]]
     truth_path: Path
@@ -42,10 +42,10 @@ class SynthResult:
 def write_extracts(
     out: Path, scale: float, seed: int, report: Callable[[str], None], shortfalls: Mapping[str, float] | None = None
 ) -> SynthResult:
-    """Write the extracts and their truth into a folder: all files or none, never over a file of somebody else.
+    """Write the extracts and their truth into a folder: all files or none, and never over a file of another origin.
 
-    ``shortfalls`` plants shares of a stage that never happen (names: ``synthetic.sizes.SHORTFALLS``) in the place of
-    those that the seed decides.
+    ``shortfalls`` plants shares of a stage that never happen (names: ``synthetic.sizes.SHORTFALLS``) instead of those
+    that the random seed decides.
     """
     from synthetic.sizes import check_arguments  # noqa: PLC0415  (keeps `relief --help` fast)
 
@@ -57,7 +57,8 @@ def write_extracts(
 
 
 def existing_extracts(out: Path, scale: float, seed: int) -> SynthResult | None:
-    """The extracts already in a folder when they are of this scale and seed, complete and none planted, else None."""
+    """Return the extracts already in a folder if they have this scale and seed, are complete and have no planted
+    shortfall."""
     try:
         truth = json.loads((out / TRUTH_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):

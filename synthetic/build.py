@@ -45,7 +45,7 @@ BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10
 
 
 def build_world(scale: float, seed: int, planted: Mapping[str, float]) -> World:
-    """Everything that happened, before it is written down; ``planted`` shortfalls take the place of the drawn ones."""
+    """Build everything that happened, before it is written down; ``planted`` shortfalls replace the drawn ones."""
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
     sizes = Sizes(scale)
     world = World(
@@ -109,7 +109,7 @@ def _add_cases(world: World, persons: dict[str, np.ndarray], level: np.ndarray, 
 
 
 def _separate_days(world: World) -> None:
-    """Give every case of a person a court day of its own, so that person + section + day names one conviction."""
+    """Give every case of a person a court day of its own, so that person, section and day identify one conviction."""
     cases = world.cases
     for _ in range(50):
         again = cases.duplicated(["person", "court_day"]).to_numpy()
@@ -121,7 +121,7 @@ def _separate_days(world: World) -> None:
 
 
 def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
-    """Who stands in the DOJ file, and the planted oddities of people and dates."""
+    """Decide who is in the DOJ file, and plant oddities of people and dates."""
     rng, people, cases, sizes = world.rng, world.people, world.cases, world.sizes
     in_doj = np.zeros(len(people), dtype=bool)
     in_doj[cases.loc[cases["doj_step"] != NOT_IN_DOJ, "person"].to_numpy()] = True
@@ -145,7 +145,7 @@ def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
     cases["is_future"] = False
     cases.loc[future, "is_future"] = True
     cases.loc[future, "court_day"] = day("2045-03-01") + rng.integers(0, 900, len(future))
-    # Only where the date decides nothing about the figures: never a cannabis conviction of this county.
+    # Only where the date does not affect the figures: never a cannabis conviction of this county.
     safe = cases["kind"].isin(("other", "other_county", "look_alike", "attempt", "conspiracy"))
     rare = (
         safe

@@ -71,7 +71,7 @@ def court_counts(world: World) -> pd.DataFrame:
     written = np.where(otherwise == _ONE, bare[offense], np.where(otherwise == _TWO, lower[offense], written))
     outcome = counts["outcome"].to_numpy()
     convicted = outcome == CONVICTED
-    # Some were charged with sale and convicted of something else; the conviction's statute is the one that counts.
+    # Some people were charged with sale and convicted of something else; the statute of the conviction counts.
     sale = usual[offenses.index[(offenses["statute"] == "11360(A)") & (offenses["level"] == "F")][0]]
     other_charge = (counts["kind"] == "cannabis").to_numpy() & convicted & chance(rng, n, 0.02)
     undated = (cases["undated"].to_numpy() != 0) | (outcome == UNDISPOSED)

@@ -1,4 +1,4 @@
-"""How the court took down its defendants' names: each rewriting of ``disagreement.csv``, one after the other."""
+"""How the court recorded its defendants' names: the rewritings of ``disagreement.csv``, one after the other."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ from synthetic.rates import Rates
 from synthetic.tables import DATA, Tables
 
 Causes = dict[str, np.ndarray]
-# Names that a reader who knows neither nicknames nor marriages still takes for the same.
+# Causes after which even a reader who knows neither nicknames nor marriages takes the names for the same.
 SLIGHT = ("middle_left_out", "middle_other", "suffix_left_out", "suffix_added", "double_surname_hyphen")
 OTHER_NAME = ("married_name", "alias_name", "double_surname_other_part")
 RANDOM_ALIAS_SHARE, SUFFIX_BEHIND_SHARE = 0.1, 0.5
@@ -34,23 +34,23 @@ class Defendants:
         return self.everyone.iloc[self.person]
 
     def struck(self, cause: str) -> np.ndarray:
-        """True for the cases that a cause strikes, each for itself."""
+        """Return True for the cases that a cause affects, drawn for each case separately."""
         return self.rng.random(len(self.person)) < self.rates.of(cause, self.people)
 
     def struck_people(self, cause: str) -> np.ndarray:
-        """True for the cases of the people whom a cause strikes: all cases of one agree."""
+        """Return True for the cases of the people whom a cause affects: it affects all cases of a person alike."""
         struck: np.ndarray = self.rng.random(len(self.everyone)) < self.rates.of(cause, self.everyone)
         return struck[self.person]
 
     def texts(self, column: str) -> np.ndarray:
-        """A column of texts of the people, one per case."""
+        """Return a text column of the people, one value per case."""
         return self.people[column].to_numpy(dtype=object).copy()
 
 
 def court_names(
     rng: np.random.Generator, rates: Rates, tables: Tables, everyone: pd.DataFrame, person: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, Causes]:
-    """Name and aliases of each case's defendant, and which causes made the name differ from the DOJ's."""
+    """Return name and aliases of each case's defendant, and the causes that made the name differ from the DOJ's."""
     draw, n = Defendants(rng, rates, everyone, person), len(person)
     text = {name: draw.texts(name) for name in ("first", "middle", "suffix", "last")}
     causes: Causes = {}

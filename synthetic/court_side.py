@@ -1,4 +1,4 @@
-"""What the court's file shows of each case and its defendant, where it differs from the DOJ's file, and why."""
+"""The court file's version of each case and its defendant, where it differs from the DOJ's file, and why."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ BIRTHS = (
     "birth_bare_year", "birth_missing",
 )  # fmt: skip
 NOT_FULL = BIRTHS[3:]
-# At most this share of any group's pairs rests on too little for anybody to tell; the others are given their number.
+# At most this share of any group's pairs cannot be recognized by anybody; the other hard pairs are given their number.
 MOST_HARD = 0.005
 _DAYS_APART = 21
 
@@ -95,7 +95,7 @@ def _birth_dates(rng: np.random.Generator, rates: Rates, people: pd.DataFrame, c
 def _wrong_numbers(
     rng: np.random.Generator, rates: Rates, world: World, people: pd.DataFrame, cii: np.ndarray
 ) -> np.ndarray:
-    """Numbers of DOJ subjects with one digit wrong: never those of somebody else in the files."""
+    """Make one digit of DOJ numbers wrong, without producing the number of somebody else in the files."""
     place = rng.random(len(people))
     struck = (rng.random(len(people)) < rates.of("cii_digit_wrong", people)) & (cii != "")
     struck &= people["in_doj"].to_numpy()
@@ -108,7 +108,7 @@ def _wrong_numbers(
 
 
 def _hard(world: World, here: pd.DataFrame, causes: Causes, cii_right: np.ndarray) -> np.ndarray:
-    """True where a DOJ subject's case shows too little to be told: no CII number, and of the rest too much differs."""
+    """Return True where a case shows too little to be recognized: no CII number, and too much of the rest differs."""
     people = world.people.iloc[here["person"].to_numpy()]
     exact = np.isin(here["ofn_style"], SAME_STYLES) & (here["doj_step"] == WITH_COURT_STEP).to_numpy()
     part = np.isin(here["ofn_style"], FRAGMENT_STYLES) & (here["doj_step"] == WITH_COURT_STEP).to_numpy()
@@ -124,7 +124,7 @@ def _hard(world: World, here: pd.DataFrame, causes: Causes, cii_right: np.ndarra
 
 
 def _allowed(rng: np.random.Generator, people: pd.DataFrame, hard: np.ndarray) -> np.ndarray:
-    """Of the hard pairs, those that stay: in no group more than ``MOST_HARD`` of its pairs."""
+    """Return the hard pairs that are kept: at most the share ``MOST_HARD`` of the pairs of every group."""
     order = rng.permutation(len(hard))
     allowed = hard.copy()
     in_doj = people["in_doj"].to_numpy()
@@ -139,7 +139,7 @@ def _allowed(rng: np.random.Generator, people: pd.DataFrame, hard: np.ndarray) -
 
 
 def _numbers(rng: np.random.Generator, rates: Rates, here: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Case and defendant number as the court's three files write them."""
+    """Return case and defendant number as the three files of the court write them."""
     number, letters = here["case_number"].to_numpy(dtype=object).copy(), here["letters"].to_numpy()
     drawn = rng.random(len(here))
     spaced, dashed = rates.share("court_number_spaced"), rates.share("court_number_dashed")
@@ -154,7 +154,7 @@ def _numbers(rng: np.random.Generator, rates: Rates, here: pd.DataFrame) -> tupl
 
 
 def _joined(causes: Causes) -> np.ndarray:
-    """The names of the causes of each row, in the order of the table, with semicolons between them."""
+    """Return the names of the causes of each row, in the order of the table, separated by semicolons."""
     n = len(next(iter(causes.values())))
     result = np.full(n, "", dtype=object)
     for cause in load_rates().table:

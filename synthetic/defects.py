@@ -1,4 +1,4 @@
-"""Plant what the older tool misreads, each defect at a small known share, where it moves no figure of the waves."""
+"""Plant texts and rows that the older tool misreads, each defect at a small known share, without changing the waves."""
 
 from dataclasses import dataclass
 
@@ -26,11 +26,11 @@ TOO_LONG = "300"
 
 @dataclass(frozen=True)
 class Pools:
-    """Convictions in the DOJ's file by what may be done to them; row numbers of ``world.counts``."""
+    """Convictions in the DOJ's file that each oddity may change, as row numbers of ``world.counts``."""
 
     tied: (
         np.ndarray
-    )  # of the first wave, in the court's file under the same number and name: the court still tells the level
+    )  # of the first wave, in the court's file under the same number and name, so that the court still gives the level
     plain: np.ndarray  # felonies of other offenses, in the DOJ's file only, of people without an order
 
 
@@ -79,7 +79,8 @@ def _pools(world: World) -> Pools:
 
 
 def _misspell_counties(world: World, pools: Pools) -> None:
-    """Any step of this county may be misspelled; only a case that the court holds under its number may be blank."""
+    """Misspell or blank the county. Any step of this county may be misspelled; only a case with the same number in the
+    court's file may be blank."""
     rng, cases = world.detail, world.cases
     here = np.flatnonzero(((cases["county"] == 0) & (cases["doj_step"] == WITH_COURT_STEP)).to_numpy())
     level_known = pools.tied[world.counts["level_text"].to_numpy()[pools.tied] == AS_CHARGED]
@@ -118,7 +119,7 @@ def _disturb_sentences(world: World) -> None:
     second = part_of[earlier[some]] + 1
     sentences.loc[second, ["place", "unit", "length"]] = ["PRISON", "Y", str(LONG_YEARS)]
 
-    # People of the first wave: the end of a sentence decides only beside a cannabis conviction.
+    # People of the first wave, because the end of a sentence matters only to people with a cannabis conviction.
     people = world.people["group"].to_numpy(dtype=object)[world.cases["person"].to_numpy()[case]]
     pool = mine & (people == "wave_1") & (part_of >= 0) & (moved < 0) & (world.cases["county"] == 0).to_numpy()[case]
     half = sizes.of(SENTENCE_TOO_LONG / 2)
@@ -132,7 +133,8 @@ def _disturb_sentences(world: World) -> None:
 
 
 def _young_with_cannabis_only(world: World) -> np.ndarray:
-    """People under 50 all of whose convictions in the DOJ's file are cannabis: whether they still serve decides."""
+    """Find people under 50 whose DOJ convictions are all cannabis, so that their answer depends on whether they still
+    serve."""
     counts, cases = world.counts, world.cases
     person = cases["person"].to_numpy()[counts["case"].to_numpy()]
     result = world.people["birth_shown"].to_numpy() > day(EVALUATED) - UNDER_50
@@ -143,7 +145,8 @@ def _young_with_cannabis_only(world: World) -> np.ndarray:
 
 
 def _years_apart(world: World, open_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Two counts of one person: a sentence of ``LONG_YEARS`` is over if begun with the first, not with the second."""
+    """Find two counts of one person such that a sentence of ``LONG_YEARS`` is over if it began with the first, not the
+    second."""
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     person, when = cases["person"].to_numpy()[case], cases["court_day"].to_numpy()[case]

@@ -35,7 +35,7 @@ _COMMENT_SHARES = (0.012, 0.008, 0.006, 0.004, 0.003)
 
 @dataclass(frozen=True)
 class DojFile:
-    """The rows of the file in file order, as numbers, and who is written differently in which cycle."""
+    """The rows of the file in file order, as numbers, and the variants of people by cycle."""
 
     rows: dict[str, np.ndarray]
     variants: pd.DataFrame

@@ -1,4 +1,4 @@
-"""Which lines the DOJ file has, and in what order: numbers only, no text but the sentence's."""
+"""Which lines the DOJ file has, and in what order: only numbers, and the texts of sentences."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def file_rows(world: World) -> dict[str, np.ndarray]:
     sentence = np.full(len(count), _NO_SENTENCE, dtype=object)
     sentence[len(arrest) : len(arrest) + len(part_count)] = part_text
     columns = _of_counts(world, count, is_court) | {"part": part, "sentence": sentence}
-    # A part that stands behind another conviction's rows: what the older tool then adds to the wrong conviction.
+    # A sentence part after the rows of another conviction, which the older tool adds to the wrong conviction.
     behind = counts["part_moved_behind"].to_numpy()[count]
     moved = (behind >= 0) & is_court & (part > 1)
     other_case = case_of[behind]
@@ -72,7 +72,7 @@ def _of_counts(world: World, count: np.ndarray, is_court: np.ndarray) -> dict[st
     bench = bench + cases["county_text"].to_numpy()[case] * (first_away + 2 * n_counties)
     outcome = counts["outcome"].to_numpy()[count]
     convicted = is_court & (outcome == CONVICTED)
-    # Convicted rows take their template's text; the others stand before the templates.
+    # Convicted rows take the text of their template; the other texts come before the templates.
     disposition = np.where(outcome == CONVICTED, 4 + counts["template"].to_numpy()[count], outcome)
     arrest_text = np.where(cases["convicted_on_arrest"].to_numpy()[case], 4 + len(DISPOSITIONS), 0)
     level = np.array([" FMI".index(letter) for letter in counts["level"]])[count]
@@ -103,7 +103,7 @@ def _of_counts(world: World, count: np.ndarray, is_court: np.ndarray) -> dict[st
         "disp": np.where(convicted, disp, -1),
         "disposition": np.where(is_court, disposition, arrest_text),
         "level": np.where(is_court, level, 0),
-        # Where the level code would tell another level than the conviction's, the level is never left out.
+        # Where the level code would give another level than that of the conviction, the level is never left out.
         "level_needed": (level_text > 0) | (lesser >= 0),
     }
 

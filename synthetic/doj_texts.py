@@ -13,7 +13,7 @@ from synthetic.variants import requested_names, vary
 from synthetic.world import World
 from synthetic.write import join_fields, quoted
 
-# By type: arrest, court, then those of synthetic.steps, then a death in three other spellings.
+# Types of steps in order: arrest, court, those of synthetic.steps, then a death in three other spellings.
 STEP_TYPES = (
     "1,ARREST/DETAINED/CITED",
     "4,COURT ACTION",
@@ -53,7 +53,7 @@ def as_array(values: object) -> pa.Array:
 
 
 def person_texts(world: World, variants: pd.DataFrame) -> pa.Array:
-    """The first 35 columns of each person, then those of each variant of one."""
+    """Return the first 35 columns of each person, followed by those of each variant of a person."""
     people = world.people
     block = personal_block(world.rng, people)
     block["name"] = people["name"].to_numpy(dtype=object)
@@ -76,7 +76,8 @@ def person_texts(world: World, variants: pd.DataFrame) -> pa.Array:
 
 
 def agency_texts(world: World) -> list[str]:
-    """Agencies of the county, its courthouses, police and court of each county; then all in other spellings."""
+    """Return the county's agencies and courthouses, police and court of each county, then all of them in other
+    spellings."""
     tables = world.tables
     texts = [
         f"{'PD' if kind == 'Police Department' else 'SO'},{kind.upper()},{code},{name},19,LOS ANGELES"
@@ -97,7 +98,7 @@ def agency_texts(world: World) -> list[str]:
 
 
 def charge_texts(world: World) -> tuple[list[str], list[str], list[str]]:
-    """Of each spelling of each offense: what is charged, what is convicted, the comment; then of the other steps."""
+    """Return charged text, convicted text and comment for each spelling of each offense, then for the other steps."""
     offenses = world.tables.offenses
     columns = (offenses[name].astype(str) for name in ("cjis_code", "statute", "code_type", "literal", "level"))
     ways = [way for row in zip(*columns, strict=True) for way in spellings(*row)]

@@ -1,4 +1,4 @@
-"""Relief events: who was ordered what and when, and how far each order went. The facts go to ``world.counts`` too."""
+"""Relief events: which relief was ordered for whom and when, and how far it went. Also written to ``world.counts``."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +32,7 @@ _REASONS = {
 
 @dataclass
 class EventLog:
-    """Blocks of events; each names counts of the world, by their DOJ key or by their court key."""
+    """Blocks of events, each of which names counts of the world by their DOJ key or their court key."""
 
     world: World
     blocks: list[pd.DataFrame] = field(default_factory=list)
@@ -47,7 +47,7 @@ class EventLog:
 
 
 def make_events(world: World) -> pd.DataFrame:
-    """All events as texts, by date; writes the order and stage facts onto ``world.counts``."""
+    """Return all events as texts, by date, and write the facts of orders and stages onto ``world.counts``."""
     rng, counts, short = world.rng, world.counts, world.shortfalls
     counts["order_day"], counts["relief_type"], counts["no_order_reason"] = -1, "", ""
     counts["petition_day"] = -1
@@ -92,9 +92,8 @@ def make_events(world: World) -> pd.DataFrame:
 
 
 def _petitions(world: World) -> pd.DataFrame:
-    """Petitions of people who did not wait: some still wait, some were ordered since.
-
-    Drawn from a stream of their own and put behind the other events, which stay as they were.
+    """Add petitions of people who asked for relief themselves; some still wait, and some have an order since. They are
+    drawn from a random stream of their own and added after the other events, which stay the same.
     """
     rng = np.random.default_rng(world.rng.bit_generator.seed_seq.spawn(1)[0])  # type: ignore[attr-defined]
     counts = world.counts
@@ -115,7 +114,8 @@ def _petitions(world: World) -> pd.DataFrame:
 
 
 def _attempts(world: World) -> pd.DataFrame:
-    """The public defender's attempts to reach challenged people: of every second one, by no draw, behind all else."""
+    """Add the public defender's attempts to reach every second challenged person, without a draw, after all other
+    events."""
     counts = world.counts
     challenged = np.flatnonzero((counts["no_order_reason"] == "challenged").to_numpy())[::2]
     if not len(challenged):
@@ -127,12 +127,12 @@ def _attempts(world: World) -> pd.DataFrame:
 
 
 def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: int) -> np.ndarray:
-    """Take the shortfall out of the rows and say for most of it why no order came; returns the rest."""
+    """Remove the shortfall from the rows, add events that explain most of it, and return the remaining rows."""
     rng, counts = log.world.rng, log.world.counts
     missing = shortfall(rng.random(len(rows)), share)
     lost = rows[missing]
     by_court = ~counts["doj_convicted"].to_numpy()[lost]
-    # What the court's own file holds is not "not found in court".
+    # A case in the court's own file cannot be "not found in court".
     shares = np.where(by_court[:, None], (0.5, 0.2, 0.0, 0.1, 0.2), (0.4, 0.15, 0.15, 0.1, 0.2))
     reason = (rng.random(len(lost))[:, None] >= np.cumsum(shares, axis=1)).sum(axis=1).clip(0, len(_NO_ORDER) - 1)
     counts.loc[lost, "no_order_reason"] = np.array([text or "no_event" for text in _NO_ORDER], dtype=object)[reason]
@@ -161,7 +161,7 @@ def _order(
 
 
 def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated: float, doj_not_updated: float) -> None:
-    """The steps after an order; court steps are named by the court's key where the court has the count."""
+    """Add the steps after an order; court steps use the court's key where the court has the count."""
     rng, counts = log.world.rng, log.world.counts
     draw = rng.random(len(rows))
     entered = rows[~shortfall(draw, not_entered)]
@@ -188,7 +188,7 @@ def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated:
 
 
 def shortfall(draw: np.ndarray, share: float) -> np.ndarray:
-    """True for the lowest draws: exactly the share of the rows, to the nearest row."""
+    """Return True for the lowest draws, which are exactly the given share of the rows, to the nearest row."""
     missing = np.zeros(len(draw), dtype=bool)
     missing[np.argsort(draw, kind="stable")[: round(share * len(draw))]] = True
     return missing
@@ -218,7 +218,7 @@ def _as_texts(log: EventLog) -> pd.DataFrame:
 
 
 def _texts(world: World, events: pd.DataFrame) -> pd.DataFrame:
-    """The events as the file has them, by date; their ids are given when all are together."""
+    """Return the events as the file has them, by date; ids are assigned at the end."""
     counts, cases, people = world.counts, world.cases, world.people
     count = events["count"].to_numpy()
     case = counts["case"].to_numpy()[count]
@@ -230,7 +230,7 @@ def _texts(world: World, events: pd.DataFrame) -> pd.DataFrame:
         "extract_label": np.repeat(LABEL, len(events)).astype(object),
         "event_type": events["event_type"].to_numpy(),
         "event_date": as_text(events["day"].to_numpy()),
-        # Numbers that no file holds: subjects from 99000000, cases ZZ000001 or a known case's count 99.
+        # Numbers that are in no file: subjects from 99000000, cases ZZ000001, or count 99 of a known case.
         "subject_id": np.where(unknown, (99_000_000 + serial).astype(str), people["subject_id"].to_numpy()[person]),
         "cii_number": np.where(unknown, _serials("Z", serial, 8), people["cii"].to_numpy()[person]),
         "cnt_order": counts["cnt_order"].to_numpy()[count],

@@ -1,4 +1,4 @@
-"""Who is easily taken for somebody else: twins, namesakes, fathers and sons; and people with more than one surname."""
+"""People who are easily confused: twins, namesakes, fathers and sons; and people with more than one surname."""
 
 import numpy as np
 import pandas as pd
@@ -107,7 +107,7 @@ def _twins(rng: np.random.Generator, people: pd.DataFrame, sizes: Sizes, columns
 def _namesakes(rng: np.random.Generator, people: pd.DataFrame, sizes: Sizes, columns: _Columns) -> None:
     last, first, birth = columns[:3]
     left, right = _neighbours(rng, people, columns, NAMESAKES_APART, sizes.of(NAMESAKES))
-    # Two of one name and one birth date would be one person to everybody.
+    # Two people with the same name and birth date could not be distinguished by anybody.
     differ = birth[left] != birth[right]
     left, right = left[differ], right[differ]
     last[right], first[right] = last[left], first[left]

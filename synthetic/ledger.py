@@ -1,4 +1,4 @@
-"""What was planted against the older tool's 19 defects, row by row and counted: the generator's facts, no product's."""
+"""What was planted for the older tool's 19 defects, row by row and counted, from the generator's own facts only."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ _FIRST_STEP, _DEATH_SPELLED = 2, 9
 
 
 def planted_rows(world: World, file: DojFile) -> dict[str, np.ndarray]:
-    """Per defect, and per oddity that is no defect of the older tool, the row numbers (0-based) in file order."""
+    """Row numbers (0-based, in file order) per defect, and per oddity that is not a defect of the older tool."""
     rows, counts, cases, offenses = file.rows, world.counts, world.cases, world.tables.offenses
     count = rows["count"]
     court = (rows["place"] == COURT) & (count >= 0)
@@ -50,7 +50,7 @@ def planted_rows(world: World, file: DojFile) -> dict[str, np.ndarray]:
     behind_hyphen = np.array([text.startswith("664-") for text in statute], dtype=bool)
     spelled = rows["charge"] % N_SPELLINGS
     marked = np.isin(mark, ("strike_accidental", "strike_missed"))
-    # The words the lists look for: unchanged, or in the comment to which the description points.
+    # The lists look for these words, unchanged or in the comment to which the description points.
     marked &= np.where(statute == "187", spelled == GLUED, np.isin(spelled, (USUAL, IN_COMMENT, ONLY_IN_COMMENT)))
     county_text = np.where(court, cases["county_text"].to_numpy()[rows["case"]], COUNTY_AS_IS)
     level_text = np.where(court, counts["level_text"].to_numpy()[count], 0)
@@ -98,7 +98,8 @@ def _sentence_defects(world: World, file: DojFile) -> np.ndarray:
 
 
 def _first_cannabis_day(world: World) -> np.ndarray:
-    """The day of each person's first cannabis conviction of this county in the DOJ file; far off for everybody else."""
+    """Return the day of each person's first cannabis conviction of this county in the DOJ file; a distant day for
+    others."""
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     rows = counts["doj_convicted"].to_numpy() & np.isin(counts["kind"], ("cannabis", "two_sections"))
@@ -127,7 +128,7 @@ def _people_of_the_clock(world: World) -> int:
 
 
 def planted_facts(world: World, file: DojFile, planted: dict[str, np.ndarray]) -> dict[str, Any]:
-    """The truth file's section ``defects``, and the sections beside it that describe the DOJ file."""
+    """Return the section ``defects`` of the truth file and the other sections that describe the DOJ file."""
     rows = file.rows
     facts: dict[str, Any] = {}
     for name, numbers in planted.items():

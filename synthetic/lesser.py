@@ -1,4 +1,4 @@
-"""Convictions of another offense than the one charged, and attempts that only a qualifier tells."""
+"""Convictions of another offense than the one charged, and attempts that only a qualifier shows."""
 
 import numpy as np
 
@@ -16,15 +16,16 @@ OTHER_SHARE, AWAY_SHARE, AWAY_CANNABIS_SHARE = 0.08, 0.06, 0.004
 ATTEMPT, CONSPIRACY = "BI", "EB"
 ATTEMPT_SHARE, CONSPIRACY_SHARE, ENHANCED_SHARE = 0.006, 0.002, 0.01
 ENHANCEMENTS = ("AQ", "JC", "WC", "SL", "VA", "PK", "AP")
-# Where the file says what was convicted: in both groups of columns, in CONV_OFFENSE_* only, in DISP_OFFENSE_* only.
+# Where the file names the offense of conviction: in both groups of columns, in CONV_OFFENSE_* only, in DISP_OFFENSE_*
+# only.
 IN_BOTH, IN_CONV, IN_DISP = range(3)
 
 
 def plead_down(world: World) -> None:
     """Give counts a ``convicted_offense`` (-1: as charged), a ``lesser_in`` and a ``qualifier``.
 
-    ``offense`` stays what is charged: the older tool and the waves read the charge. In this county only cannabis counts
-    that are charged *and* convicted as cannabis, and counts of other offenses, are changed.
+    ``offense`` remains the charged one, because the older tool and the waves read the charge. In this county only
+    cannabis counts that are charged *and* convicted as cannabis, and counts of other offenses, are changed.
     """
     rng, counts, cases, tables = world.detail, world.counts, world.cases, world.tables
     n = len(counts)
@@ -42,7 +43,7 @@ def plead_down(world: World) -> None:
     cannabis = tables.pick("cannabis", "o", "M")
     lesser = cannabis[cannabis["statute"].isin(("11357(C)", "11360(B)"))]
     result[rows] = in_force(rng, lesser, days[rows])
-    # Every second one of possession as a felony, for which the pilot's rules have an answer of their own.
+    # Every second one becomes felony possession, for which the pilot rules have an answer of their own.
     felony = tables.pick("cannabis", "o", "F")
     result[rows[::2]] = in_force(rng, felony[felony["statute"] == "11357(A)"], days[rows[::2]])
     level[rows] = world.offense_level(result[rows])
@@ -58,7 +59,7 @@ def plead_down(world: World) -> None:
     result[rows] = in_force(rng, lesser, days[rows])
     offense[rows] = in_force(rng, others[others["statute"].isin(("11377(A)", "11352(A)"))], days[rows])
 
-    # Other offenses: the misdemeanor stays what was convicted, the charge becomes the felony it was pleaded down from.
+    # Other offenses: the conviction stays the misdemeanor, and the charge becomes the felony that was pleaded down.
     statute = tables.offenses["statute"].to_numpy(dtype=object)
     open_ = doj_only & (kind == "other") & (level == "M") & (result < 0) & chance(rng, n, OTHER_SHARE)
     felonies = tables.pick("other", level="F")

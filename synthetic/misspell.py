@@ -1,4 +1,4 @@
-"""One text written another way: names, birth dates and case numbers, a piece at a time."""
+"""Misspell names, birth dates and case numbers, one text at a time."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ _LAST_MONTH, _SHORTEST = 12, 3
 
 
 def misspelled(text: str, way: int, place: float) -> str:
-    """A typing error: a letter dropped, doubled, taken for its neighbour in sound, or two that changed places."""
+    """Make a typing error: drop or double a letter, replace it by one of similar sound, or exchange two letters."""
     if len(text) < _SHORTEST:
         return text + text[-1:]
     spot = 1 + int(place * (len(text) - 1))
@@ -26,7 +26,7 @@ def misspelled(text: str, way: int, place: float) -> str:
 
 
 def swapped_neighbours(text: str, place: float) -> str:
-    """Two neighbouring letters that differ change places; a text of one letter only is doubled."""
+    """Exchange two different neighboring letters; a text that repeats one letter is doubled."""
     pairs = [i for i in range(len(text) - 1) if text[i] != text[i + 1]]
     if not pairs:
         return text + text[-1:]
@@ -35,12 +35,12 @@ def swapped_neighbours(text: str, place: float) -> str:
 
 
 def day_and_month_swapped(iso: str) -> str:
-    """Day first; the same text where the day is no month."""
+    """Write the day first; return the same text where the day cannot be a month."""
     return f"{iso[:5]}{iso[8:]}-{iso[5:7]}" if int(iso[8:]) <= _LAST_MONTH else iso
 
 
 def digits_swapped(iso: str, place: float) -> str:
-    """Two neighbouring digits of the year, the month or the day change places, where a date of that century is left."""
+    """Exchange two neighboring digits of the year, month or day, if the result is a date of the same century."""
     ways = []
     for left in (2, 5, 8):
         text = iso[:left] + iso[left + 1] + iso[left] + iso[left + 2 :]
@@ -50,13 +50,13 @@ def digits_swapped(iso: str, place: float) -> str:
 
 
 def year_off(iso: str, place: float) -> str:
-    """The same day of the year before or after."""
+    """Return the same day of the previous or next year."""
     text = iso if iso[5:] != "02-29" else iso[:5] + "02-28"
     return f"{int(text[:4]) + (1 if place < 0.5 else -1):04d}{text[4:]}"  # noqa: PLR2004  (half and half)
 
 
 def number_digit_wrong(text: str, start: int, place: float) -> str:
-    """One digit of a number, from a place on, is another digit."""
+    """Change one digit of a number, from a given position on."""
     spots = [i for i in range(start, len(text)) if text[i].isdigit()]
     spot = spots[int(place * len(spots))]
     other = (int(text[spot]) + 1 + int(place * 1_000_003) % 9) % 10
@@ -64,7 +64,7 @@ def number_digit_wrong(text: str, start: int, place: float) -> str:
 
 
 def number_digits_swapped(text: str, start: int, place: float) -> str:
-    """Two neighbouring digits, from a place on, change places; the same text where all are alike."""
+    """Exchange two neighboring digits, from a given position on; return the same text where all digits are alike."""
     pairs = [i for i in range(start, len(text) - 1) if text[i] != text[i + 1]]
     if not pairs:
         return text
@@ -74,6 +74,6 @@ def number_digits_swapped(text: str, start: int, place: float) -> str:
 
 def _is_date(text: str) -> bool:
     try:
-        return date.fromisoformat(text).year < 2005  # noqa: PLR2004  (nobody of the files is born later)
+        return date.fromisoformat(text).year < 2005  # noqa: PLR2004  (nobody in the files is born later)
     except ValueError:
         return False

@@ -31,7 +31,7 @@ from synthetic.world import (
     World,
 )
 
-# Co-defendants share a number: without a suffix only name and birth date tell them apart.
+# Co-defendants share a number; without a suffix only name and birth date distinguish them.
 _SHARED_WITHOUT_SUFFIX = 0.1
 _FELONY_LETTERS, _MISDEMEANOR_LETTERS = 2, 3
 _FELONY_STEP, _FELONY_RANGE = 700_001, 1_000_000
@@ -104,9 +104,8 @@ def _numbers(world: World) -> np.ndarray:
 
 
 def _show_cii(world: World) -> None:
-    """Which cases of the court show the defendant's CII number: a share, by the group of the defendant.
-
-    All do for people of the court's file only who have several cases there: the court keeps them together.
+    """Decide which court cases show the defendant's CII number: a share that depends on the defendant's group. All
+    cases show it for people with several cases in the court's file only, because the court keeps these together.
     """
     rng, cases, people = world.rng, world.cases, world.people
     in_court = cases["in_court"].to_numpy()
@@ -123,7 +122,8 @@ def _show_cii(world: World) -> None:
 
 
 def _write_numbers(world: World) -> None:
-    """Write ``ofn_text``, the number as the DOJ's file has it on court steps; a way that changes nothing is plain."""
+    """Write ``ofn_text``, the number on court steps of the DOJ's file; a way of writing that changes nothing counts as
+    plain."""
     rng, cases = world.identity, world.cases
     number, letters = cases["case_number"].to_numpy(dtype=object), cases["letters"].to_numpy()
     style, defendant = cases["ofn_style"].to_numpy().copy(), cases["defendant_number"].to_numpy(dtype=object)
@@ -142,7 +142,7 @@ def _write_numbers(world: World) -> None:
     cases["ofn_style"], cases["ofn_text"] = style, text
 
 
-# Each way of writing, from letters, digits, defendant and a place to err at.
+# Each way of writing a number, from its letters, its digits, the defendant and the position of an error.
 _Way = Callable[[str, str, str, float], str]
 _WAYS: dict[int, _Way] = {
     SUFFIXED: lambda letters, digits, defendant, _: f"{letters}{digits}-{defendant}",

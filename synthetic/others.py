@@ -19,7 +19,8 @@ LAST_COURT_CONVICTION = day("2021-08-20")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of charge that does not qualify; ``cases`` at full scale. First-wave people hold a quarter of DOJ's."""
+    """A kind of charge that does not qualify, with ``cases`` at full scale. First-wave people have a quarter of
+    DOJ's."""
 
     name: str
     cases: int
@@ -49,7 +50,7 @@ DOJ_KINDS = (
     Kind("convicted_text_on_arrest_step", 30, "cannabis", (CONVICTED,), ARREST_ONLY, 0.0),
 )
 
-# Spellings that must occur and would be missed by chance at a small scale.
+# Spellings that must occur even at a small scale, where chance could leave them out.
 PLANTED_STATUTES = {
     "look_alike": ("11362.3(A)(4)", "11362.3(A)(7)", "911360", "11532", "11361(A)", "11357.5", "11358"),
     "attempt": ("664-11359", "664/11357(c)", "664-11358"),
@@ -76,13 +77,13 @@ FELONY_RECORD, MISDEMEANOR_RECORD = 0.49, 0.11
 
 
 def doj_kind_people(world: World, kind: Kind) -> int:
-    """How many people of its own a kind brings; the rest of its cases go to people of the first wave."""
+    """Return how many new people a kind needs; the rest of its cases go to people of the first wave."""
     n = world.sizes.of(kind.cases)
     return n - n // 4
 
 
 def first_days(world: World, kind: Kind, n: int) -> np.ndarray:
-    """The day of the case of each new person of a kind."""
+    """Draw the day of the case of each new person of a kind."""
     return draw_days(world.rng, n, kind.first, kind.last)
 
 
@@ -98,7 +99,7 @@ def add_doj_kinds(world: World, new_persons: list[np.ndarray], wave_1_persons: n
 
 
 def add_court_kinds(world: World, new_persons: list[np.ndarray]) -> None:
-    """Cases that only the court's file has and that hold no cannabis conviction of before 2016-11-09."""
+    """Add cases in the court's file only, without a cannabis conviction before 2016-11-09."""
     for kind, persons in zip(COURT_KINDS, new_persons, strict=True):
         _add_kind(world, kind, persons, world.people["first_day"].to_numpy()[persons])
 
@@ -138,7 +139,7 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
 def _planted_statutes(
     world: World, kind: Kind, block: pd.DataFrame, offense: np.ndarray, level: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let the first cases of a kind carry its rare statutes, with an offense day on which they were law."""
+    """Give the first cases of a kind its rare statutes, with an offense day on which they were law."""
     offense, level = offense.copy(), level.copy()
     arrest, court = block["arrest_day"].to_numpy().copy(), block["court_day"].to_numpy().copy()
     table = world.tables.offenses
@@ -191,7 +192,7 @@ def add_other_record(world: World, persons: np.ndarray) -> None:
 
 
 def add_listed(world: World, persons: np.ndarray) -> None:
-    """Convictions that the lists of 2019 match by accident or miss, and gang pairs, on people of the first wave."""
+    """Add convictions that the lists of 2019 match by accident or miss, and gang pairs, to people of the first wave."""
     offenses = world.tables.offenses
     marked = offenses[offenses["mark"].isin(("strike_accidental", "strike_missed"))]
     marked = marked[~marked["statute"].duplicated()]
@@ -207,7 +208,7 @@ def add_listed(world: World, persons: np.ndarray) -> None:
 
 
 def _add_gang_pairs(world: World, persons: np.ndarray) -> None:
-    """Convictions of a listed offense together with the enhancement that makes a strike of it: one case, two counts."""
+    """Add convictions of a listed offense with the enhancement that makes it a strike: one case with two counts."""
     tables = world.tables
     offenses = tables.offenses
     listed = tables.pick("other")[lambda rows: rows["statute"].isin(("246", "213(A)(1)(A)", "215"))]

@@ -15,7 +15,7 @@ DEFINITION = (
 
 
 def people_outcomes(world: World) -> dict[str, dict[str, int] | str]:
-    """For the people of the first wave's orders (orders by 2020-12-31 only) and for all orders."""
+    """Count outcomes for people with orders of the first wave (orders by 2020-12-31 only) and for all orders."""
     counts = world.counts
     rows = counts[counts["doj_convicted"] | counts["court_convicted"]]
     frame = pd.DataFrame(

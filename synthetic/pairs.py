@@ -1,4 +1,4 @@
-"""The truth about identity: who is who, which counts of the two files are one conviction, and what differs."""
+"""The truth about identity: which records are one person, which counts are one conviction, and what differs."""
 
 from typing import Any
 

@@ -9,14 +9,14 @@ import pandas as pd
 from synthetic.tables import DATA, RACES
 
 SURNAME_TYPES = ("hispanic", "asian", "black_associated", "other")
-# A surname's type is that of the group which this share of its bearers is of (2010 census).
+# A surname has the type of a group if this share of its bearers belongs to that group (2010 census).
 _TYPE_SHARES = (("hispanic", "pcthispanic", 50.0), ("asian", "pctapi", 50.0), ("black_associated", "pctblack", 40.0))
 _HIGHEST = 0.95
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares by cause, and what each group multiplies them with; numbers only, in the order of the table."""
+    """Shares by cause, and the factor of each group; numbers only, in the order of the table."""
 
     table: dict[str, dict[str, float]]
 

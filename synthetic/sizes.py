@@ -18,7 +18,7 @@ class Sizes:
     scale: float
 
     def of(self, at_full_scale: float) -> int:
-        """A number of full scale at this scale, never less than one."""
+        """Scale a number from full scale to this scale; never less than one."""
         return max(1, round(at_full_scale * self.scale))
 
     @property
@@ -61,7 +61,7 @@ class Shortfalls:
     wave_2_doj_not_updated: float
 
 
-# Name of a shortfall that can be planted: the share that is drawn else.
+# Shortfalls that can be planted, by name, with the share that is drawn otherwise.
 SHORTFALLS = {
     f"wave_{wave}_{stage}": f"wave_{wave}_{share}"
     for wave in (1, 2)
@@ -76,14 +76,14 @@ MOST_PLANTED = 0.9
 
 
 def draw_shortfalls(rng: np.random.Generator, planted: Mapping[str, float]) -> Shortfalls:
-    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage; planted ones stand."""
+    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage; planted shares are kept."""
     low_high = ((0.004, 0.02), (0.003, 0.015), (0.005, 0.03), (0.01, 0.05))
     values = [float(rng.uniform(low, high)) for _ in range(2) for low, high in low_high]
     return replace(Shortfalls(*values), **{SHORTFALLS[name]: share for name, share in planted.items()})
 
 
 def parse_shortfalls(texts: Iterable[str]) -> dict[str, float]:
-    """Read ``NAME=SHARE`` texts; refuse a name that is no stage, a share that is none, and a name given twice."""
+    """Read ``NAME=SHARE`` texts; refuse an unknown stage, an invalid share and a repeated name."""
     planted: dict[str, float] = {}
     for text in texts:
         name, equals, share_text = text.partition("=")
@@ -104,7 +104,7 @@ def parse_shortfalls(texts: Iterable[str]) -> dict[str, float]:
 
 
 def check_arguments(scale: float, seed: int) -> None:
-    """Refuse a scale or seed that the generator cannot honour."""
+    """Refuse a scale or seed that the generator does not support."""
     if not math.isfinite(scale) or not MIN_SCALE <= scale <= MAX_SCALE:
         raise ReliefError(
             f"synth: scale {scale} is outside {MIN_SCALE} to {MAX_SCALE:g}; 1.0 is the size of Los Angeles"

@@ -37,7 +37,7 @@ STYLES = (
 CANNABIS_SHARES = (0.914, 0.02, 0.015, 0.015, 0.01, 0.01, 0.0, 0.004, 0.004, 0.005, 0.003, 0.0, 0.0, 0.0, 0.0)
 OTHER_SHARES = (0.9804, 0.009, 0.0, 0.0, 0.0, 0.006, 0.0, 0.002, 0.0, 0.0, 0.0, 0.0, 0.001, 0.001, 0.0006)
 GLUED_SHARE = 0.15  # of look-alikes and attempts
-# Statute as the tables have it, spelling: as the files write them (docs/methodology/records.md, Which offense).
+# Each statute as in the tables, with a spelling as in the files (docs/methodology/records.md, Which offense).
 REQUIRED = (
     ("11357(B)", GLUED), ("11357(B)", BARE_GLUED), ("11357(B)(2)", DIGIT_BEHIND), ("11357(A)", BARE),
     ("11357(B)(2)", BARE), ("11360(A)(3)(D)", BARE_GLUED), ("11359", GLUED), ("11358", CODE_FIRST),
@@ -80,7 +80,7 @@ def spellings(code: str, statute: str, code_type: str, literal: str, level: str)
 
 
 def spell_counts(world: World) -> np.ndarray:
-    """A spelling for every count; those of ``REQUIRED`` occur wherever a conviction in the file can carry them."""
+    """Draw a spelling for every count; those of ``REQUIRED`` occur wherever a conviction in the file can have them."""
     rng, counts, offenses = world.detail, world.counts, world.tables.offenses
     kind = counts["kind"].to_numpy(dtype=object)
     n = len(counts)
@@ -92,9 +92,9 @@ def spell_counts(world: World) -> np.ndarray:
     offense = counts["offense"].to_numpy()
     marked = (offenses["mark"] != "").to_numpy()[offense]
     penal = (offenses["code_type"] == "PC").to_numpy()[offense]
-    # The lists of 2019 need a blank before PC: glued, a listed section would be one more of their accidents.
+    # The lists of 2019 need a blank before PC; a listed section without it would be one more accident of these lists.
     result[(kind == "other") & (penal | marked) & (result == GLUED)] = USUAL
-    # 187 PC is on the list; glued, as it is written here, it is missed.
+    # 187 PC is on the list; written without the blank, as here, it is missed.
     result[(offenses["statute"] == "187").to_numpy()[offense]] = GLUED
     in_court = world.cases["in_court"].to_numpy()[counts["case"].to_numpy()]
     hidden = result >= NO_CHARGE
@@ -117,7 +117,7 @@ def _require(world: World, result: np.ndarray) -> None:
         some = rows[statute[rows] == wanted]
         styles = [style for name, style in REQUIRED if name == wanted]
         missing = [style for style in styles if not (result[some] == style).any()]
-        # The usual ones first, so that no spelling is lost that another rests on.
+        # The usual spellings come first, so that no spelling is lost on which another depends.
         free = some[~np.isin(result[some], styles)]
         free = free[np.argsort(result[free] != USUAL, kind="stable")]
         for row, style in zip(free, missing, strict=False):

@@ -1,4 +1,4 @@
-"""Cycles, steps and count orders of the DOJ file; steps that are no case: registrations, deaths, applicants."""
+"""Cycles, steps and count orders of the DOJ file, and steps without a case: registrations, deaths, applicants."""
 
 import numpy as np
 import pandas as pd

@@ -13,10 +13,10 @@ RACES = ("latino", "black", "white", "other")
 RACE_CODES = ("H", "B", "W", "O", "X")
 RACE_DESCR = ("HISPANIC", "BLACK", "WHITE", "OTHER", "UNKNOWN")
 
-# What a count ended in.
+# The outcomes of a count.
 CONVICTED, DISMISSED, ACQUITTED, UNDISPOSED = range(4)
 
-# Periods of cannabis law, by offense date.
+# Periods of cannabis law, by date of the offense.
 PERIODS = ("p", "t", "o", "n")
 
 
@@ -24,8 +24,8 @@ PERIODS = ("p", "t", "o", "n")
 class Tables:
     """The tables as pandas frames.
 
-    ``offenses`` numbers every offense once, cannabis first; ``counties`` opens with the county of the extract, whose
-    weight is 0, so that a drawn county is another one.
+    ``offenses`` numbers every offense once, cannabis first; ``counties`` begins with the county of the extract, whose
+    weight is 0, so that a drawn county is always another one.
     """
 
     surnames: pd.DataFrame

@@ -1,4 +1,4 @@
-"""The truth file: what was injected, counted from the generator's own facts and never from a rule of the product."""
+"""The truth file: what was injected, counted from the generator's own facts, never by a rule of the product."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 
 
 def conviction_facts(world: World) -> pd.DataFrame:
-    """One row per in-county, completed cannabis conviction of any date, with everything that is known about it."""
+    """Return one row per completed cannabis conviction of the county, of any date, with all its facts."""
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     local = cases["county"].to_numpy()[case] == 0
@@ -72,7 +72,7 @@ def conviction_facts(world: World) -> pd.DataFrame:
 
 
 def units(rows: pd.DataFrame) -> dict[str, int]:
-    """Convictions, cases, defendants of cases and people."""
+    """Count convictions, cases, defendants of cases and people."""
     return {
         "convictions": len(rows),
         "cases": int(rows["group"].nunique()),

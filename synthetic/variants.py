@@ -1,4 +1,4 @@
-"""One person, written differently from cycle to cycle: names, birth dates and numbers as agencies took them down."""
+"""Variants of a person from cycle to cycle: names, birth dates and numbers as different agencies recorded them."""
 
 import numpy as np
 import pandas as pd
@@ -26,9 +26,10 @@ _SHORT, _OTHER_SURNAME = 1, 2
 
 
 def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
-    """Rows in file order -> the variants (person, cycle, variant) and, per row, its variant's number or -1."""
+    """Draw for rows in file order the variants (person, cycle, variant), and per row the number of its variant or
+    -1."""
     rng, people = world.detail, world.people
-    # By person and cycle, however far apart the rows of a cycle stand.
+    # By person and cycle, however far apart the rows of a cycle are.
     _, starts, group = np.unique(person * MOST_CYCLES + cycle, return_index=True, return_inverse=True)
     who = person[starts]
     first = np.diff(who, prepend=-1) != 0
@@ -48,7 +49,8 @@ def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[
     kind[
         (people["birth_defect"].to_numpy()[who] > 0) & (kind >= numbers["birth_date_transposed"]) & (kind <= blank)
     ] = 0
-    # Who lacks a birth date in the first cycle has the true one in all others, so that the first valid one is true.
+    # People without a birth date in the first cycle have the true one in all others, so that the first valid one is
+    # true.
     late = np.isin(who, who[first & (kind == blank)]) & ~first
     kind[late & (kind >= numbers["birth_date_transposed"]) & (kind <= blank)] = 0
     kind = _without_idle(world, who, kind, numbers)
@@ -66,7 +68,7 @@ def draw_variants(world: World, person: np.ndarray, cycle: np.ndarray) -> tuple[
 
 
 def _without_idle(world: World, who: np.ndarray, kind: np.ndarray, numbers: dict[str, int]) -> np.ndarray:
-    """Take away variants that would change nothing: no middle name to leave out, no day that can be a month."""
+    """Remove variants that would change nothing: no middle name to leave out, or a day that cannot be a month."""
     people = world.people
     kind = kind.copy()
     kind[(kind == numbers["middle_left_out"]) & (people["middle"].to_numpy(dtype=object)[who] == "")] = 0
@@ -78,7 +80,8 @@ def _without_idle(world: World, who: np.ndarray, kind: np.ndarray, numbers: dict
 
 
 def vary(world: World, variants: pd.DataFrame, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The personal texts of each variant, from those of its person: name, birth, ssn, cdl and the rest as they are."""
+    """Return the personal texts of each variant: name, birth date, ssn and cdl are changed, the rest is the
+    person's."""
     rng, people = world.detail, world.people
     who = variants["person"].to_numpy()
     result = {name: values[who].copy() for name, values in columns.items()}
@@ -90,7 +93,7 @@ def vary(world: World, variants: pd.DataFrame, columns: dict[str, np.ndarray]) -
     place = rng.random(len(who))
     is_alias, hyphenated = kind == "alias", kind == "hyphenated"
     last[is_alias] = surnames[is_alias]
-    # Of a person who married: the surname that the court may know them by.
+    # The surname under which the court may know a person who married.
     last[kind == "other_surname"] = people["other_last"].to_numpy(dtype=object)[who[kind == "other_surname"]]
     first[is_alias] = given[is_alias]
     last[hyphenated] = last[hyphenated] + "-" + surnames[hyphenated]
@@ -113,7 +116,7 @@ def vary(world: World, variants: pd.DataFrame, columns: dict[str, np.ndarray]) -
 
 
 def requested_names(world: World, name: np.ndarray) -> np.ndarray:
-    """The name under which the record was asked for: the primary one, for a few without middle or another surname."""
+    """Return the name under which the record was requested: the primary name, or for a few another form of it."""
     rng, people = world.detail, world.people
     kind = category(rng, len(people), REQUESTED_OTHERWISE * 0.7, REQUESTED_OTHERWISE * 0.3)
     short = (people["last"] + "," + people["first"]).to_numpy(dtype=object)

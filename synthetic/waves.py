@@ -47,7 +47,7 @@ def wave_1_first_days(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 
 def later_days(world: World, person: np.ndarray, first: int, last: int) -> np.ndarray:
-    """A further day in each person's life, adult, a few years from their first, inside the bounds."""
+    """Draw a further day in each person's adult life, a few years from the first, inside the bounds."""
     people = world.people
     start = people["first_day"].to_numpy()[person]
     earliest = np.maximum(people["birth_day"].to_numpy()[person] + ADULT_DAYS, first)
@@ -97,7 +97,7 @@ def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first
 
 
 def second_offense(world: World, offense: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Another felony offense of the same days for a second count: never the same section."""
+    """Draw another felony offense of the same days for a second count, never of the same section."""
     section = world.tables.offenses["section"].to_numpy(dtype=object)[offense]
     cannabis = world.tables.pick("cannabis", level="F")
     result = np.empty(len(offense), dtype=np.int64)
@@ -135,7 +135,7 @@ def _give_roles(
 
 
 def _pair(world: World, block: pd.DataFrame, rows: np.ndarray) -> None:
-    """Turn some neighbours in time into co-defendants: one case number, two defendant numbers."""
+    """Turn some pairs of cases close in time into co-defendants: one case number, two defendant numbers."""
     rows = rows[np.argsort(block["court_day"].to_numpy()[rows], kind="stable")]
     starts = np.sort(world.rng.choice(len(rows) // 2, max(1, int(len(rows) * CO_DEFENDANT_SHARE)), replace=False)) * 2
     leaders, followers = rows[starts], rows[np.minimum(starts + 1, len(rows) - 1)]
@@ -202,7 +202,7 @@ def _court_cases(
     block["felony_number"] = (level == "F") | chance(rng, len(block), 0.03)
     offense = world.cannabis_offense(block["arrest_day"].to_numpy(), level, sections)
     counts = world.add_counts(block.index.to_numpy(), offense, level, role=kind)
-    # Some of these people have a DOJ record that shows the arrest and nothing after it.
+    # Some of these people have a DOJ record with the arrest and nothing after it.
     known = world.people["in_doj"].to_numpy()[person] & chance(rng, len(person), 0.15)
     block["doj_step"] = np.where(known, ARREST_ONLY, 0)
     return block, counts

@@ -13,7 +13,7 @@ from synthetic.tables import CONVICTED, Tables
 # How far the DOJ file follows a case.
 NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
 
-# Which date is not a full one, and how.
+# Kinds of incomplete dates.
 DATED, NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY = range(6)
 PARTIAL_DATES = (NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY)
 
@@ -30,7 +30,7 @@ NUMBER_STYLES = (
     LETTER_O, DIGIT_WRONG, DIGITS_SWAPPED, ANOTHER, BLANK,
     NULL_TEXT,
 ) = range(len(NUMBER_STYLES))  # fmt: skip
-# The number is the same but for blanks, hyphens and the defendant; or most of it is there.
+# The number is the same except for blanks, hyphens and the defendant, or most of it is there.
 SAME_STYLES = (PLAIN, SUFFIXED, SUFFIXED_LONG, SPACED, DASHED, LOWER)
 FRAGMENT_STYLES = (GLUED, NO_PREFIX, NO_PREFIX_SUFFIXED, ZEROS, LETTER_O, DIGIT_WRONG, DIGITS_SWAPPED)
 
@@ -41,7 +41,7 @@ class World:
 
     rng: np.random.Generator
     detail: np.random.Generator  # what is drawn after the facts: spellings, variants, defects
-    identity: np.random.Generator  # who is called what in which file
+    identity: np.random.Generator  # the names of people in each file
     tables: Tables
     sizes: Sizes
     shortfalls: Shortfalls

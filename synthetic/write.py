@@ -1,4 +1,4 @@
-"""Write the extracts: fast CSV lines, all files or none, never over a file of somebody else."""
+"""Write the extracts: fast CSV lines, all files or none, and never over a file of another origin."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ _CHUNK = 200_000
 
 
 def quoted(text: str) -> str:
-    """A CSV field of RFC 4180: quoted only where it must be."""
+    """Write a CSV field of RFC 4180, quoted only if needed."""
     if any(mark in text for mark in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -43,7 +43,7 @@ def write_lines(path: Path, header: Iterable[str], blocks: Iterable[pa.Array]) -
 
 
 def frame_lines(frame: pd.DataFrame) -> Iterator[pa.Array]:
-    """The lines of a frame of texts; any column with a comma or a quote in it is quoted where it must be."""
+    """Return the lines of a frame of texts; fields are quoted where needed."""
     for start in range(0, len(frame), _CHUNK):
         part = frame.iloc[start : start + _CHUNK]
         yield join_fields([_field(part[name]) for name in frame.columns])
@@ -66,7 +66,7 @@ def _bytes_of(block: pa.Array) -> bytes | memoryview:
 
 
 def refuse_foreign(out: Path, names: Iterable[str]) -> None:
-    """Stop when a file that would be written exists and does not carry the synthetic label."""
+    """Stop if a file that would be written exists and does not have the synthetic label."""
     if out.exists() and not out.is_dir():
         raise ReliefError(f"synth: {out} is a file; name a folder with --out")
     for name in names:
@@ -101,7 +101,7 @@ def all_or_nothing(out: Path) -> Iterator[Path]:
         raise ReliefError(f"synth: {out}: {error.strerror}; name a folder you can write to") from error
     try:
         yield work
-        # The truth file goes last: whoever finds it finds the extracts that it speaks of.
+        # The truth file is written last, so that the extracts exist whenever the truth file does.
         for path in sorted(work.iterdir(), key=lambda path: (path.suffix == ".json", path.name)):
             os.replace(path, out / path.name)  # noqa: PTH105
     except OSError as error:

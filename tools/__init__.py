@@ -1,1 +1,1 @@
-"""Commands for who changes the project. Nothing that runs in a county reads them."""
+"""Commands for developers of the project. Nothing that runs in a county uses them."""

@@ -3,10 +3,10 @@
 Sqruff is written in Rust, but it renders Jinja in this process, with the Python that comes with it. Two things of that
 rendering are changed here, and nothing else:
 
-- Every macro of the project would be compiled anew for each file, which takes longer than the rest. What Jinja compiled
-  is kept.
-- The lines between ``{% for %}`` and ``{% endfor %}`` would have to be indented. Our models indent them as the SQL that
-  they become, and sqruff 0.44 reads no setting for it: the tags are handed to it as comments.
+- Sqruff would compile every macro of the project anew for each file, which takes longer than everything else. This tool
+  keeps the compiled templates of Jinja.
+- Sqruff would require the lines between ``{% for %}`` and ``{% endfor %}`` to be indented. Our models indent them like
+  the SQL that they become, and sqruff 0.44 has no setting for this, so the tags are passed to it as comments.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ PATHS = ["models", "tests/singular"]
 
 
 def main() -> None:
-    """Run ``sqruff lint`` over the models and the singular tests; exits as sqruff does.
+    """Run ``sqruff lint`` over the models and the singular tests, with sqruff's exit code.
 
-    Arguments of the command line take the place of these paths.
+    Arguments of the command line replace these paths.
     """
     _keep_what_is_compiled()
     _let_tags_indent_nothing()

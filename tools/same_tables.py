@@ -2,8 +2,9 @@
 
 A change of structure must not change an answer. Build the same landed extracts with the code before and after it, in
 two data folders, and compare: every table and view of the marts, the reports and the quality schema is hashed column by
-column, whatever the order of its rows. What was renamed stands in a file of names (`--names`), what is left out on
-purpose in a file too (`--without`); a table or column that only one side has and no file names is a failure.
+column, whatever the order of its rows. Renamed tables and columns are listed in a file of names (`--names`), and those
+left out on purpose in another file (`--without`). A table or column that only one side has and that neither file lists
+is a failure.
 
 """
 
@@ -26,7 +27,7 @@ _FRACTIONS = ("FLOAT", "DOUBLE")
 
 @dataclass
 class Hashes:
-    """What was found in one data folder: rows per table, and a hash per table and column."""
+    """The contents of one data folder: rows per table, and a hash per table and column."""
 
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
@@ -62,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 def hashes(folder: Path, without: dict[str, str]) -> Hashes:
     """The hashes of one data folder.
 
-    Raises ValueError when it holds no warehouse, duckdb.Error when its warehouse cannot be read.
+    Raises ValueError if the folder has no warehouse, and duckdb.Error if its warehouse cannot be read.
 
     """
     file = folder / "warehouse.duckdb"
@@ -86,7 +87,7 @@ def hashes(folder: Path, without: dict[str, str]) -> Hashes:
 
 
 def compare(before: Hashes, after: Hashes, names: dict[str, str]) -> Iterator[str]:
-    """A line for each difference. A column is looked for under its own new name, else under that of its table."""
+    """Return a line for each difference. A column is looked up under its own new name, else in the renamed table."""
     for name, rows in before.rows.items():
         renamed = names.get(name, name)
         if renamed not in after.rows:
@@ -114,8 +115,8 @@ def _hash_table(
 ) -> tuple[int, list[str]]:
     """The number of rows, and per column a sum over rows of a hash of the whole row before it and its own value.
 
-    The hash of a column goes with the key of its row, else values exchanged between two rows would not be seen: the
-    first columns of every model are its grain.
+    The hash of a column includes the key of its row, because values exchanged between two rows would otherwise go
+    unnoticed; the first columns of every model are its grain.
 
     """
     read = [_compared(column, kind) for column, kind in columns]

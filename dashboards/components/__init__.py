@@ -1,1 +1,1 @@
-"""What the pages are made of: data, sentences, charts, downloads."""
+"""The parts of the pages: data, sentences, charts and downloads."""

@@ -27,7 +27,7 @@ LINES = (
     ("challenge_unknown", "challenge not known", "+ + "),
     ("not_on_the_list", "not on the DOJ's list", "+ + "),
 )
-"""The measures of the report in order: eligible is relieved and remaining, and each of these its parts."""
+"""The measures of the report in order: eligible is relieved plus remaining, each followed by its parts."""
 OVERDUE = "overdue"
 STANDINGS = {
     "relieved": "Relieved by an order",
@@ -53,7 +53,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Listed:
-    """Convictions of the DOJ's list at one courthouse, in one standing and with one answer of the policy."""
+    """Number of convictions of the DOJ's list at one courthouse, with one standing and one answer of the policy."""
 
     courthouse: str
     list_standing: str
@@ -75,17 +75,17 @@ class Report:
 
     @property
     def is_told(self) -> bool:
-        """Whether events were delivered: without them nothing but what is eligible is known."""
+        """Whether events were delivered. Without them only the eligible convictions are known."""
         return any(row.events_as_of_date for row in self.listed)
 
     def count(self, measure: str, race: str = "all", gender: str = "all") -> int | None:
-        """The count of a group; None where no events tell it, zero where nobody is counted."""
+        """Return the count of a group: None without events, zero where nobody is counted."""
         if measure != "eligible" and not self.is_told:
             return None
         return self.counts.get((race, gender, measure), 0)
 
     def standing(self, standing: str, courthouse: str = "all") -> int:
-        """Convictions of the list in one standing."""
+        """Return the number of convictions of the list with one standing."""
         return sum(
             row.convictions for row in self.listed if (row.courthouse, row.list_standing) == (courthouse, standing)
         )
@@ -93,7 +93,7 @@ class Report:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_report(file: ReleaseFile) -> Report:
-    """The three tables, read once per release."""
+    """Read the three tables, once per release."""
     counts = query(
         file, "select race, gender, measure, convictions, evaluated_as_of_date, extract_as_of_date from rpt_ab1706"
     )
@@ -107,7 +107,7 @@ def load_report(file: ReleaseFile) -> Report:
 
 
 def finding(report: Report) -> str:
-    """One sentence: eligible, relieved, remaining."""
+    """Return one sentence with eligible, relieved and remaining convictions."""
     eligible, relieved, remaining = (report.count(name) for name in ("eligible", "relieved", "remaining"))
     if not eligible:
         return "No conviction is eligible in this release."
@@ -120,7 +120,7 @@ def finding(report: Report) -> str:
 
 
 def overdue_sentence(report: Report) -> str:
-    """How many orders are owed, and by when they were due."""
+    """Return a sentence on how many orders are owed, and by when they were due."""
     if not report.is_told:
         return "No orders and challenges were delivered, so nobody can tell which orders are overdue."
     due = next((row.order_deadline_date for row in report.listed if row.order_deadline_date), None)
@@ -137,14 +137,14 @@ def overdue_sentence(report: Report) -> str:
 
 
 def houses(report: Report) -> list[str]:
-    """Courthouses with an overdue order, the most first."""
+    """Return the courthouses with overdue orders, those with the most first."""
     names = dict.fromkeys(row.courthouse for row in report.listed if row.courthouse != "all")
     late = [name for name in names if report.standing(OVERDUE, name)]
     return sorted(late, key=lambda name: (-report.standing(OVERDUE, name), name))
 
 
 def by_answer(report: Report, standing: str) -> dict[str, int]:
-    """One standing of the list by the answer of the policy."""
+    """Count one standing of the list by the answer of the policy."""
     return {
         answer: sum(
             row.convictions
@@ -156,7 +156,7 @@ def by_answer(report: Report, standing: str) -> dict[str, int]:
 
 
 def parts_in_words(report: Report, group: str, members: Sequence[str]) -> str:
-    """Eligible as the sum of its groups."""
+    """Return a sentence that shows eligible convictions as the sum of the groups."""
     counts = {member: report.count("eligible", **{group: member}) for member in members}
     parts = " + ".join(f"{number(count)} {member}" for member, count in counts.items() if count)
     return f"{number(report.count('eligible'))} eligible convictions = {parts or 0}."

@@ -1,4 +1,4 @@
-"""Choices of a page kept in its address: a link, a reload, Back and Forward show the same figures.
+"""Choices of a page are kept in its address, so that a link, a reload, Back and Forward show the same figures.
 
 Not Streamlit's `bind="query-params"` (1.67): when a reader leaves the page it pushes the address without the filters
 into the history, so that Back shows the page without them.
@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 import streamlit as st
 
 Choices = Mapping[str, Collection[str]]
-"""What each choice may be; the first is its default, which the address leaves out."""
+"""The values that each choice may have; the first is its default, which the address omits."""
 
 
 def read(choices: Choices, kept: str) -> None:
@@ -32,6 +32,6 @@ def write(choices: Choices, kept: str) -> dict[str, str]:
 
 
 def _asked(key: str, values: Collection[str]) -> str:
-    """What the address asks for; the default where it asks for nothing, or for nothing that may be chosen."""
+    """Return the choice in the address, or the default where the address has none or an unknown one."""
     value = st.query_params.get(key, "")
     return value if value in values else next(iter(values))

@@ -17,7 +17,8 @@ WITHIN = "waiting, within the limit of the stage"
 LATE = "waiting longer than the limit"
 DAY_UNKNOWN = "waiting since a day that is not known"
 ENDED = "ended without relief: denied, or relieved earlier"
-# Told apart by those who see no red or no green, and by lightness alone; each at least 3:1 on white.
+# Colors that color-blind readers can distinguish, also by lightness alone; each has a contrast of at least 3:1 on
+# white.
 COLOURS = {VISIBLE: ACCENT, WITHIN: "#7a8a94", LATE: "#c2410c", DAY_UNKNOWN: "#8a6a9c", ENDED: "#1f2933"}
 
 STANDINGS = {
@@ -47,18 +48,18 @@ class Balance:
 
     @property
     def waiting(self) -> int:
-        """All that wait, whatever their limit."""
+        """All convictions that wait, whatever their limit."""
         return self.within + self.late + self.day_unknown
 
     @property
     def adds_up(self) -> bool:
-        """Whether the parts are the whole."""
+        """Whether the parts add up to the whole."""
         return self.visible + self.waiting + self.ended == self.in_review
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Convictions in review that stand at one point of the process."""
+    """Number of convictions in review at one point of the process."""
 
     courthouse: str
     standing: str
@@ -101,7 +102,7 @@ def load_balance(file: ReleaseFile) -> Balance | None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_standing(file: ReleaseFile, *, marked: bool = False) -> tuple[Standing, ...]:
-    """Where convictions stand, the total first, then in the order of the process; ``marked`` in a public release."""
+    """Read where convictions are: the total first, then in the order of the process. ``marked`` reads the marks too."""
     rows = rows_of(Standing, file, "rpt_relief_standing where courthouse = 'all'", without=() if marked else ("mark",))
     found = {row.standing: row for row in rows}
     if "all" not in found:
@@ -112,7 +113,7 @@ def load_standing(file: ReleaseFile, *, marked: bool = False) -> tuple[Standing,
 
 
 def sentence(balance: Balance) -> str:
-    """The sum in words: the whole is each of its parts; where it is not, that is said."""
+    """Return the sum in words: the whole equals its parts, or a warning where it does not."""
     if not balance.adds_up:
         return (
             f"The parts do not add up: {number(balance.in_review)} convictions in review, {number(balance.visible)} "
@@ -126,7 +127,7 @@ def sentence(balance: Balance) -> str:
 
 
 def standing_table(rows: Sequence[Standing]) -> dict[str, list[object]]:
-    """The columns of the table of where convictions stand."""
+    """Return the columns of the table that shows where convictions are."""
     return {
         "Last point reached": [STANDINGS.get(row.standing, row.standing) for row in rows],
         "Convictions": [row.convictions for row in rows],
@@ -134,7 +135,7 @@ def standing_table(rows: Sequence[Standing]) -> dict[str, list[object]]:
 
 
 def parts(balance: Balance) -> list[tuple[str, int]]:
-    """The parts of the bar, in its order; a part of nobody is left out but for the three that always matter."""
+    """Return the parts of the bar in their order, without empty parts except the three that are always shown."""
     rows = [
         (VISIBLE, balance.visible),
         (WITHIN, balance.within),
@@ -146,7 +147,7 @@ def parts(balance: Balance) -> list[tuple[str, int]]:
 
 
 def bar(balance: Balance) -> AnyChart:
-    """One bar: every conviction in review, once."""
+    """Draw one bar that contains every conviction in review once."""
     rows = parts(balance)
     frame = pd.DataFrame({"part": [title for title, _ in rows], "count": [count for _, count in rows]})
     frame["place"] = range(len(frame))
@@ -174,13 +175,13 @@ def bar(balance: Balance) -> AnyChart:
 
 
 def bar_alt(balance: Balance) -> str:
-    """The bar in words."""
+    """Describe the bar in words."""
     named = "; ".join(f"{title} {number(count)}" for title, count in parts(balance))
     return f"Bars stacked to one, {number(balance.in_review)} convictions in review: {named}."
 
 
 def legend(balance: Balance) -> str:
-    """The whole and its parts as lines with colour, count and share: the bar is never read by colour alone."""
+    """Return the whole and its parts as lines with color, count and share, so that color is never the only key."""
     lines = [
         f'<li><span style="background:{COLOURS[title]}"></span><b>{number(count)}</b> {title} '
         f"({share(count, balance.in_review)})</li>"

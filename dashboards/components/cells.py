@@ -40,7 +40,7 @@ TOTAL = "all"
 
 @dataclass(frozen=True)
 class Filters:
-    """One choice per filter; 'all' is the total over a dimension, never a sum made here."""
+    """One choice per filter; 'all' is the total over a dimension, which is read and never summed here."""
 
     year_basis: str = "relief_order_year"
     unit: str = "convictions"
@@ -49,7 +49,7 @@ class Filters:
     offense: str = TOTAL
 
     def words(self) -> str:
-        """The choice in words, for titles and notes."""
+        """Return the choice in words, for titles and notes."""
         parts = [OFFENSES[self.offense], LEVELS[self.level], WAVES[self.wave]]
         return ", ".join(part[0].lower() + part[1:] if not part.startswith("HS") else part for part in parts)
 
@@ -90,7 +90,7 @@ def load_offenses(file: ReleaseFile, filters: Filters, *, marked: bool = False) 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def load_waves(file: ReleaseFile, filters: Filters) -> dict[str, int]:
-    """The dismissals of each wave under the other filters, over all years."""
+    """Read the dismissals of each wave over all years, under the other filters."""
     rows = query(
         file,
         "select wave, dismissals from rpt_dismissals_by_year_and_offense where year = 'all' and wave <> 'all' "
@@ -101,7 +101,7 @@ def load_waves(file: ReleaseFile, filters: Filters) -> dict[str, int]:
 
 
 def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str]) -> tuple[Cell, ...]:
-    """Rows of the report under the first four filters and one more condition of our own."""
+    """Read rows of the report under the first four filters and one more condition, which the caller writes."""
     return rows_of(
         Cell,
         file,
@@ -113,7 +113,7 @@ def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str
 
 
 def known_years(cells: tuple[Cell, ...]) -> list[Cell]:
-    """Every year from the first to the last with its count; a year without a row had no dismissal."""
+    """Return every year from the first to the last with its count; a year without a row had no dismissals."""
     counts = {int(cell.year): cell for cell in cells if cell.year.isdigit()}
     if not counts:
         return []
@@ -122,5 +122,5 @@ def known_years(cells: tuple[Cell, ...]) -> list[Cell]:
 
 
 def one(cells: tuple[Cell, ...], year: str) -> Cell | None:
-    """The cell of one year ('all' and 'unknown' too), None when the release has no such row."""
+    """Return the cell of one year ('all' and 'unknown' included), or None if the release has no such row."""
     return next((cell for cell in cells if cell.year == year), None)

@@ -1,4 +1,4 @@
-"""Altair charts: one accent colour, the number beside every bar, units in titles, alt text for each."""
+"""Altair charts with one accent color, the number beside every bar, units in titles and alt text."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ AnyChart = alt.LayerChart | alt.FacetChart
 
 
 def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
-    """One wave's stages as bars against the announced total, in the wave's own unit."""
+    """Draw the stages of one wave as bars against the announced total, in the wave's own unit."""
     unit = rows[0].unit
     frame = pd.DataFrame(
         {
@@ -98,7 +98,7 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
             alt.Tooltip("dismissals:Q", title=UNIT_TITLES[filters.unit], format=",d"),
         ],
     )
-    # One layer with two looks: a layer without a bar would be drawn as a picture without a text.
+    # One layer draws both kinds of bar: an empty layer of its own would become a picture without alt text.
     bars = base.mark_bar(stroke=ACCENT).encode(
         fill=alt.condition("datum.unknown", alt.value("white"), alt.value(ACCENT)),
         strokeDash=alt.condition("datum.unknown", alt.value([3, 2]), alt.value([1, 0])),
@@ -115,7 +115,7 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
 
 
 def years_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """The chart by year in words; the table beside it has every number."""
+    """Describe the chart by year in words; the table beside it has every number."""
     years, unknown = known_years(cells), one(cells, "unknown")
     if not years:
         return f"No {UNIT_TITLES[filters.unit].lower()} under these filters."
@@ -159,19 +159,19 @@ def offenses_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
 
 
 def number_axis() -> alt.Axis:
-    """Few ticks, whole numbers with thousands, the last one kept inside."""
+    """Return an axis with few ticks and whole numbers with thousands separators, the last label kept inside."""
     return alt.Axis(format=",d", tickCount=4, tickMinStep=1, labelOverlap=True, labelFlush=True, labelBound=True)
 
 
 def label_axis() -> alt.Axis:
-    """A name with its number below it, never dropped."""
+    """Return axis labels with the number below each name; no label is ever dropped."""
     return alt.Axis(
         labelExpr="split(datum.label, '|')", labelLimit=240, labelOverlap=False, labelPadding=8, ticks=False
     )
 
 
 def finish(chart: AnyChart) -> AnyChart:
-    """The look of every chart: quiet grid, no frame, readable type."""
+    """Give a chart the common look: a quiet grid, no frame, readable type."""
     quiet: AnyChart = chart.configure_view(stroke=None).configure_axis(
         labelFontSize=13, titleFontSize=13, titleFontWeight="normal", titleColor=INK, labelColor=INK, domain=False
     )

@@ -1,4 +1,4 @@
-"""Which release a reader sees: the one that the page opened with, until the reader asks for a newer one."""
+"""The release that a reader sees: the one with which the page opened, until the reader asks for a newer one."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ SECONDS = 60
 
 
 def shown_release() -> Release | None:
-    """The release of this reader's pages; a newer one is said above them, and shown when the reader asks."""
+    """Return the release of this reader's pages. A newer release is announced above them and shown on request."""
     current = current_release(releases_folder())
     shown: Release | None = st.session_state.get(KEY)
     is_same = shown is not None and current is not None and shown.release_id == current.release_id
@@ -37,7 +37,7 @@ def _watch(shown_id: str) -> None:
     try:
         current = current_release(releases_folder())
     except ReliefError:
-        return  # the page itself says so on its next run
+        return  # the page itself reports it on its next run
     if current is None or current.release_id == shown_id:
         return
     st.info(

@@ -28,7 +28,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_a
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """One published file, by what identifies its content: a changed file is a new cache entry."""
+    """One published file, identified by its content, so that a changed file is a new cache entry."""
 
     release_id: str
     path: str
@@ -38,7 +38,7 @@ class ReleaseFile:
 
 @dataclass(frozen=True)
 class Release:
-    """The current release: exact figures for the page, suppressed ones (when readable) for downloads."""
+    """The current release: exact figures for the pages and, if readable, suppressed ones for downloads."""
 
     release_id: str
     leadership: ReleaseFile
@@ -83,7 +83,7 @@ class StageCount:
 
     @property
     def has_range(self) -> bool:
-        """Whether linkage leaves a range rather than one number."""
+        """Whether uncertain links make the count a range instead of one number."""
         return self.counted_low is not None and self.counted_high is not None and self.counted_low != self.counted_high
 
 
@@ -115,7 +115,8 @@ class PeopleOutcome:
     no_conviction_last_7_years_high: int | None
 
     def span(self, outcome: str) -> str:
-        """The count of one outcome and its range: persons may be one or two, and some records do not say."""
+        """Return the count of one outcome with its range, since persons may be one or two and some facts are
+        missing."""
         count, low, high = (getattr(self, f"{outcome}{end}", None) for end in ("", "_low", "_high"))
         return number(count) if low is None or low == high else f"{number(count)} ({span(low, high, count)})"
 
@@ -159,7 +160,7 @@ class Audit:
 
 @dataclass(frozen=True)
 class ReviewQueue:
-    """What one policy sends to attorneys, in convictions: decided, settled by a court meanwhile, waiting."""
+    """Convictions that one policy sends to attorneys: decided, settled by a court meanwhile, or waiting."""
 
     policy_id: str
     policy_title: str
@@ -189,7 +190,7 @@ class PublishedFigure:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the Progress page shows."""
+    """Everything that the page Progress shows."""
 
     info: ReleaseInfo
     stages: tuple[StageCount, ...]
@@ -207,7 +208,7 @@ def releases_folder() -> Path:
 
 
 def current_release(folder: Path) -> Release | None:
-    """What the pointer names now; ``None`` when nothing has been published yet."""
+    """Return the release that the pointer names now, or ``None`` when nothing has been published yet."""
     pointer = folder / "current"
     try:
         content = json.loads(pointer.read_text(encoding="utf-8"))
@@ -223,7 +224,7 @@ def current_release(folder: Path) -> Release | None:
 
 
 def release_file(folder: Path, release_id: object, name: object, kind: str) -> ReleaseFile | None:
-    """The file of that kind in the releases folder itself; a name of anything else, or elsewhere, counts as absent."""
+    """Return the file of that kind in the releases folder; any other name, or a path elsewhere, counts as absent."""
     if not isinstance(name, str) or not name.startswith(f"{kind}-") or Path(name).name != name:
         return None
     try:
@@ -234,7 +235,7 @@ def release_file(folder: Path, release_id: object, name: object, kind: str) -> R
 
 
 def query(file: ReleaseFile, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
-    """Rows of one query on a release file, opened read-only and shut off from everything else."""
+    """Run one query on a release file, opened read-only and without access to anything else."""
     try:
         with connect(file.path, read_only=True, config=_SETTINGS) as connection:
             connection.execute("set lock_configuration = true")
@@ -302,7 +303,7 @@ def load_summary(file: ReleaseFile) -> Summary:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
-    """What a release file says it is; an error unless it is the release and the kind that it is read as."""
+    """Read how a release file describes itself; an error if it is another release or kind than expected."""
     rows = query(
         file,
         "select release_id, build_id, kind, published_at, county, evaluated_as_of_date, extract_as_of_date, "
@@ -314,7 +315,7 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
             f"{WAY_OUT}"
         )
     row = rows[0]
-    # A release of an earlier version says nothing of its quality.
+    # A release of an earlier version does not contain its data quality.
     (kept,) = query(
         file,
         "select count(*) as columns from duckdb_columns() "
@@ -337,7 +338,7 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_stages(file: ReleaseFile, *, marked: bool = False) -> tuple[StageCount, ...]:
-    """Waves by stage; ``marked`` reads the mark that only a public release has."""
+    """Read the waves by stage; ``marked`` also reads the mark, which only a public release has."""
     return rows_of(
         StageCount,
         file,

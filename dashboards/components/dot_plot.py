@@ -1,4 +1,4 @@
-"""Shares of groups as dots with their range, against the share of everybody: position says it, never colour alone."""
+"""Shares of groups as dots with ranges, against the share of everybody: read by position, never by color alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Dot:
 
 
 def dot_plot(dots: Sequence[Dot], everybody: float | None, title: str) -> AnyChart:
-    """A dot per group; the line is everybody. The axis is cut to what is shown, since dots are read by position."""
+    """Draw a dot per group and a line for everybody. The axis shows only the range of the data, as dots allow."""
     frame = pd.DataFrame(
         {
             "label": [f"{dot.label}|{dot.shown}" for dot in dots],
@@ -60,6 +60,6 @@ def dot_plot(dots: Sequence[Dot], everybody: float | None, title: str) -> AnyCha
 
 
 def dot_plot_alt(dots: Sequence[Dot], everybody: str, title: str) -> str:
-    """The same in words."""
+    """Describe the dot plot in words."""
     named = "; ".join(f"{dot.label} {dot.shown}" for dot in dots)
     return f"Dots, {title}: {named}; everybody {everybody}."

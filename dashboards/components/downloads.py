@@ -1,4 +1,4 @@
-"""What leaves the office: CSV files and pictures, made from the suppressed public release only, each with its note."""
+"""Downloads that may leave the office: CSV files and pictures from the public release, each with its note."""
 
 import csv
 import io
@@ -76,7 +76,7 @@ def wave_download(release: Release, wave: int) -> None:
 
 
 def standing_download(release: Release) -> None:
-    """Where convictions stand, over all courthouses, from the public release."""
+    """Offer the table of where convictions are, over all courthouses, from the public release."""
     _csv_button(release, standing_csv, "standing", "Download where convictions stand (CSV, public)")
 
 
@@ -109,7 +109,7 @@ def _csv_button(release: Release, write: Writer, subject: str, label: str) -> No
 
 
 def _button(release: Release, write: Writer, kind: tuple[str, str, str], label: str) -> None:
-    """One button; where there is no public release to make its file of, the reason instead."""
+    """Show one button, or the reason why no file can be made if there is no public release."""
     subject, extension, mime = kind
     try:
         file, info = public_release(release)
@@ -128,21 +128,22 @@ def _button(release: Release, write: Writer, kind: tuple[str, str, str], label: 
 
 
 def public_release(release: Release) -> tuple[ReleaseFile, ReleaseInfo]:
-    """The public file and its own word that it is the public file of this release; else ReliefError."""
+    """Return the public file after it has identified itself as the public file of this release, else raise
+    ReliefError."""
     if release.public is None:
         raise ReliefError(UNAVAILABLE)
     return release.public, load_info(release.public, "public")
 
 
 def file_name(subject: str, info: ReleaseInfo, extension: str) -> str:
-    """A file name that still says what it is when it has left the folder."""
+    """Return a file name that identifies the file even outside its folder."""
     label = "SYNTHETIC_" if info.is_synthetic else ""
     as_of = day(info.extract_as_of_date).replace(" ", "-")
     return f"{label}{subject}_public_as_of_{as_of}.{extension}"
 
 
 def standing_csv(file: ReleaseFile, info: ReleaseInfo) -> str:
-    """Where convictions stand, in the order of the process, with its method note."""
+    """Return the table of where convictions are, in the order of the process, with its method note."""
     rows = load_standing(file, marked=True)
     return _csv(
         info,
@@ -194,7 +195,7 @@ def years_picture_of(file: ReleaseFile, filters: Filters, info: ReleaseInfo) -> 
 
 
 def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
-    """The public chart by year as a picture that carries its own note."""
+    """Draw the public chart by year as a picture that contains its own note."""
     basis = "year of the order" if filters.year_basis == "relief_order_year" else "year of the conviction"
     unknown = one(tuple(years), "unknown")
     shown = [*known_years(tuple(years)), *([unknown] if unknown else [])]
@@ -207,7 +208,7 @@ def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) ->
 
 
 def standing_picture(file: ReleaseFile, info: ReleaseInfo) -> str:
-    """Where convictions in review are, as a picture that carries its own note."""
+    """Draw where convictions in review are, as a picture that contains its own note."""
     rows = [row for row in load_standing(file, marked=True) if row.standing != "all"]
     return bars_svg(
         "Convictions in review by the last point reached",
@@ -227,7 +228,7 @@ def _picture_notes(info: ReleaseInfo) -> list[str]:
 
 
 def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Notes, each one quoted cell that starts with #, then the table."""
+    """Return the notes, each a quoted cell that starts with #, and then the table."""
     out = io.StringIO()
     notes = [
         *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
@@ -247,10 +248,10 @@ def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Se
 
 
 def _cell(value: object) -> object:
-    """A cell on one line that no spreadsheet takes for a formula."""
+    """Return a cell on one line that no spreadsheet takes for a formula."""
     return formula_safe(_one_line(value)) if isinstance(value, str) else value
 
 
 def _one_line(written: str) -> str:
-    """Text without line ends and tabs: csv leaves a bare carriage return unquoted, and a spreadsheet starts a row."""
+    """Remove line ends and tabs: csv leaves a bare carriage return unquoted, and spreadsheets start a row there."""
     return " ".join(written.split())

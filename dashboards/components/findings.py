@@ -1,4 +1,4 @@
-"""The sentences that say what the numbers say, built from the release."""
+"""The sentences that put the numbers of the release into words."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ def wave_stage(stages: Sequence[StageCount], wave: int, stage: str) -> StageCoun
 
 
 def share_of_published(row: StageCount) -> str:
-    """The share of the announced total, as a range when the count is one."""
+    """Return the share of the announced total, as a range where the count is a range."""
     if not row.has_range:
         return share(row.counted, row.published_count)
     low, high = share(row.counted_low, row.published_count), share(row.counted_high, row.published_count)
@@ -67,7 +67,7 @@ def _wave_part(row: StageCount) -> str:
 
 
 def not_yet_visible(stages: Sequence[StageCount]) -> str:
-    """How many are updated at DOJ, wave by wave, since a signed order is not yet relief."""
+    """Return how many records the DOJ has updated, by wave, because a signed order is not yet relief."""
     parts = [
         f"{span(row.counted_low, row.counted_high, row.counted)} {plain(row.unit)} of wave {row.wave_number}"
         for row in stages
@@ -93,7 +93,7 @@ def waiting_for_attorneys(queue: ReviewQueue) -> str:
 
 
 def quality(deliveries: Sequence[Delivery], checks: Sequence[Check], audits: Sequence[Audit]) -> str:
-    """One line on whether the numbers can be trusted."""
+    """Return one line on whether the numbers can be trusted."""
     landed = [row for row in deliveries if row.status == "landed"]
     records, rejected = sum(row.records or 0 for row in landed), sum(row.rejected or 0 for row in landed)
     open_deliveries = sum(1 for row in landed if not row.is_reconciled)
@@ -119,7 +119,7 @@ def is_sound(deliveries: Sequence[Delivery], checks: Sequence[Check]) -> bool:
 
 
 def sum_of_years(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """How the years lead to the total: convictions add up; a case or a person can be in several years."""
+    """Show how the years lead to the total: convictions add up, but a case or person can be in several years."""
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     of_years = sum(cell.dismissals or 0 for cell in years)
     of_unknown = (unknown.dismissals or 0) if unknown else 0
@@ -132,7 +132,7 @@ def sum_of_years(cells: tuple[Cell, ...], filters: Filters) -> str:
 
 
 def sum_of_waves(waves: Mapping[str, int], total: int, filters: Filters) -> str:
-    """How the waves lead to the total of the page."""
+    """Show how the waves lead to the total of the page."""
     titles = {wave: title.lower() for wave, title in WAVES.items() if wave != "all"}
     parts = " + ".join(f"{number(waves.get(wave, 0))} in {title}" for wave, title in titles.items())
     more = sum(waves.values()) - total
@@ -141,7 +141,7 @@ def sum_of_waves(waves: Mapping[str, int], total: int, filters: Filters) -> str:
 
 
 def by_year(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """What the chart by year shows, in words."""
+    """Return what the chart by year shows, in words."""
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     if total is None or not total.dismissals:
         return "No dismissal in this release fits these filters."

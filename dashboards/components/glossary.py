@@ -1,4 +1,4 @@
-"""The glossary of docs/glossary.md: the words on the page of words, and the help beside numbers on every page."""
+"""The glossary from docs/glossary.md: shown on the page of words, and as help beside numbers on every page."""
 
 import re
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _CELLS = 2
 
 @dataclass(frozen=True)
 class Term:
-    """One line of the glossary: the words that it explains, what they mean, and the heading above it."""
+    """One line of the glossary: the words that it explains, their meaning, and the heading above it."""
 
     section: str
     words: str
     meaning: str
 
     def explains(self, word: str) -> bool:
-        """Whether it is about this word."""
+        """Whether the line explains this word."""
         return word.lower() in {part.strip().lower() for part in re.split(r"[,;]", self.words)}
 
 
@@ -32,7 +32,7 @@ def terms() -> tuple[Term, ...]:
 
 
 def meaning(word: str) -> str:
-    """What a word means, as one sentence for `help=`; KeyError where the glossary does not have it."""
+    """Return what a word means, as one sentence for `help=`; raise KeyError if the glossary does not have it."""
     for term in terms():
         if term.explains(word):
             return f"{word[0].upper()}{word[1:]}: {term.meaning}."
@@ -40,7 +40,7 @@ def meaning(word: str) -> str:
 
 
 def found(asked: str) -> list[Term]:
-    """The lines that hold a text, in their words or their meaning; all of them for an empty text."""
+    """Return the lines that contain a text in their words or meaning; all lines for an empty text."""
     text = asked.strip().lower()
     return [term for term in terms() if text in f"{term.words} {term.meaning}".lower()]
 

@@ -1,4 +1,4 @@
-"""What every page has: the release it shows, the status strip, headings, the footer, and one message when it fails."""
+"""What every page has: its release, the status strip, headings, tables, and one message when it fails."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ STYLE = """<style>
 .relief-legend { list-style: none; margin: 0 !important; padding: 0 !important; line-height: 1.6; }
 .relief-legend li { margin-left: 0 !important; }
 .relief-legend span { display: inline-block; width: 0.9rem; height: 0.9rem; margin-right: 0.5rem; }
-/* A range is longer than a number: it goes on in a second line, and is never cut off. */
+/* A range is longer than a number: it wraps into a second line and is never cut off. */
 [data-testid="stMetricValue"], [data-testid="stMetricValue"] *, [data-testid="stMetricLabel"] * {
     white-space: normal !important; overflow: visible !important; text-overflow: clip !important; }
 /* Streamlit's own pictures of a page are too pale to be told from the paper by everybody. */
@@ -33,7 +33,7 @@ STYLE = """<style>
 
 
 def with_release(page: Callable[[Release, Summary], None]) -> None:
-    """Run a page on the release that is shown; without one, or with a damaged one, say what to do instead."""
+    """Run a page on the release that is shown; if it is missing or damaged, say what to do instead."""
     st.html(STYLE)
     try:
         release = shown_release()
@@ -59,25 +59,25 @@ def with_release(page: Callable[[Release, Summary], None]) -> None:
 
 
 def heading(title: str, summary: Summary) -> None:
-    """The page's one title, and below it what was not delivered."""
+    """Show the page's only title, and below it what was not delivered."""
     st.title(title, anchor=False)
     for sentence in status.missing(summary.deliveries):
         st.warning(sentence, icon=":material/info:")
 
 
 def lead(sentence: str) -> None:
-    """The finding in one sentence, larger than the text: a sentence, and no heading."""
+    """Show the finding as one sentence in larger type, not as a heading."""
     with st.container(key="lead"):
         st.markdown(sentence)
 
 
 def section(title: str, anchor: str) -> None:
-    """A heading below the page's title, with an anchor that a link can name."""
+    """Show a heading below the page's title, with an anchor for links."""
     st.header(title, anchor=anchor)
 
 
 def footer(info: ReleaseInfo) -> None:
-    """Which release this is; 'as of' is the data's date, never the page's."""
+    """Show which release this is; 'as of' is the date of the data, never of the page."""
     st.divider()
     parts = [
         f"Release {plain(info.release_id)}",
@@ -92,12 +92,12 @@ def footer(info: ReleaseInfo) -> None:
 
 
 def small(markdown: str) -> None:
-    """Small print in full ink: captions in grey are hard to read."""
+    """Show small print in the full text color, because gray captions are hard to read."""
     st.markdown(f":small[{markdown}]")
 
 
 def chart(figure: AnyChart, alt_text: str) -> None:
-    """A chart with its text for those who do not see it."""
+    """Show a chart with its alt text."""
     shown = type(figure).from_json(coloured(figure.to_json())) if is_dark() else figure
     st.altair_chart(shown, width="stretch", alt=alt_text)
 
@@ -110,7 +110,7 @@ def table(
     absent: str = "cannot tell",
     height: int = 0,
 ) -> None:
-    """A plain table: data as literal text, numbers to the right, ``absent`` where there is no number."""
+    """Show a plain table: data as literal text, numbers to the right, ``absent`` where there is no number."""
     frame = pd.DataFrame(
         {
             name: [value if isinstance(value, Cooked | int | float | None) else plain(value) for value in values]

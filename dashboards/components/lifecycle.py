@@ -1,4 +1,4 @@
-"""What the page on stuck records reads of the leadership release, typed, and the sentence that says what it finds."""
+"""The typed data that the page on stuck records reads from the leadership release, and its finding in words."""
 
 import re
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ STOPPED = {
     "court_record_updated": "that the court's record shows and that are not reported to the DOJ",
     "reported_to_doj": "that were reported to the DOJ and that its record does not show",
 }
-"""What has not happened to a conviction whose last stage is this one."""
+"""What has not happened yet to a conviction whose last stage is this one."""
 MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_updated", "doj_updated")
-"""The stages that every file tells when they are reached."""
+"""The stages that every file reports when they are reached."""
 
 
 @dataclass(frozen=True)
 class FunnelStage:
-    """Convictions of one wave at one stage."""
+    """Number of convictions of one wave at one stage."""
 
     wave: str
     stage: str
@@ -87,7 +87,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Change:
-    """How many changes of one kind since the last build had one cause."""
+    """Number of changes of one kind since the last build that have the same cause."""
 
     what: str
     policy_id: str
@@ -131,7 +131,7 @@ def load_lifecycle(file: ReleaseFile) -> Lifecycle:
 
 
 def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[Rate, ...]:
-    """The rates of one way of grouping; table, column and condition are words of this module."""
+    """Read the rates of one grouping; table, column and condition are constants of this module."""
     rows = rows_of(
         Rate,
         file,
@@ -142,14 +142,14 @@ def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[
 
 
 def _place(group: str) -> tuple[int, int]:
-    """All first, ages from young to old, unknown last; what is no age stays as the release orders it."""
+    """Sort: all first, ages from young to old, unknown last; other groups keep the order of the release."""
     age = re.search(r"\d+", group)
     is_below = group.lower().startswith("under")
     return {"all": 0, "unknown": 2}.get(group, 1), int(age[0]) - is_below if age else 0
 
 
 def median(row: StageDays) -> str:
-    """The median in days; where less than half reached it, there is none yet."""
+    """Return the median in days; there is none yet if less than half reached the stage."""
     if row.median_days is None:
         return "not reached by half" if row.reached + row.still_waiting else "cannot tell"
     return f"{row.median_days:,}"
@@ -161,7 +161,7 @@ def totals(stuck: Sequence[Stuck]) -> list[Stuck]:
 
 
 def finding(lifecycle: Lifecycle) -> str:
-    """One sentence: how many wait for longer than they should, and where most of them are."""
+    """Return one sentence: how many convictions wait longer than they should, and where most of them are."""
     rows = totals(lifecycle.stuck)
     waiting, stuck = sum(row.waiting for row in rows), sum(row.stuck for row in rows)
     if any(row.waiting_here is None for row in lifecycle.funnel):
@@ -179,7 +179,7 @@ def finding(lifecycle: Lifecycle) -> str:
 
 
 def visible(lifecycle: Lifecycle) -> str:
-    """How many of the convictions in review the DOJ's record shows as relieved, and by when."""
+    """Return how many of the convictions in review the DOJ's record shows as relieved, and as of which day."""
     rows = {row.stage: row for row in lifecycle.funnel if row.wave == "all"}
     first, last = rows.get("identified"), rows.get("doj_updated")
     if first is None or last is None or first.counted is None or last.counted is None:

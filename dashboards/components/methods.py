@@ -1,4 +1,4 @@
-"""How numbers are made: docs/methodology by its headings, and the columns of a release as they are described."""
+"""How numbers are made: the chapters of docs/methodology, and the described columns of a release."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,8 @@ class Column:
 
 @cache
 def methods() -> tuple[tuple[str, str], ...]:
-    """Title and body of every chapter. Headings inside become bold lines, and links within the project their words."""
+    """Return title and body of every chapter. Headings inside become bold lines, and links in the project plain
+    text."""
     pages = [(FOLDER / f"{page}.md").read_text(encoding="utf-8") for page in PAGES]
     chapters = [chapter for page in pages for chapter in page.split("\n## ")[1:]]
     found: list[tuple[str, str]] = []
@@ -52,5 +53,5 @@ def load_columns(file: ReleaseFile) -> tuple[Column, ...]:
 
 
 def table_titles(columns: Sequence[Column]) -> list[str]:
-    """The tables that are described."""
+    """Return the names of the tables that are described."""
     return list(dict.fromkeys(column.table_name for column in columns))

@@ -1,4 +1,4 @@
-"""Orders signed by month: how each wave came nearer to its announced total, each in its own unit."""
+"""Orders signed by month: how each wave approached its announced total, in its own unit."""
 
 from calendar import month_abbr
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ HEIGHT = 150
 
 @dataclass(frozen=True)
 class Month:
-    """What was ordered in one month, and up to its end; no month where the day of the order is unknown."""
+    """Orders of one month, and all up to its end; the month is empty where the day of the order is unknown."""
 
     wave_number: int
     unit: str
@@ -34,7 +34,7 @@ def load_months(file: ReleaseFile) -> tuple[Month, ...]:
 
 
 def burn_up(months: Sequence[Month], announced: StageCount) -> AnyChart:
-    """The orders so far as a rising area, up to the day of the data, and the announced total as a dashed line."""
+    """Draw the orders so far as a rising area up to the date of the data, and the announced total as a dashed line."""
     dated = [row for row in months if row.order_month]
     points = [(pd.Timestamp(row.order_month), row.ordered_so_far) for row in dated if row.order_month]
     if points and announced.extract_as_of_date:
@@ -81,7 +81,7 @@ def burn_up_alt(months: Sequence[Month], announced: StageCount) -> str:
 
 
 def month(row: Month) -> str:
-    """Feb 2020, whatever the language of the machine is."""
+    """Return a month such as Feb 2020, whatever the language of the machine is."""
     if row.order_month is None:
         return "Unknown month"
     return f"{month_abbr[row.order_month.month]} {row.order_month.year}"

@@ -1,4 +1,4 @@
-"""People by race, sex and age: what the page reads of the release, the shares, and the sentences that they make."""
+"""People by race, sex and age: the data that the page reads from the release, their shares and sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ MEASURES = {
     "no_conviction_last_7_years": "No conviction in 7 years",
 }
 OF = {name: "people with relief" for name in MEASURES} | {"people_with_relief": "people in review"}
-"""What each share is of."""
+"""The denominator of each share, in words."""
 COMPARED_FROM = 100
-"""A group of fewer people is shown and not compared: one person would move it by more than a point."""
+"""A group of fewer people is shown but not compared: one person would change its share by more than a point."""
 UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group of people under one basis, with the ranges of who may be one or two."""
+    """One group of people under one basis, with ranges for persons who may be one or two."""
 
     basis: str
     group_type: str
@@ -50,16 +50,17 @@ class Group:
     extract_as_of_date: date | None
 
     def count(self, measure: str, end: str = "") -> int | None:
-        """The count of a measure, or an end of its range."""
+        """Return the count of a measure, or one end of its range."""
         value: int | None = getattr(self, f"{measure}{end}")
         return value
 
     def whole(self, measure: str) -> int | None:
-        """The people that the share of a measure is of."""
+        """Return the denominator of a measure's share."""
         return self.people_in_review if measure == "people_with_relief" else self.people_with_relief
 
     def tenths(self, measure: str, end: str = "") -> int | None:
-        """The share in tenths of a percent, as it is shown; at most all, whoever may be two."""
+        """Return the share in tenths of a percent, as shown; never above 100 percent, even where a person may be
+        two."""
         part, whole = self.count(measure, end), self.whole(measure)
         return None if part is None or not whole else tenths(min(part, whole), whole)
 
@@ -92,7 +93,7 @@ def name(group: str) -> str:
 
 
 def finding(total: Group | None) -> str:
-    """One sentence: how many people, and what is left on their record."""
+    """Return one sentence: how many people, and what is left on their record."""
     if total is None:
         return "This release counts nobody with a conviction in review."
     if total.people_with_relief is None:
@@ -112,7 +113,7 @@ def sum_in_words(total: Group, groups: Sequence[Group], measure: str) -> str:
 
 
 def compared(groups: Sequence[Group], measure: str) -> list[Group]:
-    """The groups whose shares are compared: named ones, of people enough."""
+    """Return the groups whose shares are compared: named groups with enough people."""
     return [
         row
         for row in groups
@@ -141,19 +142,19 @@ def gap(groups: Sequence[Group], measure: str) -> str:
 
 
 def shown_share(row: Group, measure: str) -> str:
-    """The share as every page rounds it."""
+    """Return the share, rounded as on every page."""
     part, whole = row.count(measure), row.whole(measure)
     return share(part, whole)
 
 
 def shown_range(row: Group, measure: str) -> str:
-    """The range of the share, where persons may be one or two and some records do not say."""
+    """Return the range of the share, since persons may be one or two and some facts are missing."""
     low, high = row.tenths(measure, "_low"), row.tenths(measure, "_high")
     return "cannot tell" if low is None or high is None else f"{low / 10:.1f}% to {high / 10:.1f}%"
 
 
 def shown_gap(row: Group, total: Group, measure: str) -> str:
-    """The difference from everybody, in percentage points of the shares as they are shown; nothing for everybody."""
+    """Return the gap to everybody in percentage points of the shown shares; empty for the row of everybody."""
     if row is total:
         return ""
     own, whole = row.tenths(measure), total.tenths(measure)
@@ -204,7 +205,7 @@ def beside(groups: Sequence[Group], published: Sequence[PublishedFigure], county
 
 
 def _share_of(chosen: Sequence[Group], others: Sequence[Group]) -> tuple[str, str]:
-    """The share of some groups among all people relieved, and its range: few of these beside many others, and back."""
+    """Return the share of some groups among all people relieved, and its range from fewest to most in these groups."""
     sums = [
         [sum(row.count("people_with_relief", end) or 0 for row in rows) for rows in (chosen, others)]
         for end in ("", "_low", "_high")

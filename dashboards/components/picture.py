@@ -1,4 +1,4 @@
-"""A bar chart as an SVG file, drawn here so that it works offline and marks what the public may not see."""
+"""A bar chart as an SVG file, drawn here so that it works offline and marks suppressed counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Bar:
 
 
 def bars_svg(title: str, subtitle: str, bars: Sequence[Bar], notes: Sequence[str]) -> str:
-    """Bars with label, count and mark; suppressed, zero and missing each look different and are explained."""
+    """Draw bars with label, count and mark; suppressed, zero and missing look different and are explained."""
     highest = max((count or 0 for count in (bar.count for bar in bars)), default=0) or 1
     step = (WIDTH - LEFT - RIGHT) / max(len(bars), 1)
     parts: list[str] = []
@@ -85,7 +85,7 @@ def _text(x: float, y: float, content: str, *, anchor: str = "middle", size: int
 
 
 def _wrap(note: str, length: int = 130) -> list[str]:
-    """A note in lines that fit the picture."""
+    """Break a note into lines that fit the picture."""
     lines: list[str] = []
     current = ""
     for word in note.split():

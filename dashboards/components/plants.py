@@ -1,4 +1,4 @@
-"""What the number of plants decides, which no file reports: the answer under each number, side by side."""
+"""No file reports the number of plants: the answers under each number, side by side."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ TITLE = "What an unknown number of plants decides (convictions, and people)"
 
 @dataclass(frozen=True)
 class Plants:
-    """Convictions that one pair of rules decides: of six plants or fewer, and of more than six."""
+    """Convictions decided by one pair of rules: one for six plants or fewer, one for more than six."""
 
     six_or_fewer: str
     more_than_six: str
@@ -36,7 +36,7 @@ def load_plants(file: ReleaseFile) -> tuple[Plants, ...]:
 
 
 def section(release: Release) -> None:
-    """Both counts and the sentence that names the presumption; nothing where the plants decide nothing."""
+    """Show both counts and the sentence that names the presumption; nothing if the plants do not change any answer."""
     rows = load_plants(release.leadership)
     if not rows:
         return
@@ -58,5 +58,5 @@ def section(release: Release) -> None:
     total = sum(row.convictions for row in rows)
     layout.small(
         f"The number of plants changes the answer for {number(total)} convictions, evaluated as of "
-        f"{day(rows[0].evaluated_as_of_date)}. A person may be counted in several rows. An answer is no order."
+        f"{day(rows[0].evaluated_as_of_date)}. A person may be counted in several rows. An answer is not an order."
     )

@@ -1,4 +1,4 @@
-"""Policies: what each rule decides, and what changes between two of them, typed, and the sentence that says it."""
+"""Policies: what each rule decides, what changes from one policy to another, and the sentence about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ NAMES = {"cannot tell": "Cannot tell: a missing fact would decide", "not evaluat
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of one policy, or its last line: what no rule decides."""
+    """One rule of one policy, or its last line: the convictions that no rule decides."""
 
     policy_id: str
     policy_title: str
@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Change:
-    """Convictions and people of one change, in all or by the rule of either policy."""
+    """Convictions and people of one change, in total or by the rule of either policy."""
 
     from_policy_id: str
     to_policy_id: str
@@ -59,7 +59,7 @@ class Change:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_rules(file: ReleaseFile) -> tuple[Rule, ...]:
-    """Every policy's rules in the order in which they are walked; the statute's policy first, variants last."""
+    """Read the rules of every policy in the order in which they are tested: the statute first, variants last."""
     return rows_of(
         Rule,
         file,
@@ -68,7 +68,7 @@ def load_rules(file: ReleaseFile) -> tuple[Rule, ...]:
 
 
 def titles(rules: Sequence[Rule]) -> dict[str, str]:
-    """Each policy by its title; a draft says that it is one."""
+    """Return the title of each policy; a draft is marked as one."""
     return {
         rule.policy_id: f"{rule.policy_title}{' (draft)' if rule.policy_status == 'draft' else ''}" for rule in rules
     }
@@ -81,7 +81,7 @@ def of(rules: Sequence[Rule], policy_id: str) -> list[Rule]:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def load_changes(file: ReleaseFile, first: str, second: str) -> tuple[Change, ...]:
-    """What changes from the first policy to the second, the most convictions first; nothing for a pair not compared."""
+    """Read what changes from the first policy to the second, most convictions first; empty for a pair not compared."""
     found = rows_of(
         Change,
         file,
@@ -115,7 +115,7 @@ def by_rule(changes: Sequence[Change], change: str, side: str) -> list[Change]:
 
 
 def finding(changes: Sequence[Change], first: str, second: str) -> str:
-    """One sentence: what the second policy would relieve that the first would not, and the reverse."""
+    """Return one sentence: what the second policy would relieve and the first would not, and the reverse."""
     (gained, gained_people), (lost, lost_people) = total(changes, "gained"), total(changes, "lost")
     if not gained and not lost:
         return f"*{plain(second)}* relieves the same convictions as *{plain(first)}*."
@@ -127,12 +127,12 @@ def finding(changes: Sequence[Change], first: str, second: str) -> str:
 
 
 def already_relieved(changes: Sequence[Change]) -> int:
-    """Of the lost, the convictions that a court has relieved already: the second policy has nothing left to give."""
+    """Count the lost convictions that a court has already relieved, which the second policy need not relieve."""
     return sum(row.convictions for row in by_rule(changes, "lost", "to") if row.rule_id == "relieved_before")
 
 
 def sum_in_words(changes: Sequence[Change]) -> str:
-    """Every conviction that either policy evaluates, once."""
+    """Return the sum of all convictions that either policy evaluates, each counted once."""
     counts = {change: total(changes, change)[0] for change in CHANGES}
     parts = " + ".join(f"{number(count)} {change}" for change, count in counts.items())
     return f"{number(sum(counts.values()))} convictions evaluated by either = {parts}."

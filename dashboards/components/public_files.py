@@ -47,11 +47,11 @@ INSIDE_ONLY = {
     "AB 1706, exact": "the command relief export ab1706 writes the suppressed report",
     "Deliveries, checks and findings": "work of the office, in small counts",
 }
-"""Tables of the pages that leave with no download, and why."""
+"""Tables on the pages that have no download, with the reason."""
 
 
 def notes(info: ReleaseInfo, title: str) -> list[str]:
-    """What every file says of itself."""
+    """Return the lines with which every file describes itself."""
     return [
         *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
         title,
@@ -63,7 +63,8 @@ def notes(info: ReleaseInfo, title: str) -> list[str]:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def table_csv(file: ReleaseFile, info: ReleaseInfo, table: PublicTable) -> bytes:
-    """The notes, each a quoted line that starts with #, then the table; no cell that a spreadsheet runs."""
+    """Return the notes, each a quoted line that starts with #, then the table, without cells that a spreadsheet
+    runs."""
     rows = query(file, f'select * from "{table.name}" order by all')
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(

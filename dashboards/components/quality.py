@@ -13,7 +13,7 @@ STATUSES = ("passed", "warned", "failed", "errored")
 
 
 def deliveries(summary: Summary) -> None:
-    """Every record that came is either loaded or rejected."""
+    """Show the deliveries: every record of a file is either loaded or rejected."""
     rows = summary.deliveries
     layout.section("Deliveries (records)", "deliveries")
     if not rows:
@@ -37,7 +37,7 @@ def deliveries(summary: Summary) -> None:
 
 
 def checks(summary: Summary) -> None:
-    """Checks by gate, and every one that did not pass by its name."""
+    """Show checks by gate, and every check that did not pass by its name."""
     layout.section("Checks of this build (checks)", "checks")
     st.markdown(text("quality"))
     counts = Counter((row.gate, row.status) for row in summary.checks)

@@ -28,7 +28,7 @@ def ask(home: Home, sql: str) -> Answer:
 
 
 def answer_csv(answer: Answer) -> str:
-    """The answer as CSV: what it is in the first line, and no cell that a spreadsheet runs."""
+    """Return the answer as CSV: the first line describes it, and no cell is one that a spreadsheet runs."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow([f"# {' '.join(answer.about.split())}"])
     writer = csv.writer(out, lineterminator="\n")

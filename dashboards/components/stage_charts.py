@@ -11,7 +11,7 @@ from dashboards.components.words import number, span
 
 
 def funnel_chart(rows: Sequence[FunnelStage]) -> AnyChart:
-    """Convictions at each stage; the stages that not every file tells are pale."""
+    """Draw convictions at each stage; the stages that not every file reports are pale."""
     frame = pd.DataFrame(
         {
             "label": [f"{row.stage_title}|{number(row.counted)}" for row in rows],
@@ -38,7 +38,7 @@ def funnel_alt(rows: Sequence[FunnelStage]) -> str:
 
 
 def days_chart(rows: Sequence[StageDays]) -> AnyChart:
-    """Median days of each transition; one that less than half reached has no bar and says so."""
+    """Draw the median days of each transition; one that less than half reached has a note instead of a bar."""
     frame = pd.DataFrame(
         {
             "label": [f"{row.transition_title}|{median(row)}" for row in rows],

@@ -17,13 +17,13 @@ SOURCES = {
     "review_decisions": "Attorneys' decisions",
 }
 OLD_DAYS = 100
-"""A quarter, the period of the AB 1706 progress reports, and a little more."""
+"""A little more than a quarter, which is the period of the AB 1706 progress reports."""
 NEEDED = ("ca_doj", "la_court", "relief_events")
-"""Without one of these, figures on the pages are missing; text/missing_<source>.md says which."""
+"""Sources without which figures on the pages are missing; text/missing_<source>.md says which figures."""
 
 
 def strip(summary: Summary, verdict: str = "") -> None:
-    """Two lines; ``verdict`` is the verdict on the headline figures, where the release has one."""
+    """Show two lines; ``verdict`` is the verdict on the headline figures, where the release has one."""
     info = summary.info
     notices = [f":material/lock: **{INTERNAL}**"]
     if info.is_synthetic:
@@ -42,7 +42,7 @@ def strip(summary: Summary, verdict: str = "") -> None:
 
 
 def age(as_of: date | None, today: date) -> str:
-    """A sentence where the newest data are older than OLD_DAYS days; nothing otherwise, and where no day is known."""
+    """Return a sentence if the newest data are older than OLD_DAYS days; empty otherwise, or if no day is known."""
     days = (today - as_of).days if as_of else 0
     if days <= OLD_DAYS:
         return ""
@@ -50,13 +50,13 @@ def age(as_of: date | None, today: date) -> str:
 
 
 def _first_sentence(notice: str) -> str:
-    """What the data are; the rest of a notice says where figures may go, which INTERNAL says already."""
+    """Return what the data are; the rest of a notice repeats what INTERNAL says about where figures may go."""
     first, dot, _ = notice.partition(". ")
     return f"{first}." if dot else first
 
 
 def source_dates(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
-    """Each source with the day that its newest delivery speaks of; a source that never came says so."""
+    """Return each source with the as-of date of its newest delivery, or a note if it was never delivered."""
     dates: list[tuple[str, str]] = []
     for source, title in SOURCES.items():
         landed = [row for row in deliveries if row.source == source and row.status == "landed"]
@@ -70,6 +70,6 @@ def source_dates(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
 
 
 def missing(deliveries: Sequence[Delivery]) -> list[str]:
-    """A sentence for each source that never came: what cannot be counted without it."""
+    """Return a sentence for each source that was never delivered: what cannot be counted without it."""
     landed = {row.source for row in deliveries if row.status == "landed"}
     return [text(f"missing_{source}").strip() for source in NEEDED if source not in landed]

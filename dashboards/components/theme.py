@@ -1,4 +1,4 @@
-"""The colours of charts and legends on a dark page: they are written for a light one, and changed as they are shown."""
+"""Colors of charts and legends on a dark page: written for a light page and replaced when they are shown."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ ON_DARK = {
 
 
 def is_dark() -> bool:
-    """Whether the reader's page is dark; a page that does not say is light."""
+    """Return whether the reader's page is dark; a page of unknown theme counts as light."""
     try:
         return bool(st.context.theme.type == "dark")
     except AttributeError:
@@ -22,7 +22,7 @@ def is_dark() -> bool:
 
 
 def coloured(written: str) -> str:
-    """A chart's specification or a legend in the colours of the page that shows it."""
+    """Return a chart's specification or a legend in the colors of the page that shows it."""
     if not is_dark():
         return written
     for light, dark in ON_DARK.items():

@@ -1,4 +1,4 @@
-"""What the page on trust reads beside the summary: findings sorted by what they can change, and the release before."""
+"""What the page on trust adds to the summary: findings sorted by what they can change, and the previous release."""
 
 import json
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ CAN_CHANGE_THE_HEADLINE = frozenset(
         "subject_perhaps_twice",
     }
 )
-"""Findings that could move a count of orders, cases or people: a record that is in no count, or perhaps in two."""
+"""Findings that could change a count of orders, cases or people: a record is in no count, or perhaps in two."""
 CAUSES = {
     "decision": "an attorney decided",
     "delivery": "a delivery came",
@@ -80,7 +80,7 @@ WHAT = {
 
 @dataclass(frozen=True)
 class Accounting:
-    """Records of the deliveries in use: every one is loaded or rejected."""
+    """Records of the deliveries in use, each of them loaded or rejected."""
 
     files: int
     records: int
@@ -89,7 +89,7 @@ class Accounting:
 
     @property
     def adds_up(self) -> bool:
-        """Whether records are loaded and rejected ones."""
+        """Whether loaded and rejected records add up to all records."""
         return self.records == self.loaded + self.rejected
 
 
@@ -105,7 +105,7 @@ def accounting(deliveries: Sequence[Delivery]) -> Accounting:
 
 
 def accounting_sentence(account: Accounting) -> str:
-    """The sum in words, and where it does not hold, that."""
+    """Return the sum in words, or a warning where it does not add up."""
     if not account.files:
         return "No file has been delivered."
     sum_of = (
@@ -116,7 +116,7 @@ def accounting_sentence(account: Accounting) -> str:
 
 
 def sorted_findings(audits: Sequence[Audit]) -> tuple[list[Audit], list[Audit]]:
-    """What was found: first what can change the headline, then what cannot."""
+    """Return the findings that can change a headline figure, and those that cannot."""
     found = [row for row in audits if row.findings]
     return (
         [row for row in found if row.finding in CAN_CHANGE_THE_HEADLINE],
@@ -125,7 +125,7 @@ def sorted_findings(audits: Sequence[Audit]) -> tuple[list[Audit], list[Audit]]:
 
 
 def finding(summary: Summary) -> str:
-    """One sentence: whether every record is accounted for, and what stopped or warned."""
+    """Return one sentence: whether every record is accounted for, and how many checks failed or warned."""
     account = accounting(summary.deliveries)
     stopped = sum(row.status in {"failed", "errored"} for row in summary.checks)
     warned = sum(row.status == "warned" for row in summary.checks)
@@ -140,7 +140,7 @@ def finding(summary: Summary) -> str:
 
 
 def changes_in_words(changes: Sequence[Change]) -> list[str]:
-    """What the last build saw otherwise than the one before, a sentence for each cause."""
+    """Return what changed from the previous build to the last one, one sentence per cause."""
     if any(row.cause == "first build" for row in changes):
         return ["This is the first build: there is nothing to compare it with."]
     told = [row for row in changes if row.changes]
@@ -155,14 +155,14 @@ def changes_in_words(changes: Sequence[Change]) -> list[str]:
 
 @dataclass(frozen=True)
 class Before:
-    """The leadership file of the release before this one."""
+    """The leadership file of the previous release."""
 
     release_id: str
     file: ReleaseFile
 
 
 def before(release: Release) -> Before | None:
-    """The release that the shown one replaced; None where it is the first, or its file is gone."""
+    """Return the release that the shown one replaced; None if there was none, or its file is gone."""
     folder = Path(release.leadership.path).parent
     try:
         manifest = json.loads((folder / f"release-{release.release_id}.json").read_text(encoding="utf-8"))
@@ -177,7 +177,7 @@ def before(release: Release) -> Before | None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def stages_before(file: ReleaseFile) -> tuple[StageCount, ...]:
-    """The stages of an earlier release; nothing where it cannot be read, or another version wrote it."""
+    """Read the stages of an earlier release; empty if it cannot be read or was written by another version."""
     try:
         load_info(file, "leadership")
         return load_stages(file)
@@ -186,7 +186,7 @@ def stages_before(file: ReleaseFile) -> tuple[StageCount, ...]:
 
 
 def since_in_words(now: Sequence[StageCount], earlier: Sequence[StageCount]) -> list[str]:
-    """Each count of a wave that moved since the release before, in its unit; one sentence where none did."""
+    """Return a line for each count of a wave that changed since the previous release; one sentence if none did."""
     found = {(row.wave_number, row.stage): row for row in earlier}
     moved: list[str] = []
     for row in now:
@@ -202,7 +202,7 @@ def since_in_words(now: Sequence[StageCount], earlier: Sequence[StageCount]) -> 
 
 
 def linkage_rows(summary: Summary) -> dict[str, list[str]]:
-    """How far uncertain links move each count: lowest, counted, highest."""
+    """Return how far uncertain links could change each count: lowest, counted, highest."""
     rows: list[tuple[str, str, str, str]] = [
         (
             f"Wave {row.wave_number}: {row.unit} ordered dismissed",
@@ -223,5 +223,5 @@ def linkage_rows(summary: Summary) -> dict[str, list[str]]:
                 day(people.extract_as_of_date),
             )
         )
-    titles = ("Count", "Counted", "Range that uncertain links leave", "Data as of")
+    titles = ("Count", "Counted", "Range due to uncertain links", "Data as of")
     return {title: [row[place] for row in rows] for place, title in enumerate(titles)}

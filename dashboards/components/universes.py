@@ -1,4 +1,4 @@
-"""Three counts that are often taken for one: what leads from one to another, line by line, each unit by itself."""
+"""Three counts that are often confused: how one leads to the other, line by line and separately for each unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SIGNS = {"start": "", "plus": "+ ", "minus": "\u2212 ", "overlap": "", "result":
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one universe in one unit; `mixed` lines are quoted and counted in nothing."""
+    """One line of one universe in one unit; `mixed` lines are quoted and enter no count."""
 
     universe: str
     universe_title: str
@@ -49,7 +49,7 @@ def load_lines(file: ReleaseFile) -> tuple[Line, ...]:
 
 
 def section(release: Release) -> None:
-    """A fold per universe; nothing where the release has no such report."""
+    """Show an expander per universe; nothing if the release has no such report."""
     lines = load_lines(release.leadership)
     if not lines:
         return
@@ -65,7 +65,7 @@ def section(release: Release) -> None:
 
 
 def _title(rows: Sequence[Sequence[Line]]) -> str:
-    """Where a universe leads from and to, with both counts, so that a closed fold says it too."""
+    """Return the first and last line of a universe with both counts, so that a closed expander shows them."""
     ends = {
         line.kind: line
         for row in rows
@@ -80,7 +80,7 @@ def _title(rows: Sequence[Sequence[Line]]) -> str:
 
 
 def _table(rows: Sequence[Sequence[Line]]) -> None:
-    """The counts alone, so that they fit a narrow screen; below them what was published and what each line counts."""
+    """Show the counts alone, so that they fit a narrow screen; below them the published figures and explanations."""
     units = {unit.title(): [_count(row, unit) for row in rows] for unit in UNITS}
     layout.table(
         {"Line": [f"{SIGNS[row[0].kind]}{row[0].line_title}" for row in rows], **units},
@@ -100,7 +100,7 @@ def _table(rows: Sequence[Sequence[Line]]) -> None:
 
 
 def _as_of(rows: Sequence[Sequence[Line]]) -> str:
-    """The day of the data behind the lines; of several days, which lines have which."""
+    """Return the as-of date of the lines, or which lines have which date if there are several."""
     days: dict[str, list[str]] = {}
     for row in rows:
         if row[0].extract_as_of_date:

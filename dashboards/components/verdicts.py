@@ -1,4 +1,4 @@
-"""Whether the headline figures may be quoted: the word in the status strip and on each card, the reasons in a fold."""
+"""Whether headline figures may be quoted: the verdict in the status strip and on each card, with its reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found about a figure; ``verdict`` is what it alone would make of it."""
+    """One finding about a figure; ``verdict`` is the verdict that this finding alone would give."""
 
     figure_id: str
     finding_group: str
@@ -42,7 +42,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Who answered for a figure that fell by more than its band, and why."""
+    """Who accepted a figure that fell by more than its band, and why."""
 
     figure_id: str
     counted_before: int | None
@@ -54,7 +54,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All that a release says of its headline figures; empty in a release of an earlier version."""
+    """All verdicts and findings of a release on its headline figures; empty in a release of an earlier version."""
 
     verdicts: tuple[Verdict, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -62,12 +62,12 @@ class Judgement:
 
     @property
     def worst(self) -> str:
-        """The verdict of the strip: that of the figure that is worst off; empty where nothing was judged."""
+        """The verdict in the status strip, which is the worst of all figures; empty where nothing was judged."""
         return max((row.verdict for row in self.verdicts), key=ORDER.index, default="")
 
     @property
     def common(self) -> list[Finding]:
-        """What was found about every figure alike, in the order of the first."""
+        """The findings that all figures share, in the order of the first figure."""
         figures: dict[tuple[str, str, str], set[str]] = {}
         for one in self.findings:
             figures.setdefault(_content(one), set()).add(one.figure_id)
@@ -93,17 +93,17 @@ def load_judgement(file: ReleaseFile) -> Judgement:
 
 
 def word(verdict: str) -> str:
-    """The verdict with its picture, so that it is never read by a colour alone; nothing for none."""
+    """Return the verdict with an icon, so that color is never the only sign; empty without a verdict."""
     return f"{ICONS[verdict]} **{verdict}**" if verdict in ICONS else ""
 
 
 def sentence(judgement: Judgement) -> str:
-    """What the strip says: the verdict of the figure that is worst off."""
+    """Return the text of the status strip: the worst verdict of all figures."""
     return f"Headline figures: {word(judgement.worst)}" if judgement.verdicts else ""
 
 
 def fold(judgement: Judgement) -> None:
-    """Behind one click: each figure, its verdict, and what was found, by whether it changes the figure."""
+    """Show behind one click each figure, its verdict and its findings, grouped by whether they change the figure."""
     if not judgement.verdicts:
         return
     with st.expander("Why the headline figures have this verdict"):
@@ -111,7 +111,7 @@ def fold(judgement: Judgement) -> None:
 
 
 def show(judgement: Judgement) -> None:
-    """Each figure with its own reasons, and at the end, once, what was found about every one of them."""
+    """Return each figure with its own reasons, and at the end the findings that all figures share."""
     for row in judgement.verdicts:
         st.markdown("\n".join(lines(row, judgement)))
     if common := judgement.common:
@@ -119,7 +119,7 @@ def show(judgement: Judgement) -> None:
 
 
 def lines(row: Verdict, judgement: Judgement) -> list[str]:
-    """The reasons of one figure as Markdown, without those that every figure has."""
+    """Return the reasons of one figure as Markdown, without those that all figures share."""
     said = [f"{word(row.verdict)}: {plain(row.title)}, {number(row.counted)} {plain(row.unit)}", ""]
     common = {_content(one) for one in judgement.common}
     said += _by_group(

@@ -1,4 +1,4 @@
-"""Numbers and data as text: thousands, shares, dates, and data made harmless for Markdown."""
+"""Numbers and data as text: thousands, shares, dates, and data escaped for Markdown."""
 
 import re
 from pathlib import Path
@@ -38,5 +38,5 @@ def link(label: str, url: str | None) -> str:
 
 
 def text(name: str) -> str:
-    """A text that the office's lawyers edit: dashboards/text/<name>.md."""
+    """Read a text that the office's lawyers edit: dashboards/text/<name>.md."""
     return (TEXT_DIR / f"{name}.md").read_text(encoding="utf-8")

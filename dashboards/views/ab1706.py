@@ -28,7 +28,7 @@ MANY = 10
 
 
 def page(release: Release, summary: Summary) -> None:
-    """The finding, what is overdue, the measures, the groups, the list, the deadlines."""
+    """Show the finding, what is overdue, the measures, the groups, the list and the deadlines."""
     layout.heading("The state's AB 1706 report (convictions)", summary)
     report = load_report(release.leadership)
     layout.lead(finding(report))
@@ -72,7 +72,7 @@ def cards(report: Report) -> None:
 
 
 def measures_section(report: Report) -> None:
-    """The report over everybody: each line is the sum of the lines one step below it."""
+    """Show the report over everybody: each line is the sum of the lines one step below it."""
     layout.section("Eligible, relieved, remaining (convictions)", "measures")
     rows = [line for line in LINES if report.count(line[0]) or line[0] in {"eligible", "relieved", "remaining"}]
     layout.table(
@@ -84,13 +84,13 @@ def measures_section(report: Report) -> None:
         numbers=("Convictions",),
     )
     layout.small(
-        f"Eligible = relieved + remaining; lines with two signs add up to the line above them. Lines of nobody are "
+        f"Eligible = relieved + remaining; lines with two signs add up to the line above them. Empty lines are "
         f"left out. Evaluated as of {day(report.evaluated_as_of_date)}, data as of {day(report.extract_as_of_date)}."
     )
 
 
 def list_section(report: Report) -> None:
-    """Every conviction of the DOJ's list, once, by where it is and what the policy answers."""
+    """Show every conviction of the DOJ's list once, by where it is and what the policy answers."""
     layout.section("The DOJ's list (convictions)", "list")
     rows = [standing for standing in STANDINGS if report.standing(standing)]
     if not rows:
@@ -109,7 +109,7 @@ def list_section(report: Report) -> None:
 
 
 def overdue_section(report: Report) -> None:
-    """Which courthouse owes how many orders."""
+    """Show how many orders each courthouse owes."""
     layout.section("Overdue orders by courthouse (convictions)", "overdue")
     names = houses(report)
     if not names:
@@ -134,11 +134,11 @@ def overdue_section(report: Report) -> None:
 
 
 def groups_section(report: Report, group: str, members: tuple[str, ...]) -> None:
-    """One way of grouping: the share relieved as dots, the counts as a table."""
+    """Show one grouping: the share relieved as dots, and the counts as a table."""
     layout.section(f"Relieved, by {group} (percent of eligible convictions)", group)
     groups = {member: {group: member} for member in members if report.count("eligible", **{group: member})}
     if not groups or not report.is_told:
-        st.markdown("Nothing can be shared out: no orders were delivered, or no conviction is eligible.")
+        st.markdown("There is no share to show: no orders were delivered, or no conviction is eligible.")
         return
     rows = [(report.count("eligible", **place), report.count("relieved", **place)) for place in groups.values()]
     dots = [
@@ -173,11 +173,11 @@ def groups_section(report: Report, group: str, members: tuple[str, ...]) -> None
 
 
 def deadlines_section(report: Report, summary: Summary) -> None:
-    """The days that AB 1793 and AB 1706 set, and whether the data reach beyond them."""
+    """Show the days that AB 1793 and AB 1706 set, and whether the data reach beyond them."""
     layout.section("The days of the statutes (days)", "deadlines")
     rows = report.deadlines
     if not rows:
-        st.markdown("This release holds no deadline.")
+        st.markdown("This release contains no deadline.")
         return
     layout.table(
         {

@@ -65,7 +65,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def years_table(cells: tuple[Cell, ...], filters: Filters) -> None:
-    """Total first, then the unknown year, then every year: the same numbers as the chart."""
+    """Show the total, then the unknown year, then every year: the same numbers as in the chart."""
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     named = [("All years", total), ("Unknown year", unknown), *((cell.year, cell) for cell in reversed(years))]
     layout.table(

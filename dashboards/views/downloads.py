@@ -18,7 +18,7 @@ DOWNLOAD = ":material/download:"
 
 
 def page(release: Release, summary: Summary) -> None:
-    """The briefing, the tables, the pictures, and what leaves with no download."""
+    """Show the briefing, the tables, the pictures, and which tables have no download."""
     layout.heading("Downloads from the public release", summary)
     layout.lead(text("downloads_lead").strip())
     try:
@@ -36,7 +36,7 @@ def page(release: Release, summary: Summary) -> None:
     layout.section("What is for the office alone", "inside")
     layout.table(
         {"Table": list(INSIDE_ONLY), "Why it has no download": list(INSIDE_ONLY.values())},
-        "Tables of the pages that leave with no download, and why",
+        "Tables on the pages that have no download, with the reason",
     )
     why_and_limits("downloads")
 
@@ -62,7 +62,7 @@ def tables_section(file: ReleaseFile, info: ReleaseInfo) -> None:
 
 
 def pictures_section(file: ReleaseFile, info: ReleaseInfo) -> None:
-    """Charts as SVG, which a browser, a word processor and a press can read."""
+    """Offer charts as SVG, which browsers, word processors and printers read."""
     layout.section("Pictures (SVG)", "pictures")
     pictures = {
         "Dismissals by year of the order (convictions)": (

@@ -16,13 +16,14 @@ from dashboards.components.words import day, number, plain, share, span, text
 from relief.errors import ReliefError
 
 TABLE_HEIGHT = 300
-# The headline figure of each card, by which its verdict is known. Streamlit would show a bare text on the page.
+# The headline figure of each card, by which its verdict is found. A bare text here would appear on the page
+# (Streamlit).
 FIGURES = ("wave_1_ordered", "wave_2_ordered", "visible_at_doj", "waiting_too_long")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One number: what it counts and in which unit, the number, of how many, and what it is not."""
+    """One number with its title and unit, the total that it is part of, its date, and what it is not."""
 
     title: str
     value: str
@@ -32,7 +33,7 @@ class Card:
 
 
 def page(release: Release, summary: Summary) -> None:
-    """The sentence, the cards, the bar, the months; the pages behind it follow in the navigation."""
+    """Show the sentence, the cards, the bar and the months."""
     layout.heading("Cannabis convictions dismissed", summary)
     quote(release, summary)
     balance = balances.load_balance(release.leadership)
@@ -51,7 +52,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def quote(release: Release, summary: Summary) -> None:
-    """The sentence that a press officer may say, made of the public release alone."""
+    """Show the sentence that a press officer may quote, made from the public release alone."""
     try:
         file, _ = public_release(release)
         sentence = quotable(load_stages(file, marked=True))
@@ -110,7 +111,7 @@ def _late_card(balance: balances.Balance | None) -> Card:
 
 
 def balance_section(balance: balances.Balance | None) -> None:
-    """One bar of every conviction in review, and the sum in words."""
+    """Show one bar of all convictions in review, and the sum in words."""
     layout.section("Where every conviction is", "balance")
     if balance is None:
         st.markdown("No orders were delivered, so nobody can tell where the convictions in review are.")
@@ -123,7 +124,7 @@ def balance_section(balance: balances.Balance | None) -> None:
 
 
 def months_section(release: Release, summary: Summary) -> None:
-    """The way to each announced total, month by month, each wave in its own unit."""
+    """Show the progress toward each announced total by month, each wave in its own unit."""
     layout.section("Orders so far, against what was announced", "months")
     months = load_months(release.leadership)
     waves = [row for row in summary.stages if row.stage == ANNOUNCED_STAGE]
@@ -133,7 +134,7 @@ def months_section(release: Release, summary: Summary) -> None:
 
 
 def wave_months(row: StageCount, months: Sequence[Month]) -> None:
-    """One wave: the chart, and behind a click its table."""
+    """Show the chart of one wave, and its table behind a click."""
     st.markdown(f"**Wave {row.wave_number} ({plain(row.unit)})**")
     if not months:
         st.markdown(f"No order of wave {row.wave_number} is known.")

@@ -33,7 +33,7 @@ CHOICES = {"measure": MEASURES}
 
 
 def page(release: Release, summary: Summary) -> None:
-    """The finding, four numbers, announced beside counted, then one measure by race, sex and age."""
+    """Show the finding, four numbers, announced beside counted, then one measure by race, sex and age."""
     layout.heading("People whose record changed (people)", summary)
     groups = load_groups(release.leadership)
     total = everybody(groups)
@@ -76,7 +76,7 @@ def cards(total: Group) -> None:
 
 
 def announced_section(groups: Sequence[Group], summary: Summary) -> None:
-    """What was announced in 2020 beside what the first wave's orders did."""
+    """Show what was announced in 2020 beside what the orders of the first wave did."""
     layout.section("Announced beside counted, first wave (people, and percent of people)", "announced")
     rows = beside(groups, summary.published, summary.info.county)
     if not rows:
@@ -101,7 +101,7 @@ def announced_section(groups: Sequence[Group], summary: Summary) -> None:
 
 
 def group_section(title: str, total: Group, rows: Sequence[Group], measure: str) -> None:
-    """One way of grouping: the gap in words, the dots, the table, and the sum."""
+    """Show one grouping: the gap in words, the dots, the table and the sum."""
     st.subheader(f"By {title.lower()} (percent of {OF[measure]})", anchor=f"by-{title.lower()}")
     st.markdown(gap(rows, measure))
     dots = [

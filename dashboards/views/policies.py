@@ -36,12 +36,12 @@ MANY = 12
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Two policies chosen by title, the finding, four numbers, what each rule gains and loses, then all rules."""
+    """Show two chosen policies, the finding, four numbers, what each rule gains and loses, and then all rules."""
     layout.heading("Policies side by side (convictions)", summary)
     rules = load_rules(release.leadership)
     names = titles(rules)
     if len(names) < len(("from", "to")):
-        st.markdown("This release holds fewer than two policies, so there is nothing to compare.")
+        st.markdown("This release contains fewer than two policies, so there is nothing to compare.")
         why_and_limits("policies")
         return
     first, second = choose(names)
@@ -58,7 +58,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def choose(names: Mapping[str, str]) -> tuple[str, str]:
-    """The two policies, in the address; at first the pilot's rules beside the statute, where both are there."""
+    """Return the two chosen policies, kept in the address; the default is the pilot's rules beside the statute."""
     order = list(names)
     pilot = next((policy for policy in order if policy == "la_pilot_2019"), order[-1])
     choices = {
@@ -73,7 +73,7 @@ def choose(names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def comparison(changes: Sequence[Change], names: Mapping[str, str], first: str, second: str) -> None:
-    """The finding, the four parts of what either evaluates, and each rule's share in gained and lost."""
+    """Show the finding, the four parts of what either policy evaluates, and how much each rule gains and loses."""
     layout.lead(finding(changes, names[first], names[second]))
     if relieved := already_relieved(changes):
         st.markdown(
@@ -104,7 +104,7 @@ def comparison(changes: Sequence[Change], names: Mapping[str, str], first: str, 
 
 
 def changes_table(rows: Sequence[Change], title: str, change: str) -> None:
-    """One change by the rules of one policy; convictions add up to the number above, people do not."""
+    """Show one change by the rules of one policy. Convictions add up to the number above; people do not."""
     layout.table(
         {
             title: [row.title() for row in rows] + ["All rules"],
@@ -118,7 +118,7 @@ def changes_table(rows: Sequence[Change], title: str, change: str) -> None:
 
 
 def rules_section(rules: Sequence[Rule], title: str) -> None:
-    """Every rule of a policy in the order in which it is walked; the first that is met decides."""
+    """Show every rule of a policy in the order in which it is tested; the first that is met decides."""
     version = f"Version {plain(rules[0].policy_version)}, source: {plain(rules[0].policy_source)}."
     with st.expander(f"What each rule decides: {plain(title)} (convictions)", icon=":material/rule:"):
         layout.small(f"{version} {text('policies_rules').strip()}")

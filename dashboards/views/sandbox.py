@@ -16,7 +16,7 @@ LONGEST = 20_000
 
 
 def page(release: Release, summary: Summary) -> None:
-    """An example to begin with, the statement, and what the release answers."""
+    """Show an example to begin with, the statement and the answer of the release."""
     layout.heading("Ask the research release (SQL)", summary)
     layout.lead(text("sql_lead").strip())
     st.selectbox("Begin with an example", list(EXAMPLES), key="sql_example", on_change=_take_example)
@@ -34,7 +34,7 @@ def _take_example() -> None:
 
 
 def show(sql: str) -> None:
-    """The answer as a table with its download, or one line that says why there is none."""
+    """Show the answer as a table with its download, or one line that explains why there is none."""
     try:
         answer = ask(current_home(), sql)
     except ReliefError as error:
@@ -56,7 +56,7 @@ def show(sql: str) -> None:
 
 
 def _distinct(columns: list[str]) -> list[str]:
-    """Names of columns, each once: two of one name would be one column of the table."""
+    """Make column names distinct: two columns of one name would become one column of the table."""
     return [name if name not in columns[:place] else f"{name} ({place + 1})" for place, name in enumerate(columns)]
 
 

@@ -11,7 +11,7 @@ from dashboards.components.words import day, number, plain, text
 
 
 def page(release: Release, summary: Summary) -> None:
-    """The verdict where there is one, four numbers, then each ground of it."""
+    """Show the verdict where there is one, four numbers, and then each reason for the verdict."""
     layout.heading("Can these numbers be trusted? (records, checks, findings)", summary)
     layout.lead(trust.finding(summary))
     verdict_section(release)
@@ -26,7 +26,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def verdict_section(release: Release) -> None:
-    """What may be quoted, figure by figure, where the release says it."""
+    """Show which figures may be quoted, where the release contains verdicts."""
     judgement = verdicts.load_judgement(release.leadership)
     if not judgement.verdicts:
         layout.small(text("no_verdict").strip())
@@ -36,7 +36,7 @@ def verdict_section(release: Release) -> None:
 
 
 def cards(summary: Summary) -> None:
-    """Records, rejects, checks, findings: each with its unit and its day."""
+    """Show the numbers of records, rejects, checks and findings, each with its unit and date."""
     account = trust.accounting(summary.deliveries)
     change, others = trust.sorted_findings(summary.audits)
     not_passed = sum(row.status != "passed" for row in summary.checks)
@@ -59,7 +59,7 @@ def cards(summary: Summary) -> None:
 
 
 def findings_section(summary: Summary) -> None:
-    """Findings that could move a count of orders, cases or people apart from those that cannot."""
+    """Show findings that could change a count of orders, cases or people apart from those that cannot."""
     layout.section("What was found in the data (findings)", "findings")
     change, others = trust.sorted_findings(summary.audits)
     st.markdown(text("trust_findings"))
@@ -70,7 +70,7 @@ def findings_section(summary: Summary) -> None:
     none = [row for row in summary.audits if row.findings == 0]
     if none:
         with st.expander(f"{len(none)} kinds of finding that were looked for and not found"):
-            _findings(none, "Kinds of finding of which there are none")
+            _findings(none, "Kinds of finding that were not found")
 
 
 def _findings(rows: list[Audit], alt: str) -> None:
@@ -86,14 +86,14 @@ def _findings(rows: list[Audit], alt: str) -> None:
 
 
 def linkage_section(summary: Summary) -> None:
-    """How far the links between the two record systems can be relied on."""
+    """Show how far the links between the two record systems can be relied on."""
     layout.section("How good the links are (convictions, cases, people)", "links")
     st.markdown(text("trust_links"))
-    layout.table(trust.linkage_rows(summary), "Counts with the range that uncertain links leave")
+    layout.table(trust.linkage_rows(summary), "Counts with their ranges due to uncertain links")
 
 
 def changes_section(release: Release, summary: Summary) -> None:
-    """What moved since the release before, and what the last build saw otherwise."""
+    """Show what changed since the previous release, and what changed since the previous build."""
     layout.section("What changed (convictions, cases)", "changes")
     earlier = trust.before(release)
     if earlier is None:
@@ -101,9 +101,9 @@ def changes_section(release: Release, summary: Summary) -> None:
     else:
         stages = trust.stages_before(earlier.file)
         st.markdown(f"Since release {plain(earlier.release_id)}:")
-        moved = trust.since_in_words(summary.stages, stages) if stages else ["The release before cannot be read."]
+        moved = trust.since_in_words(summary.stages, stages) if stages else ["The previous release cannot be read."]
         st.markdown("\n".join(f"- {line}" for line in moved))
-    st.markdown("Since the build before:")
+    st.markdown("Since the previous build:")
     st.markdown("\n".join(f"- {line}" for line in trust.changes_in_words(load_lifecycle(release.leadership).changes)))
     st.page_link("views/stuck.py", label="See the changes as a table", icon=":material/arrow_forward:")
 

@@ -13,7 +13,7 @@ KEPT = "address_of_words"
 
 
 def page(release: Release, summary: Summary) -> None:
-    """The glossary with a search, the methods as folds, the columns of a table."""
+    """Show the glossary with a search, the methods as expanders, and the columns of a chosen table."""
     layout.heading("Words and methods", summary)
     layout.lead("What each word on these pages means, and how each number is made.")
     glossary_section()
@@ -27,12 +27,12 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def glossary_section() -> None:
-    """Every word of docs/glossary.md; a search leaves those that hold its text."""
+    """Show every word of docs/glossary.md; a search keeps those that contain its text."""
     layout.section("Glossary (words)", "glossary")
     asked = st.text_input("Search the words", key="searched_word", placeholder="for instance: wave, stuck, range")
     terms = found(asked)
     if not terms:
-        st.markdown("No word of the glossary holds this text.")
+        st.markdown("No entry of the glossary contains this text.")
     for section in dict.fromkeys(term.section for term in terms):
         rows = [term for term in terms if term.section == section]
         with st.expander(f"{section} ({number(len(rows))} words)", expanded=bool(asked)):
@@ -43,7 +43,7 @@ def glossary_section() -> None:
 
 
 def columns_section(release: Release) -> None:
-    """What each column of a table of this release means, as its models say it."""
+    """Show what each column of a table of this release means, as the descriptions of the models say."""
     layout.section("Columns of this release", "columns")
     columns = load_columns(release.leadership)
     titles = table_titles(columns)

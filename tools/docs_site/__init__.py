@@ -1,1 +1,1 @@
-"""The documentation as a site that opens from the file system: `make docs` (python -m tools.docs_site)."""
+"""Build the documentation as a site that opens from the file system: `make docs` (python -m tools.docs_site)."""

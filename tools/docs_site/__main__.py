@@ -1,4 +1,4 @@
-"""Build the site: `python -m tools.docs_site`, or `make docs`. It asks no network and opens no warehouse."""
+"""Build the site: `python -m tools.docs_site`, or `make docs`. It uses no network and opens no warehouse."""
 
 import os
 import subprocess
@@ -13,21 +13,21 @@ TRACKER = "//d1fc8wv8zag5ca.cloudfront.net/2.9.0/sp.js"
 
 
 def main() -> None:
-    """Write the pages, then the page of dbt beside them."""
+    """Write the pages, and then dbt's page beside them."""
     build_pages(SITE)
     write_dbt_page(SITE / "dbt/index.html", DBT_TARGET)
     print(f"Open {SITE / 'index.html'}")
 
 
 def build_pages(site: Path) -> None:
-    """MkDocs, strictly: a link that leads nowhere, or a page that the navigation leaves out, stops it."""
+    """Run MkDocs in strict mode: a broken link, or a page that is not in the navigation, is an error."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
-    # Its theme would print an advertisement for another program.
+    # The theme would otherwise print an advertisement for another program.
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
 
 
 def write_dbt_page(page: Path, target: Path) -> None:
-    """dbt's own documentation as one file: models, columns, tests and how they hang together.
+    """Write dbt's own documentation as one file: models, columns, tests and their dependencies.
 
     The catalog stays empty and the data folder is a new one, so that nothing of a warehouse can be in the page.
     """

@@ -1,7 +1,8 @@
-"""A flow chart of a page, written in Mermaid for the forge, as a drawing that needs no script and no network.
+"""Draw a page's flow chart, written in Mermaid for the repository's host, without any script or network.
 
-It reads what our charts use: boxes with a text, arrows with or without a text, one frame around some boxes. Rows go
-down, or columns to the right where the widest row has more boxes than there are rows.
+It reads only the syntax that our charts use: boxes with a text, arrows with or without a text, one frame around some
+boxes. Rows are placed from top to bottom, or as columns to the right if the widest row has more boxes than there are
+rows.
 """
 
 import re
@@ -17,7 +18,7 @@ _GAP, _STEM, _SIDE = 50, 16, 10
 
 @dataclass(frozen=True)
 class Arrow:
-    """From one box to another, with the text beside it."""
+    """An arrow from one box to another, with its text."""
 
     start: str
     end: str
@@ -36,7 +37,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a box stands."""
+    """The position of a box."""
 
     left: int
     top: int
@@ -44,12 +45,12 @@ class Place:
 
     @property
     def middle(self) -> tuple[int, int]:
-        """Its centre."""
+        """The center of the box."""
         return self.left + _WIDTH // 2, self.top + self.height // 2
 
 
 def read(text: str) -> Chart:
-    """The chart of a fence; a line of another form is an error, because it would be missing from the drawing."""
+    """Read the chart of a code fence; an unknown line is an error, because it would be missing from the drawing."""
     chart, is_inside = Chart(), False
     for raw in text.strip().splitlines()[1:]:
         line = raw.strip()
@@ -84,7 +85,7 @@ def _read_line(chart: Chart, line: str) -> list[str]:
 
 
 def drawing(text: str) -> str:
-    """The chart as one line of HTML: a figure with an SVG whose description says every arrow in words."""
+    """Return the chart as one line of HTML: a figure with an SVG whose description gives every arrow in words."""
     chart = read(text)
     rows = _rows(chart)
     is_across = max(len(row) for row in rows) > len(rows)
@@ -110,7 +111,7 @@ def _in_words(arrow: Arrow, chart: Chart) -> str:
 
 
 def _rows(chart: Chart) -> list[list[str]]:
-    """Each box one row below the lowest box that leads to it."""
+    """Place each box one row below the lowest box that leads to it."""
     depth = dict.fromkeys(chart.boxes, 0)
     for _ in chart.boxes:
         for arrow in chart.arrows:
@@ -125,7 +126,7 @@ def _height(text: str) -> int:
 
 
 def _wrapped(text: str) -> list[str]:
-    """The lines of a box; a path may go on in the next line behind a slash."""
+    """Break the text of a box into lines; a path may be broken after a slash."""
     lines = textwrap.wrap(re.sub(r"/(?=\w)", "/\0 ", text), _CHARACTERS)
     return [line.replace("\0 ", "").replace("\0", "") for line in lines]
 
@@ -144,7 +145,7 @@ def _down(chart: Chart, rows: list[list[str]]) -> dict[str, Place]:
 
 
 def _across(chart: Chart, rows: list[list[str]]) -> dict[str, Place]:
-    """Leaves below each other in the order of their parents; a parent stands at the middle of its children."""
+    """Place leaves below each other in the order of their parents, and each parent at the middle of its children."""
     children: dict[str, list[str]] = {name: [] for name in chart.boxes}
     for arrow in chart.arrows:
         children[arrow.start].append(arrow.end)
@@ -194,7 +195,7 @@ def _arrow(arrow: Arrow, chart: Chart, places: dict[str, Place], *, is_across: b
         bottom = start.top + start.height
         path = f"M{start_x} {bottom}V{bottom + _STEM}H{end_x}V{end.top}"
         at, x, y = ("", start_x + 6, bottom + 12) if is_joined else ("", end_x + 6, end.top - 12)
-    # Of two lines, the second goes below the arrow.
+    # If there are two lines, the second goes below the arrow.
     lines = "".join(
         f'<tspan x="{x}" y="{y + number * (_LINE + 3)}">{escape(line)}</tspan>'
         for number, line in enumerate(textwrap.wrap(arrow.text, _LABEL))

@@ -1,6 +1,6 @@
-"""What MkDocs is told about this repository: pages from its top, links that leave docs/, lists, flow charts, decisions.
+"""MkDocs hooks for this repository: pages outside docs/, links that leave docs/, lists, flow charts, decisions.
 
-The pages stay Markdown as the forge shows it; everything that only the site needs is made here, from the same text.
+The pages stay Markdown as the repository's host shows it; everything that only the site needs is made here from it.
 """
 
 import re
@@ -31,7 +31,7 @@ _FENCE = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """The entry of the decisions becomes the index and every record, in order."""
+    """Replace the navigation entry of the decisions by the index and every record, in order."""
     records = [f"decisions/{path.name}" for path in sorted((DOCS / "decisions").glob("[0-9]*.md"))]
     config.nav = [_with_records(entry, records) for entry in config.nav or []]
     return config
@@ -44,7 +44,7 @@ def _with_records(entry: Any, records: list[str]) -> Any:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the documents at the top; the notice is plain text and is shown as it is."""
+    """Add the documents of the top folder; the notice is plain text and is shown unchanged."""
     for name, page in FROM_THE_TOP.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         content = text if name.endswith(".md") else f"# Notice\n\n```\n{text}```\n"
@@ -53,22 +53,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A page of the repository as a page of the site."""
+    """Turn a page of the repository into a page of the site."""
     source = source_of(page.file.src_uri)
     text = _FLOW_CHART.sub(lambda found: drawing(found[1]), markdown)
-    parts = _FENCE.split(text)  # every second part is a block of code, and stays
+    parts = _FENCE.split(text)  # every second part is a block of code, which is not changed
     parts[::2] = [_LINK.sub(lambda found: _link(found, source, page.file.src_uri), part) for part in parts[::2]]
     return for_site("".join(parts))
 
 
 def source_of(page: str) -> Path:
-    """The file of the repository that a page of the site shows."""
+    """Return the file of the repository that a page of the site shows."""
     top = {shown: name for name, shown in FROM_THE_TOP.items()}
     return ROOT / top[page] if page in top else DOCS / page
 
 
 def _link(found: re.Match[str], source: Path, page: str) -> str:
-    """The link from where the page stands in the site; the words alone where the site has no such page."""
+    """Return the link as seen from the page in the site, or only its words if the site has no such page."""
     target, _, anchor = found["target"].partition("#")
     if re.match(r"[a-z]+:", target) or not target:
         return found[0]

@@ -1,6 +1,7 @@
-"""The Markdown of this repository, as the forge reads it, written so that Python-Markdown makes the same page of it.
+"""Rewrite the Markdown of this repository so that Python-Markdown renders it as the repository's host does.
 
-Python-Markdown wants a blank line before a list, a table and a comment, and four spaces for what belongs to an item.
+Python-Markdown wants a blank line before a list, a table and a comment, and four spaces before the further lines of a
+list item.
 """
 
 import re
@@ -12,7 +13,7 @@ _LEVEL = "    "
 
 
 def for_site(text: str) -> str:
-    """The same page with blank lines and indents where the site's reader needs them."""
+    """Return the same page with blank lines and indents where Python-Markdown needs them."""
     return _Writer().write(text)
 
 
@@ -59,7 +60,7 @@ class _Writer:
         self.items.append(item.end("space"))
 
     def _close(self, line: str) -> None:
-        """End the items to which a line of this indent does not belong."""
+        """Close the list items that a line with this indent does not belong to."""
         indent = len(line) - len(line.lstrip())
         while self.items and indent < self.items[-1]:
             self.items.pop()
