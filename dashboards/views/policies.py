@@ -126,7 +126,7 @@ def rules_section(rules: Sequence[Rule], title: str) -> None:
             {
                 "Step": [str(rule.step) for rule in rules] + [""],
                 "Rule": [rule.reason for rule in rules] + ["All rules"],
-                "Asks": [rule.conditions or "nothing" for rule in rules] + [""],
+                "Tests": [rule.conditions or "nothing" for rule in rules] + [""],
                 "Answer": [rule.determination for rule in rules] + [""],
                 "If a fact is missing": [rule.if_unknown for rule in rules] + [""],
                 "Convictions": [*(rule.convictions for rule in rules), sum(rule.convictions for rule in rules)],

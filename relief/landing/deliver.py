@@ -50,7 +50,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
         raise ReliefError("no file was named; name the files to land")
     # Compare with both days, since the office may be west or east of UTC.
     if as_of and as_of > max(date.today(), datetime.now(UTC).date()):  # noqa: DTZ011  (the office's own day)
-        raise ReliefError(f"as-of {as_of} is in the future; give the day the data speak of")
+        raise ReliefError(f"as-of {as_of} is in the future; give the as-of date of the data")
     if supersedes and len(paths) > 1:
         raise ReliefError("--supersedes replaces one delivery by one file; land the other files apart from it")
     say = (lambda line: report(f"dry run: {line}")) if dry_run else report

@@ -134,7 +134,7 @@ def to_yaml(policy: Policy) -> str:
     """The document of a policy, with a comment at each condition that explains its measure."""
     titles = {row["measure"]: f"{row['title']}, {row['unit']}" for row in seed_rows("law/relief_measures.csv")}
     lines = [
-        "# A policy. Rules are walked in order to the first surely met; one without conditions is always met.",
+        "# A policy. The first rule that is surely met decides, in this order; one without conditions is always met.",
         "# if_unknown says what a missing fact does: review (the default), presume_met or presume_not_met;",
         f"# a presumption names its source. Check the file with: relief policy check {policy.policy_id}.yml",
         "",

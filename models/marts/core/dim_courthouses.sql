@@ -20,7 +20,7 @@ others as (
     union all
     select
         'unknown' as courthouse_key,
-        'No file tells the courthouse' as courthouse_name
+        'No file names the courthouse' as courthouse_name
 
 ),
 

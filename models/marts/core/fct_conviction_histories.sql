@@ -149,7 +149,7 @@ list_membership as (
                         when 'convicted_after_the_list' then 'the conviction came after the list'
                         else 'it was none that the list held'
                     end
-                    || ': the review of H&S 11361.9 does not speak of it. Relief is asked by petition or motion '
+                    || ': the review of H&S 11361.9 does not cover it. Relief is asked by petition or motion '
                     || '(H&S 11361.8).'
                     || case
                         when challenge_date is not null or challenge_ground <> ''
