@@ -4,6 +4,7 @@ A new column of texts needs an entry here, or else ``closed`` refuses it.
 """
 
 import re
+from functools import cache
 
 from relief import __version__
 from relief.policies.document import seed_rows
@@ -77,6 +78,11 @@ def _sentences() -> ClosedList:
 
 def _stages(file: str) -> Columns:
     return {"stage": seed(file, "stage"), "stage_title": seed(file, "stage_title"), "unit": _UNIT}
+
+
+@cache
+def _codebook_texts() -> frozenset[str]:
+    return codebook_texts(RELEASED)
 
 
 def _column_names() -> frozenset[str]:
@@ -287,7 +293,7 @@ RELEASED: dict[str, Columns] = {
     "codebook": {
         "table_name": words(*RELEASE_TABLES, "release_info", "data_dictionary", "release_changes", ACCEPTANCES),
         "column_name": ClosedList(_column_names),
-        **{name: ClosedList(codebook_texts) for name in CODEBOOK_COLUMNS[2:-1]},
+        **{name: ClosedList(_codebook_texts) for name in CODEBOOK_COLUMNS[2:-1]},
         "description": ClosedList(lambda: frozenset(descriptions().values())) | words("", *COLUMNS.values()),
     },
     "data_dictionary": {

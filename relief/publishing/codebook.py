@@ -1,11 +1,10 @@
 """The codebook of the research release: type, unit, allowed values, denominator and suppression of every column."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from relief.publishing.closed import ClosedList
+from relief.publishing.closed import ClosedList, Columns
 from relief.publishing.research_tables import (
     CODEBOOK,
     COUNTED,
@@ -70,10 +69,8 @@ TYPES = ("BIGINT", "BOOLEAN", "DATE", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR
 UNITS = ("the unit in the column unit", "convictions", "people", "days", "share from 0", NONE)
 
 
-def add_codebook(connection: "duckdb.DuckDBPyConnection", database: str) -> None:
-    """Make the table `codebook` from the release's columns, its data dictionary and the closed lists."""
-    from relief.publishing.closed_lists import RELEASED  # noqa: PLC0415  (it reads the texts of this module)
-
+def add_codebook(connection: "duckdb.DuckDBPyConnection", database: str, released: Mapping[str, Columns]) -> None:
+    """Make the table `codebook` from the release's columns, its data dictionary and `released`, its closed lists."""
     rows = connection.execute(
         f"""
         select columns.table_name, columns.column_name, columns.data_type, dictionary.description
@@ -91,7 +88,7 @@ def add_codebook(connection: "duckdb.DuckDBPyConnection", database: str) -> None
             column,
             data_type,
             unit_of(table, column),
-            allowed(RELEASED.get(table, {}).get(column), column, data_type),
+            allowed(released.get(table, {}).get(column), column, data_type),
             DENOMINATORS[table] if column in (*_COUNTS.get(table, ()), *_WITH_COUNT.get(table, ())) else NONE,
             suppression_of(table, column),
             description,
@@ -135,14 +132,11 @@ def allowed(closed: ClosedList | None, column: str, data_type: str) -> str:
     return "; ".join(parts) or ANY
 
 
-@cache
-def texts() -> frozenset[str]:
-    """The closed list of the codebook's own texts, apart from names and descriptions."""
-    from relief.publishing.closed_lists import RELEASED  # noqa: PLC0415  (it reads the texts of this module)
-
+def texts(released: Mapping[str, Columns]) -> frozenset[str]:
+    """The closed list of the codebook's own texts for these closed lists, apart from names and descriptions."""
     values = {
         allowed(closed, column, "VARCHAR")
-        for table, columns in RELEASED.items()
+        for table, columns in released.items()
         if table != CODEBOOK
         for column, closed in columns.items()
     }

@@ -154,7 +154,7 @@ def write(
         _copy_acceptances(connection, edition, kind)
         _describe(connection, edition, kind)
         if kind == "research":
-            add_codebook(connection, "release")
+            add_codebook(connection, "release", RELEASED)
         refuse_free_text(connection, "release", kind, RELEASED)
         if look:
             look.written(connection, kind)

@@ -21,7 +21,8 @@ import duckdb
 
 from relief.duck import connect
 from relief.sandbox.confine import confine
-from relief.sandbox.statement import DeniedError, one_line, refuse_large, single_select
+from relief.sandbox.denied import DeniedError
+from relief.sandbox.statement import one_line, refuse_large, single_select
 
 BATCH = 500
 MAX_COLUMNS = 1_000

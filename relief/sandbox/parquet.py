@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from relief.sandbox.statement import DeniedError
+from relief.sandbox.denied import DeniedError
 
 BATCH = 10_000
 

@@ -9,7 +9,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from relief.sandbox.statement import DeniedError
+from relief.sandbox.denied import DeniedError
 
 # sqlglot imports more modules when it is first used. This must happen before the child can no longer open files.
 sqlglot.transpile("pivot t on a in (1), b using sum(c)", read="duckdb", write="duckdb")

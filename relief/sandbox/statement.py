@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from relief.sandbox.allowed import CATALOG_VIEWS, FUNCTIONS, RESERVED, SHOWN, TABLE_FUNCTIONS, is_allowed
+from relief.sandbox.denied import DeniedError
 from relief.sandbox.limits import MAX_DEPTH, MAX_LENGTH
 
 CANDIDATES = 3
@@ -26,10 +27,6 @@ _OPTIONS = re.compile(rf"{_SPACE}*+(?:analyze\b|\(\s*(?:analyze|format)\b)", re.
 _OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
 
 Scope = frozenset[str]
-
-
-class DeniedError(Exception):
-    """A statement that is not one SELECT on the release. The message is one line without a path."""
 
 
 def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:

@@ -7,9 +7,10 @@ from relief.building.last_build import current_build, last_build
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
+from relief.validation.checks import Suite
 from relief.validation.measured import measure
 from relief.validation.results import CheckResult, ValidationResult, record, utc_now
-from relief.validation.suites import Suite, load_suite
+from relief.validation.suites import load_suite
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from relief.document_model import FilledText, OneLine, Part, Text, blank_is, model_of, says, wrong, wrong_at
 from relief.documents import read_document
 from relief.home import PROJECT_DIR
+from relief.validation.checks import Check, TableNames
 from relief.validation.results import Severity
-from relief.validation.suites import Check, TableNames
 
 FOLDER = PROJECT_DIR / "expectations" / "plausible"
 Kind = Literal["stop", "warn", "stop_change", "warn_change"]

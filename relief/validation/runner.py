@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from relief.validation.checks import Check
 from relief.validation.results import CheckResult, Status
-from relief.validation.suites import Check
 
 # Only counts are returned. The limit of 0 keeps the values of rows even out of memory.
 _RESULT_FORMAT = {

@@ -1,7 +1,6 @@
 """Read the suites of ``expectations/`` as data. An incomplete check is refused with one clear line."""
 
 import csv
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -22,40 +21,13 @@ from relief.document_model import (
 from relief.documents import read_document
 from relief.errors import ReliefError
 from relief.home import PROJECT_DIR
-from relief.validation.results import Severity
+from relief.validation.checks import Check, Suite, TableNames
+from relief.validation.plausible import checks as checks_of_bands
 
 SUITES_DIR = PROJECT_DIR / "expectations"
 
 # Macros that a query may call, so that texts are split in the same way before and during a build.
 _MACROS = PROJECT_DIR / "macros/dispositions.sql"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One expectation about one table or query, with the reason why it stops or warns."""
-
-    name: str
-    description: str
-    severity: Severity
-    because: str
-    unit: str
-    expectation: str
-    query: str
-    kwargs: dict[str, Any] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Suite:
-    """A gate: the table that must exist before it can run, and its checks."""
-
-    gate: str
-    first_table: str
-    otherwise: str
-    checks: tuple[Check, ...]
-
-
-TableNames = Annotated[tuple[Text, ...], blank_is(()), says("is a list of tables")]
 
 
 class _Opening(Part):
@@ -140,8 +112,6 @@ def load_suite(gate: str, folder: Path | None = None) -> Suite:
     written = model_of(document, _SuiteDocument)
     checks = tuple(entry.check() for entry in written.checks)
     if written.bands:
-        from relief.validation.plausible import checks as checks_of_bands  # noqa: PLC0415  (it imports this module)
-
         checks += checks_of_bands(folder / written.bands)
     names = [check.name for check in checks]
     repeated = sorted({name for name in names if names.count(name) > 1})

@@ -15,8 +15,8 @@ from relief.duck import connect
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.policies.life import approve_policy, copy_policy
 from relief.policies.store import evaluated_versions
+from relief.validation.checks import Check
 from relief.validation.runner import run_checks
-from relief.validation.suites import Check
 from tests.python.building.test_as_known import deliveries_at, now
 from tests.python.support.landing_files import Desk, doj_file, doj_record
 

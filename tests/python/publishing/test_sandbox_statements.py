@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from relief.sandbox import allowed
+from relief.sandbox.denied import DeniedError
 from relief.sandbox.limits import MAX_DEPTH, MAX_LENGTH
-from relief.sandbox.statement import DeniedError, one_line, single_select
+from relief.sandbox.statement import one_line, single_select
 
 SEED = 20200211
 TABLES = {

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from relief.errors import ReliefError
+from relief.validation.checks import Check
 from relief.validation.plausible import BANDS, Kind, Measure, check_name, plausibilities, words_of
 from relief.validation.runner import run_checks
-from relief.validation.suites import Check, load_suite
+from relief.validation.suites import load_suite
 
 STEP = 1e-6
 OPENING = "table: ca_doj\ncalled: DOJ file\nrows_from: 200\nmeasures:\n"

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from relief.home import Home
+from relief.validation.checks import Check
 from relief.validation.measured import measure
 from relief.validation.plausible import checks as band_checks
 from relief.validation.results import CheckResult
 from relief.validation.runner import run_checks
-from relief.validation.suites import Check, load_suite
+from relief.validation.suites import load_suite
 from tests.python.validation import validation_warehouse as warehouse
 
 PROGRESS = "reporting.rpt_progress_toward_published_totals"
