@@ -1,3 +1,5 @@
+{% set histories = [ref('int_published_rules__history_convictions')] %}
+{% if var('older_tool') %}{% do histories.append(ref('int_interpretations__convictions')) %}{% endif %}
 -- Our history comes first; in it, a date that cannot be true is unknown. Then, for people whose file the published
 -- rules or the older tool interpret differently, each interpretation is a history of its own.
 select
@@ -46,6 +48,7 @@ left join {{ ref('int_convictions__impossible_dates') }} as impossible_dates
     on
         convictions.doj_conviction_key = impossible_dates.source_conviction_key
         and impossible_dates.fact = 'conviction_date'
+{% for history in histories %}
 union all
 select
     history_key,
@@ -88,49 +91,5 @@ select
     false as is_disposition_unknown,
     cast(null as date) as sentence_moved_to_date,
     false as is_sentence_end_unknown
-from {{ ref('int_published_rules__history_convictions') }}
-{% if var('older_tool') %}
-union all
-select
-    history_key,
-    conviction_key,
-    reading,
-    subject_key,
-    doj_conviction_key,
-    delivery_id,
-    row_no,
-    subject_id,
-    cnt_order,
-    cycle_step,
-    is_count_order_valid,
-    case_number,
-    conviction_date,
-    level,
-    is_in_county,
-    charge_text,
-    code_section_text,
-    is_prop_64,
-    is_prop_64_predecessor,
-    is_prop_64_before_hyphen,
-    section,
-    names_11357,
-    names_11358,
-    names_11359,
-    names_11360,
-    is_attempt,
-    is_conspiracy,
-    is_two_sections,
-    names_another_section,
-    is_not_understood,
-    is_blank,
-    starts_11357_a_or_b,
-    first_five_characters,
-    sentence_days,
-    calendar_sentence_months,
-    calendar_sentence_days,
-    has_unreadable_sentence,
-    false as is_disposition_unknown,
-    cast(null as date) as sentence_moved_to_date,
-    false as is_sentence_end_unknown
-from {{ ref('int_interpretations__convictions') }}
-{% endif %}
+from {{ history }}
+{% endfor %}
