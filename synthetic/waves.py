@@ -97,7 +97,7 @@ def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first
 
 
 def second_offense(world: World, offense: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Draw another felony offense of the same days for a second count, never of the same section."""
+    """Draw the felony of a second count: it has the days of the first count and another section."""
     section = world.tables.offenses["section"].to_numpy(dtype=object)[offense]
     cannabis = world.tables.pick("cannabis", level="F")
     result = np.empty(len(offense), dtype=np.int64)

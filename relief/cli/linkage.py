@@ -43,7 +43,7 @@ def link_quality(
     """Precision, recall and calibration of the last build's links by race, sex and surname type, and the lost pairs.
 
     The file has subject_id, case_number and defendant_number as in the extracts, and groups and causes where they are
-    known. It is the truth of synthetic extracts, or lists pairs that people have looked up. Only counts are printed.
+    known: the truth file of synthetic extracts, or a list of pairs that people have looked up. Only counts are printed.
     """
     from relief.linkage.quality import show_link_quality
 

@@ -1,6 +1,6 @@
 """What goes wrong with a file before it is delivered, as named changes of the rows of a clean SYNTHETIC file.
 
-Each names the check of the landed gate that has to see it when the file replaces the clean one.
+Each corruption names the check of the landed gate that has to see it when the file replaces the clean one.
 """
 
 import re

@@ -97,7 +97,7 @@ def test_the_clean_files_are_within_all_bands(clean: Clean) -> None:
     assert result.passed
 
 
-# Each lands a file and measures it, which takes a second: `make test` tries one in four, `make test-full` all.
+# Each lands a file and measures it, which takes a second: `make test` tries one in eight, `make test-full` all.
 @pytest.mark.parametrize(
     "corruption",
     [

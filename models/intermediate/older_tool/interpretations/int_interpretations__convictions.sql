@@ -142,7 +142,7 @@ read_dates as (
 
 ),
 
--- The charges that this interpretation reads as the older tool does.
+-- Marks the charges that this interpretation reads in the older tool's way.
 read_charges as (
 
     select
