@@ -1,8 +1,8 @@
 """The process that runs one query. ``relief.sandbox.query`` starts it inside the releases folder, with limits.
 
 It reads one JSON object from stdin (file, sql, rows, limits, and parquet: a file descriptor or null). It writes lines
-of JSON to stdout: first the release's notice, the columns and which of the operating system's limits could not be set; then batches of rows; last whether
-there were more rows, or an error.
+of JSON to stdout: first the release's notice, the columns and which of the operating system's limits could not be set;
+then batches of rows; last whether there were more rows, or an error.
 """
 
 import json
