@@ -3,8 +3,12 @@
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from relief.errors import ReliefError
 from relief.home import Home, open_warehouse
@@ -298,22 +302,43 @@ def _mark_superseded(connection: "duckdb.DuckDBPyConnection", older: str, newer:
 
 
 def _view(schema: str, table: Table, files: _Files) -> str:
-    columns = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in table.columns)])
     parts = []
     if files.delivered:
-        parts.append(f"select {columns} from {_parquet(files.delivered)}")
+        parts.append(select_rows(table, files.delivered))
     if files.repaired and files.delivery_ids:
         in_use = ", ".join(f"'{delivery_id}'" for delivery_id in files.delivery_ids)
-        parts.append(f"select {columns} from {_parquet(files.repaired)} where delivery_id in ({in_use})")
+        parts.append(f"{select_rows(table, files.repaired)} where delivery_id in ({in_use})")
     if not parts:
         empty = ", ".join(f'null::varchar as "{column}"' for column in table.columns)
         parts.append(f"select null::varchar as delivery_id, null::bigint as row_no, {empty} where false")
     return f'create or replace view {schema}."{table.name}" as {" union all ".join(parts)}'
 
 
-def _parquet(paths: list[Path]) -> str:
+def select_rows(table: Table, paths: list[Path]) -> str:
+    """Return the SQL that selects the table's columns from landed Parquet.
+
+    A column that was added to the layout after a file was landed is NULL in the rows of that file.
+    """
+    written = [_columns_of(path) or frozenset(table.columns) for path in paths]
+    present = frozenset[str]().union(*written)
+    columns = ["delivery_id", "row_no"]
+    columns += [f'"{name}"' if name in present else f'null::varchar as "{name}"' for name in table.columns]
+    is_alike = all(present & set(table.columns) <= names for names in written)
+    return f"select {', '.join(columns)} from {_parquet(paths, '' if is_alike else ', union_by_name = true')}"
+
+
+@cache
+def _columns_of(path: Path) -> frozenset[str]:
+    """The columns of one landed file, which never changes. Of a damaged file none: DuckDB reports what is wrong."""
+    try:
+        return frozenset(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException):
+        return frozenset()
+
+
+def _parquet(paths: list[Path], options: str = "") -> str:
     files = ", ".join(f"'{_quoted(path)}'" for path in paths)
-    return f"read_parquet([{files}], hive_partitioning = false)"
+    return f"read_parquet([{files}], hive_partitioning = false{options})"
 
 
 def rows_of(home: Home, parquet_path: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from relief.building.last_build import last_build
 from relief.home import PROJECT_DIR, Home
+from relief.landing.catalog import select_rows
+from relief.landing.layout import all_sources
 from relief.validation.plausible import Plausibility
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plau
     """The measures of the delivery, as stored or from one scan of its rows."""
     relation = f"select * from raw.{table.table} where delivery_id = {_text(one.delivery_id)}"
     if one.status != "landed" and one.parquet:
-        relation = f"select * from read_parquet({_text(str(home.path / one.parquet))}, hive_partitioning = false)"
+        tables = {table.name: table for source in all_sources() for table in source.tables}
+        relation = select_rows(tables[table.table], [home.path / one.parquet])
     query = _profile(connection, table, one, relation)
     definition = hashlib.sha256(query.replace(str(home.path), "").encode()).hexdigest()[:16]
     kept = connection.execute(

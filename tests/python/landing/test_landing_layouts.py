@@ -1,11 +1,16 @@
 """Which layout reads a file: the one that its header fits best, the one that was named, or none with a reason."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from relief.errors import ReliefError
-from relief.landing.layout import county_of
+from relief.landing.catalog import select_rows
+from relief.landing.layout import county_of, load_source
 from tests.python.landing.test_court_layouts import CASES, COUNTS, LAYOUT, land_court, lay
 from tests.python.support.command import relief
 from tests.python.support.landing_files import Desk, doj_file, doj_record, gzipped
@@ -312,3 +317,27 @@ def test_a_layout_that_cannot_be_read_is_named(desk: Desk) -> None:
     desk.land_bytes(doj_file([doj_record(1)]))
     (desk.home.path / "sources" / "kern.yml").rename(desk.home.path / "sources" / "._kern.yml")
     land_court(desk, CASES)
+
+
+def _landed(folder: Path, name: str, rows: dict[str, list[str]]) -> Path:
+    path = folder / name
+    pq.write_table(pa.table({"delivery_id": [name], "row_no": [1], **rows}), path)
+    return path
+
+
+def test_a_column_that_the_layout_got_later_is_null_in_what_was_landed_before(tmp_path: Path) -> None:
+    table = load_source("la_court").tables[0]
+    kept, added = table.columns[0], table.columns[-1]
+    table = replace(table, columns=(kept, added))
+    before = _landed(tmp_path, "before", {kept: ["x"]})
+    after = _landed(tmp_path, "after", {added: ["new"], kept: ["y"]})
+    for paths, rows in (
+        ([before], [("before", 1, "x", None)]),
+        ([before, after], [("after", 1, "y", "new"), ("before", 1, "x", None)]),
+        ([after], [("after", 1, "y", "new")]),
+    ):
+        assert duckdb.sql(f"{select_rows(table, paths)} order by 1").fetchall() == rows
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(b"no parquet")
+    with pytest.raises(duckdb.Error):
+        duckdb.sql(select_rows(table, [damaged])).fetchall()
