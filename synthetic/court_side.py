@@ -15,7 +15,7 @@ BIRTHS = (
     "birth_bare_year", "birth_missing",
 )  # fmt: skip
 NOT_FULL = BIRTHS[3:]
-# At most this share of any group's pairs cannot be recognized by anybody; the other hard pairs are given their number.
+# At most this share of a group's pairs is impossible to recognize; the other hard pairs show their correct CII number.
 MOST_HARD = 0.005
 _DAYS_APART = 21
 

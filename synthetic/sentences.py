@@ -36,7 +36,7 @@ _MAX_PARTS = 3
 
 
 def add_sentences(world: World) -> None:
-    """Draw a template for every convicted count and unfold it into ``world.sentences``."""
+    """Draw a template for every convicted count and add a row to ``world.sentences`` for each of its parts."""
     rng, counts = world.rng, world.counts
     convicted = counts["outcome"].to_numpy() == CONVICTED
     felony = counts["level"].to_numpy() == "F"

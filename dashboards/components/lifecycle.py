@@ -22,7 +22,7 @@ STOPPED = {
 }
 """What has not happened yet to a conviction whose last stage is this one."""
 MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_updated", "doj_updated")
-"""The stages that every file reports when they are reached."""
+"""The stages that are never passed without a file reporting them."""
 
 
 @dataclass(frozen=True)

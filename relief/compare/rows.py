@@ -72,7 +72,7 @@ _MATCHED = """
         trim(landed.cnt_order) as cnt_order, landed.is_evaluated, landed.determination, landed.reason,
         landed.is_expected, landed.expected_determination, landed.expected_reason, landed.defects,
         peers.line_no,
-        -- If the peer does not report whether a row was evaluated, assume that it was where one is expected.
+        -- If the peer does not report whether it evaluated a row, assume it did where the older tool is expected to.
         peers.line_no is not null
         and coalesce(peers.is_evaluated, landed.is_evaluated and landed.is_expected, false) as is_peer_evaluated,
         coalesce(peers.determination, '') as peer_determination,

@@ -19,7 +19,7 @@ _FILINGS = """
 
 
 def package_day(built: Built, day: date | None) -> date:
-    """Return the given day, or today. Raises ReliefError for a day before the evaluation, which was not judged."""
+    """Return the given day, or today. Raises ReliefError for a day before the evaluation, which has no answers."""
     day = day or datetime.now(UTC).date()
     has_evaluated = built.evaluated_as_of_date != "not delivered"
     if has_evaluated and built.evaluated_as_of_date > day.isoformat():

@@ -225,7 +225,7 @@ class PolicyDocument(Part):
 
 
 def _read_alone(entry: object, info: ValidationInfo) -> Rule | None:
-    """Read one rule among others that have mistakes; return None if this one has a mistake."""
+    """Read one rule of a list with mistakes; return None if a mistake is in this rule."""
     try:
         return RuleDocument.model_validate(entry, context=info.context).read()
     except ValidationError:

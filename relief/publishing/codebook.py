@@ -70,7 +70,7 @@ UNITS = ("the unit in the column unit", "convictions", "people", "days", "share 
 
 
 def add_codebook(connection: "duckdb.DuckDBPyConnection", database: str, released: Mapping[str, Columns]) -> None:
-    """Make the table `codebook` from the release's columns, its data dictionary and `released`, its closed lists."""
+    """Make the table `codebook` from the release's columns, its data dictionary and its closed lists (`released`)."""
     rows = connection.execute(
         f"""
         select columns.table_name, columns.column_name, columns.data_type, dictionary.description

@@ -180,7 +180,7 @@ class Ranges:
                 learn(table)
             if not narrow()[position]:
                 continue
-            # Proofs without a common published cell are all handled; of overlapping proofs only a few at a time.
+            # The search stops after OVERLAPS proofs that share a published cell with an earlier proof.
             repeated += not used.isdisjoint(proof.tolist())
             proofs.append(proof)
             used.update(proof.tolist())

@@ -27,7 +27,7 @@ _LIMITS_OF_THE_MACHINE = (Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
 _TCP = 3
 """The rights to bind and to connect, from version 4 on."""
 _SCOPES = 3
-"""Abstract sockets and signals of other processes, from version 6 on."""
+"""Scopes that refuse abstract sockets of other processes, and signals to them, from version 6 on."""
 
 # System calls to refuse. Others, such as mount and kexec, need rights that the process does not have anyway.
 _CLOSED = {

@@ -30,8 +30,8 @@ of_the_count as (
 
 ),
 
--- Rows of other counts that are about a conviction. A plain dismissal is one only if it names the same charge. Words
--- that are not understood may be about the conviction too, and then it is unknown whether it still exists.
+-- Rows that belong to another count but are about a conviction. A plain dismissal is one only if it names the same
+-- charge. Words that are not understood may be about the conviction too, and then it is unknown whether it still exists.
 elsewhere as (
 
     select * from disposed_rows

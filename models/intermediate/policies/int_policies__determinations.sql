@@ -163,7 +163,7 @@ final as (
             when is_county_unknown then 'county'
             else facts
         end as cannot_tell,
-        -- Unknown facts of earlier rules, whether or not they would have changed the answer.
+        -- Unknown facts of the rules before the deciding one, whether or not they could change the answer.
         facts as unknown_facts,
         case when is_certain then rule_id end as deciding_rule_id,
         citation,

@@ -1,5 +1,5 @@
 -- The person's earlier offenses as the statute counts them: those before the charge (People v. Smit), and separately
--- those whose dates leave this open.
+-- those whose dates do not show whether they came before the charge.
 with convictions as (
 
     select * from {{ ref('int_statute__conduct') }}
