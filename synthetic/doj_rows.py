@@ -72,7 +72,8 @@ def _of_counts(world: World, count: np.ndarray, is_court: np.ndarray) -> dict[st
     bench = bench + cases["county_text"].to_numpy()[case] * (first_away + 2 * n_counties)
     outcome = counts["outcome"].to_numpy()[count]
     convicted = is_court & (outcome == CONVICTED)
-    # Index of the disposition text: the texts of the other outcomes come first, then those of the templates of convicted rows.
+    # Index of the disposition text: the texts of the other outcomes come first, then those of the templates that
+    # convicted rows have.
     disposition = np.where(outcome == CONVICTED, 4 + counts["template"].to_numpy()[count], outcome)
     arrest_text = np.where(cases["convicted_on_arrest"].to_numpy()[case], 4 + len(DISPOSITIONS), 0)
     level = np.array([" FMI".index(letter) for letter in counts["level"]])[count]

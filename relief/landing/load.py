@@ -156,7 +156,7 @@ class Loader:
         self._sink.write(pa.table(arrays, schema=self._sink.schema))
 
     def _repeated_headers(self, table: pa.Table, chunk: Chunk, positions: Positions) -> list[int]:
-        """The rows that repeat the header with its columns in the same order. Refuse a header of another order below records."""
+        """The rows that repeat the header with its columns in order. Refuse a header of another order below records."""
         # Look at several columns, since one name may be unknown, and the first has a byte order mark in joined files.
         last = table.num_columns - 1
         places = {0, 1, last // 2, last}

@@ -86,7 +86,7 @@ def _first_line(error: Exception) -> str:
 def _register_frequencies(
     connection: "duckdb.DuckDBPyConnection", linker: "Linker", tables: Sequence[str], settings: Settings
 ) -> None:
-    """Give Splink each value's frequency, from the data or a list. One that is not listed gets the lowest of the list."""
+    """Give Splink each value's frequency, from the data or a list, whose lowest is for the others."""
     api = splink_engine(linker)
     for column, path in settings.frequencies.items():
         listed_in = str(path).replace("'", "''")

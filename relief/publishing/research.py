@@ -161,7 +161,7 @@ def _in_review(table: Counted, counts: Counts, public: _Public, threshold: int) 
 
 
 def _stage_days(table: Counted, counts: Counts, public: _Public, threshold: int) -> set[Place]:
-    """Hide the counts of both transitions that would reveal a hidden count: both count the convictions that are ordered."""
+    """Hide the counts of both transitions, which count ordered convictions, that would reveal a hidden count."""
     transitions = ("order_to_entered", "order_to_doj")
     forced: set[Place] = set()
     for courthouse in {courthouse for courthouse, _ in public.standing}:

@@ -31,7 +31,7 @@ of_the_count as (
 ),
 
 -- Rows that belong to another count but are about a conviction. A plain dismissal is one only if it names the same
--- charge. Words that are not understood may be about the conviction too, and then it is unknown whether it still exists.
+-- charge. Words that are not understood may be about the conviction too: then it is unknown whether it still exists.
 elsewhere as (
 
     select * from disposed_rows
