@@ -1,4 +1,4 @@
--- Computed per kind of conviction, of which there are a few dozen, instead of per conviction and policy.
+-- Convictions of one kind have the same answer. There are a few dozen kinds, so each kind is computed once.
 with policies as (
 
     select

@@ -1,30 +1,13 @@
 -- The variant leaves overdue records out, and nothing else of its rules differs.
 with rules as (
 
-    select
-        policy_id,
-        step,
-        rule_id,
-        determination,
-        reason,
-        citation,
-        legal_ground
-    from {{ ref('policy_rules') }}
+    select * from {{ ref('policy_rules') }}
 
 ),
 
 conditions as (
 
-    select
-        policy_id,
-        rule_id,
-        condition_no,
-        measure,
-        operator,
-        threshold,
-        if_unknown,
-        citation
-    from {{ ref('policy_conditions') }}
+    select * from {{ ref('policy_conditions') }}
 
 ),
 

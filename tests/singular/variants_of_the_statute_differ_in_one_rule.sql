@@ -73,30 +73,13 @@ expected as (
 -- The text of each rule, without the names of the policy.
 written_rules as (
 
-    select
-        policy_id,
-        step,
-        rule_id,
-        determination,
-        reason,
-        citation,
-        legal_ground
-    from {{ ref('policy_rules') }}
+    select * from {{ ref('policy_rules') }}
 
 ),
 
 written_conditions as (
 
-    select
-        policy_id,
-        rule_id,
-        condition_no,
-        measure,
-        operator,
-        threshold,
-        if_unknown,
-        citation
-    from {{ ref('policy_conditions') }}
+    select * from {{ ref('policy_conditions') }}
 
 ),
 

@@ -11,7 +11,7 @@ with conduct as (
         coalesce(earlier_relief.is_relieved or earlier_relief.is_perhaps_relieved, false) as is_perhaps_relieved,
         context.evaluated_as_of_date,
         case conduct.level when 'felony' then 3 when 'misdemeanor' then 2 when 'infraction' then 1 end as level_number,
-        -- The offense is no later than its conviction and no later than the day of evaluation.
+        -- An offense comes before its conviction, and before the day of evaluation or on it.
         coalesce(conduct.offense_last_day, context.evaluated_as_of_date) as last_day
     from {{ ref('int_statute__conduct') }} as conduct
     left join {{ ref('int_identity__persons') }} as persons on conduct.person_key = persons.person_key

@@ -67,7 +67,7 @@ as_sentenced as (
         -- The DOJ's file gives each sentence; the court's may have a count without the rows of its sentence.
         sentences.conviction_key is null and convictions.doj_conviction_key is null as is_sentence_missing,
         case
-            -- Without a recorded part there is no time to serve.
+            -- A sentence without a recorded part has no days to serve.
             when sentences.conviction_key is null then convictions.conviction_date
             when sentences.is_readable
                 then
