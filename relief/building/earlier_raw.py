@@ -1,4 +1,4 @@
-"""Write the schema `raw` as it was at an earlier time, beside `raw`: manifest, rejects, repairs, policies, views."""
+"""Write a copy of the schema `raw` as it was at an earlier time: manifest, rejects, repairs, policies, views."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

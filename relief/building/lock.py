@@ -1,7 +1,7 @@
 """The lock on what a build reads: one build at a time, and no landing meanwhile.
 
-DuckDB's own lock is not enough, since a build opens and closes the warehouse several times. The lock ends with the
-process, however that ends. The lock file alone does not mean that the lock is held.
+DuckDB's own lock is not enough, since a build opens and closes the warehouse several times. The lock ends when the
+process ends, even if it is killed. The file may exist while nobody holds the lock.
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 """Show a build's progress on stderr: its stage, the nodes that are done and left, and the time left.
 
-A terminal gets one line that changes; a log gets a plain line for each tenth. The report stays on stdout.
+A terminal shows one line that changes. A log gets a plain line for each tenth of the build. The report stays on stdout.
 """
 
 import sys
@@ -82,7 +82,7 @@ def _lines() -> Iterator[Seen]:
 @contextmanager
 def _bar() -> Iterator[Seen]:
     from rich.console import Console  # noqa: PLC0415  (only for a terminal)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (slow import)
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (slow)
     from rich.progress import Progress as RichProgress  # noqa: PLC0415  (slow import)
 
     columns = (

@@ -61,7 +61,7 @@ def kept_seeds(home: Home, sha256: str) -> Path:
 
 
 def project_with(home: Home, seeds: Path) -> Path:
-    """Make the project that dbt reads, with these seeds in place of its own, as a folder of links."""
+    """Make a copy of the project as a folder of symbolic links, with these seeds in place of the project's own."""
     project = home.target / "as_known" / "project"
     if project.exists():
         shutil.rmtree(project)
@@ -78,7 +78,7 @@ def project_with(home: Home, seeds: Path) -> Path:
 
 
 def younger_seeds(seeds: Path) -> dict[str, Path]:
-    """Today's seeds that a kept folder lacks because a later version added them."""
+    """Today's seeds that a folder of kept seeds lacks because a later version added them."""
     kept = {path.stem for path in seeds.rglob("*.csv")}
     return {path.stem: path for path in sorted(SEEDS.rglob("*.csv")) if path.stem not in kept}
 
