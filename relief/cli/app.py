@@ -240,9 +240,9 @@ def cmr(
     """The result files of Clear My Record: All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.json.
 
     County, day of evaluation and policy are those of the last build. Every loaded row of the DOJ's file is written in
-    the order of its file. Several deliveries are written to the same files, in the order in which they were landed.
-    The bytes are those of Clear My Record, and values that a spreadsheet could run as a formula are not changed. So
-    give these files to programs, and use relief export determinations for a spreadsheet.
+    the order of its file. Several deliveries are written to the same files, in the order in which they were landed. The
+    files are byte for byte like those of Clear My Record, so a spreadsheet could run some values as formulas. Give
+    these files to programs only, and use relief export determinations for a spreadsheet.
     """
     from relief.export.cmr import export_cmr
 
