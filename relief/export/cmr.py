@@ -1,6 +1,6 @@
 """`relief export cmr`: write the three result files and the summary of the older tool (Clear My Record).
 
-The three CSV files have the older tool's columns: all or 20 columns of the DOJ's file, and 18 of its own. Values are
+The three CSV files have the older tool's columns: all or 20 columns of the DOJ's file, and 18 more. Values are
 written unchanged, for programs that read the older tool's files, and are not made safe for a spreadsheet.
 """
 
@@ -35,7 +35,7 @@ MARTS = {"fct_criminal_history_rows", "fct_older_tool_results", "rpt_older_tool_
 
 @dataclass(frozen=True)
 class CmrExport:
-    """The number of rows written, of rows with a determination (`evaluated`), and of deliveries."""
+    """How many rows were written, how many of them have a determination (`evaluated`), and from how many deliveries."""
 
     rows: int
     evaluated: int
@@ -117,7 +117,7 @@ class _Results:
         ).to_arrow_table()
 
     def beside(self, row_numbers: np.ndarray) -> tuple[list[pa.Array], np.ndarray]:
-        """The columns for these rows, empty where there is no value, and a flag for each evaluated row."""
+        """The older tool's columns for these rows, empty where there is no value, and a flag for each evaluated row."""
         positions, is_evaluated = _positions(self._evaluated, row_numbers)
         columns = [_taken(self._evaluated[name], positions, is_evaluated) for name in RESULT_COLUMNS]
         positions, is_there = _positions(self._possible, row_numbers)

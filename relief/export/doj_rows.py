@@ -1,4 +1,4 @@
-"""Read the landed rows of the DOJ's file, delivery by delivery in the order of landing, each in its file's order."""
+"""Read the landed rows of the DOJ's file. Deliveries are in the order of landing, and rows in the order of the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ BATCH_ROWS = 20_000
 
 @dataclass(frozen=True)
 class DojDelivery:
-    """One delivery in use: its Parquet file of `loaded` rows, and all Parquet files of repairs, for any delivery."""
+    """One delivery in use: its Parquet file of `loaded` rows, and the repair files of all deliveries."""
 
     delivery_id: str
     loaded: int
@@ -30,7 +30,7 @@ class DojDelivery:
 
 
 def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
-    """The deliveries in use, now or at the earlier time that the last build shows, in the order of landing."""
+    """The deliveries in use, in the order of landing; if the last build shows an earlier time, those in use then."""
     raw = raw_of_last_build(connection)
     landed = connection.execute(
         f"select delivery_id, loaded, parquet_path from {raw}.deliveries where source = ? and status = 'landed' "

@@ -25,7 +25,7 @@ class Package:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The facts that every file contains about itself, including the day of the package."""
+        """The facts that every file contains about the build, and the day of the package."""
         return [*self.built.facts, ("package_date", self.day.isoformat())]
 
     @property

@@ -42,7 +42,7 @@ def csv_cell(value: Any) -> str:
 
 
 def _disarmed(value: Any, text: str) -> str:
-    # Nearly every text begins with a letter or a digit and is returned at once.
+    # A text that begins with a letter or digit, as nearly every text does, is returned at once.
     if text[:1].isalnum() or not isinstance(value, str):
         return text
     return "'" + text if is_formula(value) or is_formula(text) else text
@@ -61,7 +61,7 @@ class TableFiles:
         label: str,
         constants: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """Open the CSV. `label` begins every row; `constants` end each row of the CSV, and the workbook has `about`."""
+        """Open the CSV. `label` begins every row, and `constants` end each CSV row. A workbook sheet has `about`."""
         self.rows = 0
         self.csv_path = stem.with_name(stem.name + ".csv")
         self._xlsx_path = stem.with_name(stem.name + ".xlsx")
@@ -88,7 +88,8 @@ class TableFiles:
             return
         self._waiting.append(cells)
         if len(self._waiting) > _HELD_IN_MEMORY:
-            # Its temporary files contain the same rows, so they are in the folder that is moved or removed as a whole.
+            # The workbook's temporary files contain the same rows, so they are kept in the folder that is moved or
+            # removed.
             self._begin({"constant_memory": True, "tmpdir": str(self._xlsx_path.parent)})
 
     def add_sheet(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
