@@ -1,4 +1,4 @@
-"""Land files. Each path is handled on its own; each of its contents is surveyed, then landed or refused whole."""
+"""Land files, one path after another. Each file or archive member is surveyed, then landed or refused whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
         read_by = choose(read_by, layout)
     if not paths:
         raise ReliefError("no file was named; name the files to land")
-    # Compare with both days, since the office may be west or east of UTC.
+    # Compare with the office's day and the UTC day, since the office may be west or east of UTC.
     if as_of and as_of > max(date.today(), datetime.now(UTC).date()):  # noqa: DTZ011  (the office's own day)
         raise ReliefError(f"as-of {as_of} is in the future; give the as-of date of the data")
     if supersedes and len(paths) > 1:
@@ -105,7 +105,7 @@ def _contents(path: Path, supersedes: str | None) -> Iterator[tuple[Content | No
 
 
 def _land_content(job: Job, content: Content) -> LandResult:
-    lines: list[str] = []  # reported when the progress bar is gone from the terminal
+    lines: list[str] = []  # reported only after the progress bar has left the terminal
     quiet = replace(job, report=lines.append)
     try:
         with job.progress(content.label, content.shown_bytes) as watch:

@@ -1,4 +1,4 @@
-"""Lands one content: it is cut into records, loaded and entered in the manifest, or refused whole."""
+"""Land one file or archive member: cut it into records, load them and enter it in the manifest, or refuse it."""
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -113,7 +113,7 @@ def _sink(job: Job, table: Table, parquet: Path) -> Sink:
 
 
 def _report_faults(job: Job, delivery: catalog.Delivery, sink: Sink) -> None:
-    """Report the entries that cannot be followed at once, while the person still has the file at hand."""
+    """Report at once which rows a build cannot use, while the person still has the file at hand."""
     if delivery.table_name not in MODELS:
         return
     if isinstance(sink, KeepingSink):

@@ -17,7 +17,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Job:
-    """One call. In a dry run the manifest is a copy in memory, and nothing is written to the home."""
+    """The request of one call. In a dry run the manifest is a copy in memory, and nothing is written to the home."""
 
     home: Home
     connection: "duckdb.DuckDBPyConnection"

@@ -85,9 +85,9 @@ class ParquetSink(Sink):
     def _work(self) -> None:
         try:
             self._write_all()
-        except BaseException as error:  # raised later in the landing thread
+        except BaseException as error:  # is raised later, in the landing thread
             self._error = error
-            while not self._ended:  # the error may have come while the end was written
+            while not self._ended:  # the last write may have failed
                 self._next()
 
     def _next(self) -> pa.Table | None:

@@ -1,4 +1,4 @@
-"""Read a Parquet file as CSV text, so that both formats are landed in one way with the same account of records."""
+"""Read a Parquet file as CSV text, so that both formats are landed and counted in the same way."""
 
 import io
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def _damaged(path: Path, error: Exception) -> ReliefError:
 
 
 class _Blocks(io.RawIOBase):
-    """Bytes of an iterator as a raw stream."""
+    """A raw stream over the bytes that an iterator yields."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks, self._rest = blocks, b""
@@ -81,7 +81,7 @@ def _text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return _text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
-        # Round down and not towards 1970, or the last moment of a day before 1970 would become the next day.
+        # Round down, not towards 1970. Otherwise the last moment of a day before 1970 would become the next day.
         seconds = pc.cast(pc.floor_temporal(column, unit="second"), pa.timestamp("s", tz=kind.tz))
         day = pc.strftime(seconds, format="%Y-%m-%d")
         time = pc.strftime(seconds, format="%H:%M:%S")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Watch:
     """The functions that landing calls to report its progress."""
 
-    looking: Callable[[int], None] | None = None  # position in the first look at a file
-    landing: Callable[[int], None] | None = None  # position while its records are read
+    looking: Callable[[int], None] | None = None  # position in the file while it is surveyed
+    landing: Callable[[int], None] | None = None  # position in the file while its records are read
     records: Callable[[int], None] = lambda count: None  # records read so far
 
 

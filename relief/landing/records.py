@@ -28,7 +28,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Width:
-    """How many fields a record of the file has: one per name of the header, and perhaps empty fields after them."""
+    """How many fields a record of the file has: one per name of the header, perhaps followed by empty fields."""
 
     columns: int
     extra: int = 0
@@ -44,8 +44,8 @@ class Chunk:
     """Whole records of a file, in order."""
 
     data: bytes
-    offset: int  # the position of its first byte in the content
-    first_line: int  # line number of its first record, from 1
+    offset: int  # the position of the chunk's first byte in the content
+    first_line: int  # line number of the chunk's first record, from 1
     starts: Positions
     ends: Positions  # positions after the line ends
     broken: dict[int, str]  # by record index: the reason code of broken quotes
@@ -64,7 +64,8 @@ class Chunk:
 def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, line: int = 1) -> Iterator[Chunk]:
     """Cut blocks of bytes into chunks of whole records.
 
-    ``width`` distinguishes a swallowed record from a long text. ``offset`` and ``line`` are where the blocks begin.
+    ``width`` distinguishes a swallowed record from a long text. ``offset`` and ``line`` are the position and the line
+    number at which the blocks begin.
     """
     carry = b""
     last = False
@@ -79,7 +80,7 @@ def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, l
         starts, ends, broken = _bounds(data, newlines, width, last)
         cut = int(ends[-1]) if len(ends) else 0
         if cut:
-            # The carried rest is short, so this copies each byte about once.
+            # The rest carried over is short, so each byte is copied about once.
             line_ends = int(np.searchsorted(newlines, cut))
             yield Chunk(data[:cut], offset, line, starts, ends, broken, line_ends)
             line += line_ends
@@ -96,7 +97,7 @@ def record_at(data: bytes, position: int, longest: int) -> bytes:
 
 
 def _bounds(data: bytes, newlines: Positions, width: Width, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
-    """Start and end of every whole record. Quotes are counted up to the first broken record; then each is matched."""
+    """Start and end of every whole record. From the first broken record on, records are matched one by one."""
     quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE) if b'"' in data else newlines[:0]
     if not len(quotes):
         ends = newlines + 1
@@ -222,7 +223,7 @@ def _scan(data: bytes, position: int, width: Width, last: bool) -> tuple[list[in
             ends.append(position)
             continue
         if not match and not last and size - position <= MAX_RECORD_BYTES:
-            break  # the rest of the record may still come
+            break  # the next block may have the rest of the record
         if not line_end:
             break
         broken[len(ends)] = _reason(data[position:line_end])

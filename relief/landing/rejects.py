@@ -98,7 +98,7 @@ class Rejects:
 
 
 def shown_lines(lines: list[int], count: int) -> str:
-    """The line numbers in words: the first ones, and how many more there are."""
+    """The line numbers as text: the first ones, and how many more there are."""
     word = "line" if count == 1 else "lines"
     more = f" and {count - len(lines):,} more" if count > len(lines) else ""
     return f"{word} {', '.join(map(str, lines))}{more}"

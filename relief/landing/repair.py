@@ -74,11 +74,11 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
 
 
 def _by_its_layout(job: Job, first: MendedRecord, content: Content) -> Job:
-    """Read rejects by the layout that read their delivery, even if their header now fits another layout too."""
+    """Read rejects with the layout that read their delivery, even if their header now fits another layout too."""
     key = (first.delivery_id, first.record_no)
     state = ledger.states_of(job.connection, [key]).get(key)
     if state is None or state.source != job.source.name:
-        return job  # _Repair._refuse refuses it and gives the line
+        return job  # _Repair._refuse refuses the file and names the line
     source = choose_again(job.source, state.layout, first.delivery_id)
     if job.source.chosen not in ("", source.chosen):
         raise ReliefError(

@@ -1,4 +1,4 @@
-"""Sift the records of a doubtful chunk: give a reason for each that cannot be loaded, and keep the others' bytes."""
+"""Sift the records of a doubtful chunk: give a reason for each bad record, and keep the bytes of the others."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +55,7 @@ def sift(
 def joined(
     data: bytes, starts: Positions, ends: Positions, keep: NDArray[np.bool_], replaced: dict[int, bytes]
 ) -> bytes:
-    """Join the bytes of the kept records, run by run; a replaced record is added on its own."""
+    """Join the bytes of the kept records, neighbors at once. A replaced record is added on its own."""
     if replaced:
         indices = np.flatnonzero(keep).tolist()
         return b"".join(replaced.get(index) or data[starts[index] : ends[index]] for index in indices)

@@ -1,4 +1,4 @@
-"""The records of one content: first its shape, which the header gives, then its chunks."""
+"""The records of one file or archive member: first the shape, which the header gives, then chunks of records."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ Tell = Callable[[int], None]
 
 
 def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> Iterator[bytes]:
-    """The bytes from which records are cut: without a byte order mark, and with LF for a CR that ends lines alone.
+    """The bytes from which records are cut: no byte order mark, and LF in place of CR where CR alone ends lines.
 
     At the end, refuse a content that has changed since it was surveyed.
     """

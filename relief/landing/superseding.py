@@ -1,4 +1,4 @@
-"""`--supersedes`: which delivery a file may replace, when it is first landed or landed again."""
+"""`--supersedes`: check which delivery a file may replace when it is landed, for the first time or again."""
 
 import duckdb
 
@@ -26,7 +26,7 @@ def check_superseded(
 
 
 def refuse_emptying(older: catalog.Delivery, loaded: int, label: str) -> None:
-    """Refuse a file from which no record loads: it is probably a failed export and would silently empty the source."""
+    """Refuse a file without a loaded record. It is probably a failed export and would silently empty the source."""
     if not loaded and older.loaded:
         raise ReliefError(
             f"--supersedes: {label} contains no record that loads, and would leave nothing in place of the "

@@ -1,4 +1,4 @@
-"""The first look at a content before it is parsed: fingerprint, size, encoding, byte order mark and line ends."""
+"""Survey a file or archive member before it is parsed: hash, size, encoding, byte order mark and line ends."""
 
 import codecs
 import hashlib
@@ -25,7 +25,7 @@ class Survey:
     encoding: str
     has_bom: bool
     line_ending: str
-    is_mended: bool = False  # whether it is a file of `relief rejects export` that a person mended
+    is_mended: bool = False  # whether the file is an export of rejects that a person mended
 
 
 def survey(content: Content, tell: Callable[[int], None] | None = None) -> Survey:
@@ -40,7 +40,7 @@ def survey(content: Content, tell: Callable[[int], None] | None = None) -> Surve
         for block in content.blocks(tell):
             if hashing:
                 hashing.result()
-            hashing = pool.submit(digest.update, block)  # hashing releases the interpreter, which looks at the bytes
+            hashing = pool.submit(digest.update, block)  # hashing runs in parallel with the checks
             if size == 0:
                 has_bom = block.startswith(UTF8_BOM)
                 is_mended = is_mended_file(block)
