@@ -37,7 +37,7 @@ LINKAGE_DIR = PROJECT_DIR / "linkage"
 CODE_DIR = Path(__file__).resolve().parent
 PEOPLE = LINKAGE_DIR / "people.yml"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_DATA = "data"  # means that frequencies are counted in the files
+_DATA = "data"  # this word means that frequencies are counted in the files
 _ELSE = "ELSE"
 
 
@@ -55,7 +55,7 @@ def _no_bool(value: object) -> object:
 
 
 def _list_of(value: object, info: ValidationInfo) -> Path | None:
-    """The file with a column's frequencies, beside the settings or in the project; None if they come from the data."""
+    """The file with a column's frequencies, beside the settings or in the project; None if the data give them."""
     if value == _DATA:
         return None
     for folder in (info.context["path"].parent, LINKAGE_DIR):  # type: ignore[index]
@@ -113,7 +113,7 @@ class Comparison(Part):
 
 
 class Candidates(Part):
-    """One rule for finding pairs: an SQL condition on `l` and `r`, and the list columns whose values are compared."""
+    """One rule for finding candidate pairs: an SQL condition on `l` and `r`, and list columns to compare by element."""
 
     noun: ClassVar[str] = "a rule of candidates"
     when: Sql
@@ -134,12 +134,12 @@ class Training(Part):
 
 
 class Thresholds(Part):
-    """Match probabilities. From `link` on, a pair is linked; from `review` on, a person should look at it."""
+    """Match probabilities. From `link` on, a pair is linked. From `review` on, a person should review the pair."""
 
     noun: ClassVar[str] = "thresholds"
     link: Share
     review: Share
-    keep: Annotated[Share, Field(default_factory=lambda data: data.get("review"))]  # pairs below are not kept
+    keep: Annotated[Share, Field(default_factory=lambda data: data.get("review"))]  # pairs below this are not kept
 
     @model_validator(mode="before")
     @classmethod
@@ -182,7 +182,7 @@ class Settings(Part):
 
     @property
     def model_id(self) -> str:
-        """The id of the model. It changes with anything that may change a score, such as this code."""
+        """The id of the model. It changes with anything that may change a score, including the code of this package."""
         return self._model_id
 
     @field_validator("title")
@@ -228,7 +228,7 @@ class Settings(Part):
 def people_file(folder: Path) -> Path:
     """The weights of people: the county's own in its data folder (linkage/people.yml), or else the project's."""
     own = folder / "linkage" / PEOPLE.name
-    return own if own.exists() or own.is_symlink() else PEOPLE  # a broken link is refused later and not ignored
+    return own if own.exists() or own.is_symlink() else PEOPLE  # a broken link is not ignored here and is refused later
 
 
 def load_people(folder: Path) -> Settings:
