@@ -1,7 +1,7 @@
 """Read an options file of the older tool (Clear My Record 0.2.13) as a policy, with rules and conditions as rows.
 
 The rules, their order and their reasons come from Clear My Record's configurable flow (MIT), as described in
-docs/methodology/policies.md. A missing option is off.
+docs/methodology/policies.md. An option that is missing is off.
 """
 
 import json
@@ -51,7 +51,7 @@ def _within(low: int, high: int) -> AfterValidator:
 
 
 def _off(default: object) -> BeforeValidator:
-    """Give an option that is null its default."""
+    """Use the default of an option whose value is null."""
     return BeforeValidator(lambda value: default if value is None else value)
 
 
