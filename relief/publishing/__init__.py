@@ -1,4 +1,4 @@
-"""Publishing: exact aggregates for leadership, suppressed ones for everyone else, and one pointer to the newest."""
+"""Publishing: exact counts for leadership, suppressed counts for everyone else, and a pointer to the newest release."""
 
 from collections.abc import Callable
 

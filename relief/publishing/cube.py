@@ -40,7 +40,7 @@ class Cube:
 
     @cached_property
     def nonzero(self) -> Flags:
-        """The cells with a count in any unit. A zero cell is published as zero, so everyone knows it."""
+        """The cells with a count in any unit. A zero is published as zero, so everyone knows such a cell."""
         return np.any([array > 0 for array in self.values.values()], axis=0)
 
     @cached_property
@@ -51,7 +51,7 @@ class Cube:
 
     @cached_property
     def lines(self) -> sparse.csr_array:
-        """One matrix row per additive line over the nonzero cells: -1 at the total, +1 at each child."""
+        """One matrix row per line that adds up, over the nonzero cells: -1 at the total, +1 at each child."""
         cells = np.arange(self.size, dtype=np.int64).reshape(self.shape)
         rows: list[Ints] = []
         columns: list[Ints] = []

@@ -27,7 +27,7 @@ def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> Non
     cube = _read(connection, f"{schema}.{DISMISSALS}")
     counts = [(*(row[name] for name in PLACE), row["dismissals"]) for row in cube]
     marked = list(suppress_dismissals(counts, threshold))
-    # Dates and the synthetic label are the same on every row of a build, so rows added here get them too.
+    # Dates and the synthetic label are the same on all rows of a build, so rows that are added here get them too.
     shared = {name: cube[0][name] for name in ("extract_as_of_date", "is_synthetic")} if cube else {}
     rows = [dict(zip((*PLACE, "dismissals", "mark"), row, strict=True)) | shared for row in marked]
     replace_rows(connection, f"{schema}.{DISMISSALS}", rows)

@@ -64,7 +64,7 @@ def _marked(count: int, is_hidden: bool, is_missing: bool) -> tuple[int | None, 
 
 
 def _coordinates(basis: str, year: str, offense: str, level: str, wave: str) -> Coordinates:
-    """The place of a row. Both kinds of year share one total, and level and wave are two breakdowns of one axis."""
+    """The position of a row in the cube. Both kinds of year share one total; level and wave share one axis."""
     breakdown: Any = ("level", level) if level != TOTAL else ("wave", wave) if wave != TOTAL else TOTAL
     return (TOTAL if year == TOTAL else (basis, year)), offense, breakdown
 

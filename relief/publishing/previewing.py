@@ -1,6 +1,6 @@
 """`relief publish --preview`: report what would leave, what changed since the last release, and what is withheld.
 
-The code that publishes makes the releases in memory, and they are then discarded. Nothing is written.
+The publishing code makes the releases in memory, and they are then discarded. Nothing is written.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ _SHARES = ("share", "share_of_published")
 
 @dataclass
 class Contents:
-    """What `write` reported: rows by kind and table, and the numbers removed from each public table by reason."""
+    """What `write` reported: rows by kind and table, and how many numbers each public table lost, by reason."""
 
     edition: Edition
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
