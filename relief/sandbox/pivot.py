@@ -1,4 +1,4 @@
-"""Rewrite a PIVOT without named values, for which DuckDB would first create a type: look the values up and name them.
+"""Rewrite a PIVOT without named values, for which DuckDB would first create a type: look up and list its values.
 
 The resulting text is checked like any other, so safety does not depend on the rewriting.
 """
