@@ -1,4 +1,4 @@
-"""Measure the deliveries in use for the bands of the landed gate, beside those that an earlier build had read.
+"""Measure the deliveries in use for the bands of the landed gate, and compare them with those of an earlier build.
 
 ``meta.delivery_measures`` keeps the measures of each delivery, so that a later delivery can be compared with it. Each
 run of the gate writes ``meta.measured`` anew. Both contain counts and shares, and never a person's value.
@@ -65,7 +65,7 @@ def measure(home: Home) -> dict[str, str | None]:
 
 
 def measure_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[Line]:
-    """The measures of the deliveries in use, compared with the deliveries that they replace or add to."""
+    """The measures of each delivery in use, beside those of the deliveries that it replaces or adds to."""
     connection.execute(TABLE)
     manifest = _manifest(connection)
     landed = {delivery.table for delivery in manifest if delivery.status == "landed"}
@@ -90,7 +90,7 @@ def _of_table(
         try:
             measured[one.delivery_id] = measures_of(connection, home, table, one)
         except duckdb.IOException:
-            continue  # its Parquet file is gone; the gate reports a delivery in use that was not measured
+            continue  # its Parquet file is gone; the gate reports such a delivery as not measured
     before = [measured[one.delivery_id] for one in earlier if one.delivery_id in measured]
     known = {one.delivery_id for one in earlier}
     now = {one.delivery_id: measured[one.delivery_id] for one in in_use if one.delivery_id in measured}
@@ -118,7 +118,7 @@ def _of_delivery(table: Plausibility, delivery_id: str, profile: Profile, before
 
 
 def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -> list[Line]:
-    """The totals over all deliveries of the table together, since a second delivery may have another size."""
+    """The totals over all deliveries of a table together, since a single delivery may have any size."""
     lines = []
     for measure in table.measures:
         value, count = _pooled(now, measure)
