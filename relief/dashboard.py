@@ -54,7 +54,7 @@ def serve(
 
 
 def command(app: Path, port: int) -> list[str]:
-    """The command that starts Streamlit. The options that protect the office override a user's own settings."""
+    """The command that starts Streamlit. Options that protect the office's data override a user's own settings."""
     options = {
         "server.address": ADDRESS,
         "server.port": str(port),
@@ -77,7 +77,7 @@ def environment(home: Home) -> dict[str, str]:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, or else the next free one."""
+    """The requested port, or the next free port if that one is in use."""
     last = min(wanted + PORTS_TO_TRY, 65536)
     for port in range(wanted, last):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

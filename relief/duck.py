@@ -20,7 +20,7 @@ def connect(
 
     connection = duckdb.connect(str(file), read_only=read_only, config=config or {})
     try:
-        connection.execute(SET_UTC)  # `connect` does not accept it as an option; it can be set only afterwards
+        connection.execute(SET_UTC)  # `connect` has no option for the time zone
     except BaseException:
         connection.close()
         raise

@@ -20,7 +20,7 @@ _DUCKDB_HEADERS_BYTES = 3 * 4096
 
 @dataclass(frozen=True)
 class Home:
-    """One data folder. Several data folders are independent of each other."""
+    """One data folder. Data folders are independent of each other."""
 
     path: Path
 
@@ -38,7 +38,7 @@ class Home:
 
     @property
     def landing(self) -> Path:
-        """The folder of immutable Parquet, with one folder per delivery."""
+        """The folder of immutable Parquet files, with one subfolder per delivery."""
         return self.path / "landing"
 
     @property
@@ -115,7 +115,7 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
                 raise ReliefError(f"{home.warehouse} cannot be written; is the disk full?") from error
             raise
         if home.warehouse.stat().st_uid == os.geteuid():
-            home.warehouse.chmod(0o600)  # plain dbt makes it readable to others
+            home.warehouse.chmod(0o600)  # a plain dbt run leaves it readable to others
     except duckdb.IOException as error:
         if "set lock" in str(error).lower():
             raise ReliefError(
