@@ -1,7 +1,7 @@
 """`relief build --as-known-at TIME`: build from the deliveries, policies and seeds as they were at an earlier time.
 
-The manifest and the policies of that time are written to a schema of their own, which dbt reads instead of `raw`.
-Nothing in `raw` is changed, so nothing has to be restored, however the build ends.
+The manifest and the policies of that time are written to a separate schema, which dbt reads instead of `raw`. Nothing
+in `raw` changes, so nothing must be restored, even if the build fails.
 """
 
 from collections.abc import Callable

@@ -62,7 +62,7 @@ class BuildResult:
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """What meta.builds and meta.check_results record about one build."""
+    """The facts about one build that meta.builds and meta.check_results record."""
 
     build_id: str
     seeds_sha256: str
@@ -85,9 +85,10 @@ def build(
 ) -> BuildResult:
     """Build every model and run every data test. Raises ReliefError with the first failures, or if a build is running.
 
-    `as_known_at` (UTC) builds from the deliveries, policies and seeds of that time and changes nothing known now.
-    `selector` is one of selectors.yml. Only its models are built, and only what reads these models works afterwards.
-    Without `full_refresh`, nothing is built if the last build passed and its inputs are unchanged.
+    `as_known_at` (UTC) builds from the deliveries, policies and seeds of that time; current ones are not changed.
+    `selector` is one of selectors.yml. Only the models of the selector are built, and afterwards only commands that
+    read these models work. Without `full_refresh`, nothing is built if the last build passed and its inputs are
+    unchanged.
     """
     county = county_of(county)
     if county not in {row["county_name"] for row in seed_rows("reference/california_counties.csv")}:
@@ -198,7 +199,7 @@ def _earlier(home: Home, at: datetime, county: str, report: Callable[[str], None
 
 
 def last_build_id(home: Home) -> str | None:
-    """Id of the last build if it passed, else None."""
+    """The id of the last build if it passed, else None."""
     if not home.has_warehouse():
         return None
     with open_warehouse(home, read_only=True) as connection:
@@ -345,7 +346,7 @@ def _new_id(now: datetime) -> str:
 
 @contextmanager
 def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open the warehouse, waiting for a reader that has it open, so that a finished build is not lost."""
+    """Open the warehouse. If a reader has it open, wait for the reader, so that a finished build is not lost."""
     for attempt in range(WAITS + 1):
         with ExitStack() as stack:
             try:

@@ -1,8 +1,8 @@
-"""The inputs of a build, part by part, so that later changes can be named. meta.builds stores them as one JSON text.
+"""The inputs of a build, part by part, so that later changes can be named. meta.builds stores the inputs as JSON.
 
-A part is a group and a key: a delivery, a repair, a layout with its words, an added policy, a seed, a folder of models,
-a file of the county's own weights, an engine. Its value contains everything that could change a figure, but not the
-times at which something was recorded.
+Each part has a group and a key, and is for example a delivery, a repair, a layout with its words, an added policy, a
+seed, a folder of models, a file of the county's own weights, or an engine. The value of a part contains everything that
+could change a figure, but not the times at which something was recorded.
 """
 
 import hashlib

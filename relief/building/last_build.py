@@ -38,7 +38,7 @@ class LastBuild:
 
 
 def last_build(connection: "duckdb.DuckDBPyConnection") -> LastBuild | None:
-    """The last build, however it ended; None before the first."""
+    """The last build, passed or failed; None before the first build."""
     if not has_table(connection, "meta", "builds"):
         return None
     kept = columns_of(connection, "builds")
@@ -113,7 +113,7 @@ def changes_since(
 
 
 def deliveries_of_builds(connection: "duckdb.DuckDBPyConnection") -> dict[str, set[str]]:
-    """The deliveries in use in each passed build, newest first, without builds of versions that did not record them."""
+    """The deliveries that each passed build used, newest build first. Builds without a record of them are left out."""
     if not has_table(connection, "meta", "builds") or "inputs" not in columns_of(connection, "builds"):
         return {}
     rows = connection.execute(

@@ -23,7 +23,7 @@ def no_progress() -> Iterator[None]:
 
 
 def build_progress(*, quiet: bool = False) -> BuildProgress:
-    """A bar if stderr is a terminal, plain lines if it is not, and nothing when `quiet`."""
+    """Show a bar if stderr is a terminal, plain lines if it is not, and nothing when `quiet`."""
     if quiet:
         return no_progress
     return _bar if sys.stderr.isatty() else _lines
@@ -38,7 +38,7 @@ class Count:
     stage: str = "reading the project"
 
     def see(self, event: Any) -> bool:
-        """Count the event. Return whether it changed anything."""
+        """Count the event of dbt. Return whether the counts changed."""
         name = event.info.name
         if name == "ConcurrencyLine":
             self.total = event.data.node_count
@@ -52,7 +52,7 @@ class Count:
 
 
 def stage_of(resource_type: str, path: str) -> str:
-    """The folder of a model, or the kind of any other node in words."""
+    """The stage of a node: the folder of a model, or the kind of any other node in words."""
     if resource_type != "model":
         return {"seed": "seeds", "test": "data tests", "snapshot": "snapshots"}.get(resource_type, resource_type)
     return path.rpartition("/")[0] or "models"

@@ -71,7 +71,7 @@ def project_with(home: Home, seeds: Path) -> Path:
     place = project / SEEDS.name
     for path in _seed_files(seeds):
         link = place / path.relative_to(seeds)
-        link.parent.mkdir(parents=True, exist_ok=True)  # dbt does not look into folders that are links
+        link.parent.mkdir(parents=True, exist_ok=True)  # dbt does not search folders that are symbolic links
         link.symlink_to(path)
     _add_younger(place / "of_now", younger_seeds(seeds))
     return project

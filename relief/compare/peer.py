@@ -23,7 +23,7 @@ _BLOCK_BYTES = 8 << 20
 
 @dataclass(frozen=True)
 class PeerShape:
-    """How the peer's rows are matched with ours. `kind` is whole, condensed, row_no or keys."""
+    """How rows of the peer file are matched with our rows. `kind` is whole, condensed, row_no or keys."""
 
     kind: str
     key_columns: tuple[str, ...]
@@ -34,7 +34,7 @@ def read_peer(connection: duckdb.DuckDBPyConnection, path: Path, answer_columns:
     """Load the file into the temporary table ``peer`` and return how its rows are matched.
 
     One row per record: line_no (1-based, header not counted), key (hash), row_no, checked, is_evaluated (NULL if the
-    file does not report it), determination, reason. Raises ReliefError when it is not a CSV with these columns.
+    file does not report it), determination, reason. Raises ReliefError when the file is not a CSV with these columns.
     """
     try:
         try:

@@ -37,8 +37,8 @@ _ANSWERS = """
         on ours.delivery_id = defects.delivery_id and ours.row_no = defects.row_no
 """
 
-# Rows that are equal in all columns are matched by order: the file's order if the peer has all of its rows, or else
-# rows with an answer first.
+# Rows that are equal in all columns are matched by order. If the peer has all rows of the file, this is the order of
+# the file. Otherwise rows with an answer come first.
 _MATCHED = """
     create or replace temp table matched as
     with landed as (
