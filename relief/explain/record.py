@@ -78,7 +78,7 @@ class SentenceEnd:
 
 @dataclass(frozen=True)
 class Destruction:
-    """The day of destruction of the record under H&S 11361.5, from int_offenses__destruction."""
+    """The day on which H&S 11361.5 requires the record to be destroyed, from int_offenses__destruction."""
 
     status: str
     due_date: date | None
@@ -88,7 +88,7 @@ class Destruction:
 
 @dataclass(frozen=True)
 class Person:
-    """Direct identifiers, which are read only on request."""
+    """Direct identifiers of the person, which are read only on request."""
 
     name: str | None
     cii_number: str | None

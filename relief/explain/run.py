@@ -74,7 +74,7 @@ def explain(
                     report(line)
         report("")
         report("What the record contains:")
-        # A conviction that has ended has no rows in the models of convictions, so only its end is reported.
+        # A vacated or reversed conviction has no rows in the models of convictions, so only its end is reported.
         for line in (
             [evaluated.ended]
             if evaluated.ended

@@ -26,7 +26,7 @@ _DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the a
 
 
 def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str]:
-    """Describe the conviction and how its charge was read, one line each."""
+    """Describe the conviction, its charge with how this was read, and its sentence if asked, one line each."""
     lines = [
         f"A conviction {conviction.county_words}, {conviction.date_words}; {conviction.level_words}.",
         f"The charge: {conviction.offense_words}{_how_read(conviction)}.",

@@ -49,7 +49,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
     """Write both files and their methodology into `out`, a new folder for its owner only, completely or not at all.
 
     Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, the
-    report does not add up, or a text of the public files is in no closed list.
+    report does not add up, or a text of the public files is not in a closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
         built = read_built(connection, home, _MARTS, policy_id)

@@ -1,4 +1,4 @@
-"""The checks before an export: the last build has the tables and the policy, and nothing has changed since."""
+"""The checks before an export: the last build has the tables and the policy, and its inputs have not changed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

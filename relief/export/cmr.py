@@ -45,8 +45,8 @@ class CmrExport:
 def export_cmr(home: Home, policy_id: str, out: Path) -> CmrExport:
     """Write the four files into `out`, for its owner only (folder 0700, files 0600), all of them or none.
 
-    Rows have the order of their file, and deliveries that of landing. Raises ReliefError when nothing is built, the
-    policy was not part of the build, deliveries changed since, or the folder cannot be written.
+    Rows keep the order of their file, and deliveries the order of landing. Raises ReliefError when nothing is built,
+    the policy was not part of the build, deliveries changed since, or the folder cannot be written.
     """
     started = time.monotonic()
     _check_target(home, out)
@@ -149,7 +149,7 @@ def _check_target(home: Home, out: Path) -> None:
 
 @contextmanager
 def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
-    """Yield a temporary folder, whose files are moved into `out` when all of them are on disk."""
+    """Yield a temporary folder. Its files are moved into `out` when all of them are on disk."""
     is_new = not out.exists()
     part: Path | None = None
     try:

@@ -48,7 +48,7 @@ def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> li
 
 
 def rows_sql(deliveries: list[DojDelivery], columns: tuple[str, ...]) -> str:
-    """A query for (delivery_id, row_no, columns) of these deliveries with mended records, in no particular order."""
+    """The SQL for (delivery_id, row_no, columns) of these deliveries, including mended records, in any order."""
     listed = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in columns)])
     ids = ", ".join(f"'{delivery.delivery_id}'" for delivery in deliveries)
     parts = [[delivery.parquet for delivery in deliveries], list(deliveries[0].repairs)]
@@ -74,7 +74,7 @@ def _there(home: Home, relative: str) -> Path:
 def batches(
     connection: "duckdb.DuckDBPyConnection", delivery: DojDelivery, columns: tuple[str, ...]
 ) -> Iterator[pa.Table]:
-    """Yield tables of (row_no, columns) with ascending row_no. Mended records have their original place."""
+    """Yield tables of (row_no, columns) in the order of row_no. Mended records have their original place."""
     mended = _mended(connection, delivery, columns)
     names = ["row_no", *columns]
     with pq.ParquetFile(delivery.parquet) as file:

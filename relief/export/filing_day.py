@@ -1,4 +1,4 @@
-"""The day of the filing package: the filings of that day, and the note if another day was evaluated."""
+"""The day of the filing package: its filings are judged for that day, and a note is added if another was evaluated."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING

@@ -53,7 +53,7 @@ def _remove_abandoned(parent: Path) -> None:
         try:
             handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
-            continue  # a file of another command, a link, or somebody else's
+            continue  # a file of another command, a link, or another user's folder
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(handle).st_uid == os.geteuid():

@@ -1,4 +1,4 @@
-"""Write a table as CSV and as a sheet of an XLSX workbook at the same time. No cell of either is ever a formula."""
+"""Write a table as CSV and as a sheet of an XLSX workbook. No cell of either file is ever a formula."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ Cell = int | float | str
 LONGEST_CELL = 32_767
 """The most characters in a cell of a workbook. The CSV contains the whole text."""
 _CUT = " [cut: the CSV file has all]"
-# Characters that XML cannot contain, that a reader may take for the end of a line or cell, or that are invisible.
+# Characters that XML cannot contain, that a program may read as the end of a line or cell, or that are invisible.
 _UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{INVISIBLE}]+")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _HELD_IN_MEMORY = 2_000
@@ -121,7 +121,7 @@ class TableFiles:
         return sheet
 
     def __enter__(self) -> "TableFiles":
-        """Return the files, which are already open."""
+        """Return self; the files are already open."""
         return self
 
     def __exit__(
