@@ -148,8 +148,8 @@ class Delivery:
     parquet_path: str
     relief_version: str
     file_columns: str | None  # our names in the file's order, one more comma per unnamed column; NULL in older homes
-    superseded_at: datetime | None = None  # NULL while in use, and where an older version did not record it
-    as_of_given_at: datetime | None = None  # when the date was given, if after landing; NULL in older homes
+    superseded_at: datetime | None = None  # NULL while in use, or if an older version did not record it
+    as_of_given_at: datetime | None = None  # when the date was given after landing; NULL in older homes
     layout: str | None = None  # the layout that the header fits; NULL in older homes
     county_name: str | None = None  # the county of the layout; NULL where the source has no county
 
@@ -158,7 +158,7 @@ _COLUMNS = ", ".join(Delivery.__dataclass_fields__)
 
 
 def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """Create the missing parts of the schema and point the views at this home's Parquet. Safe to call at any time."""
+    """Create missing parts of the schema and point the views at this home's Parquet. This may be called at any time."""
     connection.begin()
     try:
         connection.execute(TABLES)

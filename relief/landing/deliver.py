@@ -40,7 +40,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
 ) -> list[LandResult]:
     """Land each path on its own. Sound files stay landed; if any is refused, a ReliefError is raised at the end.
 
-    `layout` names the layout to use where the headers fit several. A dry run reads, cuts and refuses files as
+    `layout` names the layout to use if a header fits several layouts. A dry run reads, cuts and refuses files as
     landing does, reports what would happen, and writes nothing.
     """
     read_by = with_layouts(load_source(source), layout_folders(home))

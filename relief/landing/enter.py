@@ -27,7 +27,7 @@ _TOUCH = {"none": "add a blank line at its end", "parquet": "save it as CSV with
 
 
 def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> LandResult:
-    """Land a surveyed content. Its bytes identify the delivery, so landing the same content again changes nothing."""
+    """Land a surveyed content. Its bytes identify the delivery, so landing the same bytes again changes nothing."""
     delivery_id = f"{job.source.name}-{found.sha256[:12]}"
     if earlier := catalog.find(job.connection, delivery_id):
         _refuse_other_layout(job, content, earlier)

@@ -95,7 +95,7 @@ class Fault:
 
 @cache
 def findings() -> dict[str, tuple[str, str]]:
-    """Return each finding's title and what to write instead, from seeds/reference/quality_findings.csv."""
+    """Return the title of each finding, and what to write instead, from seeds/reference/quality_findings.csv."""
     with (PROJECT_DIR / "seeds/reference/quality_findings.csv").open(newline="", encoding="utf-8") as file:
         return {row["finding"]: (row["title"], row["what_to_do"]) for row in csv.DictReader(file)}
 

@@ -38,7 +38,7 @@ class _Line:
 
 
 def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
-    """Find the header in the first bytes of a content; these bytes must end with a line end.
+    """Find the header in the first bytes of a content. These bytes must end with a line end.
 
     The first line that names all columns of a table is the header, unless there are rows of data above it.
     """

@@ -34,7 +34,7 @@ class FileShape:
 
     @property
     def written_columns(self) -> str:
-        """The shape as the manifest stores it, in CSV: our names in the file's order and a comma per unnamed column."""
+        """The shape as CSV for the manifest: our names in the file's order, then a comma per unnamed column."""
         out = io.StringIO(newline="")
         csv.writer(out, lineterminator="").writerow([*self.columns, *[""] * self.extra_columns])
         return out.getvalue()
@@ -89,7 +89,7 @@ def is_header(cells: list[str], table: Table) -> bool:
 
 
 def names_most(cells: list[str], table: Table) -> bool:
-    """Whether a line is a header with at least half of the table's columns, and not a record with a few names in it."""
+    """Whether a line is a header with at least half of the table's columns, not a record with a few names in it."""
     known = sum(table.column_of(cell) is not None for cell in cells)
     return is_header(cells, table) and 2 * known >= sum(bool(header) for header in table.headers)
 
@@ -102,7 +102,7 @@ def resembles_header(cells: list[str], table: Table) -> bool:
 
 
 def readings(record: bytes) -> list[list[str]]:
-    """The cells of a line, read as CSV, then without regard to quotes, then cut at each of the other delimiters."""
+    """The cells of a line: read as CSV, then split at commas ignoring quotes, then split at each other delimiter."""
     text = record.decode("utf-8", errors="replace")
     bare = [cell.strip(' "\r\n\ufeff') for cell in text.split(",")]
     return [cells_of(record), bare, *(text.split(delimiter) for delimiter in OTHER_DELIMITERS)]
@@ -201,7 +201,7 @@ def _best_fit(fits: list[_Fit], label: str) -> _Fit:
     whole = [fit for fit in fits if not fit.problems]
     if not whole:
         return _nearest(fits)
-    if len({fit.table.county for fit in whole}) == 1:  # among versions of one county, take the one that omits least
+    if len({fit.table.county for fit in whole}) == 1:  # among one county's versions, take the most complete
         fewest = min(fit.left_out for fit in whole)
         whole = [fit for fit in whole if fit.left_out == fewest]
     if len(whole) > 1:

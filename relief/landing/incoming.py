@@ -27,7 +27,7 @@ class Incoming:
         _make_private(self.folder, self._root)
 
     def put_in_place(self) -> None:
-        """Rename the folder into place, durably."""
+        """Rename the folder to its final name and force the change to disk."""
         _synchronize(self.folder)
         if self.final.exists():  # a landing was killed before it wrote its manifest row
             shutil.rmtree(self.final)
@@ -58,7 +58,7 @@ def _make_private(folder: Path, root: Path) -> None:
 
 
 def _synchronize(folder: Path) -> None:
-    """Make a folder's entries durable before the manifest lists them."""
+    """Force a folder's entries to disk before the manifest lists its files."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -31,7 +31,7 @@ class Job:
 
 @dataclass(frozen=True)
 class LandResult:
-    """The result for one content. For mended rejects, `loaded` counts the repaired and `rejected` the open records."""
+    """The result for one content. For mended rejects, `loaded` counts repaired records and `rejected` open records."""
 
     delivery_id: str
     file_name: str

@@ -60,19 +60,19 @@ class Source:
     name: str
     title: str
     tables: tuple[Table, ...]
-    others: tuple[Table, ...] = ()  # the same tables with the column names of other layouts
+    others: tuple[Table, ...] = ()  # the source's tables with the column names of other layouts
     values: tuple[tuple[str, str, str, str, str], ...] = ()  # layout, table, column, the file's word, our word
     case_numbers: Mapping[str, CaseNumbers | None] = field(default_factory=dict)  # by county; None: numbers are not cut
     chosen: str = ""  # the only layout that may read the files, if a person or a reject's delivery names one
 
     @property
     def every_table(self) -> tuple[Table, ...]:
-        """The tables of every layout that may read a file, the source's own first."""
+        """The tables of every layout that may read a file, those of the source's own layout first."""
         return tuple(table for table in (*self.tables, *self.others) if self.chosen in ("", table.layout))
 
     @property
     def layouts(self) -> list[str]:
-        """The names of its layouts, its own first."""
+        """The names of the source's layouts, its own layout first."""
         return list(dict.fromkeys(table.layout for table in (*self.tables, *self.others)))
 
 
@@ -87,7 +87,7 @@ def county_of(name: str) -> str:
 
 
 def names_once(columns: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the header names by our columns, after checking that no header name occurs twice."""
+    """Return the mapping from our columns to header names. Check that no header name occurs twice."""
     if len({normalized_name(header) for header in columns.values()}) < len(columns):
         raise wrong_value("uses one header name twice")
     return columns

@@ -81,7 +81,7 @@ def _add_rule(
 
 
 def choose(source: Source, layout: str) -> Source:
-    """The source with only the layout that a person names, with or without the file's ending."""
+    """The source with only the layout that a person named, with or without the file extension."""
     name = layout.removesuffix(".yml").removesuffix(".yaml")
     if name not in source.layouts:
         raise ReliefError(

@@ -40,7 +40,7 @@ Words = Annotated[dict[str, str], AfterValidator(_comparable), says("has words f
 
 
 class CountyTable(Part):
-    """A table with the column names of a county's file."""
+    """One of our tables with the column names of a county's file."""
 
     noun: ClassVar[str] = "a table of a layout"
     columns: Annotated[Columns, ByTable, _LINES, Field(default_factory=dict)]
@@ -55,7 +55,7 @@ class CountyTable(Part):
             said = f"{name} maps {printable(column)}, which we do not have; our columns are {ours}"
             yield said, ("columns", column)
         missing = sorted(own.required_columns - self.columns.keys())
-        if missing and not unknown:  # an unknown column may be the missing one, misspelt
+        if missing and not unknown:  # an unknown column may be a misspelling of the missing column
             yield f"{name} maps nothing to {', '.join(missing)}, which is required", ("columns",)
         for number, column in enumerate(self.optional_columns):
             if column not in own.columns:

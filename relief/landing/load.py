@@ -1,4 +1,4 @@
-"""Load whole records as rows or rejects. Sound chunks are parsed at once; doubtful chunks are sifted first."""
+"""Load whole records as rows or rejects. Chunks without doubts are parsed at once; others are sifted first."""
 
 from collections import Counter
 from functools import reduce
@@ -62,7 +62,8 @@ class Loader:
         short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # records too short for all commas
         self._refuse_unreadable(self.loaded + count - short, self._rejects.total + short)
         table = None
-        # The parser reads a blank line as a record of empty values, so a line too short for its commas is sifted.
+        # The parser reads a blank line as a record of empty values. So a chunk with lines too short for all commas is
+        # sifted.
         whole = not chunk.broken and int(lengths.min()) >= len(self.shape.columns)
         if whole and _is_plain(chunk.data):
             table = self._parsed(chunk.data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))

@@ -42,7 +42,7 @@ class MendedRecord:
 
 
 def is_mended_file(block: bytes) -> bool:
-    """Whether a content begins with the header of `relief rejects export`, or has that line further down."""
+    """Whether the header line of `relief rejects export` occurs in a content, at the start or further down."""
     return _FIRST_NAME.search(block, 0, _LOOKED_AT) is not None
 
 
@@ -73,7 +73,7 @@ def reject_line(delivery_id: str, record_no: int, reason_code: str, raw_text: st
 
 
 def could_forge(raw_text: str) -> bool:
-    """Whether a line within the record would be read as a reject of its own. This happens only by intent."""
+    """Whether a line within the record would be read as another reject. This happens only if somebody intends it."""
     lines = raw_text.encode("utf-8", "backslashreplace").split(b"\n")[1:]
     return any((match := _FRONT.match(line)) and _is_ours(match) for line in lines)
 

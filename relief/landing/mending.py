@@ -49,7 +49,7 @@ def _cells(text: str) -> list[str] | None:
 
 
 class Judge:
-    """Reads mended records as landing reads those of a file, and loads the sound ones under their original number."""
+    """Reads mended records as landing reads records of a file, and loads sound records with their original number."""
 
     def __init__(self, shape: FileShape, encoding: str, sink: Sink, label: str) -> None:
         """Start with no record read."""

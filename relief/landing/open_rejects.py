@@ -76,9 +76,9 @@ def list_rejects(home: Home, report: Report) -> None:
 def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Report) -> int:
     """Write the open rejects of one delivery, or of all deliveries in use, and return their number.
 
-    Key: delivery, record number. Each record is as in its file, in UTF-8, under that file's own names. Only the owner
-    may read the result, since it contains identifiers. Raises ReliefError when nothing is open, the columns differ, or
-    the file cannot be written.
+    Key: delivery, record number. Each record is as in its original file, in UTF-8, below the column names of that file.
+    Only the owner may read the result, since it contains identifiers. Raises ReliefError when nothing is open, the
+    columns differ, or the file cannot be written.
     """
     _check_target(home, out)
     with _ledger(home) as connection:

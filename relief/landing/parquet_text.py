@@ -89,10 +89,10 @@ def _text(column: pa.Array) -> pa.Array:
         texts = pc.if_else(pc.starts_with(time, "00:00:00"), day, moment)
     elif pa.types.is_floating(kind):
         wide = pc.cast(column, pa.float64())
-        if pa.types.is_float16(kind):  # it cannot be cast to text directly
+        if pa.types.is_float16(kind):  # this type cannot be cast to text directly
             column = pc.cast(column, pa.float32())
         whole = pc.equal(pc.floor(wide), wide)
-        small = pc.less(pc.abs(wide), 2**53)  # beyond this, a float cannot represent every whole number
+        small = pc.less(pc.abs(wide), 2**53)  # above this, a float cannot represent every whole number
         digits = pc.cast(pc.cast(pc.if_else(pc.and_(whole, small), wide, None), pa.int64()), pa.string())
         texts = pc.if_else(pc.and_(whole, small), digits, pc.cast(column, pa.string()))
         texts = pc.if_else(pc.is_nan(wide), None, texts)

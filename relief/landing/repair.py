@@ -30,7 +30,7 @@ _Key = tuple[str, int]
 
 
 def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> LandResult:
-    """Land the whole file of mended rejects or nothing. Landing the same file again changes nothing and reports so."""
+    """Land the whole file of mended rejects or nothing. Landing the file again changes nothing and reports this."""
     repair_id = f"{job.source.name}-repair-{found.sha256[:12]}"
     if job.supersedes:
         raise ReliefError(
@@ -110,7 +110,7 @@ class _Repair:
         self._judge = judge
         self._seen: set[_Key] = set()
         self._rows: list[dict[str, object]] = []
-        self._open = Rejects(None, "", job.source.name, shape.table.name)  # what stays open, counted by reason
+        self._open = Rejects(None, "", job.source.name, shape.table.name)  # records that stay open, counted by reason
         self._already_closed = self._superseded = 0
         self._real = False
 
@@ -175,7 +175,7 @@ class _Repair:
         )
 
     def outcomes(self, repair: ledger.Repair) -> pa.Table:
-        """Return one row per reject that was repaired, dropped or tried."""
+        """Return one row per reject that was repaired, dropped, or tried without success."""
         fixed = {"repair_id": repair.repair_id, "repaired_at": repair.landed_at}
         return pa.Table.from_pylist([row | fixed for row in self._rows], schema=ledger.OUTCOMES)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from relief.landing.records import COMMA, CR, LF, QUOTE, Positions, ends_in_empty_fields
 
-Reasons = NDArray[Any]  # texts; an empty text means that the record is sound
+Reasons = NDArray[Any]  # one text per record; an empty text means that the record is sound
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _mark(reasons: Reasons, reason: str, positions: Positions, starts: Positions
 
 
 def _records_of(positions: Positions, starts: Positions, ends: Positions) -> list[int]:
-    """The records that contain the positions. A position between records (in a header) belongs to no record."""
+    """The records that contain these byte positions. A position between records (in a header) belongs to no record."""
     records = np.searchsorted(ends, positions, side="right")
     inside = records < len(ends)
     inside[inside] = positions[inside] >= starts[records[inside]]
@@ -94,7 +94,7 @@ def _mark_encoding(reasons: Reasons, data: bytes, starts: Positions, ends: Posit
 
 
 def _outside(positions: Positions, quotes: Positions, starts: Positions) -> Positions:
-    """The positions outside quotes, with quotes counted from the start of each record."""
+    """The byte positions that are outside quotes, with quotes counted from the start of each record."""
     if not len(quotes) or not len(positions):
         return positions
     record = np.searchsorted(starts, positions, side="right") - 1

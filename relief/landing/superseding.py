@@ -10,7 +10,7 @@ from relief.landing import catalog
 def check_superseded(
     connection: duckdb.DuckDBPyConnection, older_id: str, table_name: str, delivery_id: str
 ) -> catalog.Delivery:
-    """Return the delivery to be replaced. Refuse one that is not in use, of another table, or of the same file."""
+    """Return the delivery to replace. Refuse a delivery that is not in use, of another table, or of the same file."""
     older = catalog.find(connection, older_id)
     if older is None:
         raise ReliefError(f"--supersedes: there is no delivery {older_id}; see relief status for those landed")

@@ -18,7 +18,7 @@ UTF8_BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Survey:
-    """What the first look found."""
+    """The findings of the survey."""
 
     sha256: str
     content_bytes: int
@@ -82,7 +82,7 @@ class _LineEnds:
 class _EncodingCount:
     """Counts characters that are UTF-8 and bytes that are not.
 
-    A content whose bytes are all UTF-8 is UTF-8, and one with at least as many broken bytes as sound characters is
+    A content whose bytes are all UTF-8 is UTF-8. A content with at least as many broken bytes as sound characters is
     CP1252. A content with fewer broken bytes stays UTF-8, and the records with these bytes are rejected: reading the
     whole content as CP1252 would spoil every sound name.
     """
