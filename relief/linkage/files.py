@@ -28,7 +28,7 @@ class Linked:
 
 
 def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Callable[[str], None]) -> Linked:
-    """Link two files, or one with itself, and write a CSV file of pairs with their weight and what agrees.
+    """Link two files, or one file with itself. Write a CSV file of pairs with their weight and what agrees.
 
     Columns: the two keys, match_weight (bits), match_probability, status (link or review), one word per comparison.
     Raises ReliefError, and writes nothing, for settings, files or columns that do not fit.

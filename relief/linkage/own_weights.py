@@ -12,7 +12,7 @@ FOLDER = "linkage"
 
 
 def own_files(folder: Path) -> list[Path]:
-    """The settings file of the data folder and its lists of frequencies beside it; empty if there is no such file."""
+    """The settings file of the data folder and the frequency lists beside it. Empty if there is no settings file."""
     own = people_file(folder)
     if own == PEOPLE:
         return []

@@ -22,8 +22,8 @@ def scored_people(
     """Return all pairs worth keeping, one row each.
 
     `records` is the relation of int_linkage__records; `pairs` and `scored_records` come from the last build (None at
-    first). An earlier pair is kept if both records and the model are unchanged, so the result is the same as if
-    everything was scored. Splink works in a database in memory and leaves nothing in the warehouse.
+    first). An earlier pair is kept if both records and the model are unchanged, so the result is the same as if all
+    records were scored again. Splink works in a database in memory and leaves nothing in the warehouse.
     """
 
     settings = load_people(current_home().path)

@@ -75,7 +75,7 @@ Texts = Annotated[tuple[Entry, ...], blank_is(()), says("is a list of texts")]
 
 
 class Level(Part):
-    """One outcome of a comparison. `m` is its share among true pairs, and `u` among pairs of different people."""
+    """One outcome of a comparison. `m` is its share among true pairs, `u` its share among pairs of different people."""
 
     noun: ClassVar[str] = "a level"
     name: Name
@@ -86,7 +86,7 @@ class Level(Part):
 
 
 class Comparison(Part):
-    """One comparison. `unknown` is the SQL condition under which it cannot be made."""
+    """One comparison. `unknown` is the SQL condition under which the two records cannot be compared."""
 
     noun: ClassVar[str] = "a comparison"
     name: Name
@@ -121,7 +121,7 @@ class Candidates(Part):
 
 
 class Training(Part):
-    """How to estimate weights that the file leaves out. Each round uses pairs that agree by its condition."""
+    """How to estimate weights that the file leaves out. Each round has a condition and uses the pairs that meet it."""
 
     noun: ClassVar[str] = "training"
     pairs: Count = 1_000_000
@@ -237,7 +237,7 @@ def load_people(folder: Path) -> Settings:
 
 
 def load_settings(path: Path, *, of_people: bool = False) -> Settings:
-    """Read and check a settings file. Raises a ReliefError with the file, the line and what it should be."""
+    """Read and check a settings file. Raises a ReliefError with the file, the line and what to write there."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -69,7 +69,7 @@ Years = Annotated[int, Strict(), _within(1, 15), _off(0), says("must be 0 (off) 
 
 
 class Baseline(Part):
-    """The sections whose convictions are all dismissed or all reduced, in the file's order."""
+    """The sections for which all convictions are dismissed, or all are reduced, in the order of the file."""
 
     noun: ClassVar[str] = "baselineEligibility"
     form: ClassVar[str] = "an object"
@@ -78,7 +78,7 @@ class Baseline(Part):
 
 
 class Additional(Part):
-    """Further relief. Thresholds are in years; 0 means off."""
+    """The options for further relief. Thresholds are in years; 0 turns an option off."""
 
     noun: ClassVar[str] = "additionalRelief"
     form: ClassVar[str] = "an object"
@@ -138,7 +138,7 @@ def read_options(path: Path) -> Options:
 
 
 def rules_of(options: Options) -> list[Rule]:
-    """The options as ordered rules. The last rule is always met, and has a blank determination and reason."""
+    """Convert the options to ordered rules. The last rule is always met, and its determination and reason are blank."""
     baseline, additional = options.baseline, options.additional
     rules = [
         Rule("not_a_felony", DISMISSAL, "Misdemeanor or Infraction", (Condition("is_felony", "=", 0),)),

@@ -86,7 +86,7 @@ def _by_rule(counted: Counted, change: str, from_id: str, to_id: str) -> Iterato
     """Yield each relieving rule of the policy, followed by the other policy's rules for the same convictions."""
     is_of_first = change == "lost"
     policy_id, other_id = (from_id, to_id) if is_of_first else (to_id, from_id)
-    # Convictions that only the first policy relieves are listed by its rules, all others by the rules of the second.
+    # Convictions that only the first policy relieves are listed by its rules, and all others by the second's rules.
     placed = {
         ((first, second) if is_of_first else (second, first)): count
         for (row_change, first, second), count in counted.items()

@@ -155,7 +155,7 @@ class RuleDocument(Part):
 
 
 class PolicyDocument(Part):
-    """The whole document. The context has `scope`, as written, and `is_saved`, true for a stored document."""
+    """The whole document. The pydantic context has `scope`, as written, and `is_saved`, true for a stored document."""
 
     noun: ClassVar[str] = "the policy"
     policy: Given
@@ -225,7 +225,7 @@ class PolicyDocument(Part):
 
 
 def _read_alone(entry: object, info: ValidationInfo) -> Rule | None:
-    """Read one rule of a list with mistakes; return None if a mistake is in this rule."""
+    """Read one rule of a list that has mistakes. Return None if this rule has one."""
     try:
         return RuleDocument.model_validate(entry, context=info.context).read()
     except ValidationError:

@@ -1,6 +1,7 @@
 """Store the policies that people add. Every saved version stays; a build evaluates approved versions and newer drafts.
 
-`raw.policy_versions` contains the documents. The tables `raw.added_*`, which the models read, are written from it anew.
+`raw.policy_versions` contains the documents. The tables `raw.added_*`, which the models read, are rewritten from that
+table.
 """
 
 import hashlib

@@ -59,8 +59,9 @@ _RULES = """
 def try_policy(home: Home, file: Path, against: str | None, report: Callable[[str], None]) -> None:
     """Print what only the policy of a file would relieve and what only another policy relieves, by the rules of both.
 
-    `against` is the other policy, of the last build. By default it is the policy that the file was copied from, or else
-    the county's. Raises ReliefError when the file has mistakes or the build lacks the tables.
+    `against` is the other policy, which the last build must have evaluated. By default it is the policy that the file
+    was copied from, or else the county's policy. Raises ReliefError when the file has mistakes or the build lacks the
+    tables.
     """
     policy = read_file(file)
     with open_warehouse(home, read_only=True) as connection:
