@@ -9,7 +9,7 @@ __all__ = ["Release", "current_release", "preview", "publish", "rollback"]
 
 
 def publish(home: Home, agreement: str | None, report: Callable[[str], None], accept: str | None = None) -> Release:
-    """Publish the last build with ``publisher.publish``, which is imported here so that readers stay fast."""
+    """Publish the last build with ``publisher.publish``, which is imported here so that other imports stay fast."""
     from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415  (slow import)
 
     return publish_release(home, agreement, report, accept)

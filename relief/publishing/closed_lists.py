@@ -71,7 +71,7 @@ def _rules_of_the_verdict(column: str) -> ClosedList:
 
 
 def _sentences() -> ClosedList:
-    """The sentences of the rules, with any number in each placeholder."""
+    """The sentences that the rules of the verdict may produce, with any number in each placeholder."""
     sentences = (re.escape(row["sentence"]) for row in seed_rows("reference/headline_rules.csv"))
     return shape("|".join(re.sub(r"\\\{[a-z]+\\\}", _COUNT, sentence) for sentence in sentences))
 

@@ -1,7 +1,7 @@
 """Apply suppression to the tables of a release that may leave the office.
 
-Every count of 1 to threshold - 1 is removed, and also every count that would reveal one, through the totals of the
-cube or through the difference of two stages or outcomes.
+Every count of 1 to threshold - 1 is removed. Other counts are removed if they would reveal such a count, through the
+totals of the cube or the difference of two stages or outcomes.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def _read(connection: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str,
 
 
 def replace_rows(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[dict[str, Any]]) -> None:
-    """Replace the exact rows of a table by the suppressed ones."""
+    """Replace the exact rows of a table by suppressed rows."""
     import pyarrow as pa  # noqa: PLC0415  (only to publish)
 
     described = connection.execute(f"describe {table}").fetchall()

@@ -2,7 +2,7 @@
 
 The report contains year x offense x level and year x offense x wave, for both kinds of year. Level and wave are not
 crossed: almost every such cell is small, and hiding them would cost totals that people ask for. Those cells are marked
-missing. Leaving them out does not help an attacker, since for any published cells there are counts that fit.
+missing. Leaving them out does not help an attacker, since some counts for them fit any published cells.
 """
 
 from collections.abc import Iterator, Sequence

@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 
 
 class Look(Protocol):
-    """The functions that `write` calls so that `preview` can look at a release."""
+    """The functions that `write` calls so that `preview` can inspect a release."""
 
     def suppressed(self, connection: "duckdb.DuckDBPyConnection") -> None:
-        """Called when memory.main has the suppressed public tables, and the warehouse the exact ones."""
+        """Called when memory.main has the suppressed public tables and the warehouse has the exact tables."""
 
     def written(self, connection: "duckdb.DuckDBPyConnection", kind: str) -> None:
-        """Called when release.main has the release of this kind."""
+        """Called when the release of this kind has been written to release.main."""
 
 
 def release_id_at(now: datetime) -> str:
@@ -190,7 +190,7 @@ def _copy_acceptances(connection: "duckdb.DuckDBPyConnection", edition: Edition,
 
 
 def _name_policies(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Replace the ids of a county's own policies. This comes after suppression, which sorts by the ids."""
+    """Replace the ids of a county's own policies. This must follow suppression, which sorts by the original ids."""
     bases = connection.execute(f"select basis from memory.main.{OUTCOMES} where basis_type = 'policy'").fetchall()
     for policy_id, public_id in public_ids(connection, {basis for (basis,) in bases}).items():
         connection.execute(f"update memory.main.{OUTCOMES} set basis = ? where basis = ?", [public_id, policy_id])

@@ -48,14 +48,14 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True)
 class Breach:
-    """A figure that was in the release before and has fallen too far. It is published only if a person accepts it."""
+    """A figure that has fallen too far since the release before. It is published only if a person accepts it."""
 
     figure: Figure
     before: int
     may_fall_by: float
 
     def words(self) -> str:
-        """The figure, its numbers before and now, and its band, as a part of a sentence."""
+        """Describe the figure, its numbers before and now, and its band, as part of a sentence."""
         band = f"its band is a fall of {100 * self.may_fall_by:g} percent"
         if not self.figure.counted:
             return f"{self.figure.title}: {self.before:,} before, {self.figure.words()} now; {band}"

@@ -1,4 +1,4 @@
-"""Counts broken down in several ways at once, as one linked system for the suppression and its audit.
+"""Counts with several breakdowns, as one linked system for the suppression and its audit.
 
 A row has a value in some dimensions and `all` in the others. If the table also has the row with `all` in one dimension
 more, that row is the sum of its children over this dimension. An attacker knows all these sums.

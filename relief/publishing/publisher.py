@@ -1,4 +1,4 @@
-"""Publish three versioned files of the last build, then swap one pointer, so that readers never meet a writer."""
+"""Publish three versioned files of the last build, then swap one pointer, so that no reader sees a partial release."""
 
 import fcntl
 import os
@@ -89,7 +89,7 @@ _OWN_TEXT = re.compile(r"[.](?:current|release-[0-9]{8}T[0-9]{9}Z[.]json)[.][0-9
 
 @contextmanager
 def _only_publisher(folder: Path) -> Iterator[None]:
-    """Keep a second publisher out. The lock ends with the process, however that ends."""
+    """Prevent a second publisher from starting. The lock ends when the process ends, even if it is killed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / ".lock").open("w")

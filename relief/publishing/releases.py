@@ -49,7 +49,7 @@ def releases_kept(home: Home) -> list[Release]:
 
 
 def rollback(home: Home) -> Release:
-    """Point to the release before the current one. Files are kept, and publishing again moves forward."""
+    """Point to the release before the current one. Files are kept. Publishing again makes a newer release current."""
     release = current_release(home)
     if release is None:
         raise ReliefError("there is no release yet; publish one first: relief publish")

@@ -1,4 +1,4 @@
-"""The warehouse's record of releases: the headline figures of the last ones, and who accepted which figure."""
+"""The warehouse's record of releases: headline figures of the last releases, and who accepted which figure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
@@ -66,7 +66,7 @@ def keep_acceptances(home: Home, release_id: str, accepted: Sequence[Acceptance]
 
 
 def acceptances_of(connection: "duckdb.DuckDBPyConnection", release_id: str) -> list[Acceptance]:
-    """The accepted figures of a release; none in a warehouse of an earlier version."""
+    """The accepted figures of a release. A warehouse of an earlier version has none."""
     if not has_table(connection, "meta", "acceptances"):
         return []
     return [

@@ -47,7 +47,7 @@ def determined_cells(cube: Cube, suppressed: Flags) -> Ints:
 
 
 def proof(cube: Cube, suppressed: Flags, cell: int) -> Ints:
-    """The published cells from which algebra determines a cell. If one of them is hidden, this proof fails."""
+    """The published cells from which algebra determines a cell. If one of these is hidden too, this proof fails."""
     cells = np.flatnonzero(suppressed)
     target = (cells == cell).astype(np.float64)
     lines = cube.lines.astype(np.float64)
@@ -59,7 +59,7 @@ class Attacker:
     """The linear program of everything published, over all units. Its solutions are the possible tables."""
 
     def __init__(self, cube: Cube, suppressed: Flags, units: list[str]) -> None:
-        """Set up the program once; only the objective changes between questions."""
+        """Set up the linear program once. Only its objective changes later."""
         self.cells = np.flatnonzero(suppressed)
         self._published = cube.nonzero & ~suppressed
         self._size = cube.size
@@ -149,8 +149,8 @@ class Ranges:
         low = np.concatenate([self.low[unit][attacker.cells] for unit in units])
         high = np.concatenate([self.high[unit][attacker.cells] for unit in units])
 
-        # A small count needs the full width. A large count is suppressed only to protect others, so it only must not be
-        # known exactly. A zero in another unit of a suppressed cell needs no protection.
+        # A small count needs the full width. A large count is suppressed only to protect others, so it is enough that
+        # nobody can compute it exactly. A zero in another unit of a suppressed cell needs no protection.
         wanted = np.where(attacker.truth > self.width, 1.0, self.width) * (attacker.truth > 0)
 
         def narrow() -> Flags:

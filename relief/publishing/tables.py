@@ -239,10 +239,10 @@ EXPORTED = (
         f"reporting.{OUTCOMES}",
         (*OUTCOMES_COLUMNS, *OUTCOMES_RANGES, "overdue_records", "is_policy_choice"),
         ("leadership",),
-        # Variants of the pilot rules differ by a few people, and their difference would be a small count.
+        # Counts by variants of the pilot rules differ by a few people, and such a difference would be a small count.
         where="variant_of = ''",
     ),
-    # The counts with and without records that should have been destroyed differ by a few people, so only one leaves.
+    # Counts with and without records that should have been destroyed differ by a few people. Only one is published.
     Exported(
         OUTCOMES,
         f"reporting.{OUTCOMES}",
