@@ -1,6 +1,6 @@
 """Confine the process of a query by the operating system, in addition to DuckDB's own limits.
 
-There are three fences of the Linux kernel, each tried on its own: a network namespace without a network, Landlock (only
+The Linux kernel provides three fences, each tried on its own: a network namespace without a network, Landlock (only
 the release file can be opened, and only for reading) and a seccomp filter (no sockets, no other programs, no access to
 other processes). If a kernel lacks or forbids a fence, the query runs without it, and this is reported.
 """

@@ -20,7 +20,7 @@ NAME_THEM = "name the values of the PIVOT: pivot ... on year in ('2020', '2021')
 def with_values(
     connection: duckdb.DuckDBPyConnection, sql: str, check: Callable[[duckdb.DuckDBPyConnection, str], None]
 ) -> str:
-    """Return the statement with the values of every column that it pivots by.
+    """Return the statement with all values of each pivoted column written out.
 
     Raises DeniedError when the statement is more than a PIVOT, has too many values, or reads something that is refused.
     """

@@ -146,7 +146,7 @@ def _lines(
 def query_to_parquet(home: Home, sql: str, file: Path) -> Answer:
     """Write the answer to a new Parquet file, completely or not at all.
 
-    Raises ReliefError when the file exists or cannot be written, and in the cases of `query`.
+    Raises ReliefError when the file exists or cannot be written, and whenever `query` does.
     """
     if file.exists() or file.is_symlink():
         raise ReliefError(f"{file} exists and is not overwritten; name another file or remove it first")

@@ -1,6 +1,6 @@
 """Check that a statement is one SELECT on the tables of the release, with listed functions and of limited size.
 
-DuckDB itself parses the statement. The code here looks only at its first word and its brackets.
+DuckDB itself parses the statement. The code here checks only the first word and the brackets of the text.
 """
 
 import difflib
@@ -44,7 +44,7 @@ def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise DeniedError("the statement is empty")
     if not _BEGINS.match(text):
         raise DeniedError("only SELECT is possible here; the release is read-only")
-    # DuckDB reads a PIVOT without named values as two statements, and neither has a text.
+    # DuckDB parses a PIVOT without named values into two statements without text.
     if any(not statement.query for statement in statements):
         from relief.sandbox.pivot import with_values  # noqa: PLC0415  (slow import, seldom needed)
 

@@ -15,7 +15,7 @@ from relief.validation.suites import load_suite
 
 @dataclass(frozen=True)
 class _Facts:
-    """The facts about the warehouse on which the choice of checks depends."""
+    """The facts about the warehouse that determine which checks are run."""
 
     delivered: frozenset[str]
     last_build_id: str

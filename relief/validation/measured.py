@@ -39,7 +39,7 @@ class Line:
 
 
 def measure(home: Home) -> dict[str, str | None]:
-    """Measure the deliveries in use. Return by check name the measured number in words, or None if there is none."""
+    """Measure the deliveries in use. By check name, return the measured number in words, or None."""
     with open_warehouse(home) as connection:
         lines = measure_deliveries(connection, home)
         connection.begin()
@@ -129,7 +129,7 @@ def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -
 
 
 def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibility, landed: set[str]) -> list[Line]:
-    """Measure how well the files fit each other. These measures are over all files in use and are not kept."""
+    """Measure how well the files in use fit each other. These measures are not kept."""
     import duckdb  # noqa: PLC0415  (slow import)
 
     asked = [measure for measure in table.measures if measure.query and landed.issuperset(measure.needs)]
@@ -140,14 +140,14 @@ def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibil
         try:
             row = connection.execute(query).fetchone()
         except duckdb.IOException:
-            row = None  # a Parquet file is gone, as above
+            row = None  # the Parquet file of a delivery is gone, as above
         value, count = row or (None, 0)
         lines.append(Line(table.table, _ALL, measure.name, value if count >= measure.rows_from else None, count))
     return lines
 
 
 def _pooled(measured: list[Profile], measure: Measure) -> tuple[float | None, int]:
-    """One number for several deliveries: the sum of totals, or else the mean, weighted by each delivery's rows."""
+    """One number for several deliveries: the sum if it is a total, else the mean weighted by each delivery's rows."""
     known = [(value, count) for value, count in (one[measure.name] for one in measured) if value is not None and count]
     rows = sum(count for _, count in known)
     if not known:
@@ -173,8 +173,8 @@ def _manifest(connection: "duckdb.DuckDBPyConnection") -> list[Delivered]:
 def _read_by_a_build_before(connection: "duckdb.DuckDBPyConnection", manifest: list[Delivered]) -> list[Delivered]:
     """The table's deliveries as read by the newest build whose deliveries differ from those in use.
 
-    Without such a build, return the deliveries that those in use replaced. A delivery that was put aside without being
-    replaced by name (another scale of synthetic files) is not an earlier state.
+    Without such a build, return the deliveries that those in use replaced. A delivery that was put aside but not
+    replaced by name (another scale of synthetic files) does not count as earlier.
     """
     by_id = {one.delivery_id: one for one in manifest}
     in_use = {one.delivery_id for one in manifest if one.status == "landed"}

@@ -124,9 +124,9 @@ def _compiled(template: str) -> "Template":
 
 
 def _counties(connection: "duckdb.DuckDBPyConnection") -> list[str]:
-    """The counties whose courts' files are in use, or else the county of the last build, if there is one."""
+    """The counties whose court files are in use, or else the county of the last build, if there is one."""
     known = {name for name, *_ in connection.execute("describe raw.deliveries").fetchall()}
-    named = "county_name" if "county_name" in known else "null"  # a warehouse of an earlier version
+    named = "county_name" if "county_name" in known else "null"  # the warehouse is of an earlier version
     found = connection.execute(
         f"select distinct {named} from raw.deliveries where status = 'landed' and {named} is not null order by 1"
     ).fetchall()

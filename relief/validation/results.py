@@ -30,7 +30,7 @@ class CheckResult:
         return self.status in ("failed", "errored")
 
     def line(self) -> str:
-        """The line that a person reads: status, name, number, and the reason when it did not pass."""
+        """The line that a person reads: status, name, number, and the reason if the check did not pass."""
         text = f"{self.status:<8}{self.name}: {self.observed}"
         return text if self.status == "passed" else f"{text}. {self.because}"
 
