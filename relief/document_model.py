@@ -203,7 +203,7 @@ def problems_of(
 def model_of(document: Document, model: type[Model], context: Mapping[str, Any] | None = None) -> Model:
     """The document as a model. Raises ReliefError with one of its mistakes and the line.
 
-    A missing key is reported last, because an unknown key may be the missing one, misspelt.
+    A missing key is reported last, because an unknown key may be a misspelling of the missing key.
     """
     made, found = problems_of(document, model, context)
     if made is None:

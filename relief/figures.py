@@ -5,7 +5,7 @@ from fractions import Fraction
 
 
 def number(value: int | float | None) -> str:
-    """The number as 12,345, or 'cannot tell' where there is none."""
+    """Format the number as 12,345, or 'cannot tell' for None."""
     if value is None:
         return "cannot tell"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
@@ -50,19 +50,19 @@ def points(difference: int) -> str:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """An ISO date, or 'date unknown'."""
+    """Format a date as an ISO date, or 'date unknown'."""
     if value is None:
         return "date unknown"
     return value.strftime("%Y-%m-%d") if isinstance(value, date) else str(value)[:10]
 
 
 def moment(value: datetime | str | None) -> str:
-    """A UTC time to the minute."""
+    """Format a UTC time to the minute."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M UTC")
     return str(value) if value else "unknown"
 
 
 def county_name(county: str) -> str:
-    """'LOS ANGELES' as people write it."""
+    """Write a county such as LOS ANGELES as people write it: Los Angeles."""
     return f"{county.title()} County" if county else "County unknown"

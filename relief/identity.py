@@ -1,7 +1,7 @@
 """Check that a warehouse belongs to its data folder, by a random id that is in the warehouse and in `landing/`.
 
-An empty warehouse, or that of another folder, must not be used beside filled `landing/` or `releases/`: the next build
-would count only the few deliveries of this warehouse and publish them in place of everything.
+An empty warehouse, or the warehouse of another folder, must not be used beside filled `landing/` or `releases/`.
+Otherwise the next build would count, and publish, only the deliveries that this warehouse knows.
 """
 
 import os

@@ -13,7 +13,7 @@ _WHOLE_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+).*?\{%-?\s*endmacro\s*-?%\}", r
 
 
 class _ReturnedError(Exception):
-    """Carries the value that a macro passes to dbt's `return`."""
+    """Raised to carry the value that a macro passes to dbt's `return`."""
 
     def __init__(self, value: object) -> None:
         self.value = value

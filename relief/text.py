@@ -1,11 +1,11 @@
-"""Make text safe for a terminal or a spreadsheet, where data from outside can do harm."""
+"""Make text safe for a terminal or a spreadsheet, where text from outside can do harm."""
 
 import re
 from typing import Any
 
 # The characters that begin a spreadsheet formula (half-width and full-width), or that begin a new cell or line.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# Invisible characters; some reverse the order in which a line is shown.
+# Invisible characters. Some of them reverse the order in which a line is shown.
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _UNSEEN_START = re.compile(f"[\\s{INVISIBLE}]+")
