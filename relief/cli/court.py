@@ -28,7 +28,7 @@ def worklist(
     out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
-    """Write convictions that wait for an attorney, people in custody and oldest first, possible links and a form.
+    """Write the convictions that wait for an attorney (custody first, then oldest), possible links and a form.
 
     decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
     date, and land it; the next build follows these decisions.
@@ -51,7 +51,7 @@ def filing(
         typer.Option(help="Day of the package, YYYY-MM-DD: which sentences have ended by then. Default: today."),
     ] = None,
 ) -> None:
-    """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
+    """Write exhibit lists per courthouse and prosecuting agency, proposed orders, notices and the report to the DOJ.
 
     If a sentence has ended by the day of the package, no resentencing is asked. Every file shows both the day of the
     package and the day of evaluation.
@@ -73,7 +73,7 @@ def ab1706(
     out: Annotated[Path, typer.Option(help="New folder to write to.")],
     policy: Annotated[str, typer.Option(help="Policy that defines what is eligible.")] = "statutory_11361_8",
 ) -> None:
-    """Count eligible, relieved, remaining and challenged convictions by race and gender, exactly and suppressed.
+    """Write eligible, relieved, remaining and challenged convictions by race and gender, exact and suppressed.
 
     ab1706_internal stays inside the office. In ab1706_public, small counts are suppressed, and so are counts that would
     reveal them.

@@ -1,4 +1,4 @@
-"""`relief link` and `relief link-quality`: linkage on files of any kind, and the links of a build against the truth."""
+"""`relief link` and `relief link-quality`: link files of any kind, and compare the links of a build with the truth."""
 
 # ruff: noqa: PLC0415  (imports inside keep `relief --help` fast)
 

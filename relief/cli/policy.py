@@ -1,4 +1,4 @@
-"""`relief policy`: policies as data, from a copy to an approved version."""
+"""`relief policy`: commands for policies as data, from making a copy to approving a version."""
 
 # ruff: noqa: PLC0415  (imports inside the commands keep `relief --help` fast)
 
@@ -26,7 +26,7 @@ def _say(line: str) -> None:
 
 @policy_app.command("list")
 def policy_list() -> None:
-    """Every policy: shipped ones, then added ones."""
+    """List every policy: first shipped policies, then added policies."""
     from relief.policies.store import list_policies
 
     for policy in list_policies(current_home()):

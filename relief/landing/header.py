@@ -120,7 +120,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
     if named:
         return _shape_of_fit(_best_fit([_fit(cells, table) for table in named], label), source, label)
     table = likely_table(source, file_name)
-    if any(is_header(bare, candidate) for candidate in source.every_table):  # reading by position could mix up columns
+    if any(is_header(bare, candidate) for candidate in source.every_table):  # positions could mix up the columns
         raise ReliefError(
             f"{label} has a damaged header: its first line names columns of {table.name}, and its quotes are broken; "
             "mend that line, or ask for the file again"

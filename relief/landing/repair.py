@@ -1,4 +1,4 @@
-"""Land mended rejects: each is identified, then loaded as a record of its delivery, dropped, or left open."""
+"""Land mended rejects. Each reject is identified, then loaded as a record of its delivery, dropped, or left open."""
 
 import hashlib
 from contextlib import ExitStack
@@ -99,7 +99,7 @@ def _shape(job: Job, names: list[str], content: Content) -> FileShape:
 
 
 class _Repair:
-    """The work on one mended file, batch by batch."""
+    """Process one mended file, batch by batch."""
 
     def __init__(self, job: Job, content: Content, found: Survey, shape: FileShape, judge: Judge) -> None:
         self.records = 0

@@ -13,7 +13,7 @@ Reasons = NDArray[Any]  # one text per record; an empty text means that the reco
 
 @dataclass(frozen=True)
 class Sifted:
-    """The outcome for each record, and the bytes of the sound records with exactly the layout's fields."""
+    """The result for each record, and the bytes of the sound records, cut to exactly the layout's fields."""
 
     reasons: Reasons
     data: bytes

@@ -31,7 +31,7 @@ def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> 
 
 
 def records(content: Content, found: Survey, source: Source, tell: Tell | None = None) -> Iterator[FileShape | Chunk]:
-    """Yield the file's shape, then chunks of the records above the header, then chunks of those below it."""
+    """Yield the file's shape, then chunks of the records above the header, then chunks of the records below it."""
     blocks = content_bytes(content, found, tell)
     data = _first_bytes(blocks)
     complete = data.rfind(b"\n", 0, max(HEAD_BYTES, data.find(b"\n") + 1)) + 1

@@ -29,7 +29,7 @@ class Survey:
 
 
 def survey(content: Content, tell: Callable[[int], None] | None = None) -> Survey:
-    """Read the whole content once. A damaged archive, a binary file or an empty one is refused here."""
+    """Read the whole content once. A damaged archive, a binary file or an empty file is refused here."""
     digest = hashlib.sha256()
     size = 0
     has_bom = is_mended = False

@@ -1,4 +1,4 @@
-"""`relief policy check`: read the document of a policy and report every mistake in it with its line."""
+"""`relief policy check`: read the document of a policy and report every mistake with its line."""
 
 from collections.abc import Iterator
 from pathlib import Path

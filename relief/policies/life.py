@@ -109,7 +109,7 @@ def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Cal
 
 
 def left_out(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[str]:
-    """One line for each document of the folder that a build leaves out."""
+    """One line for each policy document in the folder that a build leaves out."""
     return _documents(connection, home)[1]
 
 

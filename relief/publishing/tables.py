@@ -51,7 +51,7 @@ _REACHED = (
 )
 _STAGE = ("stage_number", "stage", "stage_title", "unit")
 # The nested counts of this table differ by a few convictions and are for the people who act on them. The report by
-# standing, which adds up, leaves the office instead. By race and sex, only the AB 1706 report leaves: a second report
+# standing, which adds up, is published instead. By race and sex, only the AB 1706 report is published: a second report
 # that differs by a few convictions would reveal small counts.
 LIFECYCLE = (
     Exported(

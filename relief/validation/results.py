@@ -102,7 +102,7 @@ def keep_results(
     checked_at: datetime,
     results: list[tuple[str, str, str, str, str]],
 ) -> None:
-    """Store the name, description, severity, status and observed count of each check under one run number."""
+    """Store each check's name, description, severity, status and observed count under one number, in a transaction."""
     connection.execute(_CREATE)
     number_rows(connection, "check_results", "result_no")
     number = next_number(connection, "check_results", "result_no")
