@@ -65,7 +65,7 @@ def export_briefing(home: "Home", out: Path) -> Path:
 
 
 def briefing_html(path: Path, release_id: str) -> str:
-    """The two pages as one file that loads no others. Raises ReliefError unless `path` is that public release."""
+    """The two pages as one file that loads no other file. Raises ReliefError unless `path` is that public release."""
     import jinja2  # noqa: PLC0415  (keeps `relief --help` fast)
 
     briefing = read_briefing(path, release_id)

@@ -1,4 +1,4 @@
-"""Publish three versioned files of the last build, then swap one pointer, so that no reader sees a partial release."""
+"""Publish three versioned files of the last build, then swap one pointer. No reader opens an unfinished file."""
 
 import fcntl
 import os
