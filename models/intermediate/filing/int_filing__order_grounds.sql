@@ -7,7 +7,7 @@
 {% set is_form = "measure in ('" ~ forms | join("', '") ~ "')" %}
 {% set is_asked = "measure in ('" ~ (measures + forms) | join("', '") ~ "')" %}
 
--- Whether the ground that a signed order names can apply to the offense.
+-- For each signed order: whether the legal ground that it names can apply to the offense.
 with orders as (
 
     select
