@@ -43,7 +43,7 @@ defendants as (
     select
         person_links.person_key,
         court_cases.*,
-        -- The latest filing comes first.
+        -- The case with the latest filing date comes first.
         row_number() over (
             partition by person_links.person_key
             order by court_cases.filing_date desc nulls last, person_links.case_defendant_key asc
