@@ -123,8 +123,8 @@ gang_convictions as (
 
 ),
 
--- A listed offense with a gang enhancement in the same step or case: the charge does not show whether it was enhanced.
--- Where one charge cites both, the list has matched it already.
+-- Listed offenses with a gang enhancement in the same step or case. The charge does not show whether the enhancement
+-- was for this offense. A charge that cites both already matches the list.
 gang_pairs as (
 
     select

@@ -34,7 +34,7 @@ orders as (
 
 ),
 
--- Both files name the section in a disposition of the count, of a later step of its cycle, or of its case.
+-- In both files, the section may be named in a disposition of the count, of a later step of its cycle, or of its case.
 disposed as (
 
     select
