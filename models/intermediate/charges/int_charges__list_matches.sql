@@ -14,7 +14,8 @@ cited as (
 
 ),
 
--- A letter joined to its number may belong to the section or be its subdivision: 288A is 288(a) or the former 288a.
+-- A letter directly after a number may be part of the section or a subdivision: 288A is the former section 288a, or
+-- 288(a).
 readings as (
 
     select

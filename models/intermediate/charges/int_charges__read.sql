@@ -57,7 +57,7 @@ closed as (
         split_part(words.charge_text, '-', 1) as code_section_text,
         trim(words.charge_text) = '' as is_blank,
         upper(words.charge_text) as upper_text,
-        -- Letters that may stand for digits; a B may also be the subdivision.
+        -- Letters that may stand for digits; the letter B may also be a subdivision.
         translate(upper(words.charge_text), 'OIL', '011') as likely_digits_text,
         translate(upper(words.charge_text), 'OILSBG', '011586') as possible_digits_text,
         -- The text without blanks, commas, apostrophes and hyphens between digits, and without leading zeros.
