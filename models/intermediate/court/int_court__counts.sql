@@ -82,7 +82,7 @@ ordered as (
     select
         counts.*,
         counts.case_number || '|' || coalesce(counts.defendant_number, '') as case_defendant_key,
-        -- A count without a number is a count of its own.
+        -- Each row without a count number is a separate count.
         coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
             as count_label,
         dense_rank() over (
