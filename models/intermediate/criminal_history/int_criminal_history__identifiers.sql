@@ -15,7 +15,7 @@ subject_keys as (
 
 ),
 
--- Most rows of a subject repeat the same identifiers, so each combination of identifiers is read only once.
+-- Most rows of a subject repeat the same identifiers, so each combination is read once, then column by column.
 combinations as (
 
     select
