@@ -46,7 +46,7 @@ final as (
         orders.event_key,
         orders.conviction_key,
         -- Subdivisions (a) and (e) apply to convictions before Proposition 64, and (e) only to completed offenses of
-        -- four sections; legal invalidity applies to conduct that is lawful today at 21 or older.
+        -- four sections; legal invalidity applies to conduct that is lawful today for a person of 21 or older.
         case
             when orders.ground is null then null
             when orders.ground = 'any_offense' then true
