@@ -5,7 +5,7 @@ with impossible_dates as (
 
 ),
 
--- A date that cannot be true is NULL here; the models of each file keep it.
+-- A date that cannot be true is NULL here; the models of the single files keep such a date.
 doj_convictions as (
 
     select
@@ -49,7 +49,7 @@ doj_linked as (
         links.court_conviction_key,
         links.link_basis,
         links.is_weak,
-        -- A count without a case number belongs to the case of the other counts of its step.
+        -- A count without a case number belongs to the same case as the other counts of its step.
         coalesce(
             court_convictions.case_number,
             doj_convictions.case_number_read,

@@ -1,4 +1,4 @@
--- The convictions of both sources, with the values by which they are compared.
+-- The convictions of the DOJ's and the court's files, with the values by which they are compared.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}

@@ -88,7 +88,8 @@ persons as (
 
 ),
 
--- A birth date may fit the convictions of its own file but contradict those of the other, and a person has only one.
+-- A birth date may fit the convictions of its own file but contradict a conviction of the other file. Such a birth date
+-- cannot be true, because a person has only one.
 contradicted as (
 
     select distinct persons.person_key
