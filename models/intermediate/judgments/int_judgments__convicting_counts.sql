@@ -28,7 +28,7 @@ convicting_rows as (
 
 ),
 
--- After a reversal and a new conviction, the later judgment counts.
+-- If a conviction was reversed and the person was convicted again, the later judgment counts.
 in_force as (
 
     select * from convicting_rows
