@@ -35,8 +35,8 @@ counted as (
 
 ),
 
--- The first review covered the whole DOJ list, but only convictions with an order in time have wave 1. Grouped by wave
--- alone, the wait for an order would leave out all convictions that still wait.
+-- The first review covered the whole DOJ list, but only convictions with an order in time have wave 1. If convictions
+-- were grouped by wave alone, the wait for an order would leave out all that still wait.
 grouped as (
 
     select
