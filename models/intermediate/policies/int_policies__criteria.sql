@@ -1,6 +1,6 @@
--- Convictions times criteria are many millions. Each comparison is made once per conviction and stored as a bit, and a
--- criterion is a mask of bits. Only the few pairs that depend on an unknown fact are joined with measures and grouped
--- (docs/decisions/0047-criteria-are-masks-of-bits.md).
+-- There are many millions of pairs of a conviction and a criterion. So each comparison is made only once per conviction
+-- and stored as a bit, and a criterion is a mask of bits. Only the few pairs that depend on an unknown fact are joined
+-- with measures and grouped (docs/decisions/0047-criteria-are-masks-of-bits.md).
 with evaluated as (
 
     select
@@ -38,7 +38,7 @@ conditions as (
 
 ),
 
--- The convictions that the policies with this criterion evaluate together.
+-- The kinds of convictions that the policies with this criterion evaluate.
 criteria as (
 
     select
@@ -50,8 +50,9 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
-        -- Changing a condition for a parameter twice has the same effect as once. Policies that differ in a parameter
-        -- therefore share a criterion only where one is written in the form to which the parameter changes the other.
+        -- Policies that differ in a parameter can share a criterion: one policy may have been written with the
+        -- condition into which the parameter turns the other policy's condition. Changing such a condition again has no
+        -- effect.
         bool_or(overdue_records = 'left_out') as is_left_out,
         bool_or(unknown_plants = 'more_than_six') as is_more_plants
     from {{ ref('int_policies__rules') }}
@@ -77,8 +78,9 @@ asked as (
 
 ),
 
--- Criteria are packed into words of bits, each a bigint of 63 bits. A word takes 32 conditions and completes the rule
--- that it has begun; a rule has at most 30 conditions (relief policy check enforces this), so that 62 bits are enough.
+-- The bits of the criteria are packed into words, each a bigint of 63 bits. A word takes 32 conditions, and then the
+-- rest of the rule that it has begun; a rule has at most 30 conditions (relief policy check enforces this), so that 62
+-- bits are enough.
 words as (
 
     select distinct
@@ -190,7 +192,7 @@ word_numbers as (
 
 ),
 
--- Each conviction with each word, even where the word uses none of its measures.
+-- Each conviction is combined with each word, even if the conviction has none of the measures in the word.
 answered as (
 
     select
@@ -243,7 +245,8 @@ known as (
 
 ),
 
--- Not met and unknown give not met; met and unknown give unknown.
+-- A criterion is not met if any condition is not met. If all other conditions are met and some are unknown, the
+-- criterion is unknown.
 met as (
 
     select
@@ -277,8 +280,8 @@ facts as (
 
 ),
 
--- A criterion that is certainly not met depends on no unknown fact. Most pairs are of this kind, and no facts are
--- joined to them.
+-- A criterion that is certainly not met depends on no unknown fact. No facts are joined to such pairs, which are the
+-- most frequent.
 surely_not_met as (
 
     select

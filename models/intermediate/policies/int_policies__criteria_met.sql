@@ -1,4 +1,5 @@
--- About one in seven of all pairs. Models that read this table treat a criterion without a row as certainly not met.
+-- These are about one in seven of all pairs of a conviction and a criterion. Models that read this table treat a
+-- criterion without a row as certainly not met.
 with criteria as (
 
     select * from {{ ref('int_policies__criteria') }}

@@ -76,7 +76,7 @@ with evaluated as (
 
 ),
 
--- For a charge that is only related to cannabis, no other measure is needed.
+-- A charge that is only related to cannabis needs no other measure.
 cannabis as (
 
     select * from evaluated
@@ -146,7 +146,8 @@ earlier_offenses as (
 ),
 
 {% endfor %}
--- A conviction without a date may be the latest, so the dated ones give only an upper bound of the years.
+-- A conviction without a date may be the latest one, so the dated convictions give only an upper bound of the years
+-- since then.
 {% for measure, latest_date, latest_possible_date in [
     ('years_since_latest_conviction', 'latest_conviction_date', 'latest_possible_conviction_date'),
     (

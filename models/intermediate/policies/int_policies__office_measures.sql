@@ -1,5 +1,5 @@
--- The measures that the policies of the District Attorney's office need beyond the published rules, with bounds as
--- usual.
+-- The measures that the policies of the District Attorney's office need beyond those of the published rules, with lower
+-- and upper bounds.
 with evaluated as (
 
     select
@@ -87,7 +87,8 @@ is_in_first_wave as (
 ),
 
 {% endfor %}
--- A conviction without a date or level may be the latest felony. With no felony at all, it is infinitely long ago.
+-- A conviction without a date or level may be the latest felony. If there is no felony, the number of years since the
+-- latest one is infinite.
 years_since_latest_felony_conviction as (
 
     select

@@ -38,7 +38,7 @@ convictions as (
 
 ),
 
--- Kept: certainly not left out. Left: kept, or possibly left out.
+-- is_kept: the conviction is certainly not left out. is_left: it is not certainly left out.
 marked as (
 
     select
@@ -92,7 +92,7 @@ evaluated as (
 
 ),
 
--- With no conviction left, the latest one is infinitely long ago.
+-- If no conviction is left, the number of years since the latest one is infinite.
 {% for measure, kept, left, undated, perhaps, level_fact in [
     (
         'years_since_latest_conviction', 'latest_kept_date', 'latest_left_date', 'undated_left', 'perhaps_left_out', none

@@ -101,8 +101,8 @@ earlier_offenses as (
     select
         conviction_key,
         '{{ measure }}' as measure,
-        -- Certain if every remaining class is in the list: then possible_classes is as long as the names of the listed
-        -- classes in it.
+        -- The measure is certain if every possible class is in the list. The length of possible_classes is then the sum
+        -- of the lengths of the listed classes in it.
         case
             when
                 length(possible_classes)
@@ -142,7 +142,8 @@ earlier_offenses as (
 ),
 
 {% endfor %}
--- No extract contains these facts: the statute presumes them, and each rule that does so states it.
+-- No extract contains these facts. The statute presumes them, and each rule that depends on such a presumption states
+-- it.
 {% for measure, fact_name in never_on_record %}
 {{ measure }} as (
 
