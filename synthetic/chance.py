@@ -5,7 +5,7 @@ import pandas as pd
 
 
 def chance(rng: np.random.Generator, n: int, share: float) -> np.ndarray:
-    """True for about ``share`` of n rows."""
+    """Return True for about ``share`` of n rows."""
     return rng.random(n) < share
 
 
@@ -17,7 +17,7 @@ def category(rng: np.random.Generator, n: int, *shares: float) -> np.ndarray:
 
 
 def in_force(rng: np.random.Generator, choices: pd.DataFrame, days: np.ndarray) -> np.ndarray:
-    """Draw for each day the index of one of ``choices`` that was law on it (from_day to to_day), by weight."""
+    """Draw for each day the index of one row of ``choices`` that was in force (from_day to to_day), by weight."""
     first, last = choices["from_day"].to_numpy(), choices["to_day"].to_numpy()
     weight, index = choices["weight"].to_numpy(), choices.index.to_numpy()
     draw = rng.random(len(days))

@@ -1,6 +1,7 @@
-"""Decisions of invented attorneys: attempts and two-section charges, challenges, and rows that must not be obeyed. They
-are drawn from a random stream of their own, so that everything else stays the same. The decisions are invented and
-follow no rule of the product.
+"""Invented decisions of invented attorneys, on attempts, on charges with two sections, and on challenges.
+
+Some rows must be ignored, such as incomplete ones. The decisions are drawn from a separate random stream, so that they
+do not change other draws. They follow no rule of the product.
 """
 
 from typing import Any
@@ -94,7 +95,7 @@ def _as_texts(world: World, rows: pd.DataFrame) -> pd.DataFrame:
     frame = rows.drop(columns=["count", "day"]).assign(
         extract_label=LABEL,
         record="",
-        # Subjects that are in no file, and differ from those of the events.
+        # Unknown subjects have numbers that are in no file and that differ from the unknown subjects of the events.
         subject_id=np.where(unknown, (98_000_000 + serial).astype(str), world.people["subject_id"].to_numpy()[person]),
         cii_number=np.where(unknown, "", world.people["cii"].to_numpy()[person]),
         cnt_order=world.counts["cnt_order"].to_numpy()[count],

@@ -26,7 +26,7 @@ def misspelled(text: str, way: int, place: float) -> str:
 
 
 def swapped_neighbours(text: str, place: float) -> str:
-    """Exchange two different neighboring letters; a text that repeats one letter is doubled."""
+    """Exchange two different neighboring letters; if all letters are the same, repeat the last letter."""
     pairs = [i for i in range(len(text) - 1) if text[i] != text[i + 1]]
     if not pairs:
         return text + text[-1:]
@@ -35,7 +35,7 @@ def swapped_neighbours(text: str, place: float) -> str:
 
 
 def day_and_month_swapped(iso: str) -> str:
-    """Write the day first; return the same text where the day cannot be a month."""
+    """Exchange day and month; return the text unchanged if the day cannot be a month."""
     return f"{iso[:5]}{iso[8:]}-{iso[5:7]}" if int(iso[8:]) <= _LAST_MONTH else iso
 
 
@@ -56,7 +56,7 @@ def year_off(iso: str, place: float) -> str:
 
 
 def number_digit_wrong(text: str, start: int, place: float) -> str:
-    """Change one digit of a number, from a given position on."""
+    """Change one digit of a number, at or after the given position."""
     spots = [i for i in range(start, len(text)) if text[i].isdigit()]
     spot = spots[int(place * len(spots))]
     other = (int(text[spot]) + 1 + int(place * 1_000_003) % 9) % 10
@@ -64,7 +64,7 @@ def number_digit_wrong(text: str, start: int, place: float) -> str:
 
 
 def number_digits_swapped(text: str, start: int, place: float) -> str:
-    """Exchange two neighboring digits, from a given position on; return the same text where all digits are alike."""
+    """Exchange two neighboring digits at or after the given position; if all are alike, return the text unchanged."""
     pairs = [i for i in range(start, len(text) - 1) if text[i] != text[i + 1]]
     if not pairs:
         return text
