@@ -60,7 +60,7 @@ def measure() -> Found:
 
 
 def print_table(found: Found) -> None:
-    """Print one line per figure."""
+    """Print one line for each figure."""
     lines = {
         "true pairs": f"{TRUE_PAIRS:,}",
         "links": f"{found.links:,}",
