@@ -17,8 +17,7 @@ WITHIN = "waiting, within the limit of the stage"
 LATE = "waiting longer than the limit"
 DAY_UNKNOWN = "waiting since a day that is not known"
 ENDED = "ended without relief: denied, or relieved earlier"
-# Colors that color-blind readers can distinguish, also by lightness alone; each has a contrast of at least 3:1 on
-# white.
+# Colors that color-blind readers can tell apart, also by lightness alone. Their contrast on white is at least 3:1.
 COLOURS = {VISIBLE: ACCENT, WITHIN: "#7a8a94", LATE: "#c2410c", DAY_UNKNOWN: "#8a6a9c", ENDED: "#1f2933"}
 
 STANDINGS = {

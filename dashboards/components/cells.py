@@ -116,7 +116,7 @@ def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str
 
 
 def known_years(cells: tuple[Cell, ...]) -> list[Cell]:
-    """Return every year from the first to the last with its count; a year without a row had no dismissals."""
+    """Return every year from the first to the last with its count. A year without a row had no dismissals."""
     counts = {int(cell.year): cell for cell in cells if cell.year.isdigit()}
     if not counts:
         return []

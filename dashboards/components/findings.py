@@ -1,4 +1,4 @@
-"""The sentences that put the numbers of the release into words."""
+"""Sentences that put the numbers of a release into words."""
 
 from collections.abc import Mapping, Sequence
 

@@ -21,7 +21,7 @@ class Term:
     meaning: str
 
     def explains(self, word: str) -> bool:
-        """Whether the line explains this word."""
+        """Whether this line of the glossary explains the given word."""
         return word.lower() in {part.strip().lower() for part in re.split(r"[,;]", self.words)}
 
 

@@ -125,6 +125,6 @@ def table(
 
 
 class Cooked(str):
-    """Text that is already safe Markdown, such as a checked link."""
+    """Text that is safe Markdown already, such as a checked link, and is not escaped again."""
 
     __slots__ = ()

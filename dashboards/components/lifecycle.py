@@ -27,7 +27,7 @@ MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_
 
 @dataclass(frozen=True)
 class FunnelStage:
-    """Number of convictions of one wave at one stage."""
+    """Number of convictions of one wave at one stage, and how many of them wait there."""
 
     wave: str
     stage: str

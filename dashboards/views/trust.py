@@ -86,7 +86,7 @@ def _findings(rows: list[Audit], alt: str) -> None:
 
 
 def linkage_section(summary: Summary) -> None:
-    """Show how far the links between the two record systems can be relied on."""
+    """Show how reliable the links between the two record systems are."""
     layout.section("How good the links are (convictions, cases, people)", "links")
     st.markdown(text("trust_links"))
     layout.table(trust.linkage_rows(summary), "Counts with their ranges due to uncertain links")
