@@ -50,7 +50,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def with_table(text: str) -> str:
-    """Return the index page with the table made from the records."""
+    """Return the index page with its table made anew from the decision records."""
     lines = ["| no. | decision | date | status |", "|---|---|---|---|"]
     for record in records():
         later = ", ".join(str(number) for number in record.changed_by)
