@@ -28,7 +28,7 @@ CONVICTION_PAIRS_NAME = "SYNTHETIC_truth_conviction_pairs.csv"
 
 @dataclass(frozen=True)
 class SynthResult:
-    """The written files and as-of date by source, the truth files, and the number of rows by file name."""
+    """The result of one run: written files and as-of date by source, truth files, and number of rows by file name."""
 
     paths: dict[str, list[Path]]
     truth_path: Path

@@ -124,7 +124,7 @@ def _separate_days(world: World) -> None:
 
 
 def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
-    """Decide who is in the DOJ file, and plant oddities of people and dates."""
+    """Decide who is in the DOJ file, and plant unusual birth dates, court dates and CII numbers."""
     rng, people, cases, sizes = world.rng, world.people, world.cases, world.sizes
     in_doj = np.zeros(len(people), dtype=bool)
     in_doj[cases.loc[cases["doj_step"] != NOT_IN_DOJ, "person"].to_numpy()] = True

@@ -10,7 +10,10 @@ def chance(rng: np.random.Generator, n: int, share: float) -> np.ndarray:
 
 
 def category(rng: np.random.Generator, n: int, *shares: float) -> np.ndarray:
-    """Draw a number for each of n rows; ``shares`` are the shares of 1, 2, and so on; the remaining rows get 0."""
+    """Draw a number for each of n rows.
+
+    ``shares`` are the shares of the numbers 1, 2, and so on. The remaining rows get 0.
+    """
     edges = np.cumsum(shares)
     drawn = np.searchsorted(edges, rng.random(n), side="right")
     return (drawn + 1) % (len(shares) + 1)

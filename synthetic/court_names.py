@@ -34,7 +34,7 @@ class Defendants:
         return self.everyone.iloc[self.person]
 
     def struck(self, cause: str) -> np.ndarray:
-        """Return True for the cases that a cause affects, drawn for each case separately."""
+        """Return True for the cases that a cause affects, drawn anew for each case."""
         return self.rng.random(len(self.person)) < self.rates.of(cause, self.people)
 
     def struck_people(self, cause: str) -> np.ndarray:

@@ -158,7 +158,7 @@ def _numbers(rng: np.random.Generator, rates: Rates, here: pd.DataFrame) -> tupl
 
 
 def _joined(causes: Causes) -> np.ndarray:
-    """Return the names of the causes of each row, in the order of the table, separated by semicolons."""
+    """Return for each row the names of its causes, in the order of the table, separated by semicolons."""
     n = len(next(iter(causes.values())))
     result = np.full(n, "", dtype=object)
     for cause in load_rates().table:

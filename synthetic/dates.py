@@ -61,8 +61,7 @@ def year_of(days: np.ndarray) -> np.ndarray:
 
 
 def partial_text(days: np.ndarray, how: np.ndarray) -> np.ndarray:
-    """Write days as ``YYYYMMDD``, or as one of the forms for an incomplete date: blank, YYYY0000, NULL, YYYYMM00,
-    YYYY0231."""
+    """Write days as ``YYYYMMDD``, or as incomplete dates: blank, YYYY0000, NULL, YYYYMM00, YYYY0231."""
     text = as_text(days, "compact")
     odd = np.flatnonzero(how)
     if not len(odd):

@@ -28,8 +28,10 @@ _ATTORNEYS = ("SYNTHETIC Attorney A", "SYNTHETIC Attorney B", "SYNTHETIC Attorne
 
 
 def make_decisions(world: World) -> pd.DataFrame:
-    """Return all decisions as texts, by date; `planted` is the status of each: in_force, replaced, incomplete and so
-    on."""
+    """Return all decisions as texts, by date.
+
+    `planted` is the status of each decision: in_force, replaced, incomplete and so on.
+    """
     rng = np.random.default_rng(world.rng.bit_generator.seed_seq.spawn(1)[0])  # type: ignore[attr-defined]
     counts, cases = world.counts, world.cases
     local = cases["county"].to_numpy()[counts["case"].to_numpy()] == 0
@@ -53,7 +55,7 @@ def make_decisions(world: World) -> pd.DataFrame:
 
 
 def decision_facts(decisions: pd.DataFrame) -> dict[str, Any]:
-    """Count the decisions for the truth file: how many of each kind, and the verdicts of those in force."""
+    """Count the decisions for the truth file: how many of each kind, and which verdicts are in force."""
     in_force = decisions[decisions["planted"] == "in_force"]
     verdicts = in_force[in_force["decision_type"] == "eligibility"]["verdict"]
     return {

@@ -139,7 +139,7 @@ def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: 
     missing = shortfall(rng.random(len(rows)), share)
     lost = rows[missing]
     by_court = ~counts["doj_convicted"].to_numpy()[lost]
-    # A case in the court's own file cannot be "not found in court".
+    # A case that is in the court's file cannot have the reason "not found in court".
     shares = np.where(by_court[:, None], (0.5, 0.2, 0.0, 0.1, 0.2), (0.4, 0.15, 0.15, 0.1, 0.2))
     reason = (rng.random(len(lost))[:, None] >= np.cumsum(shares, axis=1)).sum(axis=1).clip(0, len(_NO_ORDER) - 1)
     counts.loc[lost, "no_order_reason"] = np.array([text or "no_event" for text in _NO_ORDER], dtype=object)[reason]

@@ -133,7 +133,7 @@ def _people_of_the_clock(world: World) -> int:
 
 
 def planted_facts(world: World, file: DojFile, planted: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Return the section ``defects`` of the truth file and the other sections that describe the DOJ file."""
+    """Return the sections of the truth file that describe the DOJ file, such as ``defects``."""
     rows = file.rows
     facts: dict[str, Any] = {}
     for name, numbers in planted.items():

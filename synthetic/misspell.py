@@ -40,7 +40,7 @@ def day_and_month_swapped(iso: str) -> str:
 
 
 def digits_swapped(iso: str, place: float) -> str:
-    """Exchange two neighboring digits of the year, month or day, if the result is a date of the same century."""
+    """Exchange two neighboring digits of the year, month or day, if the result is a date in the same century."""
     ways = []
     for left in (2, 5, 8):
         text = iso[:left] + iso[left + 1] + iso[left] + iso[left + 2 :]
@@ -50,7 +50,7 @@ def digits_swapped(iso: str, place: float) -> str:
 
 
 def year_off(iso: str, place: float) -> str:
-    """Return the same day of the previous or next year."""
+    """Return the same day in the previous or the next year."""
     text = iso if iso[5:] != "02-29" else iso[:5] + "02-28"
     return f"{int(text[:4]) + (1 if place < 0.5 else -1):04d}{text[4:]}"  # noqa: PLR2004  (half and half)
 

@@ -79,7 +79,7 @@ FELONY_RECORD, MISDEMEANOR_RECORD = 0.49, 0.11
 
 
 def doj_kind_people(world: World, kind: Kind) -> int:
-    """Return how many new people a kind needs; the rest of its cases go to people of the first wave."""
+    """Return how many new people a kind needs. The other cases of the kind go to people of the first wave."""
     n = world.sizes.of(kind.cases)
     return n - n // 4
 
@@ -244,7 +244,7 @@ def _other_counts(world: World, block: pd.DataFrame, case: np.ndarray, *, in_cou
     days = block["arrest_day"].to_numpy()[case - block.index[0]]
     offense = world.other_offense(days)
     outcome = rng.choice((CONVICTED, DISMISSED, ACQUITTED, UNDISPOSED), len(case), p=(0.55, 0.40, 0.02, 0.03))
-    if in_court:  # a case without a disposition or for a juvenile has no convicted count
+    if in_court:  # if a case has no disposition or is a juvenile case, none of its counts is convicted
         kinds = block["kind"].to_numpy()[case - block.index[0]]
         outcome = np.where(np.isin(kinds, ("court_no_disposition", "court_juvenile")), UNDISPOSED, outcome)
     world.add_counts(

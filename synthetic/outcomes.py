@@ -1,4 +1,4 @@
-"""What the orders changed for people, counted from the generator's own facts."""
+"""What the orders changed for people, counted only from the generator's own facts."""
 
 import numpy as np
 import pandas as pd

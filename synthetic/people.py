@@ -20,7 +20,7 @@ _MODULUS = 100_000_000
 
 
 def make_people(rng: np.random.Generator, tables: Tables, first_days: np.ndarray, group: np.ndarray) -> pd.DataFrame:
-    """Return one row per person; ``first_days`` is the day of each person's first event as an adult."""
+    """Return one row per person. ``first_days`` contains the day of each person's first event as an adult."""
     n = len(first_days)
     race = rng.choice(4, n, p=(0.45, 0.32, 0.20, 0.03))
     shown_race = np.where((race == _OTHER) & chance(rng, n, 0.4), 4, race)

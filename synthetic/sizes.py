@@ -13,12 +13,12 @@ MIN_SCALE, MAX_SCALE = 0.001, 10.0
 
 @dataclass(frozen=True)
 class Sizes:
-    """Numbers of people, cases and planted oddities at one scale."""
+    """Numbers of people, cases and planted oddities at a given scale."""
 
     scale: float
 
     def of(self, at_full_scale: float) -> int:
-        """Scale a number from full scale to this scale; never less than one."""
+        """Convert a number at full scale to this scale; the result is at least one."""
         return max(1, round(at_full_scale * self.scale))
 
     @property
@@ -89,7 +89,7 @@ def draw_shortfalls(rng: np.random.Generator, planted: Mapping[str, float]) -> S
 
 
 def parse_shortfalls(texts: Iterable[str]) -> dict[str, float]:
-    """Read ``NAME=SHARE`` texts; refuse an unknown stage, an invalid share and a repeated name."""
+    """Read ``NAME=SHARE`` texts. An unknown stage, an invalid share and a repeated name are refused."""
     planted: dict[str, float] = {}
     for text in texts:
         name, equals, share_text = text.partition("=")

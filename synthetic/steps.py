@@ -21,7 +21,7 @@ _LAST_DAY = day(DOJ_AS_OF) - 2
 
 
 def number_steps(world: World) -> None:
-    """Number the cycles of each DOJ subject by date; write ``cycle``, ``court_step`` and ``cnt_order``."""
+    """Number the cycles of each DOJ subject by date, and write ``cycle``, ``court_step`` and ``cnt_order``."""
     rng, cases, counts = world.rng, world.cases, world.counts
     steps = _other_steps(world)
     in_file = np.flatnonzero(cases["doj_step"].to_numpy() != NOT_IN_DOJ)

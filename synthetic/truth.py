@@ -40,7 +40,7 @@ STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 
 
 def conviction_facts(world: World) -> pd.DataFrame:
-    """Return one row per completed cannabis conviction of the county, of any date, with all its facts."""
+    """Return one row per completed cannabis conviction in the county, whatever its date, with all its facts."""
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     local = cases["county"].to_numpy()[case] == 0

@@ -13,7 +13,7 @@ from synthetic.tables import CONVICTED, Tables
 # What the DOJ file contains about a case: nothing, only the arrest, or also the court step.
 NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
 
-# Kinds of incomplete dates.
+# Kinds of dates: a complete date, and the ways in which a date can be incomplete.
 DATED, NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY = range(6)
 PARTIAL_DATES = (NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY)
 
@@ -125,7 +125,7 @@ class World:
         return result
 
     def weighted(self, choices: pd.DataFrame, n: int) -> np.ndarray:
-        """Draw n index values of a frame by its ``weight``."""
+        """Draw n index values from a frame, weighted by its column ``weight``."""
         edges = np.cumsum(choices["weight"].to_numpy())
         picks = np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").clip(0, len(edges) - 1)
         return choices.index.to_numpy()[picks]

@@ -26,7 +26,7 @@ def quoted(text: str) -> str:
 
 
 def join_fields(fields: Sequence[pa.Array | str], end: str = "\n") -> pa.Array:
-    """Join columns and constant texts with commas, one string per row."""
+    """Join columns and constant texts with commas; return one string per row."""
     joined = pc.binary_join_element_wise(*fields, ",", null_handling="replace", null_replacement="")
     return pc.binary_join_element_wise(joined, end, "") if end else joined
 
@@ -43,7 +43,7 @@ def write_lines(path: Path, header: Iterable[str], blocks: Iterable[pa.Array]) -
 
 
 def frame_lines(frame: pd.DataFrame) -> Iterator[pa.Array]:
-    """Return the lines of a frame of texts; fields are quoted where needed."""
+    """Return the lines of a frame of texts. Fields are in quotes where needed."""
     for start in range(0, len(frame), _CHUNK):
         part = frame.iloc[start : start + _CHUNK]
         yield join_fields([_field(part[name]) for name in frame.columns])
@@ -66,7 +66,7 @@ def _bytes_of(block: pa.Array) -> bytes | memoryview:
 
 
 def refuse_foreign(out: Path, names: Iterable[str]) -> None:
-    """Stop if a file that would be written exists and does not have the synthetic label."""
+    """Raise an error if one of the files to write exists already and does not have the synthetic label."""
     if out.exists() and not out.is_dir():
         raise ReliefError(f"synth: {out} is a file; name a folder with --out")
     for name in names:
