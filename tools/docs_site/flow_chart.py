@@ -27,7 +27,7 @@ class Arrow:
 
 @dataclass
 class Chart:
-    """The boxes with their texts, the arrows, and the frame."""
+    """A flow chart: the boxes with their texts, the arrows, and the frame."""
 
     boxes: dict[str, str] = field(default_factory=dict)
     arrows: list[Arrow] = field(default_factory=list)
@@ -126,7 +126,7 @@ def _height(text: str) -> int:
 
 
 def _wrapped(text: str) -> list[str]:
-    """Break the text of a box into lines; a path may be broken after a slash."""
+    """Break the text of a box into lines. A path may be broken after a slash."""
     lines = textwrap.wrap(re.sub(r"/(?=\w)", "/\0 ", text), _CHARACTERS)
     return [line.replace("\0 ", "").replace("\0", "") for line in lines]
 

@@ -54,7 +54,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Turn a page of the repository into a page of the site."""
+    """Return the Markdown of a page of the repository as the site needs it."""
     source = source_of(page.file.src_uri)
     text = _FLOW_CHART.sub(lambda found: drawing(found[1]), markdown)
     parts = _FENCE.split(text)  # every second part is a block of code, which stays as it is
