@@ -1,4 +1,4 @@
-"""Run every benchmark (`make bench`): landing, the steps to determinations, linkage, the whole job, and the truth.
+"""Run every benchmark (`make bench`): landing, determinations, linkage, the whole job, and counts against the truth.
 
     python -m benchmarks [--rows 250000 1000000] [--scale 1.0]
 

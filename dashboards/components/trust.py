@@ -89,7 +89,7 @@ class Accounting:
 
     @property
     def adds_up(self) -> bool:
-        """Whether loaded and rejected records add up to all records."""
+        """Whether the loaded and the rejected records add up to all records."""
         return self.records == self.loaded + self.rejected
 
 
@@ -125,7 +125,7 @@ def sorted_findings(audits: Sequence[Audit]) -> tuple[list[Audit], list[Audit]]:
 
 
 def finding(summary: Summary) -> str:
-    """Return one sentence: whether every record is accounted for, and how many checks failed or warned."""
+    """Return one sentence: whether every record is accounted for, and how many checks failed or gave a warning."""
     account = accounting(summary.deliveries)
     stopped = sum(row.status in {"failed", "errored"} for row in summary.checks)
     warned = sum(row.status == "warned" for row in summary.checks)
