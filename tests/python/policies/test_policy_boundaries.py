@@ -1,6 +1,6 @@
-"""Boundary days, spellings and missing facts under the published LA pilot rules, from file to exported answer.
+"""Boundary dates, spellings and missing facts under the published LA pilot rules, from file to exported answer.
 
-Each case is one person in a file of its own making; the conviction asked about is the person's last row.
+Each case is one person in a file made for the test. The conviction asked about is the person's last row.
 """
 
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ OTHERWISE = (REVIEW, "No applicable eligibility criteria")
 FREE = (DISMISSAL, "No convictions in past 10 years")
 ONLY = (DISMISSAL, "Only has 11357-60 charges and completed sentence")
 
-# A recent other conviction keeps the later rules from dismissing, so that the rule under test decides.
+# Another recent conviction keeps the later rules from dismissing, so that the rule under test decides.
 THEFT = {"offense_descr": "484 PC-THEFT", "stp_event_date": "20180301"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One person's rows (the last is the conviction asked about) and the answer."""
+    """The rows of one person and the expected answer; the last row is the conviction asked about."""
 
     name: str
     rows: list[dict[str, str]]
@@ -96,7 +96,7 @@ CASES = [
         with_theft(offense_descr="SEE COMMENT FOR CHARGE", comment_text="11357(B) HS-POSSESS"),
         (DISMISSAL, "11357(a) or 11357(b)"),
     ),
-    # section unknown
+    # the section is unknown
     untold("attempt", with_theft(offense_descr="664/11359 HS-ATTEMPT"), "section", "attempt_ignored"),
     untold("attempt behind a hyphen", with_theft(offense_descr="664-11359 HS"), "section", "attempt_lost"),
     untold("conspiracy", with_theft(offense_descr="182(A)(1)/11360(A) PC-CONSPIRE"), "section", "conspiracy"),
@@ -227,7 +227,7 @@ CASES = [
         ONLY,
         "registration_prefix",
     ),
-    # rule 6: two priors
+    # rule 6: two earlier convictions
     told(
         "two earlier of the same section",
         [
@@ -254,7 +254,8 @@ CASES = [
     # rules 7 and 8: age
     told("fifty today", with_theft(pri_dob="19691111"), (DISMISSAL, "50 years or older")),
     told("fifty tomorrow", with_theft(pri_dob="19691112"), OTHERWISE),
-    # At 21 on the day of evaluation nobody was 10 at that conviction: the published answer stands, and says so.
+    # Nobody who is 21 on the evaluation date was 10 at that conviction, so the birth date cannot be true. The published
+    # answer is kept, with a note.
     told("twenty-one and a day more than 21 x 365.25", with_theft(pri_dob="19981110"), OTHERWISE, "impossible_date"),
     told("twenty-one", with_theft(pri_dob="19981111"), (DISMISSAL, "21 years or younger"), "impossible_date"),
     untold("no birth date", with_theft(pri_dob=""), "birth_date", "birth_date_missing"),
@@ -374,7 +375,7 @@ def named(subject_id: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, str]]]:
-    """Answers by subject id, then count number."""
+    """Answers by subject id and then by count number."""
     folder = tmp_path_factory.mktemp("boundaries")
     rows = [r for number, case in enumerate(CASES) for r in named(f"case{number}", case.rows)]
     rows += [r for number, others in enumerate(NOT_EVALUATED.values()) for r in named(f"other{number}", others)]
@@ -406,7 +407,7 @@ LEAP = {
 }
 
 
-@pytest.mark.full  # a build for each day of evaluation
+@pytest.mark.full  # one build for each evaluation date
 @pytest.mark.parametrize("name", list(LEAP))
 def test_leap_birthday(name: str, tmp_path: Path) -> None:
     day, columns, answer = LEAP[name]
