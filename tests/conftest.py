@@ -108,7 +108,7 @@ def environment_is_left_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def dbt_keeps_to_itself() -> Iterator[None]:
-    """Make dbt write no artifacts and no debug messages, which take a third of its own time in a build.
+    """Make dbt write no artifacts and no debug messages, which take a third of dbt's own time in a build.
 
     A test that reads an artifact sets `DBT_WRITE_JSON`. `relief build` writes no artifacts either.
     """

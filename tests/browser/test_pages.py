@@ -141,7 +141,7 @@ def metric_values(driver: webdriver.Chrome) -> list[WebElement]:
 @pytest.mark.parametrize(
     ("page", "width"),
     [
-        # Four pages take half a minute in Chromium, so each page has one of its two widths in the long suite only.
+        # Four pages take half a minute in Chromium, so the default suite opens each page at only one of the two widths.
         pytest.param(page, width, marks=pytest.mark.full if (width == 390) == (place % 2 == 0) else [])
         for place, page in enumerate([*PAGES, *MORE_PAGES])
         for width in (1440, 390)

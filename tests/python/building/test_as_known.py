@@ -50,7 +50,7 @@ def subjects_then(desk: Desk) -> list[str]:
     return [row[0] for row in desk.rows("select subject_id from raw_as_known.ca_doj order by delivery_id, row_no")]
 
 
-# The time -------------------------------------------------------------------------------------------------------------
+# The time of an earlier figure ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -390,7 +390,7 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
     assert sum(map(len, of_then.values())) > 0
     seeds = tmp_path / "seeds"  # the seeds of that time differ in one word
     shutil.copytree(SEEDS, seeds)
-    leave_out(seeds, "age_bands")  # and this seed was added in a later version
+    leave_out(seeds, "age_bands")  # this seed was added in a later version
     findings = seeds / "reference/quality_findings.csv"
     findings.write_text(findings.read_text().replace("Deliveries whose", "Then, deliveries whose"))
     with open_warehouse(home) as connection:

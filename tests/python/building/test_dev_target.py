@@ -1,4 +1,4 @@
-"""dbt's target `dev` builds a sample of people beside the warehouse, which it does not change, and defers one model."""
+"""dbt's target `dev` builds a sample of people, or one model with deferral, and does not change the warehouse."""
 
 import hashlib
 import shutil
@@ -46,7 +46,7 @@ def sampled(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def both(sampled: tuple[Home, str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the sample and to the whole warehouse, which is attached as `warehouse`."""
+    """A connection to the sample, attached as `dev`, and to the whole warehouse, attached as `warehouse`."""
     home = sampled[0]
     with connect() as connection:
         connection.execute(f"attach '{home.path / 'dev.duckdb'}' as dev (read_only)")
@@ -129,7 +129,7 @@ def test_a_sample_is_never_published(sampled: tuple[Home, str], tmp_path: Path) 
 
 @pytest.fixture(scope="module")
 def deferring(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path]:
-    """A data folder without a dev build, and dbt's state of the code with which its warehouse was built."""
+    """A data folder without a dev build, and the folder of dbt's state for the code that built its warehouse."""
     folder = tmp_path_factory.mktemp("defer")
     home = copy_of(ran[0], folder / "home")
     done = dbt(home.path, "parse", "--target", "duckdb")

@@ -59,7 +59,7 @@ def orders(home: Home) -> list[int]:
     return [counted for (counted,) in rows]
 
 
-@pytest.mark.full  # a second whole run
+@pytest.mark.full  # it makes a second whole run
 def test_another_seed_replaces_the_extracts_and_doubles_nothing(copied: Home) -> None:
     with_the_first_seed = datetime.now(UTC).replace(tzinfo=None)
     run(copied, scale=SCALE, seed=4, report=quiet)

@@ -19,7 +19,7 @@ PILOT, OFFICE, ALL = "la_pilot_2019", "la_office_2020_no_conviction", "dismiss_a
 CLOSING = "This determination changes no record: only a court's signed order does."
 STRIKE, UNBORN, OLD, ELSEWHERE, THEFT, LATER_PART = 2, 5, 6, 8, 9, 4
 
-# All identifiers of these people are in these rows, so that a test can look for them in the output.
+# All identifiers of these people are in these rows; none of them may be printed unless asked for.
 ONE = {"pri_name": "FICTION,ALPHA", "cii_number": "A01234567", "ofn": "BA777001", "pri_dob": "19791224"}
 TWO = {"pri_name": "FICTION,BETA", "cii_number": "A07654321", "ofn": "BA777002", "pri_dob": ""}
 THREE = {"pri_name": "FICTION,GAMMA", "cii_number": "A05555555", "ofn": "BA777003", "pri_dob": "19500309"}

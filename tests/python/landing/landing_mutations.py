@@ -124,7 +124,7 @@ def _cell(text: str, *, always: bool) -> bytes:
     return ('"' + text.replace('"', '""') + '"' if needed or always else text).encode()
 
 
-# -- headers
+# -- damage to headers
 
 
 def plain(_draft: Draft) -> None:
@@ -203,7 +203,7 @@ HEADERS: list[Callable[[Draft], None]] = [
 ]  # fmt: skip
 
 
-# -- damage of records
+# -- damage to records
 
 
 def stray_pair(draft: Draft) -> None:

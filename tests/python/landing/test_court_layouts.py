@@ -360,11 +360,11 @@ def test_every_case_has_one_account(two_counties: Desk) -> None:
     ) == {
         "court_case_of_another_county": 2,
         "court_case_juvenile": 1,
-        "court_case_without_counts": 2,  # BA100003 and BA100010
-        "court_case_without_disposition": 1,  # BA100004
-        "court_case_without_conviction": 1,  # BA100009
+        "court_case_without_counts": 2,  # cases BA100003 and BA100010
+        "court_case_without_disposition": 1,  # case BA100004
+        "court_case_without_conviction": 1,  # case BA100009
         "court_case_without_number": 2,
-        "court_case_convicted": 5,  # BA100001, 2, 6, 7 and 8
+        "court_case_convicted": 5,  # cases BA100001, 2, 6, 7 and 8
     }  # fmt: skip
     assert rows("select sum(case_rows) from quality.audit_court_cases where is_account") == rows(
         "select count(*) from raw.la_court_cases"

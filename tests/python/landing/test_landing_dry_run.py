@@ -191,7 +191,7 @@ def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(desk, name):
     try:
         while piece := os.read(ours, 65536):
             shown += piece
-    except OSError:  # the other end is closed
+    except OSError:  # the terminal is closed
         pass
     os.close(ours)
     assert done.returncode == 0

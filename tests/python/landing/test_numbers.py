@@ -163,7 +163,7 @@ def written(kind: str, table: Any, rows: list[dict[str, str | int]], path: Path)
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(table.headers)
         for row in rows:
-            # The mark before a number is not put before a date.
+            # In a file with marked numbers, dates have no mark.
             plain = [kind == "marked" and name.endswith(("_date", "_dob")) for name in row]
             writer.writerow(
                 [

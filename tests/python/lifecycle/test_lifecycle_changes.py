@@ -194,7 +194,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
 
 
 def test_five_lives_in_different_stages_as_counted_by_hand(builds: Builds) -> None:
-    """Stages of five people on 2020-06-30, the as-of date of the events.
+    """Stages on 2020-06-30, the as-of date of the events.
 
     One limit is 30 days after the order; the other is 92 days after the stage.
     """

@@ -54,7 +54,7 @@ def untold(name: str, rows: list[dict[str, str]], facts: str, defects: str = "")
 
 
 CASES = [
-    # rule 1: level
+    # Rule 1: the level of the conviction
     told("misdemeanor", [row("x", conv_stat_descr="MISDEMEANOR")], (CITY, "Misdemeanor or Infraction")),
     told("level from the charge when blank", with_theft(conv_stat_descr="", offense_toc="F"), OTHERWISE),
     told(
@@ -66,7 +66,7 @@ CASES = [
     untold("level with a trailing space", [row("x", conv_stat_descr="FELONY ")], "level", "level_unknown"),
     untold("level in lower case", [row("x", conv_stat_descr="felony")], "level", "level_unknown"),
     untold("level UNKNOWN", [row("x", conv_stat_descr="UNKNOWN")], "level", "level_unknown"),
-    # rule 2: Proposition 64
+    # Rule 2: the date of Proposition 64
     told("the day before", with_theft(stp_event_date="20161108"), OTHERWISE),
     told("the day itself", with_theft(stp_event_date="20161109"), (NOT_ELIGIBLE, "Occurred after 11/09/2016")),
     untold("no date, old enough", [row("x", stp_event_date="", pri_dob="19500101")], "conviction_date", "missing_date"),
@@ -83,7 +83,7 @@ CASES = [
         (NOT_ELIGIBLE, "Occurred after 11/09/2016"),
         "impossible_date",
     ),
-    # rule 3: 11357
+    # Rule 3: section 11357
     told("11357(A)", with_theft(offense_descr="11357(A) HS-POSSESS"), (DISMISSAL, "11357(a) or 11357(b)")),
     told("11357(B)", with_theft(offense_descr="11357(B)HS-POSSESS"), (DISMISSAL, "11357(a) or 11357(b)")),
     told("11357(C)", with_theft(offense_descr="11357(C) HS-POSSESS"), (REVIEW, "Other 11357")),
@@ -96,7 +96,7 @@ CASES = [
         with_theft(offense_descr="SEE COMMENT FOR CHARGE", comment_text="11357(B) HS-POSSESS"),
         (DISMISSAL, "11357(a) or 11357(b)"),
     ),
-    # the section is unknown
+    # The section is unknown
     untold("attempt", with_theft(offense_descr="664/11359 HS-ATTEMPT"), "section", "attempt_ignored"),
     untold("attempt behind a hyphen", with_theft(offense_descr="664-11359 HS"), "section", "attempt_lost"),
     untold("conspiracy", with_theft(offense_descr="182(A)(1)/11360(A) PC-CONSPIRE"), "section", "conspiracy"),
@@ -106,7 +106,7 @@ CASES = [
         [row("x", offense_descr="664/11359 HS", conv_stat_descr="MISDEMEANOR")],
         (CITY, "Misdemeanor or Infraction"),
     ),
-    # rule 4: super strikes
+    # Rule 4: super strikes
     told(
         "a strike the day before",
         [row("x", 9, offense_descr="187 PC-MURDER", stp_event_date="20050614"), row("x")],
@@ -169,7 +169,7 @@ CASES = [
         ],
         OTHERWISE,
     ),
-    # rule 5: PC 290
+    # Rule 5: offenses of PC 290
     told(
         "a 290 offense before",
         [row("x", 9, offense_descr="288 PC-LEWD ACTS", stp_event_date="20010101"), row("x", offense_descr="11358 HS")],
@@ -227,7 +227,7 @@ CASES = [
         ONLY,
         "registration_prefix",
     ),
-    # rule 6: two earlier convictions
+    # Rule 6: two earlier convictions
     told(
         "two earlier of the same section",
         [
@@ -251,7 +251,7 @@ CASES = [
         [row("x", 1, stp_event_date="20000101"), row("x", 2), row("x", 3)],
         ONLY,
     ),
-    # rules 7 and 8: age
+    # Rules 7 and 8: the person's age
     told("fifty today", with_theft(pri_dob="19691111"), (DISMISSAL, "50 years or older")),
     told("fifty tomorrow", with_theft(pri_dob="19691112"), OTHERWISE),
     # Nobody who is 21 on the evaluation date was 10 at that conviction, so the birth date cannot be true. The published
@@ -269,7 +269,7 @@ CASES = [
         ],
         (DISMISSAL, "50 years or older"),
     ),
-    # rules 9 to 11: only Prop 64, ten years, sentences
+    # Rules 9 to 11: only Prop 64 convictions, ten years, completed sentences
     told(
         "a sentence that ends today",
         [row("x", stp_event_date="20150101", sent_length="1775", sent_time_code="D")],
@@ -346,13 +346,13 @@ CASES = [
         [row("x", stp_event_date="20150101", sent_length="50", sent_time_code="y")],
         ONLY,
     ),
-    # rule 12
+    # Rule 12: deceased people
     told(
         "deceased",
         [row("x", 9, **THEFT), row("x", 8, stp_type_descr="DECEASED", disp_descr="", offense_descr=""), row("x")],
         (DISMISSAL, "Deceased"),
     ),
-    # county
+    # The county of the conviction
     untold("no county", [row("x", stp_ori_cnty_name="")], "county"),
     told("county in another case", with_theft(stp_ori_cnty_name="Los Angeles "), OTHERWISE, "county_spelling"),
 ]

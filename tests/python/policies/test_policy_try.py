@@ -156,7 +156,7 @@ def said_by(home: Home, file: Path, against: str | None = None) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("number", [3, pytest.param(DRAWN, marks=pytest.mark.full)])  # fifty take two minutes
+@pytest.mark.parametrize("number", [3, pytest.param(DRAWN, marks=pytest.mark.full)])  # fifty policies take two minutes
 def test_a_trial_answers_what_adding_and_building_answers(
     ran: tuple[Home, list[str]], tmp_path: Path, number: int
 ) -> None:

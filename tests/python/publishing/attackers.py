@@ -1,7 +1,7 @@
 """Attackers who know only what is published.
 
-They share no code with the suppression and use no solver. Both functions for attacks work on equations: a dict from
-hidden cell to coefficient, and the known total.
+They share no code with the suppression and use no solver. Both attackers work on equations: a dict from hidden cell to
+coefficient, and the known total.
 """
 
 from collections.abc import Mapping, Sequence

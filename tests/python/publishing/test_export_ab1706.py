@@ -1,4 +1,4 @@
-"""`relief export ab1706`: exact counts add up for the office, and a solver can compute nothing from public ones."""
+"""`relief export ab1706`: exact counts add up for the office, and no hidden public count can be computed."""
 
 import csv
 import stat

@@ -91,7 +91,7 @@ def levels_on(charge: Charge, day: date | None) -> str | None:
     return said[0].levels if len(said) == 1 else None
 
 
-# --- hands -----------------------------------------------------------------------------------------------------------
+# Ways of writing a charge ---------------------------------------------------------------------------------------------
 SUBDIVISIONS: dict[str, tuple[tuple[str | None, str | None], ...]] = {
     "11357": ((None, None), ("A", None), ("B", None), ("C", None), ("D", None), ("E", None), ("B", "1"), ("B", "2")),
     "11358": ((None, None), ("A", None), ("B", None), ("C", None), ("D", None), ("D", "2")),

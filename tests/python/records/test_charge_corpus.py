@@ -12,7 +12,8 @@ from relief.home import PROJECT_DIR
 from tests.python.records.charge_corpus import DAYS, RELIEF_SECTIONS, Charge, corpus, levels_on
 
 CORPUS = corpus()
-# The default suite reads one text in 29, a prime number, so that all ways of writing, sections and codes occur.
+# The default suite reads one in 29 texts of single offenses. With a prime number, all ways of writing, sections and
+# codes occur.
 SAMPLE = 29
 EMPTY = """
 create table stg_la_court__counts (charged_statute varchar, convicted_statute varchar);

@@ -135,7 +135,7 @@ def composed() -> dict[str, set[str]]:
         ("convicted", texts(CONVICTS, TRIALS, SENTENCES)),
         ("convicted", texts(("CONVICTION",), TRIALS, SENTENCES)),
         ("convicted", texts(CONVICTS, ASIDE, SECTIONS_1203)),
-        # GUILTY - PLEA WITHDRAWN, 1203.4: the plea is one of guilty, and the conviction stands in either reading.
+        # GUILTY - PLEA WITHDRAWN, 1203.4: the plea was guilty, and the conviction remains whichever way this is read.
         ("convicted", texts(("GUILTY", "CONVICTION"), ASIDE, SECTIONS_1203)),
         ("relief", texts(("GUILTY", "CONVICTION"), ASIDE, SECTIONS_1203)),
         ("convicted", texts(CONVICTS, REDUCES, SECTIONS_17)),

@@ -47,7 +47,7 @@ def person(subject_id: str, number: int = 1, **columns: str) -> dict[str, str]:
 
 
 def hash_of(text: str) -> int:
-    """The same number on every day and machine, unlike hash()."""
+    """A number that is the same on every day and machine, unlike the result of hash()."""
     return sum(place * ord(letter) for place, letter in enumerate(text, 7))
 
 

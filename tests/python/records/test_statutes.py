@@ -28,7 +28,7 @@ DAYS = ("", "19720630", "19741231", "19751231", "19760101", "20101231", "2011010
 RELIEF = {"11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531"}
 LOOK_ALIKES = ("11357.5 HS", "11357.5AHS", "11361(A)HS", "11361 HS", "11362.3A1HS", "11362.77(A) HS", "11362.1 HS",
                "11532HS", "11358 PC", "11359 VC", "911360", "23222(B)VC", "113579 HS", "34014(A) BP")  # fmt: skip
-# Section, letter and paragraph of one charge in many hands.
+# Section, letter and paragraph of one charge, written in many ways.
 SPELLINGS = {
     "11357(B)HS": ("11357", "B", None),
     " 11357 ( b ) h & s ": ("11357", "B", None),

@@ -462,7 +462,7 @@ def _months(numbers: Numbers) -> list[tuple[Any, ...]]:
 
 
 def _dismissals(numbers: Numbers) -> list[tuple[Any, ...]]:
-    """Years by offense by level by wave by unit; for cases and people, a total is never the sum of its parts."""
+    """Rows by year, offense, level, wave and unit; for cases and people, a total is never the sum of its parts."""
     offenses = {"11357": 0.22, "11358": 0.11, "11359": 0.34, "11360": 0.27, "11530": 0.04, "unknown": 0.02}
     units = {"convictions": 1.0, "cases": 0.9, "people": 0.75}
     bases = {"relief_order_year": numbers.order_years, "conviction_year": numbers.years}

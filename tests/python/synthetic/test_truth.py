@@ -67,7 +67,7 @@ OFF_BY_LINKING = {
     ("wave 1", "cases"): 0.005,  # the DOJ's file may have the number of another case
     ("wave 2 doj_updated", ""): 0.005,
 }
-FEW = 4  # in small cells, a share says nothing
+FEW = 4  # a share is meaningless in small cells
 
 
 def is_near(line: Line) -> bool:

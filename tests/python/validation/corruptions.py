@@ -42,7 +42,7 @@ def cut(column: str, length: int) -> Change:
 
 
 def moved(column: str, places: int = 7) -> Change:
-    """Move the column's values down against the other columns, as if one of them had been sorted alone."""
+    """Shift the column's values against the other columns, as if one of them had been sorted alone."""
     return lambda rows: [row | {column: rows[(i + places) % len(rows)][column]} for i, row in enumerate(rows)]
 
 
