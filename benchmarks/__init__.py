@@ -1,1 +1,1 @@
-"""Timings, comparisons with the truth and the quality of links, which are measured and never asserted."""
+"""Benchmarks: they measure run times, differences from the truth file and the quality of links, and assert nothing."""

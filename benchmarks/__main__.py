@@ -1,8 +1,8 @@
-"""`make bench`: landing against a bare scan, file to determinations, FEBRL 4, the whole job, and the truth table.
+"""Run every benchmark (`make bench`): landing, determinations, linkage, the whole job, and counts against the truth.
 
     python -m benchmarks [--rows 250000 1000000] [--scale 1.0]
 
-Prints what it measures; nothing here is asserted. Machines differ: read the ratios, not the seconds.
+The benchmarks print what they measure and assert nothing. Machines differ: compare the ratios, not the seconds.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from relief.home import Home
 
 
 def main() -> None:
-    """Run every measurement in turn."""
+    """Run all benchmarks one after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[250_000, 1_000_000], help="sizes of the DOJ file")
     parser.add_argument("--scale", type=float, default=1.0, help="scale of the whole job")

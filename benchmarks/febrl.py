@@ -1,9 +1,10 @@
-"""How well the linking does on data that others published: FEBRL 4, two files of 5,000 invented Australians.
+"""Measure the quality of the linkage on FEBRL 4, a public benchmark: two files of 5,000 invented Australians.
 
     python -m benchmarks.febrl
 
-The same code as `relief link`, with the settings of benchmarks/febrl4: the weights are estimated from the two files,
-without labels. The number in a record's id says which person it is, and is read only to count what was found.
+The benchmark runs the same code as `relief link`, with the settings of benchmarks/febrl4. The weights are estimated
+from the two files, without labels. The number in a record's id identifies the person. It is read only to count the
+correct links.
 """
 
 import csv
@@ -22,7 +23,7 @@ TRUE_PAIRS = 5000
 
 @dataclass(frozen=True)
 class Found:
-    """The links of one run beside the true pairs."""
+    """The links that one run found, and the true pairs."""
 
     links: int
     right: int
@@ -31,22 +32,22 @@ class Found:
 
     @property
     def precision(self) -> float:
-        """The share of links that are of one person."""
+        """The share of the links found that connect records of the same person."""
         return self.right / self.links if self.links else 0.0
 
     @property
     def recall(self) -> float:
-        """The share of true pairs that are linked."""
+        """The share of the true pairs that the run found."""
         return self.right / TRUE_PAIRS
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of both."""
+        """The harmonic mean of precision and recall."""
         return 2 * self.right / (self.links + TRUE_PAIRS)
 
 
 def measure() -> Found:
-    """Link the two files, and count what is right."""
+    """Link the two files and count the correct links."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "pairs.csv"
         began = time.perf_counter()
@@ -59,7 +60,7 @@ def measure() -> Found:
 
 
 def print_table(found: Found) -> None:
-    """Print one line per figure."""
+    """Print one line for each figure."""
     lines = {
         "true pairs": f"{TRUE_PAIRS:,}",
         "links": f"{found.links:,}",

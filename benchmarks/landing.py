@@ -1,9 +1,9 @@
-"""Landing compared with DuckDB's bare scan of the same file: rows per second, peak memory and ratio of whole processes.
+"""Compare landing with a bare DuckDB scan of the same file: rows per second, and peak memory of each process.
 
     python -m benchmarks.landing [--rows 1000000] [--runs 3]
 
-The file has the 95 columns of the DOJ layout, about 800 bytes per row, quoted names, one subject per ten rows. The bare
-scan reads every column (it sums their lengths), so that nothing is skipped.
+The file has the 95 columns of the DOJ layout, about 800 bytes per row, names in quotes, and ten rows per subject. The
+bare scan adds up the lengths of the values of every column, so that DuckDB cannot skip a column.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from benchmarks.process import timed
 from relief.landing.layout import load_source
 
 TARGET_RATIO = 2.5
-FILLED = 62  # columns with a value, which make a row about 800 bytes long
+FILLED = 62  # number of columns with a value; they make a row about 800 bytes long
 
 SCAN = """
 import sys, duckdb
@@ -39,7 +39,7 @@ print(land(Home(Path(sys.argv[2])), "ca_doj", [Path(sys.argv[1])], None, None, l
 
 
 def main() -> None:
-    """Make the file, run both processes alternately and print the table."""
+    """Make the file, run the scan and landing alternately, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -68,7 +68,10 @@ def main() -> None:
 
 
 def make_file(path: Path, rows: int, columns: tuple[str, ...]) -> None:
-    """Write rows that differ: identifiers, dates and names from a hash of the row number, the rest from short lists."""
+    """Write rows that all differ: identifiers, dates and names come from a hash of the row number.
+
+    The other values come from short lists.
+    """
     charges = [
         "11357(B) HS-POSSESS MARIJUANA",
         "11358 HS-PLANT CULTIVATE MARIJUANA",

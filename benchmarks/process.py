@@ -1,4 +1,4 @@
-"""Whole processes, timed from outside: wall time and peak memory without those of the parent process."""
+"""Run commands as separate processes, and measure their wall time and their peak memory."""
 
 import os
 import sys
@@ -11,7 +11,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def timed(command: list[str], environment: Mapping[str, str] | None = None) -> tuple[float, float, str]:
-    """Return seconds of wall time, peak memory in MB, and the output of the process. A failure ends the benchmark."""
+    """Return the wall time in seconds, the peak memory in MB, and the output of the process.
+
+    If the process fails, the benchmark ends.
+    """
     with tempfile.TemporaryFile("w+") as output:
         began = time.perf_counter()
         pid = os.posix_spawn(
@@ -31,5 +34,8 @@ def timed(command: list[str], environment: Mapping[str, str] | None = None) -> t
 
 
 def relief(home: Path, *arguments: str) -> tuple[float, float, str]:
-    """Time a `relief` command in a data folder; a build also writes dbt's artifacts, for the profile."""
+    """Time a `relief` command in a data folder.
+
+    A build also writes dbt's artifacts, from which the profile is read.
+    """
     return timed([sys.executable, "-m", "relief", *arguments], {"RELIEF_HOME": str(home), "DBT_WRITE_JSON": "true"})

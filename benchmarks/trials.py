@@ -1,4 +1,4 @@
-"""`relief policy try` as a whole process: copies of shipped policies with one rule changed, and with all of them.
+"""Time `relief policy try` as a whole process, on copies of shipped policies with one rule or all rules changed.
 
 python -m benchmarks.trials HOME
 """
@@ -16,14 +16,14 @@ COPIED = ("la_pilot_2019", "la_office_2020_no_felony", "statutory_11361_8")
 
 
 def main() -> None:
-    """Time the trials on the tables of a data folder."""
+    """Time the trials on the tables of the given data folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path, help="a data folder with a build")
     time_trials(Home(parser.parse_args().home.resolve()))
 
 
 def time_trials(home: Home) -> None:
-    """Print seconds and peak memory of each trial; nothing is asserted."""
+    """Print the seconds and the peak memory of each trial, and assert nothing."""
     print(f"{'policy tried':<52} {'seconds':>8} {'peak MB':>8}")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "tried.yml"
@@ -35,7 +35,10 @@ def time_trials(home: Home) -> None:
 
 
 def changed(policy_id: str, rules: int | None) -> Policy:
-    """Return a copy whose first rules differ from every shipped policy: each of their conditions has a presumption."""
+    """Return a copy of a policy whose first rules differ from the rules of every shipped policy.
+
+    In the changed rules, every condition has another presumption for a missing fact.
+    """
     policy = shipped(policy_id)
     if policy is None:
         raise SystemExit(f"there is no policy {policy_id}")

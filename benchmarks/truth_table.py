@@ -1,4 +1,4 @@
-"""The warehouse's counts compared with the truth file of SYNTHETIC extracts, line by line."""
+"""Compare the counts of the warehouse with the truth file of the SYNTHETIC extracts, line by line."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: what was injected and what the warehouse counts, in one unit."""
+    """One fact in one unit: the number that was planted, and the number that the warehouse counts."""
 
     fact: str
     unit: str
@@ -30,13 +30,12 @@ class Line:
 
     @property
     def difference(self) -> int:
-        """Counted less truth."""
+        """The warehouse's count minus the true number."""
         return self.counted - self.truth
 
 
 def compare(home: Home, truth_file: Path) -> list[Line]:
-    """Return the facts: every wave, stage, level, year and section in every unit; events and orders; outcomes for
-    people."""
+    """Return one line for each fact and unit: waves, stages, levels, years, sections, events and outcomes."""
     truth: dict[str, Any] = json.loads(truth_file.read_text(encoding="utf-8"))
     lines: list[Line] = []
     with open_warehouse(home, read_only=True) as connection:
@@ -102,7 +101,7 @@ _BOTH = (
 
 
 def print_table(lines: list[Line]) -> None:
-    """Print every line with a fact short enough to read, and each line that differs."""
+    """Print every line except the conviction years that agree."""
     print(f"{'fact':<44}{'unit':<17}{'truth':>9}{'counted':>9}{'difference':>11}")
     for line in lines:
         if line.difference or "convicted in" not in line.fact:

@@ -1,10 +1,11 @@
-"""From a DOJ file to determinations: landing and build as whole processes, compared with a bare scan of the same file.
+"""Time the steps from a DOJ file to determinations, and compare them with a bare scan of the same file.
 
     python -m benchmarks.whole [--rows 250000 1000000] [--profile 12]
 
-The generator makes the file (realistic histories, about 425 bytes a row), which is cut at the wanted number of rows.
-All shipped policies and one options file are evaluated. The targets are ratios to the bare scan and to the older tool,
-timed once on a 2-core machine: 30.8 s and 4.9 GB for a million rows.
+Each step is a process of its own. The generator makes the file (realistic histories, about 425 bytes per row), which is
+cut to the wanted number of rows. All shipped policies and one options file are evaluated. The targets are ratios to the
+bare scan and to the older tool. The older tool was timed once, on a 2-core machine: 30.8 s and 4.9 GB for a million
+rows.
 """
 
 import argparse
@@ -20,13 +21,13 @@ from benchmarks.process import PROJECT, relief, timed
 from relief.landing.layout import load_source
 
 ROWS_AT_FULL_SCALE = 480_000
-OLDER_TOOL_SECONDS = 30.8  # per million rows
+OLDER_TOOL_SECONDS = 30.8  # seconds per million rows
 OPTIONS = PROJECT / "tests/fixtures/clear_my_record/generated_5k/eligibility_options.json"
 SECOND_SHARE = 0.01
 
 
 def main() -> None:
-    """Measure each size in turn; nothing is asserted."""
+    """Measure each size in turn, and assert nothing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[250_000, 1_000_000])
     parser.add_argument("--profile", type=int, default=12, help="how many of the slowest nodes of the build to print")
@@ -40,7 +41,7 @@ def main() -> None:
 
 
 def measure(folder: Path, rows: int, profile: int) -> None:
-    """Measure one size: scan, land, build, export; then a second delivery of one percent."""
+    """Measure one size: scan, land, build, export, and then a second delivery with one percent of the rows."""
     file, second = cut(folder, rows)
     columns = load_source("ca_doj").tables[0].columns
     home = folder / f"home{rows}"
@@ -77,7 +78,7 @@ def measure(folder: Path, rows: int, profile: int) -> None:
 
 
 def cut(folder: Path, rows: int) -> tuple[Path, Path]:
-    """Write the first rows of the generated file, and the next one percent as a file of its own."""
+    """Write the first rows of the generated file to one file, and the next one percent of the rows to a second file."""
     files = folder / f"SYNTHETIC_{rows}.csv", folder / f"SYNTHETIC_{rows}_second.csv"
     with (folder / "synthetic/SYNTHETIC_ca_doj.csv").open(encoding="utf-8", newline="") as source:
         header = next(source)
@@ -92,12 +93,12 @@ def cut(folder: Path, rows: int) -> tuple[Path, Path]:
 
 
 def line(work: str, seconds: float, memory: float, rows: int, scan: float) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     print(f"{work:<36} {seconds:>8.2f} {rows / seconds:>10,.0f} {memory:>8,.0f} {seconds / scan:>7.2f}", flush=True)
 
 
 def slowest(home: Path, number: int, wall: float) -> None:
-    """Print where the time of a build went: its slowest nodes, all nodes, and time outside of nodes."""
+    """Print how the time of a build was spent: by kind of node, outside of nodes, and by the slowest nodes."""
     results = json.loads((home / "target/run_results.json").read_text(encoding="utf-8"))["results"]
     nodes = sorted(((r["execution_time"], r["unique_id"].split(".", 2)) for r in results), reverse=True)
     kinds: dict[str, float] = {}

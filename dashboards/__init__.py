@@ -1,1 +1,1 @@
-"""The office's dashboard: pages over the current leadership release."""
+"""The dashboard of the District Attorney's office: pages that show the current leadership release."""

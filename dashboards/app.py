@@ -1,4 +1,4 @@
-"""The dashboard: `relief dashboard`, or `streamlit run dashboards/app.py` from the project folder."""
+"""Start the dashboard: `relief dashboard`, or `streamlit run dashboards/app.py` from the project folder."""
 
 import sys
 from pathlib import Path
@@ -9,16 +9,17 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 if str(PROJECT_DIR) not in sys.path:
     sys.path.insert(0, str(PROJECT_DIR))
 
-# We set our own picture before the navigation. Otherwise Streamlit takes the page's icon, which it fetches from
-# outside.
+# Our own icon is set before the navigation. Otherwise Streamlit uses the icon of the page, which it fetches from the
+# internet.
 st.set_page_config(
     page_icon=str(PROJECT_DIR / "dashboards" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
 )
-# The folder is not named pages, because Streamlit would list its files instead of these titles on the first visit.
+# The folder of pages is not named "pages". With that name, Streamlit would list its files instead of these titles on
+# the first visit.
 PAGE = st.navigation(
     [
         st.Page("views/overview.py", title="Overview", icon=":material/home:", url_path="start", default=True),
-        # Streamlit gives the first page no address of its own, so /overview would show "Page not found".
+        # Streamlit gives the first page no address of its own, so the address /overview would show "Page not found".
         st.Page("views/overview.py", title="Overview", url_path="overview", visibility="hidden"),
         st.Page("views/progress.py", title="Progress", icon=":material/trending_up:", url_path="progress"),
         st.Page(

@@ -1,6 +1,6 @@
-"""Report the decisions, events and files that the last build does not follow, and what to write instead.
+"""Report the decisions, events and files that the last build did not use, and how to correct them.
 
-Every line names deliveries, rows, columns and files, and never a value of a row.
+The report names deliveries, rows, columns and files, but it never shows a value from a row.
 """
 
 from collections.abc import Callable
@@ -59,7 +59,7 @@ _NOT_BUILT = """
 
 
 def report_build(connection: "duckdb.DuckDBPyConnection", report: Report) -> None:
-    """Report how many decisions and events the build follows, and which rows it does not follow, with the reason."""
+    """Report how many decisions and events the build used, and list the rows that it did not use, with the reason."""
     if not is_built(connection):
         return
     obeyed, replaced, blank, refused = connection.execute(_DECISIONS).fetchall()[0]
@@ -82,7 +82,7 @@ def report_build(connection: "duckdb.DuckDBPyConnection", report: Report) -> Non
 
 
 def report_status(connection: "duckdb.DuckDBPyConnection", home: Home, report: Report) -> None:
-    """Report the rows that the last build does not follow, faulty rows landed since, and files that nothing uses."""
+    """Report the rows that the last build did not use, faulty rows landed since that build, and unused files."""
     report_build(connection, report)
     for table, delivery_id, as_of, path in connection.execute(
         _NOT_BUILT.format(built=_built_rows(connection)), {"tables": list(MODELS)}
@@ -94,7 +94,7 @@ def report_status(connection: "duckdb.DuckDBPyConnection", home: Home, report: R
 
 
 def report_files(connection: "duckdb.DuckDBPyConnection", home: Home, report: Report) -> None:
-    """Report each layout, policy and file of weights in the data folder that nothing uses, one line each."""
+    """Report the unused layouts, policies and weight files of the data folder, one line each."""
     for line in unused_layouts(connection, home):
         report(line)
     for line in left_out(connection, home):

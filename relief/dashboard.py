@@ -35,7 +35,7 @@ def serve(
         report(f"port {port} is in use; taking {chosen} instead")
     server = subprocess.Popen(command(app, chosen), cwd=PROJECT_DIR, env=environment(home), stdout=subprocess.DEVNULL)
     before = signal.signal(signal.SIGTERM, _terminated)
-    # A shell that starts this in the background makes it ignore Ctrl-C, which must still stop the pages.
+    # A shell that starts this process in the background makes it ignore Ctrl-C, but Ctrl-C must stop the pages.
     interrupt_before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         wait_until_ready(server, chosen)
@@ -54,7 +54,7 @@ def serve(
 
 
 def command(app: Path, port: int) -> list[str]:
-    """The command that starts Streamlit. The options that protect the office override a user's own settings."""
+    """The command that starts Streamlit. Options that protect the office's data override a user's own settings."""
     options = {
         "server.address": ADDRESS,
         "server.port": str(port),
@@ -77,7 +77,7 @@ def environment(home: Home) -> dict[str, str]:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, or else the next free one."""
+    """The requested port, or the next free port if that one is in use."""
     last = min(wanted + PORTS_TO_TRY, 65536)
     for port in range(wanted, last):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -91,7 +91,7 @@ def free_port(wanted: int) -> int:
 
 
 def wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
-    """Return when the server answers. Raise a ReliefError when it ends or does not answer in time."""
+    """Wait until the server answers. Raise a ReliefError if the server ends or does not answer in time."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:

@@ -1,8 +1,8 @@
 """Streamlit's server, started by ``relief.dashboard``, without the look-ups of this machine's addresses.
 
-Before it refuses a page of another origin, Streamlit compares that origin with the machine's own addresses and asks a
-service on the internet for the external one (``streamlit.net_util.get_external_ip``). No setting turns that off, so
-both functions that look an address up are replaced before the server starts. The pages are served on 127.0.0.1 only,
+Before Streamlit refuses a page of another origin, it compares that origin with the machine's own addresses and asks a
+service on the internet for the external address (``streamlit.net_util.get_external_ip``). No setting turns that off, so
+both functions that look up an address are replaced before the server starts. The pages are served on 127.0.0.1 only,
 which Streamlit allows without looking anything up.
 """
 
@@ -20,7 +20,7 @@ def no_address() -> None:
 
 
 def close_look_ups() -> None:
-    """Replace Streamlit's look-ups. Refuse a version of Streamlit in which they have other names."""
+    """Replace Streamlit's look-up functions. Refuse a version of Streamlit in which these have other names."""
     for name in LOOK_UPS:
         if not hasattr(net_util, name):
             sys.exit(f"this version of streamlit has no net_util.{name}; install the version of requirements/main.txt")

@@ -1,6 +1,7 @@
-"""The contents of each kind of document as frozen pydantic models, and each mistake in plain words with its line.
+"""The base of the frozen pydantic models that check documents and report each mistake in plain words.
 
-A model allows only the keys that it names. A type has words for a wrong value, as in `says("is a number up to 1")`.
+A model allows only the keys that it names. A type may set its own message for a wrong value, as in `says("is a number
+up to 1")`.
 
 """
 
@@ -27,7 +28,7 @@ from relief.text import printable
 
 Place = tuple[str | int, ...]
 _SHORT = 40
-# Kinds of mistakes: the text continues after the key's name, the text is a whole sentence, or the key is missing.
+# Kinds of mistakes: the message follows the key's name, the message is a whole sentence, or the key is missing.
 _NEEDS_NAME, _WHOLE, _MISSING = "says", "wrong", "missing_key"
 _TYPES = {
     "string_type": "is not a text; write one, in quotes where YAML would read something else",
@@ -41,24 +42,24 @@ _TYPES = {
 
 
 def wrong(text: str) -> PydanticCustomError:
-    """A mistake in the value of a key, in a text that is a sentence of its own."""
+    """A mistake in the value of a key, with a message that is a whole sentence."""
     return PydanticCustomError(_WHOLE, "{text}", {"text": text})
 
 
 def wrong_value(text: str) -> PydanticCustomError:
-    """A mistake in the value of a key, in a text that continues after the key's name: `is no day`."""
+    """A mistake in the value of a key, with a message to be put after the key's name: `is no day`."""
     return PydanticCustomError(_NEEDS_NAME, "{text}", {"text": text})
 
 
 def wrong_at(found: Iterable[tuple[str, Place]]) -> None:
-    """Raise all mistakes, each at its place below the checked value; do nothing if there are none."""
+    """Raise all mistakes, each with its position inside the checked value; do nothing if there are none."""
     errors = [InitErrorDetails(type=wrong(text), loc=place, input=None) for text, place in found]
     if errors:
         raise ValidationError.from_exception_data("", errors)
 
 
 def wrong_beside(error: ValidationError, found: Iterable[tuple[str, Place]]) -> NoReturn:
-    """Raise the mistakes of the parts below, which already have words, together with others."""
+    """Raise the mistakes of nested parts, which already have messages, together with other mistakes."""
     below = [
         InitErrorDetails(
             type=PydanticCustomError(each["type"], "{text}", {"text": each["msg"]}), loc=each["loc"], input=None
@@ -70,7 +71,7 @@ def wrong_beside(error: ValidationError, found: Iterable[tuple[str, Place]]) -> 
 
 
 def says(text: str) -> WrapValidator:
-    """Give a type the words for a wrong value. They replace any mistake in it that has no words of its own."""
+    """Give a type its message for a wrong value. It replaces the message of pydantic, but not one set by a part."""
 
     def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -87,7 +88,7 @@ def says(text: str) -> WrapValidator:
 
 
 def one_of(choices: Collection[str]) -> AfterValidator:
-    """Require of a type that its value is on the list."""
+    """Require that a value of the type is on the list."""
 
     def check(value: str) -> str:
         if value not in choices:
@@ -98,12 +99,12 @@ def one_of(choices: Collection[str]) -> AfterValidator:
 
 
 def blank_is(default: Any) -> BeforeValidator:
-    """Give a type the value that a key without a value has."""
+    """Give a type the default for a key that is written without a value."""
     return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
 def short(value: object) -> str:
-    """A value of a document as a message shows it."""
+    """Shorten and quote a value of a document for a message."""
     return repr(_cut(str(value)))
 
 
@@ -131,16 +132,16 @@ def _not_empty(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_as_text)]  # a number, boolean or date that YAML has made of a text is accepted
+Text = Annotated[str, BeforeValidator(_as_text)]  # accepts a text that YAML has read as a number, boolean or date
 Filled = Annotated[str, AfterValidator(_filled)]
-FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # a boolean is refused as a mistake
+FilledText = Annotated[str, AfterValidator(_filled), BeforeValidator(_as_words)]  # refuses a boolean
 OneLine = Annotated[FilledText, AfterValidator(lambda value: " ".join(value.split()))]
-Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text in a list, whose `says` words its mistakes
-NotEmpty = AfterValidator(_not_empty)  # for lists and mappings; a minimum length would count only the valid entries
+Entry = Annotated[str, StringConstraints(pattern=r"\S")]  # a text in a list; the list's `says` has the message
+NotEmpty = AfterValidator(_not_empty)  # for lists and mappings; a minimum length would count valid entries only
 
 
 class Part(BaseModel):
-    """A mapping in a document: frozen, and only with the keys that it names. Messages use `noun` and `form` for it."""
+    """A mapping in a document, frozen, with known keys only. In messages, `noun` and `form` describe the mapping."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     noun: ClassVar[str] = "the file"
@@ -163,7 +164,7 @@ class Part(BaseModel):
 
     @classmethod
     def _said(cls, error: Mapping[str, Any]) -> InitErrorDetails:
-        """Put a mistake into words. Mistakes of the parts below already have words."""
+        """Give a mistake its message. Mistakes of nested parts already have messages."""
         kind, place = error["type"], error["loc"]
         name = next(
             (printable(part) for part in reversed(place) if isinstance(part, str) and part != "[key]"), cls.noun
@@ -187,7 +188,7 @@ Model = TypeVar("Model", bound=Part)
 def problems_of(
     document: Document, model: type[Model], context: Mapping[str, Any] | None = None
 ) -> tuple[Model | None, list[Problem]]:
-    """The document as a model, or None and all its mistakes, by line."""
+    """Return the document as a model, or None, and all mistakes in order of their lines."""
     found = list(document.twice)
     made = None
     try:
@@ -202,7 +203,7 @@ def problems_of(
 def model_of(document: Document, model: type[Model], context: Mapping[str, Any] | None = None) -> Model:
     """The document as a model. Raises ReliefError with one of its mistakes and the line.
 
-    A missing key is reported last, because an unknown key may be the missing one, misspelt.
+    A missing key is reported last, because an unknown key may be a misspelling of the missing key.
     """
     made, found = problems_of(document, model, context)
     if made is None:

@@ -1,4 +1,4 @@
-"""The one way to open DuckDB: in UTC, since all times are stored in UTC. By default DuckDB uses the machine's zone."""
+"""Open DuckDB always in UTC, since all times are stored in UTC. By default DuckDB uses the machine's time zone."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-SET_UTC = "set global TimeZone = 'UTC'"  # global, because each cursor is a session of its own
+SET_UTC = "set global TimeZone = 'UTC'"  # global, because each cursor has its own session settings
 
 
 def connect(
@@ -15,12 +15,12 @@ def connect(
     read_only: bool = False,
     config: dict[str, str | bool | int | float | list[str]] | None = None,
 ) -> "duckdb.DuckDBPyConnection":
-    """Return a connection whose zone is UTC. Raises the errors of `duckdb.connect`."""
+    """Return a connection whose time zone is UTC. Raises the errors of `duckdb.connect`."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     connection = duckdb.connect(str(file), read_only=read_only, config=config or {})
     try:
-        connection.execute(SET_UTC)  # `connect` does not accept it as an option; it can be set only afterwards
+        connection.execute(SET_UTC)  # `connect` has no option for the time zone
     except BaseException:
         connection.close()
         raise

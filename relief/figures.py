@@ -1,18 +1,18 @@
-"""Numbers and dates as texts for pages and reports: thousands, ranges, shares and days, with one rounding for all."""
+"""Format numbers and dates for pages and reports, always with the same rounding."""
 
 from datetime import date, datetime
 from fractions import Fraction
 
 
 def number(value: int | float | None) -> str:
-    """The number as 12,345, or 'cannot tell' where there is none."""
+    """Format the number as 12,345, or 'cannot tell' for None."""
     if value is None:
         return "cannot tell"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def span(low: int | None, high: int | None, value: int | None) -> str:
-    """One number, or the range that remains open because of the linkage."""
+    """One number, or a range if uncertain links leave the number open."""
     if low is None or high is None or low == high:
         return number(value)
     return f"{low:,} to {high:,}"
@@ -26,7 +26,7 @@ def share(part: int | None, whole: int | None) -> str:
 
 
 def percent(fraction: Fraction | float) -> str:
-    """Percent with one digit, rounded half up, as on every page. Less than all is never shown as all."""
+    """A percentage with one decimal, rounded half up. A share below 100% is never shown as 100.0%."""
     exact = Fraction(fraction) * 100
     tenths = int(exact * 10 + Fraction(1, 2))
     if exact > 0 and tenths == 0:
@@ -39,30 +39,30 @@ def percent(fraction: Fraction | float) -> str:
 
 
 def tenths(part: int, whole: int) -> int:
-    """Tenths of a percent, rounded half up as `percent` shows them, so that differences match the shown percentages."""
+    """A share in tenths of a percent, rounded as in `percent`, so that differences match the shown percentages."""
     return int(Fraction(part * 1000, whole) + Fraction(1, 2))
 
 
 def points(difference: int) -> str:
-    """The difference of two shown percentages with its sign; it is given in tenths of a percentage point."""
+    """Format the difference of two percentages with its sign. The argument is in tenths of a percentage point."""
     sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
     return f"{sign}{abs(difference) / 10:.1f} points"
 
 
 def day(value: date | datetime | str | None) -> str:
-    """An ISO date, or 'date unknown'."""
+    """Format a date as an ISO date, or 'date unknown'."""
     if value is None:
         return "date unknown"
     return value.strftime("%Y-%m-%d") if isinstance(value, date) else str(value)[:10]
 
 
 def moment(value: datetime | str | None) -> str:
-    """A UTC time to the minute."""
+    """Format a UTC time to the minute."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M UTC")
     return str(value) if value else "unknown"
 
 
 def county_name(county: str) -> str:
-    """'LOS ANGELES' as people write it."""
+    """Write a county such as LOS ANGELES as people write it: Los Angeles."""
     return f"{county.title()} County" if county else "County unknown"

@@ -20,7 +20,7 @@ _DUCKDB_HEADERS_BYTES = 3 * 4096
 
 @dataclass(frozen=True)
 class Home:
-    """One data folder. Several data folders are independent of each other."""
+    """One data folder. Data folders are independent of each other."""
 
     path: Path
 
@@ -30,7 +30,7 @@ class Home:
         return self.path / "warehouse.duckdb"
 
     def has_warehouse(self) -> bool:
-        """Whether there is a warehouse. Raises ReliefError if it was lost while landed or published files remain."""
+        """Whether there is a warehouse. Raises ReliefError if it is lost but landed or published files remain."""
         if self.warehouse.exists():
             return True
         refuse_lost(self)
@@ -38,7 +38,7 @@ class Home:
 
     @property
     def landing(self) -> Path:
-        """The folder of immutable Parquet, with one folder per delivery."""
+        """The folder of immutable Parquet files, with one subfolder per delivery."""
         return self.path / "landing"
 
     @property
@@ -82,7 +82,7 @@ def current_home() -> Home:
 
 
 def _was_never_made(warehouse: Path) -> bool:
-    """Whether a full disk or a kill interrupted the creation: the file is shorter than DuckDB's three headers."""
+    """Whether creation of the file was interrupted (full disk, kill): it is shorter than DuckDB's three headers."""
     if not warehouse.is_file() or warehouse.stat().st_size >= _DUCKDB_HEADERS_BYTES:
         return False
     head = warehouse.read_bytes()
@@ -91,7 +91,7 @@ def _was_never_made(warehouse: Path) -> bool:
 
 @contextmanager
 def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open the warehouse. Raises a clear error when another process uses it, or it is missing or lost."""
+    """Open the warehouse. Raises a ReliefError when another process uses the file, or when it is missing or lost."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     if not home.has_warehouse() and read_only:
@@ -115,7 +115,7 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> "Iterator[duckdb.D
                 raise ReliefError(f"{home.warehouse} cannot be written; is the disk full?") from error
             raise
         if home.warehouse.stat().st_uid == os.geteuid():
-            home.warehouse.chmod(0o600)  # plain dbt makes it readable to others
+            home.warehouse.chmod(0o600)  # a plain dbt run leaves it readable to others
     except duckdb.IOException as error:
         if "set lock" in str(error).lower():
             raise ReliefError(

@@ -1,7 +1,7 @@
 """Check that a warehouse belongs to its data folder, by a random id that is in the warehouse and in `landing/`.
 
-An empty warehouse, or that of another folder, must not be used beside filled `landing/` or `releases/`: the next build
-would count only the few deliveries of this warehouse and publish them in place of everything.
+An empty warehouse, or the warehouse of another folder, must not be used beside filled `landing/` or `releases/`.
+Otherwise the next build would count, and publish, only the deliveries that this warehouse knows.
 """
 
 import os
@@ -32,7 +32,7 @@ def refuse_lost(home: "Home") -> None:
 
 
 def recognize(connection: "duckdb.DuckDBPyConnection", home: "Home", *, read_only: bool) -> None:
-    """Raise ReliefError if the folder is filled and the warehouse is new or another folder's. Else give both one id.
+    """Raise ReliefError if a filled folder has a new warehouse, or one of another folder. Otherwise give both one id.
 
     A warehouse of an earlier version has no id. It belongs to this folder if all its deliveries in use are here.
     """
@@ -48,7 +48,7 @@ def recognize(connection: "duckdb.DuckDBPyConnection", home: "Home", *, read_onl
             raise ReliefError(f"{home.warehouse} does not belong to landing/ beside it; {WAY_OUT}")
     if read_only:
         return
-    # Prefer the id in landing/ to a new one: a restored warehouse of an earlier version may have landed its deliveries.
+    # Prefer the id in landing/ to a new id: a restored warehouse of an earlier version may own these deliveries.
     home_id = kept or (beside if is_filled(home) else None) or secrets.token_hex(16)
     if not kept:
         connection.begin()
@@ -93,7 +93,7 @@ def _id_beside(home: "Home") -> str | None:
 
 
 def _write_beside(home: "Home", home_id: str) -> None:
-    """Write the id completely to disk, before the first delivery is put in place beside it."""
+    """Write the id completely to disk, before the first delivery is put beside it."""
     part = home.landing / f".{ID_FILE}.part"
     try:
         home.landing.mkdir(mode=0o700, exist_ok=True)

@@ -34,7 +34,7 @@ def _run(home: Home, *, scale: float, seed: int, report: Report, progress: Build
     _refuse_real_deliveries(home)
     _land(home, _extracts(home, scale, seed, report), report)
 
-    from relief.building.build import build, is_up_to_date, last_build_id  # noqa: PLC0415  (imports only what the step needs)
+    from relief.building.build import build, is_up_to_date, last_build_id  # noqa: PLC0415  (slow import)
     from relief.publishing import current_release, publish  # noqa: PLC0415  (slow import)
 
     release = current_release(home)
@@ -56,7 +56,7 @@ def _run(home: Home, *, scale: float, seed: int, report: Report, progress: Build
 
 
 def _other_extracts(home: Home, scale: float, seed: int) -> str | None:
-    """Why figures may fall: the run has another scale or seed. None if the current release has the same extracts."""
+    """The reason why figures may fall: another scale or seed. None if the current release has the same extracts."""
     from relief.building.last_build import deliveries_of_builds  # noqa: PLC0415  (imports only what the step needs)
     from relief.publishing import current_release  # noqa: PLC0415  (slow import)
 

@@ -1,6 +1,6 @@
-"""What other libraries do not offer in public, in one place, each with the reason and with what breaks when it changes.
+"""All uses of private parts of other libraries, each with the reason for it and with what breaks if the part changes.
 
-Nothing else in this package uses a name of another library that begins with an underscore or stands below `internals`.
+No other module of this package uses a library's name that begins with an underscore or is in its `internals`.
 """
 
 from typing import TYPE_CHECKING
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def close_dbt_warehouse() -> None:
     """Close the connection that dbt-duckdb keeps for the whole process.
 
-    It outlives a build, and would keep this process from opening the file. dbt-duckdb closes it only when the process
-    ends. When the name changes, every command that reads the warehouse behind a build fails at once.
+    The connection outlives a build and would keep this process from opening the file. dbt-duckdb closes it only when
+    the process ends. If the private name changes, every command that reads the warehouse after a build fails at once.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415  (slow import)
 
@@ -25,9 +25,9 @@ def close_dbt_warehouse() -> None:
 
 
 def splink_error() -> type[Exception]:
-    """The error that Splink raises for settings that it refuses; its public names do not hold it.
+    """The error that Splink raises for settings that it refuses. Splink does not export this class publicly.
 
-    When it moves, a mistake in the settings of a linkage ends in an import error in place of one line.
+    If Splink moves the class, a mistake in linkage settings causes an import error and not a message of one line.
     """
     from splink.internals.exceptions import SplinkException  # noqa: PLC0415  (slow import)
 
@@ -35,8 +35,8 @@ def splink_error() -> type[Exception]:
 
 
 def splink_engine(linker: "Linker") -> "DatabaseAPISubClass":
-    """The engine of a linker. Tables must be registered with the very one that the linker was made with.
+    """The database engine of a linker. Tables must be registered with the engine that the linker was made with.
 
-    When the name changes, people cannot be linked by weights: every build fails.
+    If the private name changes, people cannot be linked by weights, and every build fails.
     """
     return linker._db_api

@@ -13,7 +13,7 @@ _WHOLE_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+).*?\{%-?\s*endmacro\s*-?%\}", r
 
 
 class _ReturnedError(Exception):
-    """Carries the value that a macro passes to dbt's `return`."""
+    """Raised to carry the value that a macro passes to dbt's `return`."""
 
     def __init__(self, value: object) -> None:
         self.value = value
@@ -30,9 +30,9 @@ def macro_texts() -> dict[str, str]:
 
 
 def load_macros(environment: "jinja2.Environment", texts: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
-    """Return every macro by name, as a function from SQL to SQL, and add all to the environment's templates."""
-    # Each macro gets a template of its own when it is first called. A macro that calls another finds it in the
-    # environment, which handles `return`.
+    """Return every macro by name, as a function from SQL to SQL, and add all macros to the environment's templates."""
+    # Each macro gets a template of its own when it is first called. A macro finds other macros in the environment,
+    # which handles dbt's `return`.
     whole = {match[1]: match[0] for text in texts.values() for match in _WHOLE_MACRO.finditer(text)}
     found: dict[str, Callable[..., Any]] = {}
 
@@ -53,7 +53,7 @@ def load_macros(environment: "jinja2.Environment", texts: Mapping[str, str]) -> 
 
 
 def sql_environment() -> "jinja2.Environment":
-    """Jinja with dbt's settings."""
+    """Return a Jinja environment with dbt's settings."""
     import jinja2  # noqa: PLC0415  (keeps `relief --help` fast)
 
     return jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701  (SQL is no page)

@@ -1,4 +1,4 @@
-"""`relief status`: the deliveries and their dates, the last build, its checks, the verdicts and the releases."""
+"""`relief status`: print deliveries and their dates, the last build, its checks, the verdicts and the releases."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ def show_status(home: Home, report: Report) -> None:
     report_public_files(home, release, report)
 
 
-def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type: ignore[no-untyped-def]  # duckdb is imported late
+def _deliveries(connection, report: Report, *, repaired: bool) -> None:  # type: ignore[no-untyped-def]  # late import
     closed = (
         "select delivery_id from raw.reject_repairs where outcome <> 'open'" if repaired else "select '' where false"
     )

@@ -15,7 +15,7 @@ Report = Callable[[str], None]
 
 
 def report_verdicts(connection: "duckdb.DuckDBPyConnection", report: Report) -> None:
-    """Report per headline figure the number, whether it may be quoted, and why; nothing before the first build."""
+    """Report each headline figure, whether it may be quoted, and why. Before the first build, report nothing."""
     import duckdb  # noqa: PLC0415  (keeps `relief --help` fast)
 
     if not has_table(connection, "reporting", "rpt_data_quality"):
@@ -26,7 +26,7 @@ def report_verdicts(connection: "duckdb.DuckDBPyConnection", report: Report) -> 
             "from reporting.rpt_data_quality order by figure_no"
         ).fetchall()
     except duckdb.CatalogException:
-        return  # a build that failed half-way left the view without the tables that it reads
+        return  # a build failed half-way, so the tables that the view reads are missing
     label = "SYNTHETIC " if any(is_synthetic for *_, is_synthetic in rows) else ""
     report(f"{label}headline figures of the last build, and whether they may be quoted")
     for title, unit, counted, verdict, *reasons, _ in rows:

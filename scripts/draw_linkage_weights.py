@@ -22,7 +22,7 @@ LISTS = (
 
 
 def main() -> None:
-    """Return two empty tables: a model needs tables, but the weights do not depend on them."""
+    """Return two empty tables: Splink's model needs tables, but the weights do not depend on their rows."""
     columns = ", ".join([f"{KEY} varchar", *(f"{name} varchar" for name in TEXTS), *(f"{n} varchar[]" for n in LISTS)])
     with connect() as connection, tempfile.TemporaryDirectory() as folder:
         for table in ("ca_doj", "la_court"):
@@ -36,7 +36,7 @@ def main() -> None:
             metrics = {"width": 680, "height": 660, "deviceScaleFactor": 1, "mobile": False}
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
             driver.get(page.as_uri())
-            time.sleep(3)  # the chart is drawn after the page has loaded
+            time.sleep(3)  # the page draws the chart only after it has loaded
             driver.save_screenshot(str(OUT))
 
 

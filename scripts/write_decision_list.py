@@ -1,7 +1,8 @@
-"""Write the table of decisions in docs/decisions/README.md from the records: `python scripts/write_decision_list.py`.
+"""Write the table in docs/decisions/README.md from the decision records: `python scripts/write_decision_list.py`.
 
-A record begins with its title, then one line with date and status, which names the later records that changed it, then
-the records that it changes itself. The table is between `<!-- decisions -->` and `<!-- end -->`; a test compares it.
+A record begins with its title. The next line contains its date and status, and names the later records that changed it.
+Then come the earlier records that it changes itself. The table is between `<!-- decisions -->` and `<!-- end -->`. A
+test checks that the table agrees with the records.
 """
 
 import re
@@ -21,7 +22,7 @@ _NAMED = re.compile(r"\[decision (\d+)\]\((\d{4})-[\w-]+\.md\)")
 
 @dataclass(frozen=True)
 class Record:
-    """One decision: its file, the content of its first lines, and its links to other decisions."""
+    """One decision record: its file, its first lines, and its links to other records."""
 
     name: str
     number: int
@@ -32,7 +33,7 @@ class Record:
 
 
 def records() -> list[Record]:
-    """Read every record in order; a record whose first lines have another form is an error."""
+    """Read every record in order; raise an error if the first lines of a record have another form."""
     return [_record(path) for path in sorted(FOLDER.glob("[0-9]*.md"))]
 
 
@@ -49,7 +50,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def with_table(text: str) -> str:
-    """Return the index page with the table made from the records."""
+    """Return the index page with its table made anew from the decision records."""
     lines = ["| no. | decision | date | status |", "|---|---|---|---|"]
     for record in records():
         later = ", ".join(str(number) for number in record.changed_by)

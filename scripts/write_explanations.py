@@ -1,6 +1,6 @@
-"""Write docs/explanations.md, what `relief explain` prints of five SYNTHETIC people.
+"""Write docs/explanations.md: the output of `relief explain` for five SYNTHETIC people.
 
-Run it as `python scripts/write_explanations.py`. A test compares the page with what the command prints.
+Run it as `python scripts/write_explanations.py`. A test checks that the page agrees with the output of the command.
 """
 
 import tempfile
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/explanations.md"
 PEOPLE = ROOT / "tests/fixtures/worked_examples/SYNTHETIC_people.csv"
 AS_OF, COUNTY, POLICY = date(2019, 7, 1), "LOS ANGELES", "statutory_11361_8"
-# Title and deciding rule. The first conviction of the file that this rule decides, in the order of rows, is explained.
+# Title and deciding rule. The page explains the first conviction, in row order, that this rule decides.
 KINDS = (
     ("Dismissal and sealing", "cultivation_lawful_today"),
     ("Redesignation", "possession_for_sale"),
@@ -39,7 +39,7 @@ are in the [methodology](methodology/statute.md); people adjudicated by hand are
 
 
 def page(home: Home) -> str:
-    """Return the page, from a data folder in which the people are landed and built."""
+    """Return the page. The data folder must contain the five people, landed and built."""
     parts = [HEAD]
     for title, rule_id in KINDS:
         lines: list[str] = []
@@ -63,11 +63,11 @@ def _conviction(home: Home, rule_id: str) -> str:
 
 
 def _quiet(_line: str) -> None:
-    """Report to no one."""
+    """Discard the progress messages."""
 
 
 def main() -> None:
-    """Land and build the people in a data folder of their own, and write the page."""
+    """Land and build the five people in a new data folder, and write the page."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
         land(home, "ca_doj", [PEOPLE], AS_OF, None, _quiet)

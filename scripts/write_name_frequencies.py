@@ -1,9 +1,9 @@
-"""Write linkage/name_frequencies.csv: how common a name is among the people of the first wave, by Census counts.
+"""Write linkage/name_frequencies.csv: how common each name is among the people of the first wave.
 
-A name's share within each race (US Census, public domain) is weighted with the published race shares of the people of
-the first wave (45% Latino, 32% Black, 20% White, 3% other or unknown; office of the District Attorney, 2020-02-13).
-So a Spanish surname is as common here as it is in Los Angeles, and an agreement on it gets the low weight that it
-should.
+The share of a name within each race (US Census, public domain) is weighted with the published race shares of the people
+of the first wave (45% Latino, 32% Black, 20% White, 3% other or unknown; office of the District Attorney, 2020-02-13).
+So a Spanish surname is as common in this list as in Los Angeles, and two records that agree on it get a suitably low
+weight.
 
     python -m scripts.write_name_frequencies SURNAMES.csv FIRST_NAMES.csv
 """
@@ -19,7 +19,7 @@ OUT = PROJECT_DIR / "linkage" / "name_frequencies.csv"
 
 
 def frequencies(path: Path) -> list[tuple[str, float]]:
-    """Return (name, share of people who have it), the most common first; the shares of the file add up to one."""
+    """Return each name with its share of people, the most common name first; the shares of a file add up to one."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     totals = {column: sum(int(row["count"]) * float(row[column] or 0) for row in rows) for column in SHARES}
@@ -32,7 +32,7 @@ def frequencies(path: Path) -> list[tuple[str, float]]:
 
 
 def main() -> None:
-    """Write both lists into one file."""
+    """Write the list of surnames and the list of first names into one file."""
     surnames, given_names = map(Path, sys.argv[1:3])
     with OUT.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -1,6 +1,7 @@
 """Write the tables of rules and measures in docs/methodology/ from the seeds: `python scripts/write_rule_tables.py`.
 
-Each table is between `<!-- rules of POLICY -->` (or `<!-- measures -->`) and `<!-- end -->`; a test compares them.
+Each table is between `<!-- rules of POLICY -->` (or `<!-- measures -->`) and `<!-- end -->`. A test checks that the
+tables agree with the seeds.
 """
 
 import csv
@@ -14,7 +15,7 @@ _PRESUMED = {"presume_met": "presumed met", "presume_not_met": "presumed not met
 
 
 def with_tables(text: str) -> str:
-    """Return the page with every marked table made from the seeds."""
+    """Return the page with each marked table made anew from the seeds."""
     return MARKED.sub(lambda found: f"{found[1]}{_table(found['policy'])}{found[4]}", text)
 
 
@@ -50,7 +51,7 @@ def _rules(policy_id: str) -> str:
 
 
 def _unknown(asked: list[dict[str, str]]) -> str:
-    """Return what a missing fact does to the rule, with the source of a presumption up to its first colon."""
+    """Return how the rule treats a missing fact. For a presumption, add its source up to the first colon."""
     if not asked:
         return "-"
     presumed = [row for row in asked if row["if_unknown"] in _PRESUMED]

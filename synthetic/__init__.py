@@ -1,6 +1,6 @@
-"""Synthetic extracts of the four sources in their real layouts, with a truth file of what was injected.
+"""Synthetic extracts of the four sources in their real layouts, with truth files that list what was injected.
 
-The generator shares no code with the product's rules or linkage. Same scale and seed, same bytes.
+The generator shares no code with the product's rules or linkage. The same scale and seed give the same bytes.
 """
 
 import json
@@ -28,7 +28,7 @@ CONVICTION_PAIRS_NAME = "SYNTHETIC_truth_conviction_pairs.csv"
 
 @dataclass(frozen=True)
 class SynthResult:
-    """The written files and as-of date by source, the truth files, and the number of rows by file name."""
+    """The result of one run: written files and as-of date by source, truth files, and number of rows by file name."""
 
     paths: dict[str, list[Path]]
     truth_path: Path
@@ -42,10 +42,10 @@ class SynthResult:
 def write_extracts(
     out: Path, scale: float, seed: int, report: Callable[[str], None], shortfalls: Mapping[str, float] | None = None
 ) -> SynthResult:
-    """Write the extracts and their truth into a folder: all files or none, and never over a file of another origin.
+    """Write the extracts and their truth files into a folder: all files or none.
 
-    ``shortfalls`` plants shares of a stage that never happen (names: ``synthetic.sizes.SHORTFALLS``) instead of those
-    that the random seed decides.
+    A file that this generator did not write is never overwritten. ``shortfalls`` gives the share of convictions that
+    never reach a stage, by the names in ``synthetic.sizes.SHORTFALLS``. It replaces the share that the seed decides.
     """
     from synthetic.sizes import check_arguments  # noqa: PLC0415  (keeps `relief --help` fast)
 
@@ -57,8 +57,10 @@ def write_extracts(
 
 
 def existing_extracts(out: Path, scale: float, seed: int) -> SynthResult | None:
-    """Return the extracts already in a folder if they have this scale and seed, are complete and have no planted
-    shortfall."""
+    """Return the extracts that are already in a folder, or None.
+
+    The extracts must be complete, have this scale and seed, and have no planted shortfall.
+    """
     try:
         truth = json.loads((out / TRUTH_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Put the invented world together, in one fixed order of random draws."""
+"""Build the invented world. The random draws always come in the same order."""
 
 from collections.abc import Mapping
 
@@ -45,7 +45,10 @@ BORN_LATER, BIRTH_DEFECTS, CII_BLANK, FUTURE_CASES = 20, 0.004, 0.003, 10
 
 
 def build_world(scale: float, seed: int, planted: Mapping[str, float]) -> World:
-    """Build everything that happened, before it is written down; ``planted`` shortfalls replace the drawn ones."""
+    """Build all people, cases and counts before any file is written.
+
+    ``planted`` shortfalls replace the drawn ones.
+    """
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
     sizes = Sizes(scale)
     world = World(
@@ -109,7 +112,7 @@ def _add_cases(world: World, persons: dict[str, np.ndarray], level: np.ndarray, 
 
 
 def _separate_days(world: World) -> None:
-    """Give every case of a person a court day of its own, so that person, section and day identify one conviction."""
+    """Give each case of a person a different court day, so that person, section and day identify one conviction."""
     cases = world.cases
     for _ in range(50):
         again = cases.duplicated(["person", "court_day"]).to_numpy()
@@ -121,7 +124,7 @@ def _separate_days(world: World) -> None:
 
 
 def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
-    """Decide who is in the DOJ file, and plant oddities of people and dates."""
+    """Decide who is in the DOJ file, and plant unusual birth dates, court dates and CII numbers."""
     rng, people, cases, sizes = world.rng, world.people, world.cases, world.sizes
     in_doj = np.zeros(len(people), dtype=bool)
     in_doj[cases.loc[cases["doj_step"] != NOT_IN_DOJ, "person"].to_numpy()] = True
@@ -145,7 +148,8 @@ def _mark_people(world: World, persons: dict[str, np.ndarray]) -> None:
     cases["is_future"] = False
     cases.loc[future, "is_future"] = True
     cases.loc[future, "court_day"] = day("2045-03-01") + rng.integers(0, 900, len(future))
-    # Only where the date does not affect the figures: never a cannabis conviction of this county.
+    # Dates are made incomplete only where they do not affect the figures, so never for a cannabis conviction of this
+    # county.
     safe = cases["kind"].isin(("other", "other_county", "look_alike", "attempt", "conspiracy"))
     rare = (
         safe

@@ -5,19 +5,22 @@ import pandas as pd
 
 
 def chance(rng: np.random.Generator, n: int, share: float) -> np.ndarray:
-    """True for about ``share`` of n rows."""
+    """Return True for about ``share`` of n rows."""
     return rng.random(n) < share
 
 
 def category(rng: np.random.Generator, n: int, *shares: float) -> np.ndarray:
-    """Draw a number for each of n rows; ``shares`` are the shares of 1, 2, and so on; the remaining rows get 0."""
+    """Draw a number for each of n rows.
+
+    ``shares`` are the shares of the numbers 1, 2, and so on. The remaining rows get 0.
+    """
     edges = np.cumsum(shares)
     drawn = np.searchsorted(edges, rng.random(n), side="right")
     return (drawn + 1) % (len(shares) + 1)
 
 
 def in_force(rng: np.random.Generator, choices: pd.DataFrame, days: np.ndarray) -> np.ndarray:
-    """Draw for each day the index of one of ``choices`` that was law on it (from_day to to_day), by weight."""
+    """Draw for each day the index of one row of ``choices`` that was in force (from_day to to_day), by weight."""
     first, last = choices["from_day"].to_numpy(), choices["to_day"].to_numpy()
     weight, index = choices["weight"].to_numpy(), choices.index.to_numpy()
     draw = rng.random(len(days))

@@ -1,4 +1,4 @@
-"""The court's extract: cases, counts and sentences as texts."""
+"""Write the court's extract: cases, counts and sentences as texts."""
 
 import numpy as np
 import pandas as pd
@@ -10,18 +10,18 @@ from synthetic.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
 from synthetic.world import World
 from synthetic.write import LABEL
 
-_ONE, _TWO = 1, 2  # the first and the second rare way of writing
+_ONE, _TWO = 1, 2  # numbers of the two rare ways to write a statute
 _LEVELS = {"F": "FELONY", "M": "MISDEMEANOR", "I": "INFRACTION"}
 _DISPOSITIONS = {CONVICTED: "CONVICTED", DISMISSED: "DISMISSED", ACQUITTED: "ACQUITTED", UNDISPOSED: ""}
 
 
 def count_number(numbers: np.ndarray) -> np.ndarray:
-    """Count numbers as the court writes them: ``01``."""
+    """Return count numbers as the court writes them, such as ``01``."""
     return np.array([f"{number:02d}" for number in range(100)], dtype=object)[numbers]
 
 
 def court_cases(world: World) -> pd.DataFrame:
-    """One row per case and defendant; the index is the case's number in the world."""
+    """Return one row per case and defendant. The index is the number of the case in the world."""
     rng, tables = world.rng, world.tables
     cases = world.cases[world.cases["in_court"]]
     people = world.people.iloc[cases["person"].to_numpy()]
@@ -51,7 +51,7 @@ def court_cases(world: World) -> pd.DataFrame:
 
 
 def court_counts(world: World) -> pd.DataFrame:
-    """One row per count."""
+    """Return one row per count."""
     rng = world.rng
     counts = world.counts[world.counts["court"]]
     cases = world.cases.iloc[counts["case"].to_numpy()]
@@ -71,7 +71,7 @@ def court_counts(world: World) -> pd.DataFrame:
     written = np.where(otherwise == _ONE, bare[offense], np.where(otherwise == _TWO, lower[offense], written))
     outcome = counts["outcome"].to_numpy()
     convicted = outcome == CONVICTED
-    # Some people were charged with sale and convicted of something else; the statute of the conviction counts.
+    # Some people were charged with sale and convicted of another offense. Only the statute of the conviction matters.
     sale = usual[offenses.index[(offenses["statute"] == "11360(A)") & (offenses["level"] == "F")][0]]
     other_charge = (counts["kind"] == "cannabis").to_numpy() & convicted & chance(rng, n, 0.02)
     undated = (cases["undated"].to_numpy() != 0) | (outcome == UNDISPOSED)
@@ -101,7 +101,7 @@ def court_counts(world: World) -> pd.DataFrame:
 
 
 def court_sentences(world: World) -> pd.DataFrame:
-    """One row per sentence part of a convicted count."""
+    """Return one row per sentence part of a convicted count."""
     sentences = world.sentences
     sentences = sentences[world.counts["court"].to_numpy()[sentences["count"].to_numpy()]]
     counts = world.counts.iloc[sentences["count"].to_numpy()]

@@ -1,4 +1,4 @@
-"""How the court recorded its defendants' names: the rewritings of ``disagreement.csv``, one after the other."""
+"""Write the defendants' names as the court recorded them, by applying the changes in ``disagreement.csv`` in turn."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ from synthetic.rates import Rates
 from synthetic.tables import DATA, Tables
 
 Causes = dict[str, np.ndarray]
-# Causes after which even a reader who knows neither nicknames nor marriages takes the names for the same.
+# Causes so slight that a reader still recognizes the name, without knowing nicknames or marriages.
 SLIGHT = ("middle_left_out", "middle_other", "suffix_left_out", "suffix_added", "double_surname_hyphen")
 OTHER_NAME = ("married_name", "alias_name", "double_surname_other_part")
 RANDOM_ALIAS_SHARE, SUFFIX_BEHIND_SHARE = 0.1, 0.5
@@ -21,7 +21,7 @@ RANDOM_ALIAS_SHARE, SUFFIX_BEHIND_SHARE = 0.1, 0.5
 
 @dataclass(frozen=True)
 class Defendants:
-    """The defendant of each case, and the chance of each cause."""
+    """The defendant of each case, and how likely each cause of a difference is."""
 
     rng: np.random.Generator
     rates: Rates
@@ -30,27 +30,27 @@ class Defendants:
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """One row per case."""
+        """The defendants, one row per case."""
         return self.everyone.iloc[self.person]
 
     def struck(self, cause: str) -> np.ndarray:
-        """Return True for the cases that a cause affects, drawn for each case separately."""
+        """Return True for the cases that a cause affects, drawn anew for each case."""
         return self.rng.random(len(self.person)) < self.rates.of(cause, self.people)
 
     def struck_people(self, cause: str) -> np.ndarray:
-        """Return True for the cases of the people whom a cause affects: it affects all cases of a person alike."""
+        """Return True for all cases of the people whom a cause affects, drawn once for each person."""
         struck: np.ndarray = self.rng.random(len(self.everyone)) < self.rates.of(cause, self.everyone)
         return struck[self.person]
 
     def texts(self, column: str) -> np.ndarray:
-        """Return a text column of the people, one value per case."""
+        """Return a text column of the defendants, one value per case."""
         return self.people[column].to_numpy(dtype=object).copy()
 
 
 def court_names(
     rng: np.random.Generator, rates: Rates, tables: Tables, everyone: pd.DataFrame, person: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, Causes]:
-    """Return name and aliases of each case's defendant, and the causes that made the name differ from the DOJ's."""
+    """Return name and aliases of each case's defendant, and the causes for which the name differs from the DOJ's."""
     draw, n = Defendants(rng, rates, everyone, person), len(person)
     text = {name: draw.texts(name) for name in ("first", "middle", "suffix", "last")}
     causes: Causes = {}
@@ -95,7 +95,7 @@ def _surnames(draw: Defendants, text: dict[str, np.ndarray], causes: Causes) -> 
     for cause, form in forms.items():
         end = start + draw.rates.of(cause, draw.people)
         struck = two & (drawn >= start) & (drawn < end)
-        # A hyphen between two parts differs from a blank only where both parts are shown.
+        # This cause exchanges a hyphen for a blank or a blank for a hyphen, so both parts of the surname must be shown.
         if cause == "double_surname_hyphen":
             struck &= shown != first_part
         result, start, causes[cause] = np.where(struck, form, result), end, struck

@@ -1,4 +1,4 @@
-"""The court file's version of each case and its defendant, where it differs from the DOJ's file, and why."""
+"""How the court's file writes each case and its defendant, and the causes of differences from the DOJ's file."""
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,14 @@ BIRTHS = (
     "birth_bare_year", "birth_missing",
 )  # fmt: skip
 NOT_FULL = BIRTHS[3:]
-# At most this share of a group's pairs is impossible to recognize; the other hard pairs show their correct CII number.
+# At most this share of a group's true pairs cannot be recognized. Further hard pairs show their correct CII number
+# instead.
 MOST_HARD = 0.005
 _DAYS_APART = 21
 
 
 def write_court_side(world: World) -> None:
-    """Write ``world.court``: one row per case of the court's file, keyed by the case, with texts and causes."""
+    """Write ``world.court``: one row per case in the court's file, with its texts and the causes of differences."""
     rng, rates, cases = world.identity, load_rates(), world.cases
     case = np.flatnonzero(cases["in_court"].to_numpy())
     here = cases.iloc[case]
@@ -68,7 +69,7 @@ def write_court_side(world: World) -> None:
 
 
 def _birth_dates(rng: np.random.Generator, rates: Rates, people: pd.DataFrame, causes: Causes) -> np.ndarray:
-    """The birth date as the court has it; one cause at most."""
+    """Return birth dates as the court's file writes them. Each differs for one cause at most."""
     n = len(people)
     text = as_text(people["birth_day"].to_numpy()).copy()
     drawn, place, start = rng.random(n), rng.random(n), np.zeros(n)
@@ -95,7 +96,7 @@ def _birth_dates(rng: np.random.Generator, rates: Rates, people: pd.DataFrame, c
 def _wrong_numbers(
     rng: np.random.Generator, rates: Rates, world: World, people: pd.DataFrame, cii: np.ndarray
 ) -> np.ndarray:
-    """Make one digit of DOJ numbers wrong, without producing the number of somebody else in the files."""
+    """Change one digit in some CII numbers, but never into the CII number of another person in the files."""
     place = rng.random(len(people))
     struck = (rng.random(len(people)) < rates.of("cii_digit_wrong", people)) & (cii != "")
     struck &= people["in_doj"].to_numpy()
@@ -108,7 +109,10 @@ def _wrong_numbers(
 
 
 def _hard(world: World, here: pd.DataFrame, causes: Causes, cii_right: np.ndarray) -> np.ndarray:
-    """Return True where a case shows too little to be recognized: no CII number, and too much of the rest differs."""
+    """Return True for the cases that show too little to be recognized.
+
+    The CII number is missing or wrong, and too many of the other facts differ.
+    """
     people = world.people.iloc[here["person"].to_numpy()]
     exact = np.isin(here["ofn_style"], SAME_STYLES) & (here["doj_step"] == WITH_COURT_STEP).to_numpy()
     part = np.isin(here["ofn_style"], FRAGMENT_STYLES) & (here["doj_step"] == WITH_COURT_STEP).to_numpy()
@@ -124,7 +128,7 @@ def _hard(world: World, here: pd.DataFrame, causes: Causes, cii_right: np.ndarra
 
 
 def _allowed(rng: np.random.Generator, people: pd.DataFrame, hard: np.ndarray) -> np.ndarray:
-    """Return the hard pairs that are kept: at most the share ``MOST_HARD`` of the pairs of every group."""
+    """Return which hard pairs stay hard: at most the share ``MOST_HARD`` of the pairs in each group."""
     order = rng.permutation(len(hard))
     allowed = hard.copy()
     in_doj = people["in_doj"].to_numpy()
@@ -139,7 +143,7 @@ def _allowed(rng: np.random.Generator, people: pd.DataFrame, hard: np.ndarray) -
 
 
 def _numbers(rng: np.random.Generator, rates: Rates, here: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return case and defendant number as the three files of the court write them."""
+    """Return the case number and the defendant number as the court's three files write them."""
     number, letters = here["case_number"].to_numpy(dtype=object).copy(), here["letters"].to_numpy()
     drawn = rng.random(len(here))
     spaced, dashed = rates.share("court_number_spaced"), rates.share("court_number_dashed")
@@ -154,7 +158,7 @@ def _numbers(rng: np.random.Generator, rates: Rates, here: pd.DataFrame) -> tupl
 
 
 def _joined(causes: Causes) -> np.ndarray:
-    """Return the names of the causes of each row, in the order of the table, separated by semicolons."""
+    """Return for each row the names of its causes, in the order of the table, separated by semicolons."""
     n = len(next(iter(causes.values())))
     result = np.full(n, "", dtype=object)
     for cause in load_rates().table:

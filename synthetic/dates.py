@@ -1,4 +1,4 @@
-"""Days as whole numbers since 1970-01-01, and how they are drawn and written."""
+"""Days as whole numbers since 1970-01-01: drawing them, and writing them as dates."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 def day(iso: str) -> int:
-    """The day number of an ISO date."""
+    """Return the day number of an ISO date."""
     return int(np.datetime64(iso, "D").astype(np.int64))
 
 
@@ -25,14 +25,14 @@ COURT_AS_OF = "2021-09-01"
 EVENTS_AS_OF = "2023-07-10"
 DECISIONS_AS_OF = "2020-06-30"
 
-# Relative size of each year's convictions, at the corner years of a broken line: arrests rose through the 1970s
-# and again in the 1990s and 2000s, and fell after 2010 (statewide and LAPD arrest series).
+# Relative numbers of convictions in some years; years between them are interpolated. Arrests rose through the 1970s and
+# again in the 1990s and 2000s, and fell after 2010 (statewide and LAPD arrest series).
 _CORNER_YEARS = (1961, 1967, 1972, 1978, 1986, 1990, 1996, 2005, 2010, 2014, 2016)
 _CORNER_WEIGHTS = (1, 10, 22, 26, 24, 22, 40, 45, 40, 24, 14)
 
 
 def draw_days(rng: np.random.Generator, n: int, first: int, last: int) -> np.ndarray:
-    """Draw n days between two days (both included), following the weight of the years."""
+    """Draw n days between two days (both included). Days in years with more convictions are more likely."""
     days = np.arange(first, last + 1)
     years = 1970 + days / 365.2425
     weights = np.interp(years, _CORNER_YEARS, _CORNER_WEIGHTS)
@@ -56,13 +56,12 @@ def as_text(days: np.ndarray, pattern: str = "iso") -> np.ndarray:
 
 
 def year_of(days: np.ndarray) -> np.ndarray:
-    """The calendar year of each day."""
+    """Return the calendar year of each day."""
     return np.asarray(days, dtype="datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 def partial_text(days: np.ndarray, how: np.ndarray) -> np.ndarray:
-    """Write days as ``YYYYMMDD``, or as one of the forms for an incomplete date: blank, YYYY0000, NULL, YYYYMM00,
-    YYYY0231."""
+    """Write days as ``YYYYMMDD``, or as incomplete dates: blank, YYYY0000, NULL, YYYYMM00, YYYY0231."""
     text = as_text(days, "compact")
     odd = np.flatnonzero(how)
     if not len(odd):

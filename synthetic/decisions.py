@@ -1,6 +1,7 @@
-"""Decisions of invented attorneys: attempts and two-section charges, challenges, and rows that must not be obeyed. They
-are drawn from a random stream of their own, so that everything else stays the same. The decisions are invented and
-follow no rule of the product.
+"""Invented decisions of invented attorneys, on attempts, on charges with two sections, and on challenges.
+
+Some rows must be ignored, such as incomplete ones. The decisions are drawn from a separate random stream, so that they
+do not change other draws. They follow no rule of the product.
 """
 
 from typing import Any
@@ -27,8 +28,10 @@ _ATTORNEYS = ("SYNTHETIC Attorney A", "SYNTHETIC Attorney B", "SYNTHETIC Attorne
 
 
 def make_decisions(world: World) -> pd.DataFrame:
-    """Return all decisions as texts, by date; `planted` is the status of each: in_force, replaced, incomplete and so
-    on."""
+    """Return all decisions as texts, by date.
+
+    `planted` is the status of each decision: in_force, replaced, incomplete and so on.
+    """
     rng = np.random.default_rng(world.rng.bit_generator.seed_seq.spawn(1)[0])  # type: ignore[attr-defined]
     counts, cases = world.counts, world.cases
     local = cases["county"].to_numpy()[counts["case"].to_numpy()] == 0
@@ -52,7 +55,7 @@ def make_decisions(world: World) -> pd.DataFrame:
 
 
 def decision_facts(decisions: pd.DataFrame) -> dict[str, Any]:
-    """Count the decisions for the truth file: how many of each kind, and the verdicts of those in force."""
+    """Count the decisions for the truth file: how many of each kind, and which verdicts are in force."""
     in_force = decisions[decisions["planted"] == "in_force"]
     verdicts = in_force[in_force["decision_type"] == "eligibility"]["verdict"]
     return {
@@ -94,7 +97,7 @@ def _as_texts(world: World, rows: pd.DataFrame) -> pd.DataFrame:
     frame = rows.drop(columns=["count", "day"]).assign(
         extract_label=LABEL,
         record="",
-        # Subjects that are in no file, and differ from those of the events.
+        # Unknown subjects have numbers that are in no file and that differ from the unknown subjects of the events.
         subject_id=np.where(unknown, (98_000_000 + serial).astype(str), world.people["subject_id"].to_numpy()[person]),
         cii_number=np.where(unknown, "", world.people["cii"].to_numpy()[person]),
         cnt_order=world.counts["cnt_order"].to_numpy()[count],

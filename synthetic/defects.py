@@ -1,4 +1,4 @@
-"""Plant texts and rows that the older tool misreads, each defect at a small known share, without changing the waves."""
+"""Plant texts and rows that the older tool misreads. Each defect has a small known share; the waves do not change."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,11 @@ from synthetic.spellings import NO_LEVEL, USUAL
 from synthetic.steps import DECEASED
 from synthetic.world import MONTH_ONLY, NO_DATE, NO_SUCH_DAY, WITH_COURT_STEP, World
 
-# At full scale; assumed, small enough to leave every published total where it is and large enough to be seen at 0.05.
+# Numbers at full scale. They are assumed: too small to change a published total, large enough to be seen at scale 0.05.
 LEVEL_UNKNOWN, COUNTY_MISSPELLED, COUNTY_BLANK = 240, 300, 40
 SENTENCE_APART, SENTENCE_APART_DECIDES, SENTENCE_TOO_LONG, SENTENCE_ODD_UNIT = 120, 20, 40, 60
 LONG_YEARS, UNDER_50, OTHER_PARTS = 20, 49 * 365, 6 * 366
-EVALUATED = COURT_AS_OF  # the day of evaluation unless another is given
+EVALUATED = COURT_AS_OF  # evaluation date of a build that names no other
 DECEASED_MISSPELLED_SHARE, UNDATED_REGISTRATION_SHARE = 0.06, 0.10
 
 LEVEL_TEXTS = ("", "F,FELONY ", "F,felony", "F,UNKNOWN", ",")
@@ -26,16 +26,19 @@ TOO_LONG = "300"
 
 @dataclass(frozen=True)
 class Pools:
-    """Convictions in the DOJ's file that each oddity may change, as row numbers of ``world.counts``."""
+    """Convictions in the DOJ's file that the oddities may change, as row numbers of ``world.counts``.
 
-    tied: (
-        np.ndarray
-    )  # of the first wave, in the court's file under the same number and name, so that the court still gives the level
-    plain: np.ndarray  # felonies of other offenses, in the DOJ's file only, of people without an order
+    ``tied`` are convictions of the first wave that the court's file has under the same number and name, so that the
+    court still gives the level. ``plain`` are felonies of other offenses, in the DOJ's file only, of people without an
+    order.
+    """
+
+    tied: np.ndarray
+    plain: np.ndarray
 
 
 def plant_defects(world: World) -> None:
-    """Write the planted oddities onto counts, cases, sentences and steps."""
+    """Write the planted oddities into counts, cases, sentences and steps."""
     counts, cases = world.counts, world.cases
     counts["level_text"] = AS_CHARGED
     cases["county_text"] = COUNTY_AS_IS
@@ -79,8 +82,11 @@ def _pools(world: World) -> Pools:
 
 
 def _misspell_counties(world: World, pools: Pools) -> None:
-    """Misspell or blank the county. Any step of this county may be misspelled; only a case with the same number in the
-    court's file may be blank."""
+    """Misspell the county of some cases, and leave the county of others blank.
+
+    Any court step of this county may be misspelled. The county may be blank only if the court's file has the case under
+    the same number.
+    """
     rng, cases = world.detail, world.cases
     here = np.flatnonzero(((cases["county"] == 0) & (cases["doj_step"] == WITH_COURT_STEP)).to_numpy())
     level_known = pools.tied[world.counts["level_text"].to_numpy()[pools.tied] == AS_CHARGED]
@@ -94,7 +100,10 @@ def _misspell_counties(world: World, pools: Pools) -> None:
 
 
 def _disturb_sentences(world: World) -> None:
-    """A part behind another conviction's row; 300 years and hours, on counts of the DOJ's file only."""
+    """Plant sentence parts after the row of another conviction, sentences of 300 years, and sentences in hours.
+
+    Sentences of 300 years and in hours are planted only on counts that are not in the court's file.
+    """
     rng, sizes, counts, sentences = world.detail, world.sizes, world.counts, world.sentences
     n = len(counts)
     case = counts["case"].to_numpy()
@@ -119,7 +128,7 @@ def _disturb_sentences(world: World) -> None:
     second = part_of[earlier[some]] + 1
     sentences.loc[second, ["place", "unit", "length"]] = ["PRISON", "Y", str(LONG_YEARS)]
 
-    # People of the first wave, because the end of a sentence matters only to people with a cannabis conviction.
+    # Only people of the first wave are chosen, because the end of a sentence matters only with a cannabis conviction.
     people = world.people["group"].to_numpy(dtype=object)[world.cases["person"].to_numpy()[case]]
     pool = mine & (people == "wave_1") & (part_of >= 0) & (moved < 0) & (world.cases["county"] == 0).to_numpy()[case]
     half = sizes.of(SENTENCE_TOO_LONG / 2)
@@ -133,8 +142,10 @@ def _disturb_sentences(world: World) -> None:
 
 
 def _young_with_cannabis_only(world: World) -> np.ndarray:
-    """Find people under 50 whose DOJ convictions are all cannabis, so that their answer depends on whether they still
-    serve."""
+    """Find people under 50 whose convictions in the DOJ's file are all for cannabis.
+
+    Their answer depends on whether they still serve a sentence.
+    """
     counts, cases = world.counts, world.cases
     person = cases["person"].to_numpy()[counts["case"].to_numpy()]
     result = world.people["birth_shown"].to_numpy() > day(EVALUATED) - UNDER_50
@@ -145,8 +156,10 @@ def _young_with_cannabis_only(world: World) -> np.ndarray:
 
 
 def _years_apart(world: World, open_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find two counts of one person such that a sentence of ``LONG_YEARS`` is over if it began with the first, not the
-    second."""
+    """Find pairs of counts of one person that are many years apart.
+
+    A sentence of ``LONG_YEARS`` is over if it began with the earlier count, but not if it began with the later count.
+    """
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     person, when = cases["person"].to_numpy()[case], cases["court_day"].to_numpy()[case]

@@ -1,4 +1,4 @@
-"""The DOJ file: 95 columns, one line per (subject, cycle, step, count, sentence part)."""
+"""Write the DOJ file: 95 columns, and one line per subject, cycle, step, count and sentence part."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,14 +35,14 @@ _COMMENT_SHARES = (0.012, 0.008, 0.006, 0.004, 0.003)
 
 @dataclass(frozen=True)
 class DojFile:
-    """The rows of the file in file order, as numbers, and the variants of people by cycle."""
+    """The rows of the file in file order, as numbers; and the variants of people, by cycle."""
 
     rows: dict[str, np.ndarray]
     variants: pd.DataFrame
 
 
 def doj_file(world: World) -> DojFile:
-    """Decide every row of the file; nothing is drawn later."""
+    """Decide every row of the file. Later steps only look up the texts of the rows."""
     rng = world.rng
     rows = file_rows(world)
     n = len(rows["person"])
@@ -57,7 +57,7 @@ def doj_file(world: World) -> DojFile:
 
 
 def doj_lines(world: World, file: DojFile) -> Iterator[pa.Array]:
-    """The lines of the file, in order, in blocks."""
+    """Yield the lines of the file in order, in blocks."""
     rows, cases = file.rows, world.cases
     charged, convicted, comments = charge_texts(world)
     texts = {

@@ -1,4 +1,4 @@
-"""Which lines the DOJ file has, and in what order: only numbers, and the texts of sentences."""
+"""Decide which rows the DOJ file has, and in which order. All values are numbers, except the texts of sentences."""
 
 import numpy as np
 
@@ -13,14 +13,14 @@ ARREST, COURT, OTHER_STEP = 0, 1, 2
 _PLACE_CODES = {"PROBATION": "P", "PRISON": "S", "JAIL": "J", "FINE": "F"}
 _TIME_DESCR = {"D": "DAYS", "M": "MONTHS", "Y": "YEARS", "H": "HOURS", "": ""}
 _NO_SENTENCE = ",,,,,"
-_FIRST_LEVEL_TEXT = 4  # after blank, felony, misdemeanor, infraction
-_FIRST_DEATH = 8  # the type before the first other spelling of a death
+_FIRST_LEVEL_TEXT = 4  # index after blank, felony, misdemeanor and infraction
+_FIRST_DEATH = 8  # index of the step type before the other spellings of a death
 
 
 def file_rows(world: World) -> dict[str, np.ndarray]:
-    """Arrest rows, court rows (one per sentence part) and other steps, in file order.
+    """Return arrest rows, court rows (one per sentence part) and rows of other steps, in file order.
 
-    ``count`` is the row of ``world.counts`` or -1; ``conv`` and ``disp`` are charge numbers or -1.
+    ``count`` is the row number in ``world.counts``, or -1. ``conv`` and ``disp`` are numbers of charges, or -1.
     """
     cases, counts, sentences = world.cases, world.counts, world.sentences
     case_of = counts["case"].to_numpy()
@@ -42,7 +42,7 @@ def file_rows(world: World) -> dict[str, np.ndarray]:
     sentence = np.full(len(count), _NO_SENTENCE, dtype=object)
     sentence[len(arrest) : len(arrest) + len(part_count)] = part_text
     columns = _of_counts(world, count, is_court) | {"part": part, "sentence": sentence}
-    # A sentence part after the rows of another conviction, which the older tool adds to the wrong conviction.
+    # A moved sentence part comes after the rows of another conviction. The older tool adds it to that wrong conviction.
     behind = counts["part_moved_behind"].to_numpy()[count]
     moved = (behind >= 0) & is_court & (part > 1)
     other_case = case_of[behind]
@@ -72,8 +72,8 @@ def _of_counts(world: World, count: np.ndarray, is_court: np.ndarray) -> dict[st
     bench = bench + cases["county_text"].to_numpy()[case] * (first_away + 2 * n_counties)
     outcome = counts["outcome"].to_numpy()[count]
     convicted = is_court & (outcome == CONVICTED)
-    # Index of the disposition text: the texts of the other outcomes come first, then those of the templates that
-    # convicted rows have.
+    # Index of the disposition text. The texts of other outcomes come first, then the texts of the templates for
+    # convictions.
     disposition = np.where(outcome == CONVICTED, 4 + counts["template"].to_numpy()[count], outcome)
     arrest_text = np.where(cases["convicted_on_arrest"].to_numpy()[case], 4 + len(DISPOSITIONS), 0)
     level = np.array([" FMI".index(letter) for letter in counts["level"]])[count]
@@ -104,13 +104,16 @@ def _of_counts(world: World, count: np.ndarray, is_court: np.ndarray) -> dict[st
         "disp": np.where(convicted, disp, -1),
         "disposition": np.where(is_court, disposition, arrest_text),
         "level": np.where(is_court, level, 0),
-        # Where the level code would give another level than that of the conviction, the level is never left out.
+        # If the level code would contradict the level of the conviction, the row always gives the level.
         "level_needed": (level_text > 0) | (lesser >= 0),
     }
 
 
 def _of_steps(world: World) -> dict[str, np.ndarray]:
-    """Registrations, applicants, deaths and the rest; custody and supervision carry the charge they follow."""
+    """Return the rows of the other steps, such as registrations, applicants and deaths.
+
+    Custody and supervision have the charge of the conviction that they follow.
+    """
     steps, counts, cases = world.other_steps, world.counts, world.cases
     count = steps["count"].to_numpy()
     follows = count >= 0

@@ -1,4 +1,4 @@
-"""The DOJ file's texts, one per person, agency or offense, ready to be looked up row by row."""
+"""The texts of the DOJ file, one per person, agency or offense. Each row of the file looks them up."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from synthetic.variants import requested_names, vary
 from synthetic.world import World
 from synthetic.write import join_fields, quoted
 
-# Types of steps in order: arrest, court, those of synthetic.steps, then a death in three other spellings.
+# Step types in this order: arrest, court, the types of synthetic.steps, and three other spellings of a death.
 STEP_TYPES = (
     "1,ARREST/DETAINED/CITED",
     "4,COURT ACTION",
@@ -48,12 +48,12 @@ _COUNTY_WAYS = {
 
 
 def as_array(values: object) -> pa.Array:
-    """A column of texts."""
+    """Return the values as an Arrow column of texts."""
     return pa.array(values, type=pa.string())
 
 
 def person_texts(world: World, variants: pd.DataFrame) -> pa.Array:
-    """Return the first 35 columns of each person, followed by those of each variant of a person."""
+    """Return the text of the first 35 columns for each person, and then for each variant of a person."""
     people = world.people
     block = personal_block(world.rng, people)
     block["name"] = people["name"].to_numpy(dtype=object)
@@ -76,8 +76,11 @@ def person_texts(world: World, variants: pd.DataFrame) -> pa.Array:
 
 
 def agency_texts(world: World) -> list[str]:
-    """Return the county's agencies and courthouses, police and court of each county, then all of them in other
-    spellings."""
+    """Return the texts of all agencies and courts.
+
+    First come the county's agencies and courthouses, then the police and the court of each county, and then all of
+    these again with the county in other spellings.
+    """
     tables = world.tables
     texts = [
         f"{'PD' if kind == 'Police Department' else 'SO'},{kind.upper()},{code},{name},19,LOS ANGELES"
@@ -98,7 +101,10 @@ def agency_texts(world: World) -> list[str]:
 
 
 def charge_texts(world: World) -> tuple[list[str], list[str], list[str]]:
-    """Return charged text, convicted text and comment for each spelling of each offense, then for the other steps."""
+    """Return the charged text, the convicted text and the comment of every charge.
+
+    First come all offenses in all spellings, and then the charges of the other steps.
+    """
     offenses = world.tables.offenses
     columns = (offenses[name].astype(str) for name in ("cjis_code", "statute", "code_type", "literal", "level"))
     ways = [way for row in zip(*columns, strict=True) for way in spellings(*row)]

@@ -1,4 +1,7 @@
-"""Relief events: which relief was ordered for whom and when, and how far it went. Also written to ``world.counts``."""
+"""Relief events: which relief was ordered for which conviction, when, and which later stages it reached.
+
+The same facts are written into ``world.counts``.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,13 +35,13 @@ _REASONS = {
 
 @dataclass
 class EventLog:
-    """Blocks of events, each of which names counts of the world by their DOJ key or their court key."""
+    """Blocks of events. Each event names a count of the world by its DOJ key or by its court key."""
 
     world: World
     blocks: list[pd.DataFrame] = field(default_factory=list)
 
     def add(self, kind: str, rows: np.ndarray, days: np.ndarray, by_court: np.ndarray, **texts: Any) -> None:
-        """Add one event per count given."""
+        """Add one event for each given count."""
         block = pd.DataFrame({"count": rows, "day": np.minimum(days, LAST_DAY), "by_court": by_court})
         block["event_type"] = kind
         for name in ("batch_id", "relief_type", "legal_ground", "reason"):
@@ -47,7 +50,7 @@ class EventLog:
 
 
 def make_events(world: World) -> pd.DataFrame:
-    """Return all events as texts, by date, and write the facts of orders and stages onto ``world.counts``."""
+    """Return all events as texts, by date, and write the facts of orders and stages into ``world.counts``."""
     rng, counts, short = world.rng, world.counts, world.shortfalls
     counts["order_day"], counts["relief_type"], counts["no_order_reason"] = -1, "", ""
     counts["petition_day"] = -1
@@ -92,8 +95,10 @@ def make_events(world: World) -> pd.DataFrame:
 
 
 def _petitions(world: World) -> pd.DataFrame:
-    """Add petitions of people who asked for relief themselves; some still wait, and some have an order since. They are
-    drawn from a random stream of their own and added after the other events, which stay the same.
+    """Add petitions from people who asked for relief themselves.
+
+    Some petitions still wait, and some were followed by an order. They are drawn from a separate random stream and
+    added after the other events, which therefore stay the same.
     """
     rng = np.random.default_rng(world.rng.bit_generator.seed_seq.spawn(1)[0])  # type: ignore[attr-defined]
     counts = world.counts
@@ -114,8 +119,10 @@ def _petitions(world: World) -> pd.DataFrame:
 
 
 def _attempts(world: World) -> pd.DataFrame:
-    """Add the public defender's attempts to reach every second challenged person, without a draw, after all other
-    events."""
+    """Add attempts of the public defender to reach every second challenged person.
+
+    These events are added after all others, and nothing is drawn for them.
+    """
     counts = world.counts
     challenged = np.flatnonzero((counts["no_order_reason"] == "challenged").to_numpy())[::2]
     if not len(challenged):
@@ -127,12 +134,12 @@ def _attempts(world: World) -> pd.DataFrame:
 
 
 def _without(log: EventLog, rows: np.ndarray, share: float, first: int, spread: int) -> np.ndarray:
-    """Remove the shortfall from the rows, add events that explain most of it, and return the remaining rows."""
+    """Choose the rows that get no order, add events that explain most of them, and return the other rows."""
     rng, counts = log.world.rng, log.world.counts
     missing = shortfall(rng.random(len(rows)), share)
     lost = rows[missing]
     by_court = ~counts["doj_convicted"].to_numpy()[lost]
-    # A case in the court's own file cannot be "not found in court".
+    # A case that is in the court's file cannot have the reason "not found in court".
     shares = np.where(by_court[:, None], (0.5, 0.2, 0.0, 0.1, 0.2), (0.4, 0.15, 0.15, 0.1, 0.2))
     reason = (rng.random(len(lost))[:, None] >= np.cumsum(shares, axis=1)).sum(axis=1).clip(0, len(_NO_ORDER) - 1)
     counts.loc[lost, "no_order_reason"] = np.array([text or "no_event" for text in _NO_ORDER], dtype=object)[reason]
@@ -161,7 +168,10 @@ def _order(
 
 
 def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated: float, doj_not_updated: float) -> None:
-    """Add the steps after an order; court steps use the court's key where the court has the count."""
+    """Add the events that follow an order.
+
+    Court events name the count by the court's key if the court's file contains the count.
+    """
     rng, counts = log.world.rng, log.world.counts
     draw = rng.random(len(rows))
     entered = rows[~shortfall(draw, not_entered)]
@@ -188,7 +198,7 @@ def _follow_up(log: EventLog, rows: np.ndarray, not_entered: float, not_updated:
 
 
 def shortfall(draw: np.ndarray, share: float) -> np.ndarray:
-    """Return True for the lowest draws, which are exactly the given share of the rows, to the nearest row."""
+    """Return True for the rows with the lowest draws, so that the given share of the rows is True (rounded)."""
     missing = np.zeros(len(draw), dtype=bool)
     missing[np.argsort(draw, kind="stable")[: round(share * len(draw))]] = True
     return missing
@@ -218,7 +228,7 @@ def _as_texts(log: EventLog) -> pd.DataFrame:
 
 
 def _texts(world: World, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events as the file has them, by date; ids are assigned at the end."""
+    """Return the events in the columns of the file, by date. The caller assigns the ids later."""
     counts, cases, people = world.counts, world.cases, world.people
     count = events["count"].to_numpy()
     case = counts["case"].to_numpy()[count]
@@ -230,7 +240,8 @@ def _texts(world: World, events: pd.DataFrame) -> pd.DataFrame:
         "extract_label": np.repeat(LABEL, len(events)).astype(object),
         "event_type": events["event_type"].to_numpy(),
         "event_date": as_text(events["day"].to_numpy()),
-        # Numbers that are in no file: subjects from 99000000, cases ZZ000001, or count 99 of a known case.
+        # An unknown record has numbers that are in no file: a subject from 99000000, a case from ZZ000001, or count 99
+        # of a known case.
         "subject_id": np.where(unknown, (99_000_000 + serial).astype(str), people["subject_id"].to_numpy()[person]),
         "cii_number": np.where(unknown, _serials("Z", serial, 8), people["cii"].to_numpy()[person]),
         "cnt_order": counts["cnt_order"].to_numpy()[count],

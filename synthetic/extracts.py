@@ -28,7 +28,7 @@ from synthetic.write import all_or_nothing, frame_lines, refuse_foreign, write_l
 def write_all(
     out: Path, scale: float, seed: int, report: Callable[[str], None], shortfalls: Mapping[str, float]
 ) -> dict[str, Any]:
-    """Build the world, write it, count it; returns the truth."""
+    """Build the invented world, write its extracts and its truth files, and return the truth."""
     names = [name for group in FILE_NAMES.values() for name in group]
     refuse_foreign(out, [*names, TRUTH_NAME, CONVICTIONS_NAME, DEFECTS_NAME, PAIRS_NAME, CONVICTION_PAIRS_NAME])
     report(f"inventing people and cases at scale {scale:g}, seed {seed}")

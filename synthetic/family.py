@@ -1,4 +1,4 @@
-"""People who are easily confused: twins, namesakes, fathers and sons; and people with more than one surname."""
+"""Plant people who are easily confused (twins, namesakes, fathers and sons), and people with two surnames."""
 
 import numpy as np
 import pandas as pd
@@ -8,20 +8,20 @@ from synthetic.rates import SURNAME_TYPES, surname_types
 from synthetic.sizes import Sizes
 from synthetic.tables import DATA, Tables
 
-# At full scale; assumed. Namesakes by chance come on top: common names are drawn as often as they occur.
+# Assumed numbers of pairs at full scale. More namesakes arise by chance, because common names are drawn often.
 TWINS, NAMESAKES, FATHERS = 300, 600, 250
-TWINS_APART, NAMESAKES_APART = 60, 400  # days between the birth dates of two people who may be made such a pair
+TWINS_APART, NAMESAKES_APART = 60, 400  # most days between the two birth dates from which a pair is made
 GENERATION = (18 * 366, 36 * 365)
 TWO_SURNAMES_SHARE, SUFFIX_SHARE = 0.25, 0.01
-TWO_SURNAME_FORMS = (0.55, 0.25, 0.20)  # in the DOJ's file: both, both with a hyphen, the first only
+TWO_SURNAME_FORMS = (0.55, 0.25, 0.20)  # in the DOJ's file: both parts, both with a hyphen, the first part only
 PARTICLE_APART_SHARE = 0.35
 
 
 def add_families(rng: np.random.Generator, tables: Tables, people: pd.DataFrame, sizes: Sizes) -> None:
-    """Write surname parts, other surnames, suffixes and planted look-alikes onto the people; rebuild their names.
+    """Plant people who are easily confused; add surname parts, other surnames and suffixes; rebuild all names.
 
-    ``last_1`` and ``last_2`` are the parts of the surname, ``last`` is what the DOJ's file writes, ``other_last`` the
-    surname by (or before) a marriage.
+    ``last_1`` and ``last_2`` are the parts of the surname. ``last`` is the surname in the DOJ's file. ``other_last`` is
+    the surname that the person has after a marriage, or had before it.
     """
     n = len(people)
     people["suffix"], people["confusable"] = "", ""
@@ -55,7 +55,7 @@ def add_families(rng: np.random.Generator, tables: Tables, people: pd.DataFrame,
 
 
 def full_name(last: np.ndarray, first: np.ndarray, middle: np.ndarray, suffix: np.ndarray) -> np.ndarray:
-    """``LAST,FIRST M JR``."""
+    """Return full names in the form ``LAST,FIRST M JR``."""
     middle = np.where(middle == "", "", " " + middle)
     return last + "," + first + middle + np.where(suffix == "", "", " " + suffix)
 
@@ -76,7 +76,10 @@ _Columns = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def _neighbours(
     rng: np.random.Generator, people: pd.DataFrame, columns: _Columns, apart: int, wanted: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of one race and sex, born within some days of each other, none of them in another pair."""
+    """Return pairs of people with the same race and sex, and with birth dates close together.
+
+    Nobody is in two pairs.
+    """
     birth, free = columns[2], columns[4]
     race, female = people["race"].to_numpy(), (people["sex"] == "F").to_numpy()
     order = np.lexsort((birth, female, race))
@@ -107,7 +110,7 @@ def _twins(rng: np.random.Generator, people: pd.DataFrame, sizes: Sizes, columns
 def _namesakes(rng: np.random.Generator, people: pd.DataFrame, sizes: Sizes, columns: _Columns) -> None:
     last, first, birth = columns[:3]
     left, right = _neighbours(rng, people, columns, NAMESAKES_APART, sizes.of(NAMESAKES))
-    # Two people with the same name and birth date could not be distinguished by anybody.
+    # Nobody could distinguish two people with the same name and the same birth date.
     differ = birth[left] != birth[right]
     left, right = left[differ], right[differ]
     last[right], first[right] = last[left], first[left]

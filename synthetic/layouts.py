@@ -1,4 +1,4 @@
-"""The layouts of the files, column by column, as text."""
+"""The layouts of the files: the column names in order, as text."""
 
 
 def _names(text: str) -> tuple[str, ...]:

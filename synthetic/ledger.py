@@ -1,4 +1,7 @@
-"""What was planted for the older tool's 19 defects, row by row and counted, from the generator's own facts only."""
+"""List and count the rows that were planted for the 19 defects of the older tool.
+
+Only the generator's own facts are used, never a rule of the product.
+"""
 
 from typing import Any
 
@@ -39,7 +42,7 @@ _FIRST_STEP, _DEATH_SPELLED = 2, 9
 
 
 def planted_rows(world: World, file: DojFile) -> dict[str, np.ndarray]:
-    """Row numbers (0-based, in file order) per defect, and per oddity that is not a defect of the older tool."""
+    """Return the planted row numbers (0-based, in file order) for each defect of the older tool and each oddity."""
     rows, counts, cases, offenses = file.rows, world.counts, world.cases, world.tables.offenses
     count = rows["count"]
     court = (rows["place"] == COURT) & (count >= 0)
@@ -50,7 +53,7 @@ def planted_rows(world: World, file: DojFile) -> dict[str, np.ndarray]:
     behind_hyphen = np.array([text.startswith("664-") for text in statute], dtype=bool)
     spelled = rows["charge"] % N_SPELLINGS
     marked = np.isin(mark, ("strike_accidental", "strike_missed"))
-    # The lists look for these words, unchanged or in the comment to which the description points.
+    # The strike lists look for these spellings only: the usual text, in the description or in the comment.
     marked &= np.where(statute == "187", spelled == GLUED, np.isin(spelled, (USUAL, IN_COMMENT, ONLY_IN_COMMENT)))
     county_text = np.where(court, cases["county_text"].to_numpy()[rows["case"]], COUNTY_AS_IS)
     level_text = np.where(court, counts["level_text"].to_numpy()[count], 0)
@@ -98,8 +101,10 @@ def _sentence_defects(world: World, file: DojFile) -> np.ndarray:
 
 
 def _first_cannabis_day(world: World) -> np.ndarray:
-    """Return the day of each person's first cannabis conviction of this county in the DOJ file; a distant day for
-    others."""
+    """Return the day of each person's first cannabis conviction of this county in the DOJ file.
+
+    People without such a conviction get a day in the far future.
+    """
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     rows = counts["doj_convicted"].to_numpy() & np.isin(counts["kind"], ("cannabis", "two_sections"))
@@ -128,7 +133,7 @@ def _people_of_the_clock(world: World) -> int:
 
 
 def planted_facts(world: World, file: DojFile, planted: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Return the section ``defects`` of the truth file and the other sections that describe the DOJ file."""
+    """Return the sections of the truth file that describe the DOJ file, such as ``defects``."""
     rows = file.rows
     facts: dict[str, Any] = {}
     for name, numbers in planted.items():
@@ -156,7 +161,7 @@ def planted_facts(world: World, file: DojFile, planted: dict[str, np.ndarray]) -
 
 
 def planted_table(world: World, file: DojFile, planted: dict[str, np.ndarray]) -> pd.DataFrame:
-    """One row per planted row of the DOJ file; ``row_no`` is 1-based and does not count the header."""
+    """Return one row per planted row of the DOJ file. ``row_no`` is 1-based and does not count the header."""
     rows = file.rows
     names = [name.removeprefix("also: ") for name in planted]
     number = np.concatenate(list(planted.values()))

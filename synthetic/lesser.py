@@ -1,4 +1,4 @@
-"""Convictions of another offense than the one charged, and attempts that only a qualifier shows."""
+"""Plant convictions of another offense than the charged one, and attempts that only a qualifier shows."""
 
 import numpy as np
 
@@ -7,7 +7,8 @@ from synthetic.dates import MISDEMEANOR_FORMS, PROP_64
 from synthetic.tables import CONVICTED
 from synthetic.world import WITH_COURT_STEP, World
 
-# Convicted of the first (misdemeanor), charged with the second (felony). Assumed; pairs that are pleaded down often.
+# Section of the conviction (a misdemeanor): section of the charge (a felony). Assumed: pairs that are often pleaded
+# down.
 LESSER_OF = {
     "484(A)": "459", "488": "459", "602": "459", "242": "245(A)(1)", "243(E)(1)": "273.5(A)", "148(A)(1)": "69",
     "11364(A)": "11350(A)", "11550(A)": "11377(A)", "487(A)": "211",
@@ -16,16 +17,15 @@ OTHER_SHARE, AWAY_SHARE, AWAY_CANNABIS_SHARE = 0.08, 0.06, 0.004
 ATTEMPT, CONSPIRACY = "BI", "EB"
 ATTEMPT_SHARE, CONSPIRACY_SHARE, ENHANCED_SHARE = 0.006, 0.002, 0.01
 ENHANCEMENTS = ("AQ", "JC", "WC", "SL", "VA", "PK", "AP")
-# Where the file names the offense of conviction: in both groups of columns, in CONV_OFFENSE_* only, in DISP_OFFENSE_*
-# only.
+# Columns that name the offense of conviction: both groups of columns, only CONV_OFFENSE_*, or only DISP_OFFENSE_*.
 IN_BOTH, IN_CONV, IN_DISP = range(3)
 
 
 def plead_down(world: World) -> None:
     """Give counts a ``convicted_offense`` (-1: as charged), a ``lesser_in`` and a ``qualifier``.
 
-    ``offense`` remains the charged one, because the older tool and the waves read the charge. In this county only
-    cannabis counts that are charged *and* convicted as cannabis, and counts of other offenses, are changed.
+    ``offense`` remains the charged offense, because the older tool and the waves read the charge. In this county,
+    charge and conviction are always both for cannabis or both for other offenses.
     """
     rng, counts, cases, tables = world.detail, world.counts, world.cases, world.tables
     n = len(counts)
@@ -38,17 +38,17 @@ def plead_down(world: World) -> None:
     offense, level = counts["offense"].to_numpy().copy(), counts["level"].to_numpy(dtype=object).copy()
     result = np.full(n, -1, dtype=np.int64)
 
-    # Charged with sale or cultivation, convicted of possession or of giving it away: cannabis in either reading.
+    # Charged with sale or cultivation, convicted of possession or of giving away: both are cannabis offenses.
     rows = np.flatnonzero((counts["role"] == "convicted_of_lesser").to_numpy() & (days >= MISDEMEANOR_FORMS))
     cannabis = tables.pick("cannabis", "o", "M")
     lesser = cannabis[cannabis["statute"].isin(("11357(C)", "11360(B)"))]
     result[rows] = in_force(rng, lesser, days[rows])
-    # Every second one becomes felony possession, for which the pilot rules have an answer of their own.
+    # Every second conviction becomes felony possession, for which the pilot rules have a separate answer.
     felony = tables.pick("cannabis", "o", "F")
     result[rows[::2]] = in_force(rng, felony[felony["statute"] == "11357(A)"], days[rows[::2]])
     level[rows] = world.offense_level(result[rows])
 
-    # Elsewhere: charged as cannabis and convicted of something else, and the reverse.
+    # In other counties: charged with a cannabis offense and convicted of something else, and the reverse.
     rows = np.flatnonzero(doj_only & away & (kind == "cannabis") & (level == "F") & chance(rng, n, AWAY_SHARE))
     others = tables.pick("other")
     other = others[others["statute"].isin(("32", "11365(A)", "11377(A)"))]
@@ -59,7 +59,8 @@ def plead_down(world: World) -> None:
     result[rows] = in_force(rng, lesser, days[rows])
     offense[rows] = in_force(rng, others[others["statute"].isin(("11377(A)", "11352(A)"))], days[rows])
 
-    # Other offenses: the conviction stays the misdemeanor, and the charge becomes the felony that was pleaded down.
+    # Other offenses: the conviction stays a misdemeanor, and the charge becomes the felony from which it was pleaded
+    # down.
     statute = tables.offenses["statute"].to_numpy(dtype=object)
     open_ = doj_only & (kind == "other") & (level == "M") & (result < 0) & chance(rng, n, OTHER_SHARE)
     felonies = tables.pick("other", level="F")

@@ -26,7 +26,7 @@ def misspelled(text: str, way: int, place: float) -> str:
 
 
 def swapped_neighbours(text: str, place: float) -> str:
-    """Exchange two different neighboring letters; a text that repeats one letter is doubled."""
+    """Exchange two different neighboring letters; if all letters are the same, repeat the last letter."""
     pairs = [i for i in range(len(text) - 1) if text[i] != text[i + 1]]
     if not pairs:
         return text + text[-1:]
@@ -35,12 +35,12 @@ def swapped_neighbours(text: str, place: float) -> str:
 
 
 def day_and_month_swapped(iso: str) -> str:
-    """Write the day first; return the same text where the day cannot be a month."""
+    """Exchange day and month; return the text unchanged if the day cannot be a month."""
     return f"{iso[:5]}{iso[8:]}-{iso[5:7]}" if int(iso[8:]) <= _LAST_MONTH else iso
 
 
 def digits_swapped(iso: str, place: float) -> str:
-    """Exchange two neighboring digits of the year, month or day, if the result is a date of the same century."""
+    """Exchange two neighboring digits of the year, month or day, if the result is a date in the same century."""
     ways = []
     for left in (2, 5, 8):
         text = iso[:left] + iso[left + 1] + iso[left] + iso[left + 2 :]
@@ -50,13 +50,13 @@ def digits_swapped(iso: str, place: float) -> str:
 
 
 def year_off(iso: str, place: float) -> str:
-    """Return the same day of the previous or next year."""
+    """Return the same day in the previous or the next year."""
     text = iso if iso[5:] != "02-29" else iso[:5] + "02-28"
     return f"{int(text[:4]) + (1 if place < 0.5 else -1):04d}{text[4:]}"  # noqa: PLR2004  (half and half)
 
 
 def number_digit_wrong(text: str, start: int, place: float) -> str:
-    """Change one digit of a number, from a given position on."""
+    """Change one digit of a number, at or after the given position."""
     spots = [i for i in range(start, len(text)) if text[i].isdigit()]
     spot = spots[int(place * len(spots))]
     other = (int(text[spot]) + 1 + int(place * 1_000_003) % 9) % 10
@@ -64,7 +64,7 @@ def number_digit_wrong(text: str, start: int, place: float) -> str:
 
 
 def number_digits_swapped(text: str, start: int, place: float) -> str:
-    """Exchange two neighboring digits, from a given position on; return the same text where all digits are alike."""
+    """Exchange two neighboring digits at or after the given position; if all are alike, return the text unchanged."""
     pairs = [i for i in range(start, len(text) - 1) if text[i] != text[i + 1]]
     if not pairs:
         return text

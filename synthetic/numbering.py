@@ -1,4 +1,4 @@
-"""Case numbers, agencies and courthouses; which identifiers each file shows."""
+"""Give the cases numbers, agencies and courthouses, and decide which identifiers each file shows."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ from synthetic.world import (
     World,
 )
 
-# Co-defendants share a number; without a suffix only name and birth date distinguish them.
+# Co-defendants share a case number. Without a suffix, only name and birth date distinguish them.
 _SHARED_WITHOUT_SUFFIX = 0.1
 _FELONY_LETTERS, _MISDEMEANOR_LETTERS = 2, 3
 _FELONY_STEP, _FELONY_RANGE = 700_001, 1_000_000
@@ -39,7 +39,7 @@ _MISDEMEANOR_STEP, _MISDEMEANOR_RANGE = 70_001, 100_000
 
 
 def number_cases(world: World) -> None:
-    """Give every case a court, an agency, a unique number, and a way of writing it."""
+    """Give every case a court, an agency, a unique number, and a way in which the DOJ's file writes this number."""
     rng, cases, tables = world.rng, world.cases, world.tables
     n = len(cases)
     cases["courthouse"] = world.weighted(tables.courthouses, n)
@@ -104,8 +104,10 @@ def _numbers(world: World) -> np.ndarray:
 
 
 def _show_cii(world: World) -> None:
-    """Decide which court cases show the defendant's CII number: a share that depends on the defendant's group. All
-    cases show it for people with several cases in the court's file only, because the court keeps these together.
+    """Decide which court cases show the defendant's CII number.
+
+    The share of cases that show it depends on the defendant's group. If a person who is not in the DOJ's file has
+    several court cases, all of them show the number, because the court keeps these cases together.
     """
     rng, cases, people = world.rng, world.cases, world.people
     in_court = cases["in_court"].to_numpy()
@@ -122,8 +124,10 @@ def _show_cii(world: World) -> None:
 
 
 def _write_numbers(world: World) -> None:
-    """Write ``ofn_text``, the number on court steps of the DOJ's file; a way of writing that changes nothing counts as
-    plain."""
+    """Write ``ofn_text``, the case number on court steps of the DOJ's file.
+
+    If a way of writing does not change the number, its style is recorded as plain.
+    """
     rng, cases = world.identity, world.cases
     number, letters = cases["case_number"].to_numpy(dtype=object), cases["letters"].to_numpy()
     style, defendant = cases["ofn_style"].to_numpy().copy(), cases["defendant_number"].to_numpy(dtype=object)
@@ -142,7 +146,7 @@ def _write_numbers(world: World) -> None:
     cases["ofn_style"], cases["ofn_text"] = style, text
 
 
-# Each way of writing a number, from its letters, its digits, the defendant and the position of an error.
+# One function for each way to write a number. Its arguments: letters, digits, defendant number, and place of an error.
 _Way = Callable[[str, str, str, float], str]
 _WAYS: dict[int, _Way] = {
     SUFFIXED: lambda letters, digits, defendant, _: f"{letters}{digits}-{defendant}",
@@ -163,7 +167,7 @@ _WAYS: dict[int, _Way] = {
 
 
 def doj_case_text(cases: pd.DataFrame) -> np.ndarray:
-    """The case number as the DOJ file writes it on court steps."""
+    """Return the case number as the DOJ's file writes it on court steps."""
     number = cases["case_number"].to_numpy(dtype=object)
     away = (cases["county"].to_numpy() != 0) & (cases["doj_step"].to_numpy() != NOT_IN_DOJ)
     elsewhere = away & (cases["doj_step"].to_numpy() == WITH_COURT_STEP)

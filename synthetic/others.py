@@ -1,4 +1,4 @@
-"""People, cases and counts that do not qualify, and the rest of everyone's history."""
+"""Add people, cases and counts that do not qualify for relief, and the rest of everyone's criminal history."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from synthetic.tables import ACQUITTED, CONVICTED, DISMISSED, UNDISPOSED
 from synthetic.waves import LAST_QUALIFYING, later_days
 from synthetic.world import ARREST_ONLY, NOT_IN_DOJ, WITH_COURT_STEP, World
 
-# Only a felony that has a lesser form: sale, possession for sale, cultivation.
+# Sections of felonies that have a lesser form: cultivation, possession for sale, sale.
 LESSER_FROM = ("11358", "11359", "11360")
 LAST_DOJ_CONVICTION = day("2019-06-14")
 LAST_COURT_CONVICTION = day("2021-08-20")
@@ -19,8 +19,10 @@ LAST_COURT_CONVICTION = day("2021-08-20")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of charge that does not qualify, with ``cases`` at full scale. First-wave people have a quarter of
-    DOJ's."""
+    """A kind of charge that does not qualify; ``cases`` is the number of its cases at full scale.
+
+    For kinds in the DOJ's file, a quarter of the cases belong to people of the first wave.
+    """
 
     name: str
     cases: int
@@ -34,7 +36,7 @@ class Kind:
     levels: str = "FM"
 
 
-# Two sections, infractions and convictions of a lesser offense are identified in the DOJ's file and never ordered.
+# Convictions of these kinds are identified in the DOJ's file, but no court orders relief for them.
 NEVER_ORDERED = ("two_sections", "infraction", "convicted_of_lesser")
 DOJ_KINDS = (
     Kind("look_alike", 1_500, "look_alike", (CONVICTED,), WITH_COURT_STEP, 0.5, day("1997-01-02"), LAST_DOJ_CONVICTION),
@@ -50,7 +52,7 @@ DOJ_KINDS = (
     Kind("convicted_text_on_arrest_step", 30, "cannabis", (CONVICTED,), ARREST_ONLY, 0.0),
 )
 
-# Spellings that must occur even at a small scale, where chance could leave them out.
+# Statute texts that must occur even at a small scale, where chance could leave them out.
 PLANTED_STATUTES = {
     "look_alike": ("11362.3(A)(4)", "11362.3(A)(7)", "911360", "11532", "11361(A)", "11357.5", "11358"),
     "attempt": ("664-11359", "664/11357(c)", "664-11358"),
@@ -77,18 +79,18 @@ FELONY_RECORD, MISDEMEANOR_RECORD = 0.49, 0.11
 
 
 def doj_kind_people(world: World, kind: Kind) -> int:
-    """Return how many new people a kind needs; the rest of its cases go to people of the first wave."""
+    """Return how many new people a kind needs. The other cases of the kind go to people of the first wave."""
     n = world.sizes.of(kind.cases)
     return n - n // 4
 
 
 def first_days(world: World, kind: Kind, n: int) -> np.ndarray:
-    """Draw the day of the case of each new person of a kind."""
+    """Draw the day of the case for each new person of one kind."""
     return draw_days(world.rng, n, kind.first, kind.last)
 
 
 def add_doj_kinds(world: World, new_persons: list[np.ndarray], wave_1_persons: np.ndarray) -> None:
-    """Charges in the DOJ file that do not qualify."""
+    """Add the charges in the DOJ's file that do not qualify for relief."""
     for kind, persons in zip(DOJ_KINDS, new_persons, strict=True):
         guests = world.rng.choice(wave_1_persons, world.sizes.of(kind.cases) - len(persons), replace=False)
         days = np.concatenate(
@@ -99,7 +101,7 @@ def add_doj_kinds(world: World, new_persons: list[np.ndarray], wave_1_persons: n
 
 
 def add_court_kinds(world: World, new_persons: list[np.ndarray]) -> None:
-    """Add cases in the court's file only, without a cannabis conviction before 2016-11-09."""
+    """Add cases that are in the court's file only and have no cannabis conviction before 2016-11-09."""
     for kind, persons in zip(COURT_KINDS, new_persons, strict=True):
         _add_kind(world, kind, persons, world.people["first_day"].to_numpy()[persons])
 
@@ -139,7 +141,7 @@ def _add_kind(world: World, kind: Kind, persons: np.ndarray, days: np.ndarray) -
 def _planted_statutes(
     world: World, kind: Kind, block: pd.DataFrame, offense: np.ndarray, level: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the first cases of a kind its rare statutes, with an offense day on which they were law."""
+    """Give the first cases of a kind the rare statutes of this kind, with offense days on which these were in force."""
     offense, level = offense.copy(), level.copy()
     arrest, court = block["arrest_day"].to_numpy().copy(), block["court_day"].to_numpy().copy()
     table = world.tables.offenses
@@ -156,7 +158,7 @@ def _planted_statutes(
 
 
 def add_other_history(world: World, persons: np.ndarray, per_person: float, *, at_first_day: bool = False) -> None:
-    """Cases of other offenses: arrests, dismissals, convictions, here and in other counties."""
+    """Add cases of other offenses: arrests, dismissals, convictions, in this county and in others."""
     rng = world.rng
     person = persons if at_first_day else rng.choice(persons, int(len(persons) * per_person))
     n = len(person)
@@ -172,10 +174,10 @@ def add_other_history(world: World, persons: np.ndarray, per_person: float, *, a
 
 
 def add_other_record(world: World, persons: np.ndarray) -> None:
-    """Convictions of other offenses that no cannabis relief removes.
+    """Add convictions of other offenses, which cannabis relief does not remove.
 
-    The shares leave about 41% of the people without a felony and 28% without a conviction (published: 22,000 and
-    15,000 of 53,000 people).
+    With these shares, relief leaves about 41% of the people without a felony and 28% without a conviction (published:
+    22,000 and 15,000 of 53,000 people).
     """
     rng = world.rng
     grade = category(rng, len(persons), FELONY_RECORD, MISDEMEANOR_RECORD)
@@ -192,7 +194,10 @@ def add_other_record(world: World, persons: np.ndarray) -> None:
 
 
 def add_listed(world: World, persons: np.ndarray) -> None:
-    """Add convictions that the lists of 2019 match by accident or miss, and gang pairs, to people of the first wave."""
+    """Give people of the first wave convictions that the strike lists of 2019 wrongly match or miss.
+
+    Gang pairs are added too, see ``_add_gang_pairs``.
+    """
     offenses = world.tables.offenses
     marked = offenses[offenses["mark"].isin(("strike_accidental", "strike_missed"))]
     marked = marked[~marked["statute"].duplicated()]
@@ -208,7 +213,7 @@ def add_listed(world: World, persons: np.ndarray) -> None:
 
 
 def _add_gang_pairs(world: World, persons: np.ndarray) -> None:
-    """Add convictions of a listed offense with the enhancement that makes it a strike: one case with two counts."""
+    """Add gang pairs: cases with two counts, a listed offense and the gang enhancement that makes it a strike."""
     tables = world.tables
     offenses = tables.offenses
     listed = tables.pick("other")[lambda rows: rows["statute"].isin(("246", "213(A)(1)(A)", "215"))]
@@ -226,7 +231,7 @@ def _add_gang_pairs(world: World, persons: np.ndarray) -> None:
 
 
 def add_other_counts(world: World, share: float) -> None:
-    """Counts of other offenses beside the cannabis counts of some cases, in both files."""
+    """Add counts of other offenses to some of the cannabis cases, in both files."""
     for block in list(world._case_blocks):
         if block["kind"].iloc[0] in ("other", "court_no_charges"):
             continue
@@ -239,7 +244,7 @@ def _other_counts(world: World, block: pd.DataFrame, case: np.ndarray, *, in_cou
     days = block["arrest_day"].to_numpy()[case - block.index[0]]
     offense = world.other_offense(days)
     outcome = rng.choice((CONVICTED, DISMISSED, ACQUITTED, UNDISPOSED), len(case), p=(0.55, 0.40, 0.02, 0.03))
-    if in_court:  # a case without a disposition or for a juvenile has no convicted count
+    if in_court:  # if a case has no disposition or is a juvenile case, none of its counts is convicted
         kinds = block["kind"].to_numpy()[case - block.index[0]]
         outcome = np.where(np.isin(kinds, ("court_no_disposition", "court_juvenile")), UNDISPOSED, outcome)
     world.add_counts(

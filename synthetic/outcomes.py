@@ -1,4 +1,4 @@
-"""What the orders changed for people, counted from the generator's own facts."""
+"""What the orders changed for people, counted only from the generator's own facts."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,10 @@ DEFINITION = (
 
 
 def people_outcomes(world: World) -> dict[str, dict[str, int] | str]:
-    """Count outcomes for people with orders of the first wave (orders by 2020-12-31 only) and for all orders."""
+    """Count what the orders changed for people, once for the first wave and once for all orders.
+
+    The first wave consists of the orders until 2020-12-31.
+    """
     counts = world.counts
     rows = counts[counts["doj_convicted"] | counts["court_convicted"]]
     frame = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""The truth about identity: which records are one person, which counts are one conviction, and what differs."""
+"""The truth about identity: which records belong to one person, which counts are one conviction, and what differs."""
 
 from typing import Any
 
@@ -21,7 +21,10 @@ MEANING = (
 
 
 def true_pairs(world: World, order: np.ndarray) -> pd.DataFrame:
-    """One row per DOJ subject and court case of theirs, as texts; ``order`` is the cases in the court file's order."""
+    """Return one row per DOJ subject and court case of that subject, as texts.
+
+    ``order`` lists the cases in the order of the court's file.
+    """
     court, people, cases = world.court.loc[order], world.people, world.cases
     row_no = np.arange(1, len(court) + 1)
     person = court["person"].to_numpy()
@@ -59,7 +62,7 @@ def true_pairs(world: World, order: np.ndarray) -> pd.DataFrame:
 
 
 def conviction_pairs(world: World) -> pd.DataFrame:
-    """One row per conviction that both files hold, of any offense, as texts."""
+    """Return one row per conviction that is in both files, of any offense, as texts."""
     counts, cases = world.counts, world.cases
     rows = counts[counts["doj_convicted"] & counts["court_convicted"]]
     case = rows["case"].to_numpy()
@@ -84,7 +87,7 @@ def conviction_pairs(world: World) -> pd.DataFrame:
 
 
 def pair_facts(pairs: pd.DataFrame, same: pd.DataFrame) -> dict[str, Any]:
-    """Counts of the two tables for the truth file."""
+    """Count the rows of both tables for the truth file, by cause and by group."""
     groups = {
         column: {
             str(name): {

@@ -1,4 +1,4 @@
-"""Fictional people: race, sex, name, birth date, identifiers. No person here exists."""
+"""Invent people: race, sex, name, birth date, identifiers. No person here exists."""
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,12 @@ _SHARES = {
 }
 _OTHER = 3
 _DAYS_OF_YEAR = 365.2425
-_PRIME = 48_271_009  # odd and not a multiple of 5, so that multiplying by it shuffles 0..10^8-1 without a collision
+_PRIME = 48_271_009  # odd and not a multiple of 5, so that multiplication by it shuffles 0..10^8-1 without a collision
 _MODULUS = 100_000_000
 
 
 def make_people(rng: np.random.Generator, tables: Tables, first_days: np.ndarray, group: np.ndarray) -> pd.DataFrame:
-    """Return one row per person; ``first_days`` is the day of each person's first event as an adult."""
+    """Return one row per person. ``first_days`` contains the day of each person's first event as an adult."""
     n = len(first_days)
     race = rng.choice(4, n, p=(0.45, 0.32, 0.20, 0.03))
     shown_race = np.where((race == _OTHER) & chance(rng, n, 0.4), 4, race)
@@ -53,7 +53,7 @@ def make_people(rng: np.random.Generator, tables: Tables, first_days: np.ndarray
 
 
 def personal_block(rng: np.random.Generator, people: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return the personal columns of the DOJ file that affect no answer: fictional numbers and a description."""
+    """Return the personal columns of the DOJ file that affect no answer: invented numbers, and a description."""
     n = len(people)
     ssn = [
         f"9{a:02d}{b:02d}{c:04d}"

@@ -1,4 +1,4 @@
-"""How often the two files write one person or one case differently, by group: one table, every row an assumption."""
+"""How often the two files write the same person or case differently, by group. All shares are assumptions."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,23 +9,23 @@ import pandas as pd
 from synthetic.tables import DATA, RACES
 
 SURNAME_TYPES = ("hispanic", "asian", "black_associated", "other")
-# A surname has the type of a group if this share of its bearers belongs to that group (2010 census).
+# A surname has the type of a group if at least this percentage of its bearers belongs to the group (2010 census).
 _TYPE_SHARES = (("hispanic", "pcthispanic", 50.0), ("asian", "pctapi", 50.0), ("black_associated", "pctblack", 40.0))
 _HIGHEST = 0.95
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares by cause, and the factor of each group; numbers only, in the order of the table."""
+    """The share of each cause and its factor for each group, in the order of the table."""
 
     table: dict[str, dict[str, float]]
 
     def share(self, cause: str) -> float:
-        """The share of everyone, before any group's factor."""
+        """Return the share of a cause before the factors of the groups are applied."""
         return self.table[cause]["share"]
 
     def of(self, cause: str, people: pd.DataFrame) -> np.ndarray:
-        """The share for each of the people given, by surname type, sex and race."""
+        """Return the share of a cause for each given person, by surname type, sex and race."""
         row = self.table[cause]
         by_type = np.array([row["hispanic"], row["asian"], row["black"], 1.0])
         factor = by_type[people["surname_type"].to_numpy()]
@@ -37,14 +37,14 @@ class Rates:
 
 @cache
 def load_rates() -> Rates:
-    """Read the table."""
+    """Read the shares and factors from ``data/disagreement.csv``."""
     rows = pd.read_csv(DATA / "disagreement.csv", index_col="cause", keep_default_na=False)
     numbers = rows.drop(columns=["where", "of", "reason"]).astype(float)
     return Rates({str(cause): dict(zip(numbers.columns, row, strict=True)) for cause, *row in numbers.itertuples()})
 
 
 def surname_types(surnames: pd.DataFrame) -> np.ndarray:
-    """For each surname of the census table, the number of its type in ``SURNAME_TYPES``."""
+    """Return the type of each surname in the census table, as an index into ``SURNAME_TYPES``."""
     result = np.full(len(surnames), SURNAME_TYPES.index("other"))
     for name, column, least in reversed(_TYPE_SHARES):
         result[surnames[column].to_numpy(dtype=float) >= least] = SURNAME_TYPES.index(name)

@@ -1,4 +1,4 @@
-"""Sentence parts of convicted counts, the same in both files."""
+"""Draw the sentences of convicted counts. A sentence has parts, which are the same in both files."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pandas as pd
 from synthetic.tables import CONVICTED
 from synthetic.world import World
 
-# Template: disposition text, then parts of (place, unit, lengths). A fine has no length.
+# Each template has a disposition text and parts; a part is (place, unit, lengths). A fine has no length.
 FELONY_TEMPLATES = (
     ("CONVICTED-PROB/JAIL", (("PROBATION", "Y", (3, 3, 5, 4)), ("JAIL", "D", (90, 180, 270, 365)))),
     ("CONVICTED-PRISON", (("PRISON", "M", (16, 24, 36, 32)),)),

@@ -1,4 +1,4 @@
-"""How much of everything one extract holds: published totals times scale, and shortfalls that the seed decides."""
+"""Sizes of an extract: published totals times the scale, and shortfalls that depend on the seed."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -13,43 +13,46 @@ MIN_SCALE, MAX_SCALE = 0.001, 10.0
 
 @dataclass(frozen=True)
 class Sizes:
-    """Numbers of people, cases and planted oddities at one scale."""
+    """Numbers of people, cases and planted oddities at a given scale."""
 
     scale: float
 
     def of(self, at_full_scale: float) -> int:
-        """Scale a number from full scale to this scale; never less than one."""
+        """Convert a number at full scale to this scale; the result is at least one."""
         return max(1, round(at_full_scale * self.scale))
 
     @property
     def wave_1_people(self) -> int:
-        """People of the first wave (published: 53,000)."""
+        """Number of people in the first wave (published: 53,000)."""
         return self.of(53_000)
 
     @property
     def wave_1_felonies(self) -> int:
-        """Felony convictions of the first wave (published: about 62,000)."""
+        """Number of felony convictions in the first wave (published: about 62,000)."""
         return self.of(62_000)
 
     @property
     def wave_1_misdemeanors(self) -> int:
-        """Misdemeanor convictions of the first wave (published: about 4,000)."""
+        """Number of misdemeanor convictions in the first wave (published: about 4,000)."""
         return self.of(4_000)
 
     @property
     def wave_2_cases(self) -> int:
-        """Cases of the second wave (published: about 58,000)."""
+        """Number of cases in the second wave (published: about 58,000)."""
         return self.of(58_000)
 
     @property
     def wave_2_felony_cases(self) -> int:
-        """Felony cases of the second wave (published: about 20,000)."""
+        """Number of felony cases in the second wave (published: about 20,000)."""
         return self.of(20_000)
 
 
 @dataclass(frozen=True)
 class Shortfalls:
-    """Shares of each stage that never happened; decided by the seed or planted, and recorded in the truth file only."""
+    """The share of convictions that never reach a stage, for each wave and stage.
+
+    The seed decides the shares, or they are planted. Only the truth file contains them.
+    """
 
     wave_1_no_order: float
     wave_1_not_entered: float
@@ -61,7 +64,7 @@ class Shortfalls:
     wave_2_doj_not_updated: float
 
 
-# Shortfalls that can be planted, by name, with the share that is drawn otherwise.
+# Names of the shortfalls that can be planted, and the field of ``Shortfalls`` for each name.
 SHORTFALLS = {
     f"wave_{wave}_{stage}": f"wave_{wave}_{share}"
     for wave in (1, 2)
@@ -76,14 +79,17 @@ MOST_PLANTED = 0.9
 
 
 def draw_shortfalls(rng: np.random.Generator, planted: Mapping[str, float]) -> Shortfalls:
-    """Draw the shares: a few tenths of a percent to a few percent for each wave and stage; planted shares are kept."""
+    """Draw the shares, from a few tenths of a percent to a few percent for each wave and stage.
+
+    Planted shares replace the drawn ones.
+    """
     low_high = ((0.004, 0.02), (0.003, 0.015), (0.005, 0.03), (0.01, 0.05))
     values = [float(rng.uniform(low, high)) for _ in range(2) for low, high in low_high]
     return replace(Shortfalls(*values), **{SHORTFALLS[name]: share for name, share in planted.items()})
 
 
 def parse_shortfalls(texts: Iterable[str]) -> dict[str, float]:
-    """Read ``NAME=SHARE`` texts; refuse an unknown stage, an invalid share and a repeated name."""
+    """Read ``NAME=SHARE`` texts. An unknown stage, an invalid share and a repeated name are refused."""
     planted: dict[str, float] = {}
     for text in texts:
         name, equals, share_text = text.partition("=")

@@ -1,4 +1,4 @@
-"""How a charge is written in the DOJ file: every spelling seen, at small shares."""
+"""How a charge is written in the DOJ file: the usual spelling, and small shares of all other spellings seen."""
 
 import re
 
@@ -33,11 +33,12 @@ STYLES = (
     "other_section_in_comment", "no_literal", "no_hyphen", "level_code_x", "no_charge", "no_charge_see_comment",
     "no_charge_null",
 )  # fmt: skip
-# Assumed: the strings of two police departments show which spellings occur, not how often in the state's file.
+# The shares are assumed: texts of two police departments show which spellings occur, but not how often in the state's
+# file.
 CANNABIS_SHARES = (0.914, 0.02, 0.015, 0.015, 0.01, 0.01, 0.0, 0.004, 0.004, 0.005, 0.003, 0.0, 0.0, 0.0, 0.0)
 OTHER_SHARES = (0.9804, 0.009, 0.0, 0.0, 0.0, 0.006, 0.0, 0.002, 0.0, 0.0, 0.0, 0.0, 0.001, 0.001, 0.0006)
-GLUED_SHARE = 0.15  # of look-alikes and attempts
-# Each statute as in the tables, with a spelling as in the files (docs/methodology/records.md, Which offense).
+GLUED_SHARE = 0.15  # share of look-alikes and attempts with the spelling GLUED
+# Statutes of the tables, each with a spelling that must occur (docs/methodology/records.md, Which offense).
 REQUIRED = (
     ("11357(B)", GLUED), ("11357(B)", BARE_GLUED), ("11357(B)(2)", DIGIT_BEHIND), ("11357(A)", BARE),
     ("11357(B)(2)", BARE), ("11360(A)(3)(D)", BARE_GLUED), ("11359", GLUED), ("11358", CODE_FIRST),
@@ -47,7 +48,10 @@ _OTHER_SECTION = {"11357": "11359", "11358": "11360(A)", "11359": "11357(C)", "1
 
 
 def spellings(code: str, statute: str, code_type: str, literal: str, level: str) -> list[tuple[str, str, str]]:
-    """Code + description + level columns, convicted columns, and comment of each way to write one charge."""
+    """Return each way to write one charge, as three texts.
+
+    The texts are the columns of the charge (code, description, level), the columns of the conviction, and the comment.
+    """
     bare = statute.replace("(", "").replace(")", "")
     behind = re.sub(r"\((\d+)\)$", r"\1", statute)
     usual = f"{statute} {code_type}-{literal}"
@@ -80,7 +84,10 @@ def spellings(code: str, statute: str, code_type: str, literal: str, level: str)
 
 
 def spell_counts(world: World) -> np.ndarray:
-    """Draw a spelling for every count; those of ``REQUIRED`` occur wherever a conviction in the file can have them."""
+    """Draw a spelling for every count.
+
+    The spellings in ``REQUIRED`` occur if some conviction in the file can have them.
+    """
     rng, counts, offenses = world.detail, world.counts, world.tables.offenses
     kind = counts["kind"].to_numpy(dtype=object)
     n = len(counts)
@@ -92,13 +99,14 @@ def spell_counts(world: World) -> np.ndarray:
     offense = counts["offense"].to_numpy()
     marked = (offenses["mark"] != "").to_numpy()[offense]
     penal = (offenses["code_type"] == "PC").to_numpy()[offense]
-    # The lists of 2019 need a blank before PC; a listed section without it would be one more accident of these lists.
+    # The strike lists of 2019 look for a blank before PC. Without the blank, they would miss more listed sections by
+    # accident.
     result[(kind == "other") & (penal | marked) & (result == GLUED)] = USUAL
-    # 187 PC is on the list; written without the blank, as here, it is missed.
+    # 187 PC is on the strike list. It is written here without the blank, so that the list misses it.
     result[(offenses["statute"] == "187").to_numpy()[offense]] = GLUED
     in_court = world.cases["in_court"].to_numpy()[counts["case"].to_numpy()]
     hidden = result >= NO_CHARGE
-    # Another conviction than the charge needs a charge.
+    # If the conviction is for another offense than the charge, the charge must be shown.
     lesser = (counts["convicted_offense"] >= 0).to_numpy()
     result[hidden & (in_court | marked | lesser)] = USUAL
     _require(world, result)
@@ -117,7 +125,7 @@ def _require(world: World, result: np.ndarray) -> None:
         some = rows[statute[rows] == wanted]
         styles = [style for name, style in REQUIRED if name == wanted]
         missing = [style for style in styles if not (result[some] == style).any()]
-        # The usual spellings come first, so that no spelling is lost on which another depends.
+        # Rows with the usual spelling are changed first, so that the other spellings are kept.
         free = some[~np.isin(result[some], styles)]
         free = free[np.argsort(result[free] != USUAL, kind="stable")]
         for row, style in zip(free, missing, strict=False):

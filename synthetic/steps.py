@@ -1,4 +1,4 @@
-"""Cycles, steps and count orders of the DOJ file, and steps without a case: registrations, deaths, applicants."""
+"""Number the cycles, steps and counts of the DOJ file, and add registrations, deaths and other steps without a case."""
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,15 @@ SEX_REGISTRATION, DRUG_REGISTRATION, APPLICANT, DECEASED, CREDIT_REGISTRATION, C
 STEP_SHARES = {
     SEX_REGISTRATION: 0.006, DRUG_REGISTRATION: 0.03, APPLICANT: 0.02, DECEASED: 0.04, CREDIT_REGISTRATION: 0.0015,
 }  # fmt: skip
-# Sections after which most have to register (PC 290(c), in part), and how many of the convicted show it.
+# Most people convicted under these sections must register (PC 290(c), in part). REGISTERED_SHARE of them have a
+# registration.
 _REGISTRABLE = ("261", "262", "264.1", "269", "286", "287", "288", "288A", "288.5", "289", "243.4", "647.6", "314.1")
 REGISTERED_SHARE, CUSTODY_SHARE, SUPERVISION_SHARE = 0.8, 0.35, 0.06
 _LAST_DAY = day(DOJ_AS_OF) - 2
 
 
 def number_steps(world: World) -> None:
-    """Number the cycles of each DOJ subject by date; write ``cycle``, ``court_step`` and ``cnt_order``."""
+    """Number the cycles of each DOJ subject by date, and write ``cycle``, ``court_step`` and ``cnt_order``."""
     rng, cases, counts = world.rng, world.cases, world.counts
     steps = _other_steps(world)
     in_file = np.flatnonzero(cases["doj_step"].to_numpy() != NOT_IN_DOJ)
@@ -57,7 +58,7 @@ def number_steps(world: World) -> None:
 
 
 def count_order(cycle: np.ndarray, step: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """``CCCSSSNNN000``."""
+    """Return the count order in the form ``CCCSSSNNN000``: cycle, step, number."""
     values = (cycle * 1_000_000 + step * 1_000 + number) * 1_000
     return values.astype(str).astype(object)
 
@@ -88,7 +89,7 @@ def _other_steps(world: World) -> pd.DataFrame:
 
 
 def _after_conviction(world: World) -> pd.DataFrame:
-    """Registrations of people convicted of a registrable offense, a month to a year after it."""
+    """Return registrations of people convicted of a registrable offense, a month to a year after the conviction."""
     rng, counts, cases = world.rng, world.counts, world.cases
     offenses = world.tables.offenses
     registrable = (offenses["section"].isin(_REGISTRABLE) & (offenses["code_type"] == "PC")).to_numpy()
@@ -102,7 +103,10 @@ def _after_conviction(world: World) -> pd.DataFrame:
 
 
 def add_follow_up_steps(world: World) -> None:
-    """Custody after prison sentences and supervision after others: a third step of the conviction's own cycle."""
+    """Add custody after prison sentences, and supervision after other sentences.
+
+    Each is a further step in the cycle of the conviction.
+    """
     rng, counts, cases = world.detail, world.counts, world.cases
     case = counts["case"].to_numpy()
     felony = (counts["doj_convicted"] & (counts["level"] == "F")).to_numpy()

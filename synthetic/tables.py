@@ -22,10 +22,10 @@ PERIODS = ("p", "t", "o", "n")
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables as pandas frames.
+    """The reference tables as pandas frames.
 
-    ``offenses`` numbers every offense once, cannabis first; ``counties`` begins with the county of the extract, whose
-    weight is 0, so that a drawn county is always another one.
+    ``offenses`` gives every offense one number, cannabis offenses first. ``counties`` begins with the county of the
+    extract. The weight of this county is 0, so that a drawn county is always another one.
     """
 
     surnames: pd.DataFrame
@@ -36,7 +36,7 @@ class Tables:
     offenses: pd.DataFrame
 
     def pick(self, kind: str, period: str = "", level: str = "") -> pd.DataFrame:
-        """Offenses of one kind, period and level ('' = any); the index is the offense number."""
+        """Return the offenses of one kind, period and level ('' = any). The index is the offense number."""
         rows = self.offenses[self.offenses["kind"] == kind]
         if period:
             rows = rows[rows["era"] == period]
@@ -44,13 +44,13 @@ class Tables:
 
 
 def base_section(statute: str) -> str:
-    """The bare section of a statute text: ``11357(A)`` -> ``11357``."""
+    """Return the section of a statute text without subdivisions: ``11357(A)`` -> ``11357``."""
     return statute.partition("(")[0]
 
 
 @cache
 def load_tables() -> Tables:
-    """Read the tables."""
+    """Read the reference tables from ``data/``."""
     cannabis = _texts("cannabis_offenses")
     other = _texts("other_offenses")
     other["kind"], other["era"] = "other", ""

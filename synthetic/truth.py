@@ -1,4 +1,4 @@
-"""The truth file: what was injected, counted from the generator's own facts, never by a rule of the product."""
+"""The truth file: what was injected, counted from the generator's own facts and never by a rule of the product."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ STAGES = ("identified", "order_signed", "court_record_updated", "doj_updated")
 
 
 def conviction_facts(world: World) -> pd.DataFrame:
-    """Return one row per completed cannabis conviction of the county, of any date, with all its facts."""
+    """Return one row per completed cannabis conviction in the county, whatever its date, with all its facts."""
     counts, cases = world.counts, world.cases
     case = counts["case"].to_numpy()
     local = cases["county"].to_numpy()[case] == 0
@@ -72,7 +72,7 @@ def conviction_facts(world: World) -> pd.DataFrame:
 
 
 def units(rows: pd.DataFrame) -> dict[str, int]:
-    """Count convictions, cases, defendants of cases and people."""
+    """Count convictions, cases, defendants in cases, and people."""
     return {
         "convictions": len(rows),
         "cases": int(rows["group"].nunique()),
@@ -100,7 +100,7 @@ def _stage_rows(facts: pd.DataFrame, wave: str, stage: str) -> pd.DataFrame:
 
 
 def make_truth(world: World, events: pd.DataFrame, rows: dict[str, int], scale: float, seed: int) -> dict[str, Any]:
-    """The whole truth file."""
+    """Return the content of the truth file."""
     every = conviction_facts(world)
     facts = every[every["before_2016_11_09"]]
     waves: dict[str, Any] = {}
@@ -261,7 +261,7 @@ def _planted_dates(world: World, facts: pd.DataFrame) -> dict[str, int]:
 
 
 def conviction_table(world: World) -> pd.DataFrame:
-    """The row-level truth as texts: one row per injected conviction."""
+    """Return the truth by row, as texts: one row per injected conviction."""
     facts = conviction_facts(world).sort_values(["case", "number"], kind="stable")
     people = world.people.iloc[facts["person"].to_numpy()]
     in_doj, in_court = facts["doj_convicted"].to_numpy(), facts["court_convicted"].to_numpy()

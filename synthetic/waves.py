@@ -1,4 +1,4 @@
-"""Cannabis convictions of the two waves, and the people who hold them."""
+"""Add the cannabis convictions of the two waves of dismissals, each to one of the people."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ LAST_QUALIFYING = PROP_64 - 3
 ADULT_DAYS = 18 * 366
 FIRST_MISDEMEANOR = day("1977-01-03")
 
-# Planted at full scale, outside the published totals.
+# Numbers to plant at full scale. They are not part of the published totals.
 ORDERED_LATE_IN_COURT, ORDERED_LATE_NOT_IN_COURT, REDESIGNATED_1, REDESIGNATED_2 = 66, 132, 200, 80
 UNDATED_1, UNDATED_2, MIXED_CASES = 40, 88, 100
 CITY_ATTORNEY_CASES, FELONY_SALE_CASES = 1_500, 800
@@ -33,7 +33,7 @@ _SECOND_SECTION = {
 
 
 def wave_1_first_days(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Level and day of the first conviction of each person of the first wave."""
+    """Draw the level and the day of the first conviction of each person in the first wave."""
     sizes = world.sizes
     n = sizes.wave_1_people
     level = np.where(chance(world.rng, n, 0.05), "M", "F")
@@ -47,7 +47,7 @@ def wave_1_first_days(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 
 def later_days(world: World, person: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Draw a further day in each person's adult life, a few years from the first, inside the bounds."""
+    """Draw another day in each person's adult life, a few years before or after the first day and within the bounds."""
     people = world.people
     start = people["first_day"].to_numpy()[person]
     earliest = np.maximum(people["birth_day"].to_numpy()[person] + ADULT_DAYS, first)
@@ -58,7 +58,10 @@ def later_days(world: World, person: np.ndarray, first: int, last: int) -> np.nd
 
 
 def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first_day: np.ndarray) -> None:
-    """The review set: in-county convictions of the DOJ file, most of them in the court's file too."""
+    """Add the convictions reviewed for the first wave.
+
+    They are convictions of this county in the DOJ file. Most are in the court's file too.
+    """
     rng, sizes = world.rng, world.sizes
     extra = {"late": ORDERED_LATE_IN_COURT, "neither": ORDERED_LATE_NOT_IN_COURT, "redesignated": REDESIGNATED_1}
     n_extra = sum(sizes.of(number) for number in extra.values())
@@ -97,7 +100,7 @@ def add_wave_1(world: World, persons: np.ndarray, first_level: np.ndarray, first
 
 
 def second_offense(world: World, offense: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Draw the felony of a second count: it has the days of the first count and another section."""
+    """Draw the felony of a second count. The second count has the same days as the first, but another section."""
     section = world.tables.offenses["section"].to_numpy(dtype=object)[offense]
     cannabis = world.tables.pick("cannabis", level="F")
     result = np.empty(len(offense), dtype=np.int64)
@@ -110,7 +113,7 @@ def second_offense(world: World, offense: np.ndarray, days: np.ndarray) -> np.nd
 def _give_roles(
     world: World, block: pd.DataFrame, counts: pd.DataFrame, hosts: np.ndarray, misdemeanor: np.ndarray
 ) -> None:
-    """Plant late orders, redesignations, undated convictions and cases known in part to the court only."""
+    """Plant late orders, redesignations, undated convictions, and second counts that only the court's file has."""
     rng, sizes = world.rng, world.sizes
     single = ~misdemeanor
     single[hosts] = False
@@ -135,7 +138,7 @@ def _give_roles(
 
 
 def _pair(world: World, block: pd.DataFrame, rows: np.ndarray) -> None:
-    """Turn some pairs of cases close in time into co-defendants: one case number, two defendant numbers."""
+    """Make co-defendants of some pairs of cases close in time: one case number, two defendant numbers."""
     rows = rows[np.argsort(block["court_day"].to_numpy()[rows], kind="stable")]
     starts = np.sort(world.rng.choice(len(rows) // 2, max(1, int(len(rows) * CO_DEFENDANT_SHARE)), replace=False)) * 2
     leaders, followers = rows[starts], rows[np.minimum(starts + 1, len(rows) - 1)]
@@ -147,7 +150,10 @@ def _pair(world: World, block: pd.DataFrame, rows: np.ndarray) -> None:
 
 
 def add_wave_2(world: World, new_persons: np.ndarray, wave_1_persons: np.ndarray, spare_persons: np.ndarray) -> None:
-    """Cases that only the court knows: felony possession and cultivation, misdemeanors without a city attorney."""
+    """Add the cases of the second wave, which are in the court's file only.
+
+    They are felony possession and cultivation, and misdemeanors that no city attorney prosecuted.
+    """
     rng, sizes = world.rng, world.sizes
     pairs = max(1, int(sizes.wave_2_cases * CO_DEFENDANT_SHARE))
     n = sizes.wave_2_cases + pairs
@@ -202,14 +208,14 @@ def _court_cases(
     block["felony_number"] = (level == "F") | chance(rng, len(block), 0.03)
     offense = world.cannabis_offense(block["arrest_day"].to_numpy(), level, sections)
     counts = world.add_counts(block.index.to_numpy(), offense, level, role=kind)
-    # Some of these people have a DOJ record with the arrest and nothing after it.
+    # For some of these people, the DOJ's file has the arrest and nothing after it.
     known = world.people["in_doj"].to_numpy()[person] & chance(rng, len(person), 0.15)
     block["doj_step"] = np.where(known, ARREST_ONLY, 0)
     return block, counts
 
 
 def _add_known_but_not_ordered(world: World, persons: np.ndarray) -> None:
-    """Convictions in the court's file outside the second wave's policy; a few are redesignated."""
+    """Add convictions in the court's file that the second wave's policy does not cover; a few are redesignated."""
     sizes = world.sizes
     n_city, n_sale = sizes.of(CITY_ATTORNEY_CASES), sizes.of(FELONY_SALE_CASES)
     city, sale = persons[:n_city], persons[n_city : n_city + n_sale]

@@ -1,4 +1,4 @@
-"""The invented world that all extracts are written from: people, their cases, the counts of each case."""
+"""The invented world from which all extracts are written: people, their cases, and the counts of each case."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +10,14 @@ from synthetic.chance import in_force
 from synthetic.sizes import Shortfalls, Sizes
 from synthetic.tables import CONVICTED, Tables
 
-# How far the DOJ file follows a case.
+# What the DOJ file contains about a case: nothing, only the arrest, or also the court step.
 NOT_IN_DOJ, ARREST_ONLY, WITH_COURT_STEP = range(3)
 
-# Kinds of incomplete dates.
+# Kinds of dates: a complete date, and the ways in which a date can be incomplete.
 DATED, NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY = range(6)
 PARTIAL_DATES = (NO_DATE, YEAR_ONLY, NULL_DATE, MONTH_ONLY, NO_SUCH_DAY)
 
-# How the case number is written in the DOJ file: as it is, then in the order of ``data/disagreement.csv``.
+# How the DOJ file writes the case number: plain first, then in the order of ``data/disagreement.csv``.
 NUMBER_STYLES = (
     "number_plain", "number_suffix_1", "number_suffix_2", "number_spaced", "number_dashed", "number_lower_case",
     "number_suffix_glued", "number_without_prefix", "number_without_prefix_suffixed", "number_zeros",
@@ -30,18 +30,18 @@ NUMBER_STYLES = (
     LETTER_O, DIGIT_WRONG, DIGITS_SWAPPED, ANOTHER, BLANK,
     NULL_TEXT,
 ) = range(len(NUMBER_STYLES))  # fmt: skip
-# The number is the same except for blanks, hyphens and the defendant, or most of it is there.
+# With SAME_STYLES, only blanks, hyphens or the defendant differ. With FRAGMENT_STYLES, most of the number is there.
 SAME_STYLES = (PLAIN, SUFFIXED, SUFFIXED_LONG, SPACED, DASHED, LOWER)
 FRAGMENT_STYLES = (GLUED, NO_PREFIX, NO_PREFIX_SUFFIXED, ZEROS, LETTER_O, DIGIT_WRONG, DIGITS_SWAPPED)
 
 
 @dataclass
 class World:
-    """Frames that grow by blocks; ``freeze`` joins them. Row numbers are the keys."""
+    """The tables of the world. They grow in blocks, which ``freeze`` joins. Row numbers are the keys."""
 
     rng: np.random.Generator
-    detail: np.random.Generator  # what is drawn after the facts: spellings, variants, defects
-    identity: np.random.Generator  # the names of people in each file
+    detail: np.random.Generator  # draws everything after the facts: spellings, variants, defects
+    identity: np.random.Generator  # draws the names of people in each file
     tables: Tables
     sizes: Sizes
     shortfalls: Shortfalls
@@ -56,7 +56,7 @@ class World:
     _n_cases: int = 0
 
     def add_cases(self, kind: str, person: np.ndarray, court_day: np.ndarray, **columns: Any) -> pd.DataFrame:
-        """Add one case per person given; returns the block, whose index is the case numbers."""
+        """Add one case for each given person, and return the new block. Its index contains the case numbers."""
         n = len(person)
         gap = 15 + np.minimum(self.rng.gamma(1.5, 60.0, n), 900).astype(np.int64)
         block = pd.DataFrame(
@@ -83,7 +83,7 @@ class World:
         return block
 
     def add_counts(self, case: np.ndarray, offense: np.ndarray, level: np.ndarray, **columns: Any) -> pd.DataFrame:
-        """Add one count per case given; ``rank`` orders the counts of a case."""
+        """Add one count for each given case. ``rank`` gives the order of the counts in a case."""
         block = pd.DataFrame({"case": case, "offense": offense, "level": level})
         defaults: dict[str, Any] = {
             "kind": "cannabis",
@@ -111,7 +111,10 @@ class World:
     def cannabis_offense(
         self, offense_day: np.ndarray, level: np.ndarray, sections: tuple[str, ...] = ()
     ) -> np.ndarray:
-        """Draw a completed cannabis offense of the law and level of each row; ``sections`` narrows felonies."""
+        """Draw for each row a completed cannabis offense of its level that was in force on its day.
+
+        If ``sections`` are given, felonies are drawn from these sections only.
+        """
         result = np.empty(len(offense_day), dtype=np.int64)
         for grade in "FMI":
             rows = np.flatnonzero(level == grade)
@@ -122,19 +125,19 @@ class World:
         return result
 
     def weighted(self, choices: pd.DataFrame, n: int) -> np.ndarray:
-        """Draw n index values of a frame by its ``weight``."""
+        """Draw n index values from a frame, weighted by its column ``weight``."""
         edges = np.cumsum(choices["weight"].to_numpy())
         picks = np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").clip(0, len(edges) - 1)
         return choices.index.to_numpy()[picks]
 
     def other_county(self, n: int) -> np.ndarray:
-        """Draw counties that are not the one of the extract."""
+        """Draw counties other than the county of the extract."""
         return self.weighted(self.tables.counties, n)
 
     def other_offense(self, day: np.ndarray, level: str = "") -> np.ndarray:
-        """Draw an offense that is not about cannabis and was in force on each day."""
+        """Draw for each day an offense that was in force and is not about cannabis."""
         return in_force(self.rng, self.tables.pick("other", level=level), day)
 
     def offense_level(self, offense: np.ndarray) -> np.ndarray:
-        """The usual level of each offense."""
+        """Return the usual level of each offense."""
         return self.tables.offenses["level"].to_numpy()[offense]

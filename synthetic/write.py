@@ -1,4 +1,4 @@
-"""Write the extracts: fast CSV lines, all files or none, and never over a file of another origin."""
+"""Write the extracts as CSV: all files or none, and never over a file that this generator did not write."""
 
 import os
 import shutil
@@ -19,20 +19,20 @@ _CHUNK = 200_000
 
 
 def quoted(text: str) -> str:
-    """Write a CSV field of RFC 4180, quoted only if needed."""
+    """Return a text as a CSV field (RFC 4180), in quotes only if needed."""
     if any(mark in text for mark in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
 
 
 def join_fields(fields: Sequence[pa.Array | str], end: str = "\n") -> pa.Array:
-    """Join columns and constant texts with commas, one string per row."""
+    """Join columns and constant texts with commas; return one string per row."""
     joined = pc.binary_join_element_wise(*fields, ",", null_handling="replace", null_replacement="")
     return pc.binary_join_element_wise(joined, end, "") if end else joined
 
 
 def write_lines(path: Path, header: Iterable[str], blocks: Iterable[pa.Array]) -> int:
-    """Write a header and blocks of finished lines; returns the number of lines after the header."""
+    """Write a header and blocks of finished lines; return the number of lines after the header."""
     rows = 0
     with path.open("wb") as file:
         file.write((",".join(header) + "\n").encode())
@@ -43,7 +43,7 @@ def write_lines(path: Path, header: Iterable[str], blocks: Iterable[pa.Array]) -
 
 
 def frame_lines(frame: pd.DataFrame) -> Iterator[pa.Array]:
-    """Return the lines of a frame of texts; fields are quoted where needed."""
+    """Return the lines of a frame of texts. Fields are in quotes where needed."""
     for start in range(0, len(frame), _CHUNK):
         part = frame.iloc[start : start + _CHUNK]
         yield join_fields([_field(part[name]) for name in frame.columns])
@@ -66,7 +66,7 @@ def _bytes_of(block: pa.Array) -> bytes | memoryview:
 
 
 def refuse_foreign(out: Path, names: Iterable[str]) -> None:
-    """Stop if a file that would be written exists and does not have the synthetic label."""
+    """Raise an error if one of the files to write exists already and does not have the synthetic label."""
     if out.exists() and not out.is_dir():
         raise ReliefError(f"synth: {out} is a file; name a folder with --out")
     for name in names:
@@ -93,7 +93,7 @@ def _is_ours(path: Path) -> bool:
 
 @contextmanager
 def all_or_nothing(out: Path) -> Iterator[Path]:
-    """A temporary folder beside the files; its files are moved into place only when the block ends well."""
+    """Provide a temporary folder. Its files are moved into ``out`` only if the block ends without an error."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".synth-", dir=out))
@@ -101,7 +101,7 @@ def all_or_nothing(out: Path) -> Iterator[Path]:
         raise ReliefError(f"synth: {out}: {error.strerror}; name a folder you can write to") from error
     try:
         yield work
-        # The truth file is written last, so that the extracts exist whenever the truth file does.
+        # The truth file is moved last, so that the extracts exist whenever the truth file exists.
         for path in sorted(work.iterdir(), key=lambda path: (path.suffix == ".json", path.name)):
             os.replace(path, out / path.name)  # noqa: PTH105
     except OSError as error:

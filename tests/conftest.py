@@ -1,4 +1,4 @@
-"""What all tests share: plain ids; each process reads the dbt project once; each home is built in one process only."""
+"""Setup for all tests: plain ids, one reading of the dbt project per process, and one build of each data folder."""
 
 import os
 import re
@@ -17,8 +17,9 @@ from tests.private_apis import fire_no_debug_events, read_the_project_once
 SHARED_HOMES = "configurable|los_angeles|generated|ran"
 """Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
 
-# Their homes are built to see answers, and without dbt (tests/direct_build.py); `make test-full` asks all data tests of
-# them too. Each is named from tests/python. dbt builds the shared homes and those of other files.
+# Test files that check results only, so that their data folders are built without dbt (tests/direct_build.py). The
+# names are relative to tests/python. `make test-full` runs all data tests on these folders too. dbt builds the shared
+# folders and the folders of all other test files.
 BUILT_FOR_ANSWERS = {
     "building/test_stale.py",
     "cli/test_explain.py",
@@ -51,13 +52,13 @@ LONGEST_TEXT_OF_AN_ID = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say whether data tests are asked of the homes that are built for answers."""
+    """Add the option that skips data tests in the data folders that are built without dbt."""
     parser.addoption("--quick-builds", action="store_true", help="ask no data test of homes that are built for answers")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no process waits at the end: shared homes, then homes of one file."""
+    """Start the slowest tests first, so that no process waits at the end; tests of shared data folders come first."""
     if config.getoption("--quick-builds"):
         items.sort(key=_place)
 
@@ -65,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _place(item: pytest.Item) -> int:
     if _shared_homes(item.path):
         return 0
-    if item.path.parent.name == "browser":  # one file of minutes: it would be alone at the end
+    if item.path.parent.name == "browser":  # this file takes minutes, so it must not start last
         return 1
     return 2 if _is_listed(item.path) else 3
 
@@ -76,7 +77,7 @@ def _shared_homes(file: Path) -> bool:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """The parameter's name, with a number where it repeats, for all but a short plain text: see test_collection.py."""
+    """Use the parameter's name as the test id unless the value is a short plain text: see test_collection.py."""
     if isinstance(val, str):
         is_plain = val.isascii() and val.isprintable() and 0 < len(val) <= LONGEST_TEXT_OF_AN_ID
         return None if is_plain else argname
@@ -85,8 +86,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests of a file together, and the files that share a home: it is built once and not once a process."""
-    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  (only where there are several processes)
+    """Run all tests of a file in one process, and all files that share a data folder, so that it is built only once."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  (needed only when there are several processes)
 
     class ByHome(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
@@ -98,7 +99,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def environment_is_left_as_it_was() -> Iterator[None]:
-    """No test sees what a build or a gate before it wrote into the environment: RELIEF_HOME among others."""
+    """Undo what a test changes in the environment, such as RELIEF_HOME, so that no later test sees it."""
     before = dict(os.environ)
     yield
     os.environ.clear()
@@ -107,20 +108,20 @@ def environment_is_left_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def dbt_keeps_to_itself() -> Iterator[None]:
-    """No artifacts, and no messages below the level that its log keeps: a third of dbt's own time in a build.
+    """Make dbt write no artifacts and no debug messages, which take a third of dbt's own time in a build.
 
-    A test that reads an artifact asks for it by `DBT_WRITE_JSON`; `relief build` writes none either.
+    A test that reads an artifact sets `DBT_WRITE_JSON`. `relief build` writes no artifacts either.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_WRITE_JSON", "false")
-        patch.setenv("RELIEF_THREADS", "1")  # two test files run at a time, on two cores
+        patch.setenv("RELIEF_THREADS", "1")  # the suite runs two test files at a time on two cores
         fire_no_debug_events(patch)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keep what dbt parsed for the process, and build homes of BUILT_FOR_ANSWERS without dbt."""
+    """Parse the dbt project once per process, and build the data folders of BUILT_FOR_ANSWERS without dbt."""
     patch = pytest.MonkeyPatch()
     run_dbt = building._run_dbt
     is_quick = request.config.getoption("--quick-builds")
@@ -128,7 +129,7 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
     def run(home: Home, target: str, build_id: str, variables: dict[str, str], *rest: Any) -> Any:
         read_the_project_once(patch)
         if target == "duckdb" and not any(rest[:2]) and _is_built_for_answers(home):
-            from tests import direct_build  # noqa: PLC0415  (after pytest has chosen what it rewrites)
+            from tests import direct_build  # noqa: PLC0415  (only after pytest has set up assertion rewriting)
 
             return direct_build.build(home, build_id, variables, with_data_tests=not is_quick)
         return run_dbt(home, target, build_id, variables, *rest)
@@ -139,7 +140,7 @@ def project_is_read_once(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _is_built_for_answers(home: Home) -> bool:
-    """Whether the test that runs, or whose fixture is made, is in a file of BUILT_FOR_ANSWERS, and has its own home."""
+    """Whether the current test's file is in BUILT_FOR_ANSWERS, or its shared data folder is one built without dbt."""
     folder = home.path.parent.name.rstrip("0123456789")
     if folder in SHARED_FOLDERS | QUICK_FOLDERS:
         return folder in QUICK_FOLDERS

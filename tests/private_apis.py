@@ -1,6 +1,6 @@
-"""What dbt does not offer in public and the tests use to be quick, in one place. A build of `relief` uses none of it.
+"""Private functions of dbt that make the tests faster, in one place.
 
-Without it every test passes and the suites take about twice as long.
+A build of `relief` uses none of them. Without them, every test still passes and the suites take about twice as long.
 """
 
 import os
@@ -11,12 +11,12 @@ import pytest
 
 
 def fire_no_debug_events(patch: pytest.MonkeyPatch) -> None:
-    """Drop messages below the level that dbt's log keeps: it formats each of them, a third of its own time in a build.
+    """Drop messages below dbt's log level before dbt formats them, which takes a third of its time in a build.
 
-    dbt's option for the level of the log is applied behind the formatting.
+    dbt's own option for the log level takes effect only after the formatting.
     """
-    from dbt_common.events.base_types import BaseEvent, EventLevel  # noqa: PLC0415  (seconds of imports)
-    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415  (slow import)
+    from dbt_common.events.base_types import BaseEvent, EventLevel  # noqa: PLC0415  (the import takes seconds)
+    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415  (the import takes seconds)
 
     fire_event = EventManager.fire_event
 
@@ -28,21 +28,21 @@ def fire_no_debug_events(patch: pytest.MonkeyPatch) -> None:
 
 
 def read_the_project_once(patch: pytest.MonkeyPatch) -> None:
-    """Keep what dbt parsed for the process: 700 files take 8 s, and a home of its own changes nothing in them.
+    """Parse dbt's project once per process, because its 700 files take 8 s and are the same for every data folder.
 
-    dbt's partial parsing keeps it per target folder, and each home has its own; a manifest that is handed to its
-    runner is changed by a build.
+    dbt's own partial parsing keeps its result per target folder, and each data folder has its own target folder. A
+    manifest that is passed to dbt's runner cannot be reused either, because a build changes it.
     """
-    from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415  (seconds of imports, only for a build)
+    from dbt.parser.manifest import ManifestLoader  # noqa: PLC0415  (slow import that only a build needs)
 
     if ManifestLoader.load.__name__ == "load":
         patch.setattr(ManifestLoader, "load", _once(ManifestLoader.load))
 
 
 def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`load` of a dbt ManifestLoader, or a copy of what it returned for the same project, target and schema.
+    """Wrap `load` of dbt's ManifestLoader: return a copy of its result for the same project, target and schema.
 
-    The county and the day of evaluation are in SQL alone, which is compiled in each build: they change no manifest.
+    The county and the evaluation date do not change the manifest: they are only in SQL, which every build compiles.
     """
     kept: dict[str, Any] = {}
 
@@ -60,7 +60,7 @@ def _once(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _copy(manifest: Any) -> Any:
-    selectors, manifest.selectors = manifest.selectors, {}  # dbt's own copy fails on them
+    selectors, manifest.selectors = manifest.selectors, {}  # dbt's own copy fails on selectors
     copy = manifest.deepcopy()
     copy.selectors = manifest.selectors = selectors
     return copy

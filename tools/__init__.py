@@ -1,1 +1,1 @@
-"""Commands for developers of the project. Nothing that runs in a county uses them."""
+"""Commands for developers of the project. Nothing that a county runs uses them."""

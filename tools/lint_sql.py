@@ -1,12 +1,12 @@
 """Lint the project's SQL with sqruff: ``python -m tools.lint_sql [sqruff's own options and paths]``.
 
-Sqruff is written in Rust, but it renders Jinja in this process, with the Python that comes with it. Two things of that
-rendering are changed here, and nothing else:
+Sqruff is written in Rust, but it renders Jinja with Python in the same process. This tool changes two things in the
+rendering:
 
-- Sqruff would compile every macro of the project anew for each file, which takes longer than everything else. This tool
-  keeps the compiled templates of Jinja.
-- Sqruff would require the lines between ``{% for %}`` and ``{% endfor %}`` to be indented. Our models indent them like
-  the SQL that they become, and sqruff 0.44 has no setting for this, so the tags are passed to it as comments.
+- Sqruff would compile every macro of the project again for each file, which takes most of the time. This tool keeps
+  the compiled Jinja templates.
+- Sqruff would require the lines between ``{% for %}`` and ``{% endfor %}`` to be indented. Our models indent these
+  lines as in the final SQL. Sqruff 0.44 has no setting for this, so this tool presents the tags to sqruff as comments.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ PATHS = ["models", "tests/singular"]
 
 
 def main() -> None:
-    """Run ``sqruff lint`` over the models and the singular tests, with sqruff's exit code.
+    """Run ``sqruff lint`` on the models and the singular tests, or with the arguments of the command line.
 
-    Arguments of the command line replace these paths.
+    The exit code is that of sqruff.
     """
     _keep_what_is_compiled()
     _let_tags_indent_nothing()
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _keep_what_is_compiled() -> None:
-    """Let every Jinja environment of this process share its compiled templates: sqruff makes them all alike."""
+    """Let all Jinja environments of this process share compiled templates, because sqruff makes them all alike."""
     compiled: dict[tuple[Any, ...], CodeType] = {}
     compile_anew = jinja2.Environment.compile
 
@@ -47,7 +47,7 @@ def _keep_what_is_compiled() -> None:
 
 
 def _let_tags_indent_nothing() -> None:
-    """Let sqruff take the tags of Jinja for comments, in what its own function says of each rendered text."""
+    """Make sqruff treat Jinja tags as comments, so that they do not change the required indent."""
     render = jinja_templater.process_variants_from_rust
 
     def render_without_blocks(*arguments: Any) -> list[Any]:

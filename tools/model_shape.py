@@ -1,6 +1,7 @@
-"""Print the shape of the models: ``python -m tools.model_shape [MANIFEST ...]``, one column for each dbt manifest.
+"""Print counts that describe the models: ``python -m tools.model_shape [MANIFEST ...]``, one column per dbt manifest.
 
-Without a manifest the project is parsed. Give one of before a change and one of after it to see both side by side.
+Without a manifest, the project is parsed. To see the effect of a change, give the manifest from before the change and
+the manifest from after it.
 """
 
 import argparse
@@ -16,7 +17,7 @@ Node = Mapping[str, Any]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table. Returns 2 when a manifest cannot be read."""
+    """Print the table. Return 2 if a manifest cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m tools.model_shape", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("manifest", nargs="*", type=Path, help="target/manifest.json of a dbt run")
     paths = parser.parse_args(arguments).manifest
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def shape(manifest: Node) -> dict[str, str]:
-    """What is printed of one manifest: counts of models, arrows and lines, by what they count."""
+    """Return the figures of one manifest: the numbers of models, levels, folders and lines, by title."""
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     parents = {key: [name for name in node["depends_on"]["nodes"] if name in models] for key, node in models.items()}
 
@@ -78,13 +79,13 @@ def shape(manifest: Node) -> dict[str, str]:
 
 
 def _folder(node: Node) -> str:
-    """The folder below models/, the sources of staging together."""
+    """The folder of a model below models/; all subfolders of staging count as one folder."""
     folder = Path(node["original_file_path"]).parent.as_posix().removeprefix("models/")
     return "staging" if folder.startswith("staging") else folder
 
 
 def _key(node: Node) -> str:
-    """The key that the description names; empty where it names none."""
+    """The key that the model's description names; empty if it names none."""
     behind = str(node["description"]).partition("Key: ")[2].split(".")[0].split("(")[0].strip()
     return "" if behind.startswith("none") else behind
 

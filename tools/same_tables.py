@@ -1,11 +1,10 @@
-"""Prove that two data folders hold the same numbers: `python -m tools.same_tables BEFORE AFTER`.
+"""Check that two data folders contain the same numbers: `python -m tools.same_tables BEFORE AFTER`.
 
-A change of structure must not change an answer. Build the same landed extracts with the code before and after it, in
-two data folders, and compare: every table and view of the marts, the reports and the quality schema is hashed column by
-column, whatever the order of its rows. Renamed tables and columns are listed in a file of names (`--names`), and those
-left out on purpose in another file (`--without`). A table or column that only one side has and that neither file lists
-is a failure.
-
+A change of structure must not change an answer. Build the same landed extracts in two data folders: one with the code
+before the change, one with the code after it. This tool then hashes every column of the tables and views of the marts,
+the reports and the quality schema; the order of rows does not matter. A file of names (`--names`) lists the renamed
+tables and columns. Another file (`--without`) lists those that are left out on purpose. A table or column that exists
+on one side only, and that neither file lists, is a failure.
 """
 
 import argparse
@@ -20,21 +19,21 @@ import duckdb
 from relief.duck import connect
 
 SCHEMAS = ("marts", "reporting", "quality")
-# Sums of fractions differ in the last digits with the order in which threads add them.
+# The last digits of a sum of fractions depend on the order in which threads add them.
 _DIGITS = 9
 _FRACTIONS = ("FLOAT", "DOUBLE")
 
 
 @dataclass
 class Hashes:
-    """The contents of one data folder: rows per table, and a hash per table and column."""
+    """The contents of one data folder: the number of rows of each table, and one hash for each column."""
 
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what differs. Returns 0 for nothing, 1 for something, 2 when a folder or file cannot be read."""
+    """Print the differences. Return 0 if there are none, 1 if there are some, 2 if a folder or file cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m tools.same_tables", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("before", type=Path, help="the data folder that the code before the change built")
     parser.add_argument("after", type=Path, help="the data folder that the code after the change built")
@@ -61,10 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def hashes(folder: Path, without: dict[str, str]) -> Hashes:
-    """The hashes of one data folder.
+    """Return the hashes of one data folder.
 
-    Raises ValueError if the folder has no warehouse, and duckdb.Error if its warehouse cannot be read.
-
+    Raise ValueError if the folder has no warehouse, and duckdb.Error if its warehouse cannot be read.
     """
     file = folder / "warehouse.duckdb"
     if not file.exists():
@@ -87,7 +85,7 @@ def hashes(folder: Path, without: dict[str, str]) -> Hashes:
 
 
 def compare(before: Hashes, after: Hashes, names: dict[str, str]) -> Iterator[str]:
-    """Return a line for each difference. A column is looked up under its own new name, else in the renamed table."""
+    """Return a line for each difference. A column is looked up by its own new name, else in the renamed table."""
     for name, rows in before.rows.items():
         renamed = names.get(name, name)
         if renamed not in after.rows:
@@ -113,11 +111,10 @@ def compare(before: Hashes, after: Hashes, names: dict[str, str]) -> Iterator[st
 def _hash_table(
     connection: duckdb.DuckDBPyConnection, name: str, columns: list[tuple[str, str]]
 ) -> tuple[int, list[str]]:
-    """The number of rows, and per column a sum over rows of a hash of the whole row before it and its own value.
+    """Return the number of rows, and one hash for each column: the sum of a hash per row.
 
-    The hash of a column includes the key of its row, because values exchanged between two rows would otherwise go
-    unnoticed; the first columns of every model are its grain.
-
+    The hash of a row contains the value and the first columns of the model, which are its key. Without the key, nobody
+    would notice if two rows exchanged their values.
     """
     read = [_compared(column, kind) for column, kind in columns]
     grain = ", ".join(read[:3])

@@ -1,1 +1,1 @@
-"""The parts of the pages: data, sentences, charts and downloads."""
+"""The parts from which the pages are made: data, sentences, charts and downloads."""

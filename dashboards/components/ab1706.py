@@ -1,4 +1,4 @@
-"""The state's AB 1706 report as the page reads it: measures by race and gender, the list, the deadlines."""
+"""The data of the page on the state's AB 1706 report: measures by race and gender, the DOJ's list, the deadlines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ ANSWERS = ("granted", "hand review", "not granted", "not evaluated")
 
 @dataclass(frozen=True)
 class Deadline:
-    """One day that a statute sets."""
+    """One deadline that a statute sets."""
 
     deadline_title: str
     deadline_date: date | None
@@ -53,7 +53,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Listed:
-    """Number of convictions of the DOJ's list at one courthouse, with one standing and one answer of the policy."""
+    """Number of convictions on the DOJ's list, by courthouse, standing and answer of the policy."""
 
     courthouse: str
     list_standing: str
@@ -65,7 +65,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Report:
-    """All that the page shows. ``counts[race, gender, measure]``; a group without convictions has no entry."""
+    """All data that the page shows. ``counts`` is keyed by race, gender and measure.
+
+    A group without convictions has no entry in ``counts``.
+    """
 
     counts: dict[tuple[str, str, str], int]
     listed: tuple[Listed, ...]
@@ -75,17 +78,20 @@ class Report:
 
     @property
     def is_told(self) -> bool:
-        """Whether events were delivered. Without them only the eligible convictions are known."""
+        """Whether relief events were delivered. Without events, only the eligible convictions can be counted."""
         return any(row.events_as_of_date for row in self.listed)
 
     def count(self, measure: str, race: str = "all", gender: str = "all") -> int | None:
-        """Return the count of a group: None without events, zero where nobody is counted."""
+        """Return the count of one measure in one group.
+
+        The count is None without relief events, and zero for a group without convictions.
+        """
         if measure != "eligible" and not self.is_told:
             return None
         return self.counts.get((race, gender, measure), 0)
 
     def standing(self, standing: str, courthouse: str = "all") -> int:
-        """Return the number of convictions of the list with one standing."""
+        """Return the number of convictions on the DOJ's list that have one standing."""
         return sum(
             row.convictions for row in self.listed if (row.courthouse, row.list_standing) == (courthouse, standing)
         )
@@ -93,7 +99,7 @@ class Report:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_report(file: ReleaseFile) -> Report:
-    """Read the three tables, once per release."""
+    """Read the three tables of the report, once per release."""
     counts = query(
         file, "select race, gender, measure, convictions, evaluated_as_of_date, extract_as_of_date from rpt_ab1706"
     )
@@ -107,7 +113,7 @@ def load_report(file: ReleaseFile) -> Report:
 
 
 def finding(report: Report) -> str:
-    """Return one sentence with eligible, relieved and remaining convictions."""
+    """Return a sentence with the numbers of eligible, relieved and remaining convictions."""
     eligible, relieved, remaining = (report.count(name) for name in ("eligible", "relieved", "remaining"))
     if not eligible:
         return "No conviction is eligible in this release."
@@ -120,7 +126,7 @@ def finding(report: Report) -> str:
 
 
 def overdue_sentence(report: Report) -> str:
-    """Return a sentence on how many orders are owed, and by when they were due."""
+    """Return a sentence that says how many orders are overdue, and when they were due."""
     if not report.is_told:
         return "No orders and challenges were delivered, so nobody can tell which orders are overdue."
     due = next((row.order_deadline_date for row in report.listed if row.order_deadline_date), None)
@@ -137,14 +143,14 @@ def overdue_sentence(report: Report) -> str:
 
 
 def houses(report: Report) -> list[str]:
-    """Return the courthouses with overdue orders, those with the most first."""
+    """Return the courthouses with overdue orders, the courthouse with the most overdue orders first."""
     names = dict.fromkeys(row.courthouse for row in report.listed if row.courthouse != "all")
     late = [name for name in names if report.standing(OVERDUE, name)]
     return sorted(late, key=lambda name: (-report.standing(OVERDUE, name), name))
 
 
 def by_answer(report: Report, standing: str) -> dict[str, int]:
-    """Count one standing of the list by the answer of the policy."""
+    """Count the convictions with one standing by the policy's answer."""
     return {
         answer: sum(
             row.convictions
@@ -156,7 +162,7 @@ def by_answer(report: Report, standing: str) -> dict[str, int]:
 
 
 def parts_in_words(report: Report, group: str, members: Sequence[str]) -> str:
-    """Return a sentence that shows eligible convictions as the sum of the groups."""
+    """Return a sentence that shows the number of eligible convictions as the sum over the groups."""
     counts = {member: report.count("eligible", **{group: member}) for member in members}
     parts = " + ".join(f"{number(count)} {member}" for member, count in counts.items() if count)
     return f"{number(report.count('eligible'))} eligible convictions = {parts or 0}."

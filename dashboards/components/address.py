@@ -1,7 +1,8 @@
-"""Choices of a page are kept in its address, so that a link, a reload, Back and Forward show the same figures.
+"""Keep the choices that a reader makes on a page in the page's address.
 
-Not Streamlit's `bind="query-params"` (1.67): when a reader leaves the page it pushes the address without the filters
-into the history, so that Back shows the page without them.
+So a link, a reload, Back and Forward show the same figures. Streamlit's own `bind="query-params"` (1.67) is not used:
+when a reader leaves the page, it adds the address without the filters to the browser's history. Back would then show
+the page without the filters.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,14 +14,17 @@ Choices = Mapping[str, Collection[str]]
 
 
 def read(choices: Choices, kept: str) -> None:
-    """Before the widgets: an address that changed outside of them (a link, Back) wins over what they hold."""
+    """Call this before the widgets are drawn: the choices in the address go into the widgets.
+
+    This happens only if the address was changed by something else than the widgets, such as a link or Back.
+    """
     asked = {key: _asked(key, values) for key, values in choices.items()}
     if asked != st.session_state.get(kept) or not all(key in st.session_state for key in choices):
         st.session_state.update(asked)
 
 
 def write(choices: Choices, kept: str) -> dict[str, str]:
-    """After the widgets: what they hold goes into the address."""
+    """Call this after the widgets are drawn: the choices in the widgets go into the address."""
     chosen = {key: str(st.session_state[key]) for key in choices}
     for key, value in chosen.items():
         if value == next(iter(choices[key])):
@@ -32,6 +36,6 @@ def write(choices: Choices, kept: str) -> dict[str, str]:
 
 
 def _asked(key: str, values: Collection[str]) -> str:
-    """Return the choice in the address, or the default where the address has none or an unknown one."""
+    """Return the choice in the address, or the default if the address has no choice or an unknown one."""
     value = st.query_params.get(key, "")
     return value if value in values else next(iter(values))

@@ -1,4 +1,4 @@
-"""Where every conviction in review is: visible, waiting, or ended without relief. The parts add up to the whole."""
+"""Where each conviction in review is: visible, waiting, or ended without relief. The parts add up to the whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +17,7 @@ WITHIN = "waiting, within the limit of the stage"
 LATE = "waiting longer than the limit"
 DAY_UNKNOWN = "waiting since a day that is not known"
 ENDED = "ended without relief: denied, or relieved earlier"
-# Colors that color-blind readers can distinguish, also by lightness alone; each has a contrast of at least 3:1 on
-# white.
+# Colors that color-blind readers can tell apart, also by lightness alone. Their contrast on white is at least 3:1.
 COLOURS = {VISIBLE: ACCENT, WITHIN: "#7a8a94", LATE: "#c2410c", DAY_UNKNOWN: "#8a6a9c", ENDED: "#1f2933"}
 
 STANDINGS = {
@@ -34,7 +33,7 @@ STANDINGS = {
 
 @dataclass(frozen=True)
 class Balance:
-    """Convictions in review. ``within``, ``late`` and ``day_unknown`` are those that wait."""
+    """Counts of convictions in review. ``within``, ``late`` and ``day_unknown`` count the convictions that wait."""
 
     in_review: int
     visible: int
@@ -48,7 +47,7 @@ class Balance:
 
     @property
     def waiting(self) -> int:
-        """All convictions that wait, whatever their limit."""
+        """All convictions that wait: within their limit, past their limit, or for an unknown number of days."""
         return self.within + self.late + self.day_unknown
 
     @property
@@ -59,7 +58,7 @@ class Balance:
 
 @dataclass(frozen=True)
 class Standing:
-    """Number of convictions in review at one point of the process."""
+    """Number of convictions in review that have come to one point of the process and no further."""
 
     courthouse: str
     standing: str
@@ -73,7 +72,7 @@ class Standing:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_balance(file: ReleaseFile) -> Balance | None:
-    """The balance of the release; ``None`` where no orders were delivered, so that nobody can tell who waits."""
+    """Read the counts from the release; ``None`` if no orders were delivered, because then nobody knows what waits."""
     (row,) = query(
         file,
         "select sum(counted) filter (where stage = 'identified') as in_review, "
@@ -102,7 +101,10 @@ def load_balance(file: ReleaseFile) -> Balance | None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_standing(file: ReleaseFile, *, marked: bool = False) -> tuple[Standing, ...]:
-    """Read where convictions are: the total first, then in the order of the process. ``marked`` reads the marks too."""
+    """Read how many convictions are at each point: the total first, then in the order of the process.
+
+    ``marked`` also reads the column ``mark``.
+    """
     rows = rows_of(Standing, file, "rpt_relief_standing where courthouse = 'all'", without=() if marked else ("mark",))
     found = {row.standing: row for row in rows}
     if "all" not in found:
@@ -113,7 +115,7 @@ def load_standing(file: ReleaseFile, *, marked: bool = False) -> tuple[Standing,
 
 
 def sentence(balance: Balance) -> str:
-    """Return the sum in words: the whole equals its parts, or a warning where it does not."""
+    """Return the sum in words: the whole equals its parts. If it does not, return a warning."""
     if not balance.adds_up:
         return (
             f"The parts do not add up: {number(balance.in_review)} convictions in review, {number(balance.visible)} "
@@ -127,7 +129,7 @@ def sentence(balance: Balance) -> str:
 
 
 def standing_table(rows: Sequence[Standing]) -> dict[str, list[object]]:
-    """Return the columns of the table that shows where convictions are."""
+    """Return the columns of the table that shows where the convictions are."""
     return {
         "Last point reached": [STANDINGS.get(row.standing, row.standing) for row in rows],
         "Convictions": [row.convictions for row in rows],
@@ -135,7 +137,7 @@ def standing_table(rows: Sequence[Standing]) -> dict[str, list[object]]:
 
 
 def parts(balance: Balance) -> list[tuple[str, int]]:
-    """Return the parts of the bar in their order, without empty parts except the three that are always shown."""
+    """Return the parts of the bar in order. Empty parts are left out, except three parts that are always shown."""
     rows = [
         (VISIBLE, balance.visible),
         (WITHIN, balance.within),
@@ -147,7 +149,7 @@ def parts(balance: Balance) -> list[tuple[str, int]]:
 
 
 def bar(balance: Balance) -> AnyChart:
-    """Draw one bar that contains every conviction in review once."""
+    """Draw one bar in which each conviction in review is counted once."""
     rows = parts(balance)
     frame = pd.DataFrame({"part": [title for title, _ in rows], "count": [count for _, count in rows]})
     frame["place"] = range(len(frame))
@@ -175,13 +177,13 @@ def bar(balance: Balance) -> AnyChart:
 
 
 def bar_alt(balance: Balance) -> str:
-    """Describe the bar in words."""
+    """Describe the bar in words, for its alt text."""
     named = "; ".join(f"{title} {number(count)}" for title, count in parts(balance))
     return f"Bars stacked to one, {number(balance.in_review)} convictions in review: {named}."
 
 
 def legend(balance: Balance) -> str:
-    """Return the whole and its parts as lines with color, count and share, so that color is never the only key."""
+    """Return the legend: the whole and its parts, each with color, count and share. The color is never the only key."""
     lines = [
         f'<li><span style="background:{COLOURS[title]}"></span><b>{number(count)}</b> {title} '
         f"({share(count, balance.in_review)})</li>"

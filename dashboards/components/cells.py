@@ -1,4 +1,4 @@
-"""Dismissals by year and offense: the filters and the rows that they select."""
+"""Dismissals by year and offense: the filters, and the rows that they select."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,10 @@ TOTAL = "all"
 
 @dataclass(frozen=True)
 class Filters:
-    """One choice per filter; 'all' is the total over a dimension, which is read and never summed here."""
+    """The choice for each filter.
+
+    'all' selects the total over a dimension. The release contains this total, so nothing is summed here.
+    """
 
     year_basis: str = "relief_order_year"
     unit: str = "convictions"
@@ -49,14 +52,14 @@ class Filters:
     offense: str = TOTAL
 
     def words(self) -> str:
-        """Return the choice in words, for titles and notes."""
+        """Return the choices in words, for titles and notes."""
         parts = [OFFENSES[self.offense], LEVELS[self.level], WAVES[self.wave]]
         return ", ".join(part[0].lower() + part[1:] if not part.startswith("HS") else part for part in parts)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One count; in a public release ``dismissals`` is None where ``mark`` says suppressed or missing."""
+    """One count. In a public release, ``dismissals`` is None if ``mark`` is 'suppressed' or 'missing'."""
 
     year: str
     offense: str
@@ -66,7 +69,7 @@ class Cell:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def load_years(file: ReleaseFile, filters: Filters, *, marked: bool = False) -> tuple[Cell, ...]:
-    """The total and every year, the unknown year last."""
+    """Read the total and every year, with the unknown year last."""
     return _cells(
         file,
         marked,
@@ -77,7 +80,7 @@ def load_years(file: ReleaseFile, filters: Filters, *, marked: bool = False) -> 
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def load_offenses(file: ReleaseFile, filters: Filters, *, marked: bool = False) -> tuple[Cell, ...]:
-    """Every offense over all years, in the order of the law."""
+    """Read every offense over all years, in the order of the sections of the law."""
     cells = _cells(
         file,
         marked,
@@ -90,7 +93,7 @@ def load_offenses(file: ReleaseFile, filters: Filters, *, marked: bool = False) 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def load_waves(file: ReleaseFile, filters: Filters) -> dict[str, int]:
-    """Read the dismissals of each wave over all years, under the other filters."""
+    """Read the dismissals of each wave over all years. All filters except the wave apply."""
     rows = query(
         file,
         "select wave, dismissals from rpt_dismissals_by_year_and_offense where year = 'all' and wave <> 'all' "
@@ -101,7 +104,7 @@ def load_waves(file: ReleaseFile, filters: Filters) -> dict[str, int]:
 
 
 def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str]) -> tuple[Cell, ...]:
-    """Read rows of the report under the first four filters and one more condition, which the caller writes."""
+    """Read the rows of the report that satisfy the first four filters and the caller's condition."""
     return rows_of(
         Cell,
         file,
@@ -113,7 +116,7 @@ def _cells(file: ReleaseFile, marked: bool, condition: str, parameters: list[str
 
 
 def known_years(cells: tuple[Cell, ...]) -> list[Cell]:
-    """Return every year from the first to the last with its count; a year without a row had no dismissals."""
+    """Return every year from the first to the last with its count. A year without a row had no dismissals."""
     counts = {int(cell.year): cell for cell in cells if cell.year.isdigit()}
     if not counts:
         return []
@@ -122,5 +125,5 @@ def known_years(cells: tuple[Cell, ...]) -> list[Cell]:
 
 
 def one(cells: tuple[Cell, ...], year: str) -> Cell | None:
-    """Return the cell of one year ('all' and 'unknown' included), or None if the release has no such row."""
+    """Return the row of one year ('all' and 'unknown' are possible too), or None if the release has no such row."""
     return next((cell for cell in cells if cell.year == year), None)

@@ -1,4 +1,4 @@
-"""Altair charts with one accent color, the number beside every bar, units in titles and alt text."""
+"""The Altair charts of the pages: one accent color, a number beside each bar, units in titles, and alt text."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ AnyChart = alt.LayerChart | alt.FacetChart
 
 
 def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
-    """Draw the stages of one wave as bars against the announced total, in the wave's own unit."""
+    """Draw one bar per stage of a wave, with the announced total as a line, in the unit of the wave."""
     unit = rows[0].unit
     frame = pd.DataFrame(
         {
@@ -67,7 +67,7 @@ def stages_chart(rows: Sequence[StageCount]) -> AnyChart:
 
 
 def stages_alt(rows: Sequence[StageCount]) -> str:
-    """The same chart in words."""
+    """Describe the chart by stage in words."""
     parts = [f"{row.stage_title} {span(row.counted_low, row.counted_high, row.counted)}" for row in rows]
     published = next((row for row in rows if row.published_count), None)
     against = (
@@ -79,7 +79,7 @@ def stages_alt(rows: Sequence[StageCount]) -> str:
 
 
 def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
-    """A bar per year, and the unknown year as a hollow bar of its own at the end."""
+    """Draw one bar per year, and at the end a hollow bar for the unknown year."""
     years = [(cell.year, cell.dismissals or 0, False) for cell in known_years(cells)]
     unknown = one(cells, "unknown")
     if unknown is not None:
@@ -98,7 +98,7 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
             alt.Tooltip("dismissals:Q", title=UNIT_TITLES[filters.unit], format=",d"),
         ],
     )
-    # One layer draws both kinds of bar: an empty layer of its own would become a picture without alt text.
+    # Both kinds of bar are drawn in one layer, because an empty layer would become a picture without alt text.
     bars = base.mark_bar(stroke=ACCENT).encode(
         fill=alt.condition("datum.unknown", alt.value("white"), alt.value(ACCENT)),
         strokeDash=alt.condition("datum.unknown", alt.value([3, 2]), alt.value([1, 0])),
@@ -115,7 +115,7 @@ def years_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
 
 
 def years_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """Describe the chart by year in words; the table beside it has every number."""
+    """Describe the chart by year in words. The table beside the chart contains every number."""
     years, unknown = known_years(cells), one(cells, "unknown")
     if not years:
         return f"No {UNIT_TITLES[filters.unit].lower()} under these filters."
@@ -128,7 +128,7 @@ def years_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
 
 
 def offenses_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
-    """A bar per offense over all years."""
+    """Draw one bar per offense, over all years."""
     frame = pd.DataFrame(
         {
             "label": [f"{OFFENSES.get(cell.offense, cell.offense)}|{number(cell.dismissals)}" for cell in cells],
@@ -153,25 +153,25 @@ def offenses_chart(cells: tuple[Cell, ...], filters: Filters) -> AnyChart:
 
 
 def offenses_alt(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """The chart by offense in words."""
+    """Describe the chart by offense in words."""
     parts = [f"{OFFENSES.get(cell.offense, cell.offense)} {number(cell.dismissals)}" for cell in cells]
     return f"Bars by offense over all years, {UNIT_TITLES[filters.unit].lower()}: {'; '.join(parts)}."
 
 
 def number_axis() -> alt.Axis:
-    """Return an axis with few ticks and whole numbers with thousands separators, the last label kept inside."""
+    """Return an axis with few ticks and with thousands separators; the last label stays inside the chart."""
     return alt.Axis(format=",d", tickCount=4, tickMinStep=1, labelOverlap=True, labelFlush=True, labelBound=True)
 
 
 def label_axis() -> alt.Axis:
-    """Return axis labels with the number below each name; no label is ever dropped."""
+    """Return an axis that shows the number below each name and never leaves a label out."""
     return alt.Axis(
         labelExpr="split(datum.label, '|')", labelLimit=240, labelOverlap=False, labelPadding=8, ticks=False
     )
 
 
 def finish(chart: AnyChart) -> AnyChart:
-    """Give a chart the common look: a quiet grid, no frame, readable type."""
+    """Give a chart the common look: a pale grid, no frame, readable text."""
     quiet: AnyChart = chart.configure_view(stroke=None).configure_axis(
         labelFontSize=13, titleFontSize=13, titleFontWeight="normal", titleColor=INK, labelColor=INK, domain=False
     )

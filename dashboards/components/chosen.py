@@ -1,4 +1,7 @@
-"""The release that a reader sees: the one with which the page opened, until the reader asks for a newer one."""
+"""The release that a reader sees.
+
+The pages keep the release with which they were opened, until the reader asks for a newer one.
+"""
 
 from pathlib import Path
 
@@ -13,7 +16,10 @@ SECONDS = 60
 
 
 def shown_release() -> Release | None:
-    """Return the release of this reader's pages. A newer release is announced above them and shown on request."""
+    """Return the release that this reader's pages show.
+
+    If there is a newer release, the pages announce it and show it when the reader asks for it.
+    """
     current = current_release(releases_folder())
     shown: Release | None = st.session_state.get(KEY)
     is_same = shown is not None and current is not None and shown.release_id == current.release_id
@@ -33,11 +39,11 @@ def shown_release() -> Release | None:
 
 @st.fragment(run_every=SECONDS)
 def _watch(shown_id: str) -> None:
-    """Look at the pointer every minute; with a newer release, say so and offer it."""
+    """Check every minute which release is current. If it is another release, announce it and offer it."""
     try:
         current = current_release(releases_folder())
     except ReliefError:
-        return  # the page itself reports it on its next run
+        return  # the page itself reports this error on its next run
     if current is None or current.release_id == shown_id:
         return
     st.info(

@@ -1,6 +1,7 @@
-"""Everything the pages read, typed: the pointer, the leadership release, and the public release for downloads.
+"""Typed reading of everything that the pages show.
 
-Nothing here opens the warehouse. Every read is cached by release, so a swapped pointer shows on the next rerun.
+This is the pointer to the current release, the leadership release, and the public release for downloads. Nothing here
+opens the warehouse. Every read is cached per release, so that a changed pointer takes effect on the next rerun.
 """
 
 import json
@@ -28,7 +29,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_a
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """One published file, identified by its content, so that a changed file is a new cache entry."""
+    """One published file. Its time and size are part of its identity, so that a changed file gets a new cache entry."""
 
     release_id: str
     path: str
@@ -38,7 +39,7 @@ class ReleaseFile:
 
 @dataclass(frozen=True)
 class Release:
-    """The current release: exact figures for the pages and, if readable, suppressed ones for downloads."""
+    """The current release: exact figures for the pages and, if readable, suppressed figures for downloads."""
 
     release_id: str
     leadership: ReleaseFile
@@ -47,7 +48,7 @@ class Release:
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """The one row of ``release_info``."""
+    """The only row of the table ``release_info``."""
 
     release_id: str
     build_id: str
@@ -63,7 +64,7 @@ class ReleaseInfo:
 
 @dataclass(frozen=True)
 class StageCount:
-    """One wave at one stage; ``mark`` is set in the public release only."""
+    """The count of one wave at one stage. ``mark`` is read from a public release only."""
 
     wave_number: int
     wave_title: str
@@ -83,15 +84,15 @@ class StageCount:
 
     @property
     def has_range(self) -> bool:
-        """Whether uncertain links make the count a range instead of one number."""
+        """Whether the count is a range instead of one number, because some links are uncertain."""
         return self.counted_low is not None and self.counted_high is not None and self.counted_low != self.counted_high
 
 
 @dataclass(frozen=True)
 class PeopleOutcome:
-    """People whose record a basis changes. The unit is always people.
+    """Number of people whose record changes under one basis, which is the signed orders or a policy.
 
-    `overdue_records`: whether records that were to be destroyed are counted or left out.
+    `overdue_records`: whether records that should have been destroyed are counted or left out.
     """
 
     basis: str
@@ -115,15 +116,18 @@ class PeopleOutcome:
     no_conviction_last_7_years_high: int | None
 
     def span(self, outcome: str) -> str:
-        """Return the count of one outcome with its range, since persons may be one or two and some facts are
-        missing."""
+        """Return the number of people with one outcome, and its range.
+
+        The count has a range, because uncertain links leave open whether two records are one person, and because some
+        facts are missing.
+        """
         count, low, high = (getattr(self, f"{outcome}{end}", None) for end in ("", "_low", "_high"))
         return number(count) if low is None or low == high else f"{number(count)} ({span(low, high, count)})"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivered file and whether its records are all accounted for."""
+    """One delivered file, and whether each of its records is accounted for."""
 
     source: str
     table_name: str
@@ -150,7 +154,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Audit:
-    """One kind of finding about the data, counted."""
+    """Number of findings of one kind about the data."""
 
     finding: str
     title: str
@@ -160,7 +164,7 @@ class Audit:
 
 @dataclass(frozen=True)
 class ReviewQueue:
-    """Convictions that one policy sends to attorneys: decided, settled by a court meanwhile, or waiting."""
+    """Number of convictions that one policy sends to attorneys: decided, since settled by a court, or waiting."""
 
     policy_id: str
     policy_title: str
@@ -176,7 +180,7 @@ class ReviewQueue:
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """One figure somebody published, with where and when."""
+    """One figure that somebody published, with its place, its date and its source."""
 
     metric: str
     value: float | None
@@ -190,7 +194,7 @@ class PublishedFigure:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything that the page Progress shows."""
+    """All data that the page Progress shows."""
 
     info: ReleaseInfo
     stages: tuple[StageCount, ...]
@@ -203,12 +207,12 @@ class Summary:
 
 
 def releases_folder() -> Path:
-    """The folder RELIEF_HOME/releases."""
+    """Return the folder RELIEF_HOME/releases."""
     return current_home().releases
 
 
 def current_release(folder: Path) -> Release | None:
-    """Return the release that the pointer names now, or ``None`` when nothing has been published yet."""
+    """Return the release that the pointer names now, or ``None`` if nothing has been published yet."""
     pointer = folder / "current"
     try:
         content = json.loads(pointer.read_text(encoding="utf-8"))
@@ -224,7 +228,7 @@ def current_release(folder: Path) -> Release | None:
 
 
 def release_file(folder: Path, release_id: object, name: object, kind: str) -> ReleaseFile | None:
-    """Return the file of that kind in the releases folder; any other name, or a path elsewhere, counts as absent."""
+    """Return the file if it is a file of this kind in the releases folder, else None."""
     if not isinstance(name, str) or not name.startswith(f"{kind}-") or Path(name).name != name:
         return None
     try:
@@ -235,7 +239,7 @@ def release_file(folder: Path, release_id: object, name: object, kind: str) -> R
 
 
 def query(file: ReleaseFile, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
-    """Run one query on a release file, opened read-only and without access to anything else."""
+    """Run one query on a release file. The file is opened read-only, and the query cannot access anything else."""
     try:
         with connect(file.path, read_only=True, config=_SETTINGS) as connection:
             connection.execute("set lock_configuration = true")
@@ -257,15 +261,15 @@ def rows_of(
     without: Sequence[str] = (),
     **expressions: str,
 ) -> tuple[Row, ...]:
-    """Each row of a table of a release as a ``row_type``, whose fields are the columns that are read.
+    """Read the rows of a table of a release, each as a ``row_type``, whose fields are the columns to read.
 
     Args:
-        row_type: a dataclass. A field is the column of its name.
+        row_type: a dataclass. Each field has the name of a column.
         file: the release file.
         rest: the table, and what follows it: ``rpt_x where ... order by ...``.
         parameters: the values of the question marks in ``rest``.
-        without: fields that keep their default.
-        expressions: SQL for the fields that are not a column of their name.
+        without: fields that are not read and keep their default.
+        expressions: SQL for fields that are computed instead of read from a column of the same name.
     """
     names = [field.name for field in fields(row_type) if field.name not in without]
     columns = ", ".join(f'{expressions.get(name, name)} as "{name}"' for name in names)
@@ -274,7 +278,7 @@ def rows_of(
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_summary(file: ReleaseFile) -> Summary:
-    """Everything on the Progress page, read once per release."""
+    """Read all data of the Progress page, once per release."""
     return Summary(
         info=load_info(file, "leadership"),
         stages=load_stages(file),
@@ -303,7 +307,7 @@ def load_summary(file: ReleaseFile) -> Summary:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
-    """Read how a release file describes itself; an error if it is another release or kind than expected."""
+    """Read how a release file describes itself; raise an error if it describes another release or another kind."""
     rows = query(
         file,
         "select release_id, build_id, kind, published_at, county, evaluated_as_of_date, extract_as_of_date, "
@@ -315,7 +319,7 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
             f"{WAY_OUT}"
         )
     row = rows[0]
-    # A release of an earlier version does not contain its data quality.
+    # A release that an earlier version wrote does not contain the column data_quality.
     (kept,) = query(
         file,
         "select count(*) as columns from duckdb_columns() "
@@ -338,7 +342,7 @@ def load_info(file: ReleaseFile, kind: str) -> ReleaseInfo:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_stages(file: ReleaseFile, *, marked: bool = False) -> tuple[StageCount, ...]:
-    """Read the waves by stage; ``marked`` also reads the mark, which only a public release has."""
+    """Read the count of each wave at each stage. ``marked`` also reads ``mark``, which only a public release has."""
     return rows_of(
         StageCount,
         file,

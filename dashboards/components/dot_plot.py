@@ -1,4 +1,7 @@
-"""Shares of groups as dots with ranges, against the share of everybody: read by position, never by color alone."""
+"""Dot plots: the share of each group as a dot with its range, beside the share of everybody.
+
+A reader needs only the position of the dots, never their color.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ STEP, AXIS_ROOM = 50, 90
 
 @dataclass(frozen=True)
 class Dot:
-    """One group: its share and the ends of its range in percent, and the share as text."""
+    """One group: its share and both ends of its range in percent, and the share as text."""
 
     label: str
     percent: float | None
@@ -23,7 +26,10 @@ class Dot:
 
 
 def dot_plot(dots: Sequence[Dot], everybody: float | None, title: str) -> AnyChart:
-    """Draw a dot per group and a line for everybody. The axis shows only the range of the data, as dots allow."""
+    """Draw one dot per group and a line for everybody.
+
+    The axis shows only the range of the data and may not begin at zero; dots allow this, bars would not.
+    """
     frame = pd.DataFrame(
         {
             "label": [f"{dot.label}|{dot.shown}" for dot in dots],
@@ -60,6 +66,6 @@ def dot_plot(dots: Sequence[Dot], everybody: float | None, title: str) -> AnyCha
 
 
 def dot_plot_alt(dots: Sequence[Dot], everybody: str, title: str) -> str:
-    """Describe the dot plot in words."""
+    """Describe the dot plot in words, for its alt text."""
     named = "; ".join(f"{dot.label} {dot.shown}" for dot in dots)
     return f"Dots, {title}: {named}; everybody {everybody}."

@@ -1,4 +1,4 @@
-"""Downloads that may leave the office: CSV files and pictures from the public release, each with its note."""
+"""Downloads that may leave the office: CSV files and pictures from the public release, each with its own note."""
 
 import csv
 import io
@@ -67,7 +67,7 @@ CELL_COLUMNS = (
 
 
 def wave_download(release: Release, wave: int) -> None:
-    """The table of one wave, from the public release."""
+    """Offer the table of one wave from the public release."""
 
     def write(file: ReleaseFile, info: ReleaseInfo) -> str:
         return progress_csv([row for row in load_stages(file, marked=True) if row.wave_number == wave], info)
@@ -76,12 +76,12 @@ def wave_download(release: Release, wave: int) -> None:
 
 
 def standing_download(release: Release) -> None:
-    """Offer the table of where convictions are, over all courthouses, from the public release."""
+    """Offer the table that shows where convictions are, over all courthouses, from the public release."""
     _csv_button(release, standing_csv, "standing", "Download where convictions stand (CSV, public)")
 
 
 def years_downloads(release: Release, filters: Filters) -> None:
-    """The table by year as CSV, and as a picture, from the public release."""
+    """Offer the table by year from the public release, as CSV and as a picture."""
     if filters.level != "all" and filters.wave != "all":
         st.markdown(f":small[{NOT_COMBINED}]")
 
@@ -96,7 +96,7 @@ def years_downloads(release: Release, filters: Filters) -> None:
 
 
 def offenses_download(release: Release, filters: Filters) -> None:
-    """The table by offense, from the public release."""
+    """Offer the table by offense from the public release."""
 
     def write(file: ReleaseFile, info: ReleaseInfo) -> str:
         return offenses_csv(load_offenses(file, filters, marked=True), filters, info)
@@ -109,7 +109,7 @@ def _csv_button(release: Release, write: Writer, subject: str, label: str) -> No
 
 
 def _button(release: Release, write: Writer, kind: tuple[str, str, str], label: str) -> None:
-    """Show one button, or the reason why no file can be made if there is no public release."""
+    """Show one download button. Without a public release, show the reason why there is no file."""
     subject, extension, mime = kind
     try:
         file, info = public_release(release)
@@ -128,22 +128,24 @@ def _button(release: Release, write: Writer, kind: tuple[str, str, str], label: 
 
 
 def public_release(release: Release) -> tuple[ReleaseFile, ReleaseInfo]:
-    """Return the public file after it has identified itself as the public file of this release, else raise
-    ReliefError."""
+    """Return the public file of this release.
+
+    Raise ReliefError if there is none, or if the file describes another release.
+    """
     if release.public is None:
         raise ReliefError(UNAVAILABLE)
     return release.public, load_info(release.public, "public")
 
 
 def file_name(subject: str, info: ReleaseInfo, extension: str) -> str:
-    """Return a file name that identifies the file even outside its folder."""
+    """Return a file name that identifies the file even when it is copied to another folder."""
     label = "SYNTHETIC_" if info.is_synthetic else ""
     as_of = day(info.extract_as_of_date).replace(" ", "-")
     return f"{label}{subject}_public_as_of_{as_of}.{extension}"
 
 
 def standing_csv(file: ReleaseFile, info: ReleaseInfo) -> str:
-    """Return the table of where convictions are, in the order of the process, with its method note."""
+    """Return the table that shows where convictions are, in the order of the process, with its method note."""
     rows = load_standing(file, marked=True)
     return _csv(
         info,
@@ -154,19 +156,19 @@ def standing_csv(file: ReleaseFile, info: ReleaseInfo) -> str:
 
 
 def progress_csv(stages: Sequence[StageCount], info: ReleaseInfo) -> str:
-    """The public progress table with its method note."""
+    """Return the public progress table with its method note."""
     rows = [[getattr(row, name) for name in PROGRESS_COLUMNS] for row in stages]
     return _csv(info, "Progress toward the announced totals", PROGRESS_COLUMNS, rows)
 
 
 def years_csv(cells: tuple[Cell, ...], filters: Filters, info: ReleaseInfo) -> str:
-    """The public table by year, row by row as on the page."""
+    """Return the public table by year, with the same rows as on the page."""
     shown = [cell for cell in (one(cells, "all"), one(cells, "unknown"), *reversed(known_years(cells))) if cell]
     return _cells_csv("Dismissals by year", shown, filters, info)
 
 
 def offenses_csv(cells: tuple[Cell, ...], filters: Filters, info: ReleaseInfo) -> str:
-    """The public table by offense, row by row as on the page."""
+    """Return the public table by offense, with the same rows as on the page."""
     return _cells_csv("Dismissals by offense, all years", cells, replace(filters, offense="all"), info)
 
 
@@ -190,12 +192,12 @@ def _cells_csv(title: str, cells: Sequence[Cell], filters: Filters, info: Releas
 
 
 def years_picture_of(file: ReleaseFile, filters: Filters, info: ReleaseInfo) -> str:
-    """The picture by year of a release file."""
+    """Draw the chart by year of one release file as a picture."""
     return years_picture(load_years(file, filters, marked=True), filters, info)
 
 
 def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) -> str:
-    """Draw the public chart by year as a picture that contains its own note."""
+    """Draw the public chart by year as a picture; the note is part of the picture."""
     basis = "year of the order" if filters.year_basis == "relief_order_year" else "year of the conviction"
     unknown = one(tuple(years), "unknown")
     shown = [*known_years(tuple(years)), *([unknown] if unknown else [])]
@@ -208,7 +210,7 @@ def years_picture(years: Sequence[Cell], filters: Filters, info: ReleaseInfo) ->
 
 
 def standing_picture(file: ReleaseFile, info: ReleaseInfo) -> str:
-    """Draw where convictions in review are, as a picture that contains its own note."""
+    """Draw a picture that shows where convictions in review are; the note is part of the picture."""
     rows = [row for row in load_standing(file, marked=True) if row.standing != "all"]
     return bars_svg(
         "Convictions in review by the last point reached",
@@ -228,7 +230,7 @@ def _picture_notes(info: ReleaseInfo) -> list[str]:
 
 
 def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return the notes, each a quoted cell that starts with #, and then the table."""
+    """Return the notes, each as a quoted cell that starts with #, and then the table."""
     out = io.StringIO()
     notes = [
         *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
@@ -248,10 +250,13 @@ def _csv(info: ReleaseInfo, title: str, header: Sequence[str], rows: Iterable[Se
 
 
 def _cell(value: object) -> object:
-    """Return a cell on one line that no spreadsheet takes for a formula."""
+    """Return a cell that is on one line and that no spreadsheet takes for a formula."""
     return formula_safe(_one_line(value)) if isinstance(value, str) else value
 
 
 def _one_line(written: str) -> str:
-    """Remove line ends and tabs: csv leaves a bare carriage return unquoted, and spreadsheets start a row there."""
+    """Remove line ends and tabs.
+
+    Python's csv does not quote a bare carriage return, and spreadsheets start a row there.
+    """
     return " ".join(written.split())

@@ -1,4 +1,4 @@
-"""The filters of the page by year, each kept in the address."""
+"""The filters of the page by year and offense; the page's address contains each choice."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ KEPT = "address_of_filters"
 
 
 def choose_filters() -> Filters:
-    """Two rows of buttons and three lists."""
+    """Show the filters: two rows of buttons and three lists."""
     address.read(CHOICES, KEPT)
     with st.container(horizontal=True, gap="medium"):
         for key, label in (("year_basis", "Year"), ("unit", "Count")):

@@ -1,4 +1,4 @@
-"""The sentences that put the numbers of the release into words."""
+"""Sentences that put the numbers of a release into words."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,12 +8,12 @@ from dashboards.components.words import day, number, percent, plain, share, span
 
 
 def wave_stage(stages: Sequence[StageCount], wave: int, stage: str) -> StageCount | None:
-    """One wave at one stage."""
+    """Return the count of one wave at one stage."""
     return next((row for row in stages if row.wave_number == wave and row.stage == stage), None)
 
 
 def share_of_published(row: StageCount) -> str:
-    """Return the share of the announced total, as a range where the count is a range."""
+    """Return the share of the announced total that was counted; a range if the count is a range."""
     if not row.has_range:
         return share(row.counted, row.published_count)
     low, high = share(row.counted_low, row.published_count), share(row.counted_high, row.published_count)
@@ -21,7 +21,10 @@ def share_of_published(row: StageCount) -> str:
 
 
 def finding(stages: Sequence[StageCount]) -> str:
-    """One sentence: what the county's own records show beside what was announced, each wave in its unit."""
+    """Return one sentence that compares the county's own records with the announced totals.
+
+    Each wave is counted in its own unit.
+    """
     parts = [_wave_part(row) for row in stages if row.stage == ANNOUNCED_STAGE]
     parts = [part for part in parts if part]
     if not parts:
@@ -30,7 +33,10 @@ def finding(stages: Sequence[StageCount]) -> str:
 
 
 def quotable(stages: Sequence[StageCount]) -> str:
-    """What may be said outside: the orders of each wave in its own unit, their day, and what an order is not yet."""
+    """Return the text that may be quoted outside the office.
+
+    The text gives the orders of each wave in the wave's own unit, their date, and what an order does not yet mean.
+    """
     ordered = [row for row in stages if row.stage == ANNOUNCED_STAGE]
     if not ordered:
         return "This release counts no signed orders yet, so there is nothing to quote."
@@ -41,7 +47,10 @@ def quotable(stages: Sequence[StageCount]) -> str:
 
 
 def _quoted_part(row: StageCount) -> str:
-    """'**64,812** of the about **66,000** convictions announced in 2020'; a count that may not leave is not said."""
+    """Return a text such as '**64,812** of about **66,000** convictions announced in 2020'.
+
+    A suppressed count is not shown.
+    """
     unit = plain(row.unit)
     if row.mark == "suppressed":
         return f"a number of {unit} that is withheld, because a small count could be computed from it"
@@ -55,7 +64,7 @@ def _quoted_part(row: StageCount) -> str:
 
 
 def _wave_part(row: StageCount) -> str:
-    """'**64,812** of the **66,000** convictions announced in 2020 (98.2%)'."""
+    """Return a text such as '**64,812** of the **66,000** convictions announced in 2020 (98.2%)'."""
     unit = plain(row.unit)
     if row.counted is None:
         return f"a number of {unit} that cannot be told yet"
@@ -67,7 +76,7 @@ def _wave_part(row: StageCount) -> str:
 
 
 def not_yet_visible(stages: Sequence[StageCount]) -> str:
-    """Return how many records the DOJ has updated, by wave, because a signed order is not yet relief."""
+    """Return how many records the DOJ has updated, by wave. A signed order alone does not change the DOJ's record."""
     parts = [
         f"{span(row.counted_low, row.counted_high, row.counted)} {plain(row.unit)} of wave {row.wave_number}"
         for row in stages
@@ -83,7 +92,7 @@ def not_yet_visible(stages: Sequence[StageCount]) -> str:
 
 
 def waiting_for_attorneys(queue: ReviewQueue) -> str:
-    """One sentence on the queue of one policy: how many convictions wait, how much is decided, and since when."""
+    """Return one sentence on the review queue of a policy: the number that waits, the oldest, and the share decided."""
     decided = "" if queue.share_decided is None else f"; {percent(queue.share_decided)} of what is for them is decided"
     oldest = "" if queue.oldest_waiting_days is None else f", the oldest for {number(queue.oldest_waiting_days)} days"
     return (
@@ -93,7 +102,7 @@ def waiting_for_attorneys(queue: ReviewQueue) -> str:
 
 
 def quality(deliveries: Sequence[Delivery], checks: Sequence[Check], audits: Sequence[Audit]) -> str:
-    """Return one line on whether the numbers can be trusted."""
+    """Return one line about the quality of the data: deliveries, checks and findings."""
     landed = [row for row in deliveries if row.status == "landed"]
     records, rejected = sum(row.records or 0 for row in landed), sum(row.rejected or 0 for row in landed)
     open_deliveries = sum(1 for row in landed if not row.is_reconciled)
@@ -112,14 +121,17 @@ def quality(deliveries: Sequence[Delivery], checks: Sequence[Check], audits: Seq
 
 
 def is_sound(deliveries: Sequence[Delivery], checks: Sequence[Check]) -> bool:
-    """Whether every delivery reconciles and no check failed or warned."""
+    """Whether every record of every delivery is accounted for, and every check passed."""
     return all(row.is_reconciled for row in deliveries if row.status == "landed") and all(
         row.status == "passed" for row in checks
     )
 
 
 def sum_of_years(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """Show how the years lead to the total: convictions add up, but a case or person can be in several years."""
+    """Show how the years add up to the total.
+
+    Convictions add up, but a case or a person can be counted in several years.
+    """
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     of_years = sum(cell.dismissals or 0 for cell in years)
     of_unknown = (unknown.dismissals or 0) if unknown else 0
@@ -132,7 +144,7 @@ def sum_of_years(cells: tuple[Cell, ...], filters: Filters) -> str:
 
 
 def sum_of_waves(waves: Mapping[str, int], total: int, filters: Filters) -> str:
-    """Show how the waves lead to the total of the page."""
+    """Show how the waves add up to the total on the page."""
     titles = {wave: title.lower() for wave, title in WAVES.items() if wave != "all"}
     parts = " + ".join(f"{number(waves.get(wave, 0))} in {title}" for wave, title in titles.items())
     more = sum(waves.values()) - total
@@ -141,7 +153,7 @@ def sum_of_waves(waves: Mapping[str, int], total: int, filters: Filters) -> str:
 
 
 def by_year(cells: tuple[Cell, ...], filters: Filters) -> str:
-    """Return what the chart by year shows, in words."""
+    """Describe the result of the chart by year in one sentence."""
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     if total is None or not total.dismissals:
         return "No dismissal in this release fits these filters."

@@ -1,4 +1,4 @@
-"""Why a page matters and what it does not show, in expanders at the foot of the page."""
+"""Two expanders at the foot of a page: why the page matters, and what the page does not show."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from dashboards.components.words import text
 
 
 def why_and_limits(page: str) -> None:
-    """Show two expanders side by side, from text/why_<page>.md and text/limits_<page>.md."""
+    """Show both expanders side by side, with the texts text/why_<page>.md and text/limits_<page>.md."""
     left, right = st.columns(2, gap="large")
     with left, st.expander("Why this matters", icon=":material/lightbulb:"):
         st.markdown(text(f"why_{page}"))

@@ -1,4 +1,4 @@
-"""The glossary from docs/glossary.md: shown on the page of words, and as help beside numbers on every page."""
+"""The glossary, read from docs/glossary.md for the page of words and for the help texts beside numbers."""
 
 import re
 from collections.abc import Iterator
@@ -14,25 +14,25 @@ _CELLS = 2
 
 @dataclass(frozen=True)
 class Term:
-    """One line of the glossary: the words that it explains, their meaning, and the heading above it."""
+    """One line of the glossary: the explained words, their meaning, and the heading above the line."""
 
     section: str
     words: str
     meaning: str
 
     def explains(self, word: str) -> bool:
-        """Whether the line explains this word."""
+        """Whether this line of the glossary explains the given word."""
         return word.lower() in {part.strip().lower() for part in re.split(r"[,;]", self.words)}
 
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Every line of every table of the file, without Markdown."""
+    """Return every line of every table in the file, without Markdown."""
     return tuple(_lines(FILE.read_text(encoding="utf-8")))
 
 
 def meaning(word: str) -> str:
-    """Return what a word means, as one sentence for `help=`; raise KeyError if the glossary does not have it."""
+    """Return the meaning of a word as one sentence for `help=`; raise KeyError if the glossary lacks the word."""
     for term in terms():
         if term.explains(word):
             return f"{word[0].upper()}{word[1:]}: {term.meaning}."
@@ -40,7 +40,7 @@ def meaning(word: str) -> str:
 
 
 def found(asked: str) -> list[Term]:
-    """Return the lines that contain a text in their words or meaning; all lines for an empty text."""
+    """Return the lines whose words or meaning contain the given text. An empty text finds all lines."""
     text = asked.strip().lower()
     return [term for term in terms() if text in f"{term.words} {term.meaning}".lower()]
 

@@ -1,4 +1,4 @@
-"""What every page has: its release, the status strip, headings, tables, and one message when it fails."""
+"""What all pages have in common: the release, the status strip, headings, tables, and a message when a page fails."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ STYLE = """<style>
 
 
 def with_release(page: Callable[[Release, Summary], None]) -> None:
-    """Run a page on the release that is shown; if it is missing or damaged, say what to do instead."""
+    """Run a page on the shown release; if the release is missing or damaged, show what the reader can do."""
     st.html(STYLE)
     try:
         release = shown_release()
@@ -59,25 +59,25 @@ def with_release(page: Callable[[Release, Summary], None]) -> None:
 
 
 def heading(title: str, summary: Summary) -> None:
-    """Show the page's only title, and below it what was not delivered."""
+    """Show the only title of the page, and below it a sentence for each source that was not delivered."""
     st.title(title, anchor=False)
     for sentence in status.missing(summary.deliveries):
         st.warning(sentence, icon=":material/info:")
 
 
 def lead(sentence: str) -> None:
-    """Show the finding as one sentence in larger type, not as a heading."""
+    """Show the main finding as one sentence in larger type, which is not a heading."""
     with st.container(key="lead"):
         st.markdown(sentence)
 
 
 def section(title: str, anchor: str) -> None:
-    """Show a heading below the page's title, with an anchor for links."""
+    """Show a heading one level below the page's title, with an anchor for links."""
     st.header(title, anchor=anchor)
 
 
 def footer(info: ReleaseInfo) -> None:
-    """Show which release this is; 'as of' is the date of the data, never of the page."""
+    """Show which release the page uses. 'As of' is the date of the data, never the date of the page."""
     st.divider()
     parts = [
         f"Release {plain(info.release_id)}",
@@ -92,7 +92,7 @@ def footer(info: ReleaseInfo) -> None:
 
 
 def small(markdown: str) -> None:
-    """Show small print in the full text color, because gray captions are hard to read."""
+    """Show small print in the full text color, because Streamlit's gray captions are hard to read."""
     st.markdown(f":small[{markdown}]")
 
 
@@ -110,7 +110,10 @@ def table(
     absent: str = "cannot tell",
     height: int = 0,
 ) -> None:
-    """Show a plain table: data as literal text, numbers to the right, ``absent`` where there is no number."""
+    """Show a plain table.
+
+    Data are shown as literal text, numbers are aligned to the right, and ``absent`` is shown for a missing number.
+    """
     frame = pd.DataFrame(
         {
             name: [value if isinstance(value, Cooked | int | float | None) else plain(value) for value in values]
@@ -122,6 +125,6 @@ def table(
 
 
 class Cooked(str):
-    """Text that is already safe Markdown, such as a checked link."""
+    """Text that is safe Markdown already, such as a checked link, and is not escaped again."""
 
     __slots__ = ()

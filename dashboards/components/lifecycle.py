@@ -1,4 +1,4 @@
-"""The typed data that the page on stuck records reads from the leadership release, and its finding in words."""
+"""Typed data for the page on stuck records, read from the leadership release, and the page's finding in words."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_
 
 @dataclass(frozen=True)
 class FunnelStage:
-    """Number of convictions of one wave at one stage."""
+    """Number of convictions of one wave at one stage, and how many of them wait there."""
 
     wave: str
     stage: str
@@ -42,7 +42,7 @@ class FunnelStage:
 
 @dataclass(frozen=True)
 class StageDays:
-    """How long one transition takes in one group, in convictions and days."""
+    """How long one transition takes in one group: numbers of convictions, and days."""
 
     transition: str
     transition_title: str
@@ -58,7 +58,7 @@ class StageDays:
 
 @dataclass(frozen=True)
 class Stuck:
-    """Convictions that wait in one stage at one courthouse."""
+    """Number of convictions that wait in one stage at one courthouse, and how long they have waited."""
 
     stage: str
     stage_title: str
@@ -76,7 +76,7 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Rate:
-    """The share of the convictions in review of one group that reached a stage."""
+    """Number of convictions of one group that reached a stage, out of the group's convictions in review."""
 
     group: str
     stage: str
@@ -87,7 +87,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Change:
-    """Number of changes of one kind since the last build that have the same cause."""
+    """Number of changes of one kind since the last build, for one cause."""
 
     what: str
     policy_id: str
@@ -98,7 +98,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """All that the page shows."""
+    """All data that the page shows."""
 
     funnel: tuple[FunnelStage, ...]
     days: tuple[StageDays, ...]
@@ -112,7 +112,7 @@ class Lifecycle:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_lifecycle(file: ReleaseFile) -> Lifecycle:
-    """Everything on the page, read once per release."""
+    """Read all data of the page, once per release."""
     return Lifecycle(
         funnel=rows_of(FunnelStage, file, "rpt_relief_funnel order by wave, stage_number"),
         days=rows_of(StageDays, file, "rpt_relief_stage_days order by transition_number, group_type, group_name"),
@@ -131,7 +131,7 @@ def load_lifecycle(file: ReleaseFile) -> Lifecycle:
 
 
 def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[Rate, ...]:
-    """Read the rates of one grouping; table, column and condition are constants of this module."""
+    """Read the rates for one grouping. The caller in this module passes table, column and condition as constants."""
     rows = rows_of(
         Rate,
         file,
@@ -142,26 +142,29 @@ def _rates(file: ReleaseFile, column: str, table: str, condition: str) -> tuple[
 
 
 def _place(group: str) -> tuple[int, int]:
-    """Sort: all first, ages from young to old, unknown last; other groups keep the order of the release."""
+    """Return the sort key of a group: 'all' first, ages from young to old, 'unknown' last.
+
+    Other groups keep the order of the release.
+    """
     age = re.search(r"\d+", group)
     is_below = group.lower().startswith("under")
     return {"all": 0, "unknown": 2}.get(group, 1), int(age[0]) - is_below if age else 0
 
 
 def median(row: StageDays) -> str:
-    """Return the median in days; there is none yet if less than half reached the stage."""
+    """Return the median in days. If less than half of the convictions reached the stage, there is no median yet."""
     if row.median_days is None:
         return "not reached by half" if row.reached + row.still_waiting else "cannot tell"
     return f"{row.median_days:,}"
 
 
 def totals(stuck: Sequence[Stuck]) -> list[Stuck]:
-    """The rows over all courthouses, in the order of the process."""
+    """Return the rows over all courthouses, in the order of the process."""
     return [row for row in stuck if row.courthouse == "all"]
 
 
 def finding(lifecycle: Lifecycle) -> str:
-    """Return one sentence: how many convictions wait longer than they should, and where most of them are."""
+    """Return one sentence: how many convictions wait longer than their limit, and in which stage most of them are."""
     rows = totals(lifecycle.stuck)
     waiting, stuck = sum(row.waiting for row in rows), sum(row.stuck for row in rows)
     if any(row.waiting_here is None for row in lifecycle.funnel):
@@ -179,7 +182,7 @@ def finding(lifecycle: Lifecycle) -> str:
 
 
 def visible(lifecycle: Lifecycle) -> str:
-    """Return how many of the convictions in review the DOJ's record shows as relieved, and as of which day."""
+    """Return a sentence: how many convictions in review the DOJ's record shows as relieved, as of which date."""
     rows = {row.stage: row for row in lifecycle.funnel if row.wave == "all"}
     first, last = rows.get("identified"), rows.get("doj_updated")
     if first is None or last is None or first.counted is None or last.counted is None:

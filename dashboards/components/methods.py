@@ -1,4 +1,4 @@
-"""How numbers are made: the chapters of docs/methodology, and the described columns of a release."""
+"""The texts of the page on methods: the chapters of docs/methodology, and the descriptions of a release's columns."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dashboards.components.data import ReleaseFile, query
 from relief.home import PROJECT_DIR
 
 FOLDER = PROJECT_DIR / "docs" / "methodology"
-# In the order in which docs/methodology/README.md lists them.
+# The pages are in the order of docs/methodology/README.md.
 PAGES = ("records", "determinations", "policies", "statute", "people", "figures")
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
@@ -20,7 +20,7 @@ _HEADING = re.compile(r"^#{3,}\s+(.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Column:
-    """One column of one table."""
+    """One column of one table of a release, with its description."""
 
     table_name: str
     column_name: str
@@ -29,8 +29,10 @@ class Column:
 
 @cache
 def methods() -> tuple[tuple[str, str], ...]:
-    """Return title and body of every chapter. Headings inside become bold lines, and links in the project plain
-    text."""
+    """Return the title and the body of every chapter.
+
+    Headings inside a chapter become bold lines. Links into the project become plain text.
+    """
     pages = [(FOLDER / f"{page}.md").read_text(encoding="utf-8") for page in PAGES]
     chapters = [chapter for page in pages for chapter in page.split("\n## ")[1:]]
     found: list[tuple[str, str]] = []
@@ -43,7 +45,7 @@ def methods() -> tuple[tuple[str, str], ...]:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_columns(file: ReleaseFile) -> tuple[Column, ...]:
-    """Every column of the release with its description."""
+    """Return every column of the release with its description."""
     rows = query(
         file,
         "select table_name, column_name, coalesce(description, '') as description from data_dictionary "
@@ -53,5 +55,5 @@ def load_columns(file: ReleaseFile) -> tuple[Column, ...]:
 
 
 def table_titles(columns: Sequence[Column]) -> list[str]:
-    """Return the names of the tables that are described."""
+    """Return the names of the tables whose columns are described."""
     return list(dict.fromkeys(column.table_name for column in columns))

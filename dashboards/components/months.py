@@ -1,4 +1,4 @@
-"""Orders signed by month: how each wave approached its announced total, in its own unit."""
+"""Signed orders by month: how each wave approached its announced total, in the wave's own unit."""
 
 from calendar import month_abbr
 from collections.abc import Sequence
@@ -18,7 +18,10 @@ HEIGHT = 150
 
 @dataclass(frozen=True)
 class Month:
-    """Orders of one month, and all up to its end; the month is empty where the day of the order is unknown."""
+    """Number of orders in one month, and up to the end of that month.
+
+    The month is empty if the day of the order is unknown.
+    """
 
     wave_number: int
     unit: str
@@ -29,12 +32,15 @@ class Month:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_months(file: ReleaseFile) -> tuple[Month, ...]:
-    """Every wave's months in their order, the unknown month last."""
+    """Read the months of every wave in order, with the unknown month last."""
     return rows_of(Month, file, "rpt_orders_by_month order by wave_number, order_month nulls last")
 
 
 def burn_up(months: Sequence[Month], announced: StageCount) -> AnyChart:
-    """Draw the orders so far as a rising area up to the date of the data, and the announced total as a dashed line."""
+    """Draw the orders so far as a rising area, and the announced total as a dashed line.
+
+    The area ends at the date of the data.
+    """
     dated = [row for row in months if row.order_month]
     points = [(pd.Timestamp(row.order_month), row.ordered_so_far) for row in dated if row.order_month]
     if points and announced.extract_as_of_date:
@@ -68,7 +74,7 @@ def burn_up(months: Sequence[Month], announced: StageCount) -> AnyChart:
 
 
 def burn_up_alt(months: Sequence[Month], announced: StageCount) -> str:
-    """The same chart in words."""
+    """Describe the chart of months in words."""
     dated = [row for row in months if row.order_month]
     if not dated:
         return f"No order of wave {announced.wave_number} has a month."
@@ -81,14 +87,14 @@ def burn_up_alt(months: Sequence[Month], announced: StageCount) -> str:
 
 
 def month(row: Month) -> str:
-    """Return a month such as Feb 2020, whatever the language of the machine is."""
+    """Return a month such as Feb 2020, always in English, whatever the language of the machine is."""
     if row.order_month is None:
         return "Unknown month"
     return f"{month_abbr[row.order_month.month]} {row.order_month.year}"
 
 
 def months_table(months: Sequence[Month]) -> dict[str, list[object]]:
-    """The table beside the chart."""
+    """Return the table that is shown beside the chart of months."""
     unit = months[0].unit.capitalize() if months else "Ordered"
     return {
         "Month": [month(row) for row in months],

@@ -1,4 +1,4 @@
-"""People by race, sex and age: the data that the page reads from the release, their shares and sentences."""
+"""People by race, sex and age: the data that the page reads from the release, with shares and sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Group:
-    """One group of people under one basis, with ranges for persons who may be one or two."""
+    """Counts of one group of people under one basis.
+
+    Each count has a range, because uncertain links leave open whether two records are one person.
+    """
 
     basis: str
     group_type: str
@@ -50,24 +53,26 @@ class Group:
     extract_as_of_date: date | None
 
     def count(self, measure: str, end: str = "") -> int | None:
-        """Return the count of a measure, or one end of its range."""
+        """Return the count of a measure, or the low or high end of its range."""
         value: int | None = getattr(self, f"{measure}{end}")
         return value
 
     def whole(self, measure: str) -> int | None:
-        """Return the denominator of a measure's share."""
+        """Return the denominator of the share of a measure."""
         return self.people_in_review if measure == "people_with_relief" else self.people_with_relief
 
     def tenths(self, measure: str, end: str = "") -> int | None:
-        """Return the share in tenths of a percent, as shown; never above 100 percent, even where a person may be
-        two."""
+        """Return the share in tenths of a percent, as the page shows it.
+
+        The share is never above 100 percent, even if uncertain links count one person twice.
+        """
         part, whole = self.count(measure, end), self.whole(measure)
         return None if part is None or not whole else tenths(min(part, whole), whole)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_groups(file: ReleaseFile) -> tuple[Group, ...]:
-    """Every group: largest first, other and unknown last, ages from young to old."""
+    """Read every group: largest first, 'other' and 'unknown' last, ages from young to old."""
     return rows_of(
         Group,
         file,
@@ -77,23 +82,23 @@ def load_groups(file: ReleaseFile) -> tuple[Group, ...]:
 
 
 def of(groups: Sequence[Group], basis: str, group_type: str) -> list[Group]:
-    """The groups of one basis and one way of grouping."""
+    """Return the groups of one basis and one group type."""
     found = [row for row in groups if (row.basis, row.group_type) == (basis, group_type)]
     return sorted(found, key=_age) if group_type == "age_band" else found
 
 
 def everybody(groups: Sequence[Group], basis: str = ORDERS) -> Group | None:
-    """The row over all people."""
+    """Return the row that counts all people."""
     return next((row for row in groups if (row.basis, row.group_type) == (basis, "all")), None)
 
 
 def name(group: str) -> str:
-    """A group as people write it."""
+    """Return the name of a group with a capital letter."""
     return group[0].upper() + group[1:]
 
 
 def finding(total: Group | None) -> str:
-    """Return one sentence: how many people, and what is left on their record."""
+    """Return one sentence: how many people have relief, and how many of them have no felony or no conviction left."""
     if total is None:
         return "This release counts nobody with a conviction in review."
     if total.people_with_relief is None:
@@ -107,13 +112,13 @@ def finding(total: Group | None) -> str:
 
 
 def sum_in_words(total: Group, groups: Sequence[Group], measure: str) -> str:
-    """The whole as the sum of its groups."""
+    """Return the count over all people as the sum of its groups, in words."""
     parts = " + ".join(f"{number(row.count(measure))} {row.group_name}" for row in groups)
     return f"{number(total.count(measure))} people = {parts}."
 
 
 def compared(groups: Sequence[Group], measure: str) -> list[Group]:
-    """Return the groups whose shares are compared: named groups with enough people."""
+    """Return the groups whose shares are compared: groups with a known value and enough people."""
     return [
         row
         for row in groups
@@ -122,7 +127,7 @@ def compared(groups: Sequence[Group], measure: str) -> list[Group]:
 
 
 def gap(groups: Sequence[Group], measure: str) -> str:
-    """The widest difference between two groups, in percentage points."""
+    """Return a sentence with the widest difference between two groups, in percentage points."""
     rows = compared(groups, measure)
     if len(rows) < len(("lowest", "highest")):
         return f"Fewer than two groups have {COMPARED_FROM} people or more, so no gap is computed."
@@ -142,19 +147,23 @@ def gap(groups: Sequence[Group], measure: str) -> str:
 
 
 def shown_share(row: Group, measure: str) -> str:
-    """Return the share, rounded as on every page."""
+    """Return the share of a measure in one group, rounded as on every page."""
     part, whole = row.count(measure), row.whole(measure)
     return share(part, whole)
 
 
 def shown_range(row: Group, measure: str) -> str:
-    """Return the range of the share, since persons may be one or two and some facts are missing."""
+    """Return the range of the share.
+
+    The share has a range, because uncertain links leave open whether two records are one person, and because some facts
+    are missing.
+    """
     low, high = row.tenths(measure, "_low"), row.tenths(measure, "_high")
     return "cannot tell" if low is None or high is None else f"{low / 10:.1f}% to {high / 10:.1f}%"
 
 
 def shown_gap(row: Group, total: Group, measure: str) -> str:
-    """Return the gap to everybody in percentage points of the shown shares; empty for the row of everybody."""
+    """Return the group's share minus the share of everybody, in percentage points; empty for the row of everybody."""
     if row is total:
         return ""
     own, whole = row.tenths(measure), total.tenths(measure)
@@ -175,7 +184,7 @@ ANNOUNCED = {
 
 @dataclass(frozen=True)
 class Beside:
-    """One announced figure and what was counted."""
+    """One announced figure, and what was counted for the same thing."""
 
     title: str
     announced: str
@@ -185,7 +194,10 @@ class Beside:
 
 
 def beside(groups: Sequence[Group], published: Sequence[PublishedFigure], county: str) -> list[Beside]:
-    """Every announced figure of this county's people beside the count of the first wave, in the order of the list."""
+    """Return each announced figure about this county's people with our count, in the order of ANNOUNCED.
+
+    The counts are of the first wave.
+    """
     figures = {row.metric: row for row in published if row.geography == county_name(county)}
     total, races = everybody(groups, FIRST_WAVE), of(groups, FIRST_WAVE, "race")
     found: list[Beside] = []
@@ -205,7 +217,7 @@ def beside(groups: Sequence[Group], published: Sequence[PublishedFigure], county
 
 
 def _share_of(chosen: Sequence[Group], others: Sequence[Group]) -> tuple[str, str]:
-    """Return the share of some groups among all people relieved, and its range from fewest to most in these groups."""
+    """Return the share of some groups among all people with relief, and the lowest and highest value of this share."""
     sums = [
         [sum(row.count("people_with_relief", end) or 0 for row in rows) for rows in (chosen, others)]
         for end in ("", "_low", "_high")

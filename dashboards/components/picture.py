@@ -1,4 +1,4 @@
-"""A bar chart as an SVG file, drawn here so that it works offline and marks suppressed counts."""
+"""Bar charts as SVG files. They are drawn here, so that they work offline and mark suppressed counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MARKS = {"suppressed": "S", "missing": "?", "zero": "0"}
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, its count where there is one, and its mark."""
+    """One bar: its label, its count if there is one, and its mark."""
 
     label: str
     count: int | None
@@ -21,7 +21,7 @@ class Bar:
 
 
 def bars_svg(title: str, subtitle: str, bars: Sequence[Bar], notes: Sequence[str]) -> str:
-    """Draw bars with label, count and mark; suppressed, zero and missing look different and are explained."""
+    """Draw bars with label, count and mark. Suppressed, zero and missing counts look different and are explained."""
     highest = max((count or 0 for count in (bar.count for bar in bars)), default=0) or 1
     step = (WIDTH - LEFT - RIGHT) / max(len(bars), 1)
     parts: list[str] = []
@@ -59,7 +59,7 @@ def bars_svg(title: str, subtitle: str, bars: Sequence[Bar], notes: Sequence[str
 
 
 def _bar(x: float, width: float, bar: Bar, highest: int) -> list[str]:
-    """A filled bar for a value; a hollow dashed stub with its letter for a suppressed or missing one."""
+    """Draw a filled bar for a value, or a hollow dashed stub with a letter for a suppressed or missing value."""
     if bar.mark == "value" and bar.count:
         height = PLOT_HEIGHT * bar.count / highest
         top = BOTTOM - height
@@ -77,7 +77,7 @@ def _bar(x: float, width: float, bar: Bar, highest: int) -> list[str]:
 
 
 def _text(x: float, y: float, content: str, *, anchor: str = "middle", size: int = 13, colour: str = INK) -> str:
-    """One line of text."""
+    """Write one line of text."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}">'
         f"{escape(content)}</text>"
@@ -85,7 +85,7 @@ def _text(x: float, y: float, content: str, *, anchor: str = "middle", size: int
 
 
 def _wrap(note: str, length: int = 130) -> list[str]:
-    """Break a note into lines that fit the picture."""
+    """Break a note into lines that fit into the picture."""
     lines: list[str] = []
     current = ""
     for word in note.split():

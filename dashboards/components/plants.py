@@ -1,4 +1,4 @@
-"""No file reports the number of plants: the answers under each number, side by side."""
+"""Cultivation cases: no file reports the number of plants, so the answers for both possible numbers are shown."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ TITLE = "What an unknown number of plants decides (convictions, and people)"
 
 @dataclass(frozen=True)
 class Plants:
-    """Convictions decided by one pair of rules: one for six plants or fewer, one for more than six."""
+    """Number of convictions with one deciding rule for six plants or fewer, and another for more than six plants."""
 
     six_or_fewer: str
     more_than_six: str
@@ -25,7 +25,7 @@ class Plants:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_plants(file: ReleaseFile) -> tuple[Plants, ...]:
-    """The rows of the release, the most convictions first."""
+    """Read the rows of the release, the row with the most convictions first."""
     return rows_of(
         Plants,
         file,
@@ -36,7 +36,10 @@ def load_plants(file: ReleaseFile) -> tuple[Plants, ...]:
 
 
 def section(release: Release) -> None:
-    """Show both counts and the sentence that names the presumption; nothing if the plants do not change any answer."""
+    """Show convictions and people, and the sentence that names the presumption.
+
+    Show nothing if the number of plants does not change any answer.
+    """
     rows = load_plants(release.leadership)
     if not rows:
         return

@@ -1,4 +1,4 @@
-"""Policies: what each rule decides, what changes from one policy to another, and the sentence about it."""
+"""The data of the page on policies: what each rule decides, and what changes from one policy to another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ NAMES = {"cannot tell": "Cannot tell: a missing fact would decide", "not evaluat
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of one policy, or its last line: the convictions that no rule decides."""
+    """One rule of one policy. The last line of a policy counts the convictions that no rule decides."""
 
     policy_id: str
     policy_title: str
@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Change:
-    """Convictions and people of one change, in total or by the rule of either policy."""
+    """Number of convictions and people with one change between two policies, in total or for one rule."""
 
     from_policy_id: str
     to_policy_id: str
@@ -51,7 +51,7 @@ class Change:
     evaluated_as_of_date: date | None
 
     def title(self) -> str:
-        """The rule and its answer in words."""
+        """Return the title of the rule and its answer."""
         if self.rule_id in NAMES:
             return NAMES[self.rule_id]
         return f"{self.rule_title}: {self.determination}"
@@ -59,7 +59,10 @@ class Change:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_rules(file: ReleaseFile) -> tuple[Rule, ...]:
-    """Read the rules of every policy in the order in which they are tested: the statute first, variants last."""
+    """Read the rules of every policy in the order in which the policy tests them.
+
+    The statute's policy comes first, variants come last.
+    """
     return rows_of(
         Rule,
         file,
@@ -68,20 +71,23 @@ def load_rules(file: ReleaseFile) -> tuple[Rule, ...]:
 
 
 def titles(rules: Sequence[Rule]) -> dict[str, str]:
-    """Return the title of each policy; a draft is marked as one."""
+    """Return the title of each policy, with the word draft for a policy that is still a draft."""
     return {
         rule.policy_id: f"{rule.policy_title}{' (draft)' if rule.policy_status == 'draft' else ''}" for rule in rules
     }
 
 
 def of(rules: Sequence[Rule], policy_id: str) -> list[Rule]:
-    """The rules of one policy."""
+    """Return the rules of one policy."""
     return [rule for rule in rules if rule.policy_id == policy_id]
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def load_changes(file: ReleaseFile, first: str, second: str) -> tuple[Change, ...]:
-    """Read what changes from the first policy to the second, most convictions first; empty for a pair not compared."""
+    """Read what changes from the first policy to the second, most convictions first.
+
+    The result is empty if the two policies are not compared.
+    """
     found = rows_of(
         Change,
         file,
@@ -93,7 +99,7 @@ def load_changes(file: ReleaseFile, first: str, second: str) -> tuple[Change, ..
 
 
 def reverse(row: Change) -> Change:
-    """The same change read from the second policy to the first."""
+    """Return the same change, seen from the second policy to the first."""
     return replace(
         row,
         from_policy_id=row.to_policy_id,
@@ -104,18 +110,18 @@ def reverse(row: Change) -> Change:
 
 
 def total(changes: Sequence[Change], change: str) -> tuple[int, int]:
-    """Convictions and people of one change."""
+    """Return the number of convictions and of people with one change."""
     row = next((row for row in changes if (row.by_rule_of, row.change) == ("all", change)), None)
     return (row.convictions, row.people) if row else (0, 0)
 
 
 def by_rule(changes: Sequence[Change], change: str, side: str) -> list[Change]:
-    """One change by the rules of the first (from) or of the second (to) policy."""
+    """Return one change by the rules of the first policy (from) or of the second policy (to)."""
     return [row for row in changes if (row.by_rule_of, row.change) == (side, change)]
 
 
 def finding(changes: Sequence[Change], first: str, second: str) -> str:
-    """Return one sentence: what the second policy would relieve and the first would not, and the reverse."""
+    """Return one sentence: what only the second policy would relieve, and what only the first policy would relieve."""
     (gained, gained_people), (lost, lost_people) = total(changes, "gained"), total(changes, "lost")
     if not gained and not lost:
         return f"*{plain(second)}* relieves the same convictions as *{plain(first)}*."
@@ -127,12 +133,12 @@ def finding(changes: Sequence[Change], first: str, second: str) -> str:
 
 
 def already_relieved(changes: Sequence[Change]) -> int:
-    """Count the lost convictions that a court has already relieved, which the second policy need not relieve."""
+    """Count the lost convictions that a court has already relieved, so that the second policy need not relieve them."""
     return sum(row.convictions for row in by_rule(changes, "lost", "to") if row.rule_id == "relieved_before")
 
 
 def sum_in_words(changes: Sequence[Change]) -> str:
-    """Return the sum of all convictions that either policy evaluates, each counted once."""
+    """Return, in words, the sum of all convictions that either policy evaluates, each counted once."""
     counts = {change: total(changes, change)[0] for change in CHANGES}
     parts = " + ".join(f"{number(count)} {change}" for change, count in counts.items())
     return f"{number(sum(counts.values()))} convictions evaluated by either = {parts}."

@@ -1,4 +1,4 @@
-"""Every table of the public release as CSV and Parquet, each with its method, its day and its release inside."""
+"""Each table of the public release as CSV and Parquet; each file contains its method, its date and its release."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from relief.text import formula_safe
 
 @dataclass(frozen=True)
 class PublicTable:
-    """A table of the public release: its name, what it counts with the unit, and the pages that show it."""
+    """One table of the public release: its name, what it counts in which unit, and the pages that show it."""
 
     name: str
     title: str
@@ -51,7 +51,7 @@ INSIDE_ONLY = {
 
 
 def notes(info: ReleaseInfo, title: str) -> list[str]:
-    """Return the lines with which every file describes itself."""
+    """Return the lines at the top of every file, which describe the file."""
     return [
         *([info.notice or "SYNTHETIC DATA"] if info.is_synthetic else []),
         title,
@@ -63,8 +63,10 @@ def notes(info: ReleaseInfo, title: str) -> list[str]:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def table_csv(file: ReleaseFile, info: ReleaseInfo, table: PublicTable) -> bytes:
-    """Return the notes, each a quoted line that starts with #, then the table, without cells that a spreadsheet
-    runs."""
+    """Return the notes and then the table, as CSV.
+
+    Each note is a quoted line that starts with #. No cell starts with a formula that a spreadsheet would run.
+    """
     rows = query(file, f'select * from "{table.name}" order by all')
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(
@@ -79,7 +81,7 @@ def table_csv(file: ReleaseFile, info: ReleaseInfo, table: PublicTable) -> bytes
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def table_parquet(file: ReleaseFile, info: ReleaseInfo, table: PublicTable) -> bytes:
-    """The table as Parquet; its notes are the file's metadata, under `relief`."""
+    """Return the table as Parquet; the notes are in the metadata of the file, under the key `relief`."""
     rows = query(file, f'select * from "{table.name}" order by all')
     arrow = pa.Table.from_pylist(rows)
     arrow = arrow.replace_schema_metadata({"relief": "\n".join(notes(info, table.title))})

@@ -1,4 +1,4 @@
-"""The quality of the data: deliveries and checks, as tables."""
+"""The quality of the data as tables: deliveries and checks."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ STATUSES = ("passed", "warned", "failed", "errored")
 
 
 def deliveries(summary: Summary) -> None:
-    """Show the deliveries: every record of a file is either loaded or rejected."""
+    """Show the deliveries. Every record of a file is either loaded or rejected."""
     rows = summary.deliveries
     layout.section("Deliveries (records)", "deliveries")
     if not rows:
@@ -37,7 +37,7 @@ def deliveries(summary: Summary) -> None:
 
 
 def checks(summary: Summary) -> None:
-    """Show checks by gate, and every check that did not pass by its name."""
+    """Show the number of checks by gate, and the name of every check that did not pass."""
     layout.section("Checks of this build (checks)", "checks")
     st.markdown(text("quality"))
     counts = Counter((row.gate, row.status) for row in summary.checks)

@@ -1,4 +1,4 @@
-"""Questions to the research release through the sandbox: examples, the answer, and its file."""
+"""Ask the research release a question through the sandbox: examples, the answer, and a file of the answer."""
 
 import csv
 import io
@@ -23,12 +23,15 @@ MAX_SECONDS = 20
 
 
 def ask(home: Home, sql: str) -> Answer:
-    """The answer of one SELECT; ReliefError with one line where there is none."""
+    """Return the answer to one SELECT; raise ReliefError with a one-line message if there is no answer."""
     return query(home, sql, max_rows=MAX_ROWS, max_seconds=MAX_SECONDS)
 
 
 def answer_csv(answer: Answer) -> str:
-    """Return the answer as CSV: the first line describes it, and no cell is one that a spreadsheet runs."""
+    """Return the answer as CSV.
+
+    The first line describes the answer, and no cell is a formula that a spreadsheet would run.
+    """
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow([f"# {' '.join(answer.about.split())}"])
     writer = csv.writer(out, lineterminator="\n")

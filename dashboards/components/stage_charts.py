@@ -1,4 +1,4 @@
-"""The charts of the page on stuck records, each with the same numbers in words."""
+"""The charts of the page on stuck records, each with a text that contains the same numbers."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from dashboards.components.words import number, span
 
 
 def funnel_chart(rows: Sequence[FunnelStage]) -> AnyChart:
-    """Draw convictions at each stage; the stages that not every file reports are pale."""
+    """Draw the number of convictions at each stage. Stages that not every file reports have pale bars."""
     frame = pd.DataFrame(
         {
             "label": [f"{row.stage_title}|{number(row.counted)}" for row in rows],
@@ -32,13 +32,16 @@ def funnel_chart(rows: Sequence[FunnelStage]) -> AnyChart:
 
 
 def funnel_alt(rows: Sequence[FunnelStage]) -> str:
-    """The same chart in words."""
+    """Describe the chart by stage in words."""
     parts = [f"{row.stage_title} {span(row.counted_low, row.counted_high, row.counted)}" for row in rows]
     return f"Bars by stage, in convictions: {'; '.join(parts)}."
 
 
 def days_chart(rows: Sequence[StageDays]) -> AnyChart:
-    """Draw the median days of each transition; one that less than half reached has a note instead of a bar."""
+    """Draw the median days of each transition.
+
+    If less than half of the convictions made a transition, a note replaces its bar.
+    """
     frame = pd.DataFrame(
         {
             "label": [f"{row.transition_title}|{median(row)}" for row in rows],
@@ -57,5 +60,5 @@ def days_chart(rows: Sequence[StageDays]) -> AnyChart:
 
 
 def days_alt(rows: Sequence[StageDays]) -> str:
-    """The same chart in words."""
+    """Describe the chart of days in words."""
     return f"Bars by step, in median days: {'; '.join(f'{row.transition_title} {median(row)}' for row in rows)}."

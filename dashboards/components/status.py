@@ -1,4 +1,4 @@
-"""The strip above every page: INTERNAL, SYNTHETIC where it is, the county, the date of each source, the release."""
+"""The strip above every page: INTERNAL, SYNTHETIC if the data are invented, county, dates of the sources, release."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ NEEDED = ("ca_doj", "la_court", "relief_events")
 
 
 def strip(summary: Summary, verdict: str = "") -> None:
-    """Show two lines; ``verdict`` is the verdict on the headline figures, where the release has one."""
+    """Show the two lines of the strip. ``verdict`` is the verdict on the headline figures, if the release has one."""
     info = summary.info
     notices = [f":material/lock: **{INTERNAL}**"]
     if info.is_synthetic:
@@ -42,7 +42,10 @@ def strip(summary: Summary, verdict: str = "") -> None:
 
 
 def age(as_of: date | None, today: date) -> str:
-    """Return a sentence if the newest data are older than OLD_DAYS days; empty otherwise, or if no day is known."""
+    """Return a sentence if the newest data are older than OLD_DAYS days.
+
+    The text is empty otherwise, and if the date of the data is unknown.
+    """
     days = (today - as_of).days if as_of else 0
     if days <= OLD_DAYS:
         return ""
@@ -50,13 +53,13 @@ def age(as_of: date | None, today: date) -> str:
 
 
 def _first_sentence(notice: str) -> str:
-    """Return what the data are; the rest of a notice repeats what INTERNAL says about where figures may go."""
+    """Return the first sentence of a notice, which says what the data are. The rest only repeats INTERNAL."""
     first, dot, _ = notice.partition(". ")
     return f"{first}." if dot else first
 
 
 def source_dates(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
-    """Return each source with the as-of date of its newest delivery, or a note if it was never delivered."""
+    """Return each source with the as-of date of its newest delivery, or with a note if nothing was delivered."""
     dates: list[tuple[str, str]] = []
     for source, title in SOURCES.items():
         landed = [row for row in deliveries if row.source == source and row.status == "landed"]
@@ -70,6 +73,6 @@ def source_dates(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
 
 
 def missing(deliveries: Sequence[Delivery]) -> list[str]:
-    """Return a sentence for each source that was never delivered: what cannot be counted without it."""
+    """Return, for each source that was never delivered, a sentence that says what cannot be counted without it."""
     landed = {row.source for row in deliveries if row.status == "landed"}
     return [text(f"missing_{source}").strip() for source in NEEDED if source not in landed]

@@ -1,4 +1,4 @@
-"""What the page on trust adds to the summary: findings sorted by what they can change, and the previous release."""
+"""What the page on trust adds to the summary: findings that can change a figure, and changes since the last release."""
 
 import json
 from collections.abc import Sequence
@@ -80,7 +80,7 @@ WHAT = {
 
 @dataclass(frozen=True)
 class Accounting:
-    """Records of the deliveries in use, each of them loaded or rejected."""
+    """Number of records in the deliveries in use; each record is loaded or rejected."""
 
     files: int
     records: int
@@ -89,12 +89,12 @@ class Accounting:
 
     @property
     def adds_up(self) -> bool:
-        """Whether loaded and rejected records add up to all records."""
+        """Whether the loaded and the rejected records add up to all records."""
         return self.records == self.loaded + self.rejected
 
 
 def accounting(deliveries: Sequence[Delivery]) -> Accounting:
-    """The sum over the deliveries that are in use."""
+    """Add up the records of the deliveries in use."""
     landed = [row for row in deliveries if row.status == "landed"]
     return Accounting(
         len(landed),
@@ -105,7 +105,7 @@ def accounting(deliveries: Sequence[Delivery]) -> Accounting:
 
 
 def accounting_sentence(account: Accounting) -> str:
-    """Return the sum in words, or a warning where it does not add up."""
+    """Return the sum in words. If loaded and rejected records do not add up, return a warning."""
     if not account.files:
         return "No file has been delivered."
     sum_of = (
@@ -116,7 +116,7 @@ def accounting_sentence(account: Accounting) -> str:
 
 
 def sorted_findings(audits: Sequence[Audit]) -> tuple[list[Audit], list[Audit]]:
-    """Return the findings that can change a headline figure, and those that cannot."""
+    """Return two lists: the findings that can change a headline figure, and the findings that cannot."""
     found = [row for row in audits if row.findings]
     return (
         [row for row in found if row.finding in CAN_CHANGE_THE_HEADLINE],
@@ -125,7 +125,7 @@ def sorted_findings(audits: Sequence[Audit]) -> tuple[list[Audit], list[Audit]]:
 
 
 def finding(summary: Summary) -> str:
-    """Return one sentence: whether every record is accounted for, and how many checks failed or warned."""
+    """Return one sentence: whether every record is accounted for, and how many checks failed or gave a warning."""
     account = accounting(summary.deliveries)
     stopped = sum(row.status in {"failed", "errored"} for row in summary.checks)
     warned = sum(row.status == "warned" for row in summary.checks)
@@ -140,7 +140,7 @@ def finding(summary: Summary) -> str:
 
 
 def changes_in_words(changes: Sequence[Change]) -> list[str]:
-    """Return what changed from the previous build to the last one, one sentence per cause."""
+    """Return what changed between the previous build and the last build, one sentence per cause."""
     if any(row.cause == "first build" for row in changes):
         return ["This is the first build: there is nothing to compare it with."]
     told = [row for row in changes if row.changes]
@@ -155,14 +155,14 @@ def changes_in_words(changes: Sequence[Change]) -> list[str]:
 
 @dataclass(frozen=True)
 class Before:
-    """The leadership file of the previous release."""
+    """The leadership file of the release before the shown one."""
 
     release_id: str
     file: ReleaseFile
 
 
 def before(release: Release) -> Before | None:
-    """Return the release that the shown one replaced; None if there was none, or its file is gone."""
+    """Return the release before the shown one; None if there was none, or if its file is gone."""
     folder = Path(release.leadership.path).parent
     try:
         manifest = json.loads((folder / f"release-{release.release_id}.json").read_text(encoding="utf-8"))
@@ -177,7 +177,10 @@ def before(release: Release) -> Before | None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def stages_before(file: ReleaseFile) -> tuple[StageCount, ...]:
-    """Read the stages of an earlier release; empty if it cannot be read or was written by another version."""
+    """Read the stages of an earlier release.
+
+    The result is empty if the release cannot be read or was written by another version.
+    """
     try:
         load_info(file, "leadership")
         return load_stages(file)
@@ -186,7 +189,10 @@ def stages_before(file: ReleaseFile) -> tuple[StageCount, ...]:
 
 
 def since_in_words(now: Sequence[StageCount], earlier: Sequence[StageCount]) -> list[str]:
-    """Return a line for each count of a wave that changed since the previous release; one sentence if none did."""
+    """Return one line for each count of a wave that changed since the previous release.
+
+    If no count changed, return one sentence that says so.
+    """
     found = {(row.wave_number, row.stage): row for row in earlier}
     moved: list[str] = []
     for row in now:
@@ -202,7 +208,7 @@ def since_in_words(now: Sequence[StageCount], earlier: Sequence[StageCount]) -> 
 
 
 def linkage_rows(summary: Summary) -> dict[str, list[str]]:
-    """Return how far uncertain links could change each count: lowest, counted, highest."""
+    """Return how much uncertain links could change each count: lowest, counted, highest."""
     rows: list[tuple[str, str, str, str]] = [
         (
             f"Wave {row.wave_number}: {row.unit} ordered dismissed",

@@ -1,4 +1,4 @@
-"""Three counts that are often confused: how one leads to the other, line by line and separately for each unit."""
+"""Three counts that are often confused, and the lines that lead from one to another, separately for each unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SIGNS = {"start": "", "plus": "+ ", "minus": "\u2212 ", "overlap": "", "result":
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one universe in one unit; `mixed` lines are quoted and enter no count."""
+    """One line of one universe in one unit. Lines with the unit `mixed` are quoted and enter no count."""
 
     universe: str
     universe_title: str
@@ -39,7 +39,7 @@ class Line:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_lines(file: ReleaseFile) -> tuple[Line, ...]:
-    """Every line of the release, in reading order."""
+    """Read every line of the release, in reading order."""
     return rows_of(
         Line,
         file,
@@ -49,7 +49,7 @@ def load_lines(file: ReleaseFile) -> tuple[Line, ...]:
 
 
 def section(release: Release) -> None:
-    """Show an expander per universe; nothing if the release has no such report."""
+    """Show one expander per universe. Show nothing if the release does not contain this report."""
     lines = load_lines(release.leadership)
     if not lines:
         return
@@ -65,7 +65,7 @@ def section(release: Release) -> None:
 
 
 def _title(rows: Sequence[Sequence[Line]]) -> str:
-    """Return the first and last line of a universe with both counts, so that a closed expander shows them."""
+    """Return the title of an expander with the first and the last count, which are then visible while it is closed."""
     ends = {
         line.kind: line
         for row in rows
@@ -80,7 +80,7 @@ def _title(rows: Sequence[Sequence[Line]]) -> str:
 
 
 def _table(rows: Sequence[Sequence[Line]]) -> None:
-    """Show the counts alone, so that they fit a narrow screen; below them the published figures and explanations."""
+    """Show the counts in a narrow table for small screens, and below it the published figures and the explanations."""
     units = {unit.title(): [_count(row, unit) for row in rows] for unit in UNITS}
     layout.table(
         {"Line": [f"{SIGNS[row[0].kind]}{row[0].line_title}" for row in rows], **units},
@@ -100,7 +100,7 @@ def _table(rows: Sequence[Sequence[Line]]) -> None:
 
 
 def _as_of(rows: Sequence[Sequence[Line]]) -> str:
-    """Return the as-of date of the lines, or which lines have which date if there are several."""
+    """Return the as-of date of the lines. If there are several dates, return which lines have which date."""
     days: dict[str, list[str]] = {}
     for row in rows:
         if row[0].extract_as_of_date:
@@ -122,7 +122,7 @@ def _count(row: Sequence[Line], unit: str) -> str:
 
 
 def _published(row: Sequence[Line]) -> str:
-    """Each published figure with its unit, day and source."""
+    """Return each published figure with its unit, date and source."""
     figures = [
         f"{number(line.published_count)} {line.unit if line.unit != 'mixed' else '(mixed units)'}, "
         f"{day(line.published_as_of_date)}, {link(line.published_source_name or 'source', line.published_source_url)}"

@@ -1,4 +1,4 @@
-"""Whether headline figures may be quoted: the verdict in the status strip and on each card, with its reasons."""
+"""Whether headline figures may be quoted: the verdict for the status strip and for each card, with its reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ GROUPS = ("changes the headline", "does not change the headline")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One headline figure and whether it may be quoted."""
+    """One headline figure and its verdict, which says whether the figure may be quoted."""
 
     figure_id: str
     title: str
@@ -32,7 +32,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding about a figure; ``verdict`` is the verdict that this finding alone would give."""
+    """One finding about a figure.
+
+    ``verdict`` is the verdict that the figure would get if this were the only finding.
+    """
 
     figure_id: str
     finding_group: str
@@ -42,7 +45,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Who accepted a figure that fell by more than its band, and why."""
+    """Who accepted a figure that fell by more than the allowed amount, and why."""
 
     figure_id: str
     counted_before: int | None
@@ -54,7 +57,10 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All verdicts and findings of a release on its headline figures; empty in a release of an earlier version."""
+    """All verdicts on the headline figures of a release, and all findings about them.
+
+    A release that an earlier version wrote has none of these.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -62,12 +68,12 @@ class Judgement:
 
     @property
     def worst(self) -> str:
-        """The verdict in the status strip, which is the worst of all figures; empty where nothing was judged."""
+        """The worst verdict of all figures, shown in the status strip; empty if no figure has a verdict."""
         return max((row.verdict for row in self.verdicts), key=ORDER.index, default="")
 
     @property
     def common(self) -> list[Finding]:
-        """The findings that all figures share, in the order of the first figure."""
+        """The findings that are the same for all figures, in the order of the first figure."""
         figures: dict[tuple[str, str, str], set[str]] = {}
         for one in self.findings:
             figures.setdefault(_content(one), set()).add(one.figure_id)
@@ -75,13 +81,13 @@ class Judgement:
         return [one for one in first if len(figures[_content(one)]) == len(self.verdicts)]
 
     def of(self, figure_id: str) -> str:
-        """The verdict on one figure; empty where it was not judged."""
+        """Return the verdict on one figure; empty if the figure has none."""
         return next((row.verdict for row in self.verdicts if row.figure_id == figure_id), "")
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def load_judgement(file: ReleaseFile) -> Judgement:
-    """Verdicts, findings and acceptances of a leadership release."""
+    """Read the verdicts, findings and acceptances of a leadership release."""
     found = {str(row["table_name"]) for row in query(file, "select table_name from duckdb_tables()")}
     if not found >= {"rpt_data_quality", "audit_headline_findings", "acceptances"}:
         return Judgement()
@@ -93,17 +99,20 @@ def load_judgement(file: ReleaseFile) -> Judgement:
 
 
 def word(verdict: str) -> str:
-    """Return the verdict with an icon, so that color is never the only sign; empty without a verdict."""
+    """Return the verdict with an icon, so that the color is never the only sign; empty if there is no verdict."""
     return f"{ICONS[verdict]} **{verdict}**" if verdict in ICONS else ""
 
 
 def sentence(judgement: Judgement) -> str:
-    """Return the text of the status strip: the worst verdict of all figures."""
+    """Return the text for the status strip, which is the worst verdict of all figures."""
     return f"Headline figures: {word(judgement.worst)}" if judgement.verdicts else ""
 
 
 def fold(judgement: Judgement) -> None:
-    """Show behind one click each figure, its verdict and its findings, grouped by whether they change the figure."""
+    """Show an expander with each figure, its verdict and its findings.
+
+    The findings are grouped by whether they change the figure.
+    """
     if not judgement.verdicts:
         return
     with st.expander("Why the headline figures have this verdict"):
@@ -111,7 +120,7 @@ def fold(judgement: Judgement) -> None:
 
 
 def show(judgement: Judgement) -> None:
-    """Return each figure with its own reasons, and at the end the findings that all figures share."""
+    """Show each figure with its own reasons, and at the end the findings that all figures share."""
     for row in judgement.verdicts:
         st.markdown("\n".join(lines(row, judgement)))
     if common := judgement.common:
@@ -119,7 +128,7 @@ def show(judgement: Judgement) -> None:
 
 
 def lines(row: Verdict, judgement: Judgement) -> list[str]:
-    """Return the reasons of one figure as Markdown, without those that all figures share."""
+    """Return the reasons for the verdict on one figure as Markdown, without the reasons that all figures share."""
     said = [f"{word(row.verdict)}: {plain(row.title)}, {number(row.counted)} {plain(row.unit)}", ""]
     common = {_content(one) for one in judgement.common}
     said += _by_group(

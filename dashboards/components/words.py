@@ -1,4 +1,4 @@
-"""Numbers and data as text: thousands, shares, dates, and data escaped for Markdown."""
+"""Write numbers and data as text: thousands, shares, dates, and data escaped for Markdown."""
 
 import re
 from pathlib import Path
@@ -25,12 +25,12 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def plain(value: object) -> str:
-    """Data as literal text: every Markdown mark escaped, so that nothing in it becomes a link, picture or format."""
+    """Return data as literal text: Markdown marks are escaped, so that data cannot become a link, picture or format."""
     return _PUNCTUATION.sub(r"\\\1", " ".join(str(value).split()))
 
 
 def link(label: str, url: str | None) -> str:
-    """A Markdown link when the address is a web address, else the label alone."""
+    """Return a Markdown link if the address is a web address, else only the label."""
     parts = urlsplit(url or "")
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return plain(label)
@@ -38,5 +38,5 @@ def link(label: str, url: str | None) -> str:
 
 
 def text(name: str) -> str:
-    """Read a text that the office's lawyers edit: dashboards/text/<name>.md."""
+    """Read dashboards/text/<name>.md, a text that the office's lawyers edit."""
     return (TEXT_DIR / f"{name}.md").read_text(encoding="utf-8")

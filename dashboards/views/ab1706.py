@@ -1,4 +1,4 @@
-"""AB 1706: the state's table by race and gender, the orders that are overdue, and the days of the statutes."""
+"""The page AB 1706: the state's table by race and gender, the overdue orders, and the deadlines in the statutes."""
 
 import streamlit as st
 
@@ -28,7 +28,7 @@ MANY = 10
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the finding, what is overdue, the measures, the groups, the list and the deadlines."""
+    """Show the whole page: finding, overdue orders, measures, groups, the DOJ's list and the deadlines."""
     layout.heading("The state's AB 1706 report (convictions)", summary)
     report = load_report(release.leadership)
     layout.lead(finding(report))
@@ -51,7 +51,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def cards(report: Report) -> None:
-    """Four numbers, each with its day."""
+    """Show four numbers, each with its date."""
     relieved = report.count("relieved")
     remaining = report.count("remaining")
     late = report.standing(OVERDUE) if report.is_told else None
@@ -72,7 +72,7 @@ def cards(report: Report) -> None:
 
 
 def measures_section(report: Report) -> None:
-    """Show the report over everybody: each line is the sum of the lines one step below it."""
+    """Show the report over all groups. Each line is the sum of the lines one level below it."""
     layout.section("Eligible, relieved, remaining (convictions)", "measures")
     rows = [line for line in LINES if report.count(line[0]) or line[0] in {"eligible", "relieved", "remaining"}]
     layout.table(
@@ -90,7 +90,7 @@ def measures_section(report: Report) -> None:
 
 
 def list_section(report: Report) -> None:
-    """Show every conviction of the DOJ's list once, by where it is and what the policy answers."""
+    """Show every conviction on the DOJ's list once, by its standing. A note gives the answers of the policy."""
     layout.section("The DOJ's list (convictions)", "list")
     rows = [standing for standing in STANDINGS if report.standing(standing)]
     if not rows:
@@ -109,7 +109,7 @@ def list_section(report: Report) -> None:
 
 
 def overdue_section(report: Report) -> None:
-    """Show how many orders each courthouse owes."""
+    """Show the number of overdue orders at each courthouse."""
     layout.section("Overdue orders by courthouse (convictions)", "overdue")
     names = houses(report)
     if not names:
@@ -134,7 +134,7 @@ def overdue_section(report: Report) -> None:
 
 
 def groups_section(report: Report, group: str, members: tuple[str, ...]) -> None:
-    """Show one grouping: the share relieved as dots, and the counts as a table."""
+    """Show the results for one grouping: the share relieved as dots, and the counts as a table."""
     layout.section(f"Relieved, by {group} (percent of eligible convictions)", group)
     groups = {member: {group: member} for member in members if report.count("eligible", **{group: member})}
     if not groups or not report.is_told:
@@ -173,7 +173,7 @@ def groups_section(report: Report, group: str, members: tuple[str, ...]) -> None
 
 
 def deadlines_section(report: Report, summary: Summary) -> None:
-    """Show the days that AB 1793 and AB 1706 set, and whether the data reach beyond them."""
+    """Show the deadlines of AB 1793 and AB 1706, and whether the data reach beyond them."""
     layout.section("The days of the statutes (days)", "deadlines")
     rows = report.deadlines
     if not rows:

@@ -1,4 +1,4 @@
-"""By year and offense: what the courts dismissed, when, and under which section."""
+"""The page By year and offense: how many dismissals the courts ordered, in which year, and under which section."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ TABLE_HEIGHT, SHORT_TABLE = 360, 8
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Filters, finding, chart and table by year, chart and table by offense, downloads, notes."""
+    """Show the whole page: filters, finding, charts and tables by year and by offense, downloads, notes."""
     layout.heading("Dismissals by year and offense", summary)
     filters = choose_filters()
     years = load_years(release.leadership, filters)
@@ -65,7 +65,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def years_table(cells: tuple[Cell, ...], filters: Filters) -> None:
-    """Show the total, then the unknown year, then every year: the same numbers as in the chart."""
+    """Show the total, then the unknown year, then every year, with the same numbers as in the chart."""
     total, unknown, years = one(cells, "all"), one(cells, "unknown"), known_years(cells)
     named = [("All years", total), ("Unknown year", unknown), *((cell.year, cell) for cell in reversed(years))]
     layout.table(
@@ -80,7 +80,7 @@ def years_table(cells: tuple[Cell, ...], filters: Filters) -> None:
 
 
 def offenses_table(cells: tuple[Cell, ...], filters: Filters) -> None:
-    """Every offense with its count over all years."""
+    """Show every offense with its count over all years."""
     layout.table(
         {
             "Offense": [OFFENSES.get(cell.offense, cell.offense) for cell in cells],

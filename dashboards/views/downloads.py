@@ -1,4 +1,4 @@
-"""Downloads: every table of the public release, pictures, and a briefing, each with its method, day and release."""
+"""The page Downloads: tables of the public release, pictures, and a briefing, each with method, date and release."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ DOWNLOAD = ":material/download:"
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the briefing, the tables, the pictures, and which tables have no download."""
+    """Show the briefing, the tables, the pictures, and the list of tables that have no download."""
     layout.heading("Downloads from the public release", summary)
     layout.lead(text("downloads_lead").strip())
     try:
@@ -47,7 +47,7 @@ def _briefing(file: ReleaseFile, info: ReleaseInfo) -> str:
 
 
 def tables_section(file: ReleaseFile, info: ReleaseInfo) -> None:
-    """Two buttons for each table."""
+    """Show two download buttons for each table."""
     layout.section("Tables (CSV and Parquet)", "tables")
     st.markdown(f"Every file is of release {plain(info.release_id)}, data as of {day(info.extract_as_of_date)}.")
     columns = st.columns(2)
@@ -62,7 +62,7 @@ def tables_section(file: ReleaseFile, info: ReleaseInfo) -> None:
 
 
 def pictures_section(file: ReleaseFile, info: ReleaseInfo) -> None:
-    """Offer charts as SVG, which browsers, word processors and printers read."""
+    """Offer the charts as SVG files, which browsers, word processors and printers can read."""
     layout.section("Pictures (SVG)", "pictures")
     pictures = {
         "Dismissals by year of the order (convictions)": (

@@ -1,4 +1,4 @@
-"""Overview: one screen with the sentence to quote, four numbers, one bar that adds up, and the way to the totals."""
+"""The page Overview: a sentence to quote, four numbers, one bar that adds up, and the orders by month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,13 @@ from dashboards.components.words import day, number, plain, share, span, text
 from relief.errors import ReliefError
 
 TABLE_HEIGHT = 300
-# The headline figure of each card, by which its verdict is found. A bare text here would appear on the page
-# (Streamlit).
+# The headline figure of each card, by which its verdict is found. Streamlit would show a bare string here on the page.
 FIGURES = ("wave_1_ordered", "wave_2_ordered", "visible_at_doj", "waiting_too_long")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One number with its title and unit, the total that it is part of, its date, and what it is not."""
+    """One number with its title, the total that it is part of, its date, and a note on what it does not mean."""
 
     title: str
     value: str
@@ -33,7 +32,7 @@ class Card:
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the sentence, the cards, the bar and the months."""
+    """Show the whole page: the sentence, the cards, the bar and the months."""
     layout.heading("Cannabis convictions dismissed", summary)
     quote(release, summary)
     balance = balances.load_balance(release.leadership)
@@ -52,7 +51,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def quote(release: Release, summary: Summary) -> None:
-    """Show the sentence that a press officer may quote, made from the public release alone."""
+    """Show the sentence that a press officer may quote. It uses only the public release."""
     try:
         file, _ = public_release(release)
         sentence = quotable(load_stages(file, marked=True))
@@ -65,7 +64,7 @@ def quote(release: Release, summary: Summary) -> None:
 
 
 def cards(summary: Summary, balance: balances.Balance | None) -> list[Card]:
-    """Four numbers, each with its unit, its date, its range and what it is not."""
+    """Return four cards. Each card has a number, its unit, its date, its range, and what the number does not mean."""
     return [
         _wave_card(summary, 1, "people, and not yet relief: records have to follow."),
         _wave_card(summary, 2, "convictions, so it is never added to wave 1."),
@@ -111,7 +110,7 @@ def _late_card(balance: balances.Balance | None) -> Card:
 
 
 def balance_section(balance: balances.Balance | None) -> None:
-    """Show one bar of all convictions in review, and the sum in words."""
+    """Show one bar that contains all convictions in review, and the sum in words."""
     layout.section("Where every conviction is", "balance")
     if balance is None:
         st.markdown("No orders were delivered, so nobody can tell where the convictions in review are.")
@@ -124,7 +123,7 @@ def balance_section(balance: balances.Balance | None) -> None:
 
 
 def months_section(release: Release, summary: Summary) -> None:
-    """Show the progress toward each announced total by month, each wave in its own unit."""
+    """Show for each wave, in its own unit and by month, how close the orders are to the announced total."""
     layout.section("Orders so far, against what was announced", "months")
     months = load_months(release.leadership)
     waves = [row for row in summary.stages if row.stage == ANNOUNCED_STAGE]
@@ -134,7 +133,7 @@ def months_section(release: Release, summary: Summary) -> None:
 
 
 def wave_months(row: StageCount, months: Sequence[Month]) -> None:
-    """Show the chart of one wave, and its table behind a click."""
+    """Show the chart of one wave, and an expander with its table."""
     st.markdown(f"**Wave {row.wave_number} ({plain(row.unit)})**")
     if not months:
         st.markdown(f"No order of wave {row.wave_number} is known.")

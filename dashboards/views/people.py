@@ -1,4 +1,4 @@
-"""People and equity: whose record changed, announced beside counted, and by race, sex and age with the gap."""
+"""The page People and equity: people whose record changed, beside the announced figures and by race, sex and age."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ CHOICES = {"measure": MEASURES}
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the finding, four numbers, announced beside counted, then one measure by race, sex and age."""
+    """Show the finding, four numbers, the announced figures, and then one measure by race, sex and age."""
     layout.heading("People whose record changed (people)", summary)
     groups = load_groups(release.leadership)
     total = everybody(groups)
@@ -56,7 +56,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def cards(total: Group) -> None:
-    """Four numbers with their range, unit and day."""
+    """Show four numbers, each with its range, unit and date."""
     for column, (measure, title) in zip(st.columns(4), MEASURES.items(), strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
             st.metric(
@@ -76,7 +76,7 @@ def cards(total: Group) -> None:
 
 
 def announced_section(groups: Sequence[Group], summary: Summary) -> None:
-    """Show what was announced in 2020 beside what the orders of the first wave did."""
+    """Show the figures announced in 2020 beside the counts for the orders of the first wave."""
     layout.section("Announced beside counted, first wave (people, and percent of people)", "announced")
     rows = beside(groups, summary.published, summary.info.county)
     if not rows:
@@ -101,7 +101,7 @@ def announced_section(groups: Sequence[Group], summary: Summary) -> None:
 
 
 def group_section(title: str, total: Group, rows: Sequence[Group], measure: str) -> None:
-    """Show one grouping: the gap in words, the dots, the table and the sum."""
+    """Show the results for one grouping: the gap in words, the dots, the table and the sum."""
     st.subheader(f"By {title.lower()} (percent of {OF[measure]})", anchor=f"by-{title.lower()}")
     st.markdown(gap(rows, measure))
     dots = [

@@ -1,4 +1,4 @@
-"""Policies: any two side by side, and what each rule decides, with its source and what a missing fact does."""
+"""The page Policies: two policies side by side, and the answer and the source of each rule."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ MANY = 12
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show two chosen policies, the finding, four numbers, what each rule gains and loses, and then all rules."""
+    """Show the two chosen policies, the finding, four numbers, the changes by rule, and then all rules."""
     layout.heading("Policies side by side (convictions)", summary)
     rules = load_rules(release.leadership)
     names = titles(rules)
@@ -58,7 +58,10 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def choose(names: Mapping[str, str]) -> tuple[str, str]:
-    """Return the two chosen policies, kept in the address; the default is the pilot's rules beside the statute."""
+    """Return the two chosen policies, which the page's address contains.
+
+    The default compares the pilot's rules with the statute.
+    """
     order = list(names)
     pilot = next((policy for policy in order if policy == "la_pilot_2019"), order[-1])
     choices = {
@@ -73,7 +76,7 @@ def choose(names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def comparison(changes: Sequence[Change], names: Mapping[str, str], first: str, second: str) -> None:
-    """Show the finding, the four parts of what either policy evaluates, and how much each rule gains and loses."""
+    """Show the finding, the four counts of convictions that either policy evaluates, and the changes by rule."""
     layout.lead(finding(changes, names[first], names[second]))
     if relieved := already_relieved(changes):
         st.markdown(
@@ -104,7 +107,10 @@ def comparison(changes: Sequence[Change], names: Mapping[str, str], first: str, 
 
 
 def changes_table(rows: Sequence[Change], title: str, change: str) -> None:
-    """Show one change by the rules of one policy. Convictions add up to the number above; people do not."""
+    """Show one change by the rules of one policy.
+
+    The convictions add up to the number shown above. People do not add up.
+    """
     layout.table(
         {
             title: [row.title() for row in rows] + ["All rules"],
@@ -118,7 +124,7 @@ def changes_table(rows: Sequence[Change], title: str, change: str) -> None:
 
 
 def rules_section(rules: Sequence[Rule], title: str) -> None:
-    """Show every rule of a policy in the order in which it is tested; the first that is met decides."""
+    """Show every rule of a policy in the order in which it is tested. The first rule that is met decides."""
     version = f"Version {plain(rules[0].policy_version)}, source: {plain(rules[0].policy_source)}."
     with st.expander(f"What each rule decides: {plain(title)} (convictions)", icon=":material/rule:"):
         layout.small(f"{version} {text('policies_rules').strip()}")

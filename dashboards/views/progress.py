@@ -1,4 +1,4 @@
-"""Progress: each wave in its own unit, published beside counted, with the quality of the data beside the number."""
+"""The page Progress: announced and counted figures of each wave in its own unit, with the quality of the data."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ OUTCOMES = {
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the whole page, from the finding down to what it does not show."""
+    """Show the whole page, from the finding to what the page does not show."""
     layout.heading("Progress toward the announced totals", summary)
     layout.lead(finding(summary.stages))
     st.markdown(not_yet_visible(summary.stages))
@@ -59,7 +59,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def wave_section(release: Release, rows: list[StageCount]) -> None:
-    """Show one wave: announced beside counted, the source, and the stages as bars and as a table with its download."""
+    """Show one wave: announced and counted numbers, the source, and the stages as a chart and as a table."""
     unit = rows[0].unit
     layout.section(f"{plain(rows[0].wave_title)} ({plain(unit)})", f"wave-{rows[0].wave_number}")
     announced = next((row for row in rows if row.stage == ANNOUNCED_STAGE), None)
@@ -90,7 +90,7 @@ def wave_section(release: Release, rows: list[StageCount]) -> None:
 
 
 def people_section(summary: Summary) -> None:
-    """Show whose record changes. The unit is people, and those whose outcome is unknown are counted too."""
+    """Show the number of people whose record changes. People with an unknown outcome are counted too."""
     layout.section("Whose record changes (people)", "people")
     orders = [row for row in summary.people if row.basis_type == "orders"]
     policies = [row for row in summary.people if row.basis_type != "orders"]
@@ -128,7 +128,10 @@ def people_section(summary: Summary) -> None:
 
 
 def reviews_section(summary: Summary) -> None:
-    """Show what waits for an attorney. The unit is convictions under each policy; policies are never added."""
+    """Show the convictions that wait for an attorney under each policy.
+
+    Numbers of different policies are never added.
+    """
     if not summary.reviews:
         return
     layout.section("What waits for an attorney (convictions)", "attorneys")
@@ -155,7 +158,7 @@ def reviews_section(summary: Summary) -> None:
 
 
 def published_section(summary: Summary) -> None:
-    """Show every published figure with its source, behind a click."""
+    """Show an expander with every published figure and its source."""
     with st.expander("Published figures and where they come from"):
         layout.table(
             {

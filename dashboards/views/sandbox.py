@@ -1,4 +1,4 @@
-"""SQL: one read-only question to the research release, whose small counts are suppressed."""
+"""The page SQL: ask the research release one read-only question. Small counts in that release are suppressed."""
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,7 @@ LONGEST = 20_000
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show an example to begin with, the statement and the answer of the release."""
+    """Show a choice of examples, the field for the SQL statement, and the answer."""
     layout.heading("Ask the research release (SQL)", summary)
     layout.lead(text("sql_lead").strip())
     st.selectbox("Begin with an example", list(EXAMPLES), key="sql_example", on_change=_take_example)
@@ -34,7 +34,7 @@ def _take_example() -> None:
 
 
 def show(sql: str) -> None:
-    """Show the answer as a table with its download, or one line that explains why there is none."""
+    """Show the answer as a table with its download, or one line that explains why there is no answer."""
     try:
         answer = ask(current_home(), sql)
     except ReliefError as error:
@@ -56,7 +56,7 @@ def show(sql: str) -> None:
 
 
 def _distinct(columns: list[str]) -> list[str]:
-    """Make column names distinct: two columns of one name would become one column of the table."""
+    """Make column names distinct, because the table would merge two columns with the same name."""
     return [name if name not in columns[:place] else f"{name} ({place + 1})" for place, name in enumerate(columns)]
 
 

@@ -1,4 +1,4 @@
-"""Where records are stuck: every stage from identified to visible, how long each step takes, what waits too long."""
+"""The page Where records are stuck: every stage from identified to visible, and how long each step takes."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ LIMITS = {"law": "the law", "office": "the office"}
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the finding, what is stuck, the funnel, the days, rates by group, what changed, and the limits."""
+    """Show the whole page: finding, stuck convictions, stages, days, rates by group, changes, and limits."""
     lifecycle = load_lifecycle(release.leadership)
     layout.heading("Where records are stuck", summary)
     layout.lead(finding(lifecycle))
@@ -53,7 +53,10 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def stuck_section(lifecycle: Lifecycle) -> None:
-    """Show what waits in each stage against its limit, and behind a click the same by courthouse, the oldest first."""
+    """Show the convictions that wait in each stage and those past its limit.
+
+    An expander shows the same by courthouse, the longest wait first.
+    """
     layout.section("What waits, and for how long (convictions)", "waiting")
     rows = totals(lifecycle.stuck)
     if not rows:
@@ -104,7 +107,7 @@ def stuck_section(lifecycle: Lifecycle) -> None:
 
 
 def standing_section(release: Release) -> None:
-    """Show every conviction in review once: the total as the sum of its parts, and by the last point reached."""
+    """Show every conviction in review once, by the last point reached, and the total as the sum of its parts."""
     layout.section("Where every conviction in review stands (convictions)", "standing")
     balance = load_balance(release.leadership)
     if balance is not None:
@@ -115,7 +118,7 @@ def standing_section(release: Release) -> None:
 
 
 def funnel_section(lifecycle: Lifecycle) -> None:
-    """Show every stage over all convictions in review."""
+    """Show the chart of all stages, over all convictions in review."""
     layout.section("From identified to visible (convictions)", "stages")
     rows = [row for row in lifecycle.funnel if row.wave == "all"]
     layout.chart(funnel_chart(rows), funnel_alt(rows))
@@ -124,7 +127,7 @@ def funnel_section(lifecycle: Lifecycle) -> None:
 
 
 def funnel_table(lifecycle: Lifecycle) -> None:
-    """Show the stages wave by wave, with the range over all waves."""
+    """Show the stages by wave, with the range over all waves."""
     rows = [row for row in lifecycle.funnel if row.wave == "all"]
     columns: dict[str, list[object]] = {
         title: [row.counted for row in lifecycle.funnel if row.wave == wave] for wave, title in WAVES.items()
@@ -143,7 +146,7 @@ def funnel_table(lifecycle: Lifecycle) -> None:
 
 
 def days_section(lifecycle: Lifecycle) -> None:
-    """Show how long each step takes, including convictions that still wait."""
+    """Show how long each step takes. Convictions that still wait are included."""
     layout.section("How long each step takes (median days)", "days")
     rows = [row for row in lifecycle.days if row.group_type == "all"]
     layout.chart(days_chart(rows), days_alt(rows))
@@ -151,7 +154,7 @@ def days_section(lifecycle: Lifecycle) -> None:
 
 
 def days_table(lifecycle: Lifecycle) -> None:
-    """Show the days wave by wave, with how many convictions reached the step, wait, or cannot be measured."""
+    """Show the days by wave, and how many convictions reached the step, still wait, or cannot be measured."""
     rows = [row for row in lifecycle.days if row.group_type == "all"]
     waves = {
         WAVES[wave]: [
@@ -183,7 +186,10 @@ def days_table(lifecycle: Lifecycle) -> None:
 
 
 def rates_section(lifecycle: Lifecycle) -> None:
-    """Show rates. Each is a share of its group's convictions in review, so that groups and stages can be compared."""
+    """Show rates.
+
+    Each rate is a share of the group's convictions in review, so that groups and stages can be compared.
+    """
     layout.section("Who is reached (share of the convictions in review)", "reached")
     st.markdown(text("rates"))
     for title, rows in (
@@ -220,12 +226,12 @@ def _rates_table(title: str, rows: Sequence[Rate]) -> None:
 
 
 def name(group: str) -> str:
-    """Return the name of a group as people write it."""
+    """Return the name of a group as it is written on the page."""
     return "All" if group == "all" else group.title() if group.isupper() else group.capitalize()
 
 
 def changes_section(lifecycle: Lifecycle) -> None:
-    """Show what differs between this build and the last one, and why."""
+    """Show what changed between the last two builds, and why."""
     layout.section("What changed since the last build", "changes")
     rows = lifecycle.changes
     if len(rows) <= 1 and not any(row.changes for row in rows):

@@ -1,4 +1,4 @@
-"""Trust: deliveries, accounting, checks, findings by what they can change, links, and what changed."""
+"""The page Trust: deliveries, accounting, checks, findings that can change a figure, links, and what changed."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from dashboards.components.words import day, number, plain, text
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the verdict where there is one, four numbers, and then each reason for the verdict."""
+    """Show the verdict if there is one, four numbers, and then the tables behind them."""
     layout.heading("Can these numbers be trusted? (records, checks, findings)", summary)
     layout.lead(trust.finding(summary))
     verdict_section(release)
@@ -26,7 +26,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def verdict_section(release: Release) -> None:
-    """Show which figures may be quoted, where the release contains verdicts."""
+    """Show which figures may be quoted, if the release contains verdicts."""
     judgement = verdicts.load_judgement(release.leadership)
     if not judgement.verdicts:
         layout.small(text("no_verdict").strip())
@@ -36,7 +36,7 @@ def verdict_section(release: Release) -> None:
 
 
 def cards(summary: Summary) -> None:
-    """Show the numbers of records, rejects, checks and findings, each with its unit and date."""
+    """Show the numbers of records, rejected records, checks and findings, each with its unit and date."""
     account = trust.accounting(summary.deliveries)
     change, others = trust.sorted_findings(summary.audits)
     not_passed = sum(row.status != "passed" for row in summary.checks)
@@ -59,7 +59,7 @@ def cards(summary: Summary) -> None:
 
 
 def findings_section(summary: Summary) -> None:
-    """Show findings that could change a count of orders, cases or people apart from those that cannot."""
+    """Show findings that could change a count of orders, cases or people separately from those that could not."""
     layout.section("What was found in the data (findings)", "findings")
     change, others = trust.sorted_findings(summary.audits)
     st.markdown(text("trust_findings"))
@@ -86,14 +86,14 @@ def _findings(rows: list[Audit], alt: str) -> None:
 
 
 def linkage_section(summary: Summary) -> None:
-    """Show how far the links between the two record systems can be relied on."""
+    """Show how reliable the links between the two record systems are."""
     layout.section("How good the links are (convictions, cases, people)", "links")
     st.markdown(text("trust_links"))
     layout.table(trust.linkage_rows(summary), "Counts with their ranges due to uncertain links")
 
 
 def changes_section(release: Release, summary: Summary) -> None:
-    """Show what changed since the previous release, and what changed since the previous build."""
+    """Show what changed since the previous release and since the previous build."""
     layout.section("What changed (convictions, cases)", "changes")
     earlier = trust.before(release)
     if earlier is None:

@@ -1,4 +1,4 @@
-"""Words and methods: the glossary, how numbers are made, and what each column of the release means."""
+"""The page Words and methods: the glossary, how numbers are made, and what each column of the release means."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ KEPT = "address_of_words"
 
 
 def page(release: Release, summary: Summary) -> None:
-    """Show the glossary with a search, the methods as expanders, and the columns of a chosen table."""
+    """Show the glossary with a search, the methods in expanders, and the columns of a chosen table."""
     layout.heading("Words and methods", summary)
     layout.lead("What each word on these pages means, and how each number is made.")
     glossary_section()
@@ -27,7 +27,7 @@ def page(release: Release, summary: Summary) -> None:
 
 
 def glossary_section() -> None:
-    """Show every word of docs/glossary.md; a search keeps those that contain its text."""
+    """Show the words of docs/glossary.md. If the reader searches for a text, show only the lines that contain it."""
     layout.section("Glossary (words)", "glossary")
     asked = st.text_input("Search the words", key="searched_word", placeholder="for instance: wave, stuck, range")
     terms = found(asked)
@@ -43,7 +43,7 @@ def glossary_section() -> None:
 
 
 def columns_section(release: Release) -> None:
-    """Show what each column of a table of this release means, as the descriptions of the models say."""
+    """Show the meaning of each column of a table in this release, taken from the descriptions of the models."""
     layout.section("Columns of this release", "columns")
     columns = load_columns(release.leadership)
     titles = table_titles(columns)

@@ -12,7 +12,7 @@ with final as (
         landed_at,
         status,
         layout,
-        -- Data folders made before layouts had counties contain files of this county's court only.
+        -- Data folders that were made before layouts named a county contain only files of this county's court.
         coalesce({{ county_of('county_name') }}, case when source = 'la_court' then 'LOS ANGELES' end) as county_name,
         is_synthetic
     from {{ source('landing', 'deliveries') }}

@@ -1,7 +1,7 @@
 """`relief build --as-known-at TIME`: build from the deliveries, policies and seeds as they were at an earlier time.
 
-The manifest and the policies of that time are written to a schema of their own, which dbt reads instead of `raw`.
-Nothing in `raw` is changed, so nothing has to be restored, however the build ends.
+The manifest and the policies of that time are written to a separate schema, which dbt reads instead of `raw`. Nothing
+in `raw` changes, so nothing must be restored, even if the build fails.
 """
 
 from collections.abc import Callable
@@ -27,28 +27,28 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an earlier figure is rebuilt from. `seeds` is None where the seeds of that time were not kept."""
+    """The inputs for rebuilding an earlier figure. `seeds` is None if no seeds were kept from that time."""
 
     seeds: Path | None
     build: "Build | None"
 
     @property
     def seeds_sha256(self) -> str | None:
-        """The hash of the seeds of that time, where they were kept."""
+        """The hash of the seeds that were used at that time, or None if it is not known."""
         return self.build.seeds_sha256 if self.build else None
 
     def project(self, home: Home) -> Path:
-        """The project that dbt builds: today's code with the seeds of that time."""
+        """The project folder that dbt builds: today's code with the seeds of the earlier time."""
         return project_with(home, self.seeds) if self.seeds else PROJECT_DIR
 
     def hint(self) -> str:
-        """A possible reason why the build failed."""
+        """Return a possible reason why a build with earlier seeds failed."""
         if self.build and self.build.code_sha256 == code_sha256():
             return ""
         return "; today's code may not fit the seeds of that time: build it with the version of the code of that time"
 
     def say_day(self, evaluated: date | None, report: Report) -> None:
-        """Report if the build of that time was evaluated as of another day, because a person had asked for that day."""
+        """Report if the original build was evaluated as of another day, which a person had asked for."""
         if self.build and evaluated and self.build.evaluated_as_of_date not in {None, evaluated}:
             report(
                 f"build {self.build.build_id} was evaluated as of {self.build.evaluated_as_of_date}, and this one as "
@@ -58,7 +58,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Build:
-    """The last build that had passed by that time."""
+    """The last build that had passed by the requested time."""
 
     build_id: str
     county: str
@@ -97,9 +97,9 @@ def _is_date(value: str) -> bool:
 
 
 def prepare(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime, county: str, report: Report) -> Earlier:
-    """Write the schema of what was known at that time, and report what it contains and what is not known about it.
+    """Write the schema with what was known at the given time. Report what it contains and what remains unknown.
 
-    Raises ReliefError, and changes nothing, when nothing was landed by then or the seeds of that time are gone.
+    Raises ReliefError, and changes nothing, when nothing had been landed by that time or its seeds are gone.
     """
     _refuse_before_the_first(connection, at)
     build = _build_of(connection, at)
@@ -178,7 +178,7 @@ def _utc(at: datetime) -> str:
 
 
 def raw_of_last_build(connection: "duckdb.DuckDBPyConnection") -> str:
-    """The schema that the last build read. Comparisons and exports must read the same one, to be of the same time."""
+    """The schema that the last build read. Comparisons and exports must read the same schema to match the build."""
     return AS_KNOWN if as_known_at(connection) else RAW
 
 
@@ -189,5 +189,5 @@ def as_known_at(connection: "duckdb.DuckDBPyConnection") -> datetime | None:
 
 
 def forget(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Drop the earlier state after a build of what is known now, since nothing reads it any more."""
+    """Drop the schema of an earlier time. After a build of what is known now, nothing reads that schema any more."""
     connection.execute(f"drop schema if exists {AS_KNOWN} cascade")

@@ -47,7 +47,7 @@ BUILDS_TABLE = """
     alter table meta.builds add column if not exists selector varchar;
 """
 DEFAULT_COUNTY = "LOS ANGELES"
-WAITS = 30  # seconds that a finished build waits for a reader of the warehouse
+WAITS = 30  # how many seconds a finished build waits for a reader to close the warehouse
 TARGETS = ("duckdb", "dev")
 
 
@@ -62,7 +62,7 @@ class BuildResult:
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """What meta.builds and meta.check_results record about one build."""
+    """The facts about one build that meta.builds and meta.check_results record."""
 
     build_id: str
     seeds_sha256: str
@@ -85,9 +85,10 @@ def build(
 ) -> BuildResult:
     """Build every model and run every data test. Raises ReliefError with the first failures, or if a build is running.
 
-    `as_known_at` (UTC) builds from the deliveries, policies and seeds of that time and changes nothing known now.
-    `selector` is one of selectors.yml. Only its models are built, and only what reads these models works afterwards.
-    Without `full_refresh`, nothing is built if the last build passed and its inputs are unchanged.
+    `as_known_at` (UTC) builds from the deliveries, policies and seeds of that time; current ones are not changed.
+    `selector` is one of selectors.yml. Only the models of the selector are built, and afterwards only commands that
+    read these models work. Without `full_refresh`, nothing is built if the last build passed and its inputs are
+    unchanged.
     """
     county = county_of(county)
     if county not in {row["county_name"] for row in seed_rows("reference/california_counties.csv")}:
@@ -105,7 +106,7 @@ def build(
         raise ReliefError(f"target {target} has no deliveries of any time; leave --as-known-at or --target out")
     if as_known_at:
         with open_warehouse(home, read_only=True):
-            pass  # this refuses a folder without a warehouse and does not create one
+            pass  # this raises an error if the folder has no warehouse, and does not create one
     with building(home):
         if not full_refresh and target == "duckdb":
             unchanged = _unchanged(home, county, evaluated_as_of, as_known_at, selector)
@@ -134,7 +135,7 @@ def _build(  # noqa: PLR0917  (the arguments of `build`)
             keep_drafts(connection, home, report)
         inputs = as_text(read_inputs(connection, home, AS_KNOWN if earlier else RAW))
         if not earlier:
-            keep_released(connection, home)  # the figures of this build are compared with these
+            keep_released(connection, home)  # the figures of this build are compared with the released figures
     seeds_sha256 = earlier.seeds_sha256 if earlier and earlier.seeds_sha256 else keep_seeds(home)
     clock = time.monotonic()
     fingerprint = _fingerprint(inputs, county, evaluated_as_of, as_known_at)
@@ -157,12 +158,12 @@ def _build(  # noqa: PLR0917  (the arguments of `build`)
 def _build_dev(
     home: Home, county: str, evaluated_as_of: date | None, progress: BuildProgress, report: Callable[[str], None]
 ) -> BuildResult:
-    """Build dev.duckdb from a sample (macros/dev_sample.sql). The warehouse is only read, and keeps no such build."""
+    """Build dev.duckdb from a sample (macros/dev_sample.sql). The warehouse is read and does not record the build."""
     if home.has_warehouse():
         renew_views_of_a_copy(home)
     file = home.path / "dev.duckdb"
     connect(file).close()
-    file.chmod(0o600)  # dbt would make it readable to others
+    file.chmod(0o600)  # otherwise dbt would make the new file readable to other users
     clock = time.monotonic()
     build_id = _new_id(datetime.now(UTC))
     nodes, failures = _run_dbt(home, "dev", build_id, _variables(county, evaluated_as_of), None, None, progress)
@@ -198,7 +199,7 @@ def _earlier(home: Home, at: datetime, county: str, report: Callable[[str], None
 
 
 def last_build_id(home: Home) -> str | None:
-    """Id of the last build if it passed, else None."""
+    """The id of the last build if it passed, else None."""
     if not home.has_warehouse():
         return None
     with open_warehouse(home, read_only=True) as connection:
@@ -214,7 +215,7 @@ def is_up_to_date(home: Home, county: str, evaluated_as_of: date | None) -> bool
 def _unchanged(
     home: Home, county: str, evaluated_as_of: date | None, as_known_at: datetime | None, selector: str | None
 ) -> str | None:
-    """Id of the last build if it passed, was asked for the same, and its inputs have not changed; else None."""
+    """Id of the last build if it passed with the same options and unchanged inputs; else None."""
     if not home.has_warehouse():
         return None
     with open_warehouse(home, read_only=True) as connection:
@@ -240,7 +241,7 @@ def _skip(home: Home, build_id: str, selector: str | None, report: Callable[[str
 
 
 def _fingerprint(inputs: str, county: str, evaluated_as_of: date | None, as_known_at: datetime | None = None) -> str:
-    """The hash of a build's inputs and of what it was asked for."""
+    """The hash of a build's inputs and options."""
     return hashlib.sha256(f"{county_of(county)}|{evaluated_as_of}|{as_known_at}|{inputs}".encode()).hexdigest()
 
 
@@ -263,15 +264,15 @@ def _run_dbt(  # noqa: PLR0917  (the arguments of `_build`)
     options = [
         "--quiet",
         "--log-level",
-        "none",  # an error of the engine may quote a value, so it goes to the log in the home and never to the screen
+        "none",  # an engine error may quote a value, so errors go to the log in the home and never to the screen
         "--log-level-file",
         "info",
         "build",
         # Relief does not read dbt's artifacts, and writing them takes seconds. A plain `dbt build` writes them.
         *([] if "DBT_WRITE_JSON" in os.environ else ["--no-write-json"]),
         "--exclude-resource-type",
-        "unit_test",  # they test the rules on their own rows and not on this home's data; `dbt build` runs them
-        # An earlier state is not a change, so it enters no snapshot, and nothing is compared with it.
+        "unit_test",  # unit tests do not use this home's data; a plain `dbt build` runs them
+        # A build of an earlier time is not a change, so it must not write a snapshot or be compared with one.
         *(["--exclude", "resource_type:snapshot+"] if earlier else []),
         *(["--selector", selector] if selector else []),
         "--project-dir",
@@ -281,7 +282,7 @@ def _run_dbt(  # noqa: PLR0917  (the arguments of `_build`)
         "--target",
         target,
         "--target-path",
-        str(home.target / "as_known" if earlier else home.target),  # kept apart: with other seeds dbt parses all again
+        str(home.target / "as_known" if earlier else home.target),  # separate: dbt reparses all when seeds differ
         "--log-path",
         str(home.path / "logs"),
         "--vars",
@@ -345,7 +346,7 @@ def _new_id(now: datetime) -> str:
 
 @contextmanager
 def _patiently(home: Home) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """Open the warehouse, waiting for a reader that has it open, so that a finished build is not lost."""
+    """Open the warehouse. If a reader has it open, wait for the reader, so that a finished build is not lost."""
     for attempt in range(WAITS + 1):
         with ExitStack() as stack:
             try:

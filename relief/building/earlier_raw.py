@@ -1,4 +1,4 @@
-"""Write the schema `raw` as it was at an earlier time, beside `raw`: manifest, rejects, repairs, policies, views."""
+"""Write a copy of the schema `raw` as it was at an earlier time: manifest, rejects, repairs, policies, views."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ TABLES = (*_TABLES, *store.TABLES)  # every table of `raw` that dbt reads, excep
 
 
 def write(connection: "duckdb.DuckDBPyConnection", home: Home, at: datetime) -> None:
-    """Create the schema anew. Call it inside a transaction, so that readers always find the schema."""
+    """Create the schema anew. Call this inside a transaction, so that readers always find the schema."""
     connection.execute(f"drop schema if exists {AS_KNOWN} cascade")
     connection.execute(f"create schema {AS_KNOWN}")
     for table, query in _TABLES.items():

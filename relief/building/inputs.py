@@ -1,8 +1,8 @@
-"""The inputs of a build, part by part, so that later changes can be named. meta.builds stores them as one JSON text.
+"""The inputs of a build, part by part, so that later changes can be named. meta.builds stores the inputs as JSON.
 
-A part is a group and a key: a delivery, a repair, a layout with its words, an added policy, a seed, a folder of models,
-a file of the county's own weights, an engine. Its value contains everything that could change a figure, but not the
-times at which something was recorded.
+Each part has a group and a key, and is for example a delivery, a repair, a layout with its words, an added policy, a
+seed, a folder of models, a file of the county's own weights, or an engine. The value of a part contains everything that
+could change a figure, but not the times at which something was recorded.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Inputs = dict[str, dict[str, str]]
 _CODE = ("models", "macros", "tests/generic", "tests/singular", "snapshots", "linkage", "relief/linkage")
 _ENGINES = ("duckdb", "splink")
-# For each table of `raw`, which is also the group: its key, and the columns that count.
+# For each table of `raw`: its key and the columns to compare. The table's name is also the group.
 _TABLES = {
     "deliveries": (
         "delivery_id",
@@ -38,7 +38,7 @@ _TABLES = {
 
 
 def read_inputs(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str = RAW) -> Inputs:
-    """The inputs of a build now, or those in the schema of an earlier time, whose seeds are recorded elsewhere."""
+    """The inputs of a build now, or of a build of an earlier time. For an earlier time, seeds are left out."""
     found: Inputs = {}
     for table, (key, columns) in _TABLES.items():
         found[table] = _rows(connection, schema, table, key, columns)
@@ -65,7 +65,7 @@ def from_text(text: str) -> Inputs:
 
 
 def differences(then: Inputs, now: Inputs) -> list[str]:
-    """The differences in words and counts, without any value; empty when both inputs are the same."""
+    """Describe the differences with names and counts but no values; empty when both inputs are the same."""
     said = _deliveries(then.get("deliveries", {}), now.get("deliveries", {}))
     if count := _changed(then, now, "repairs"):
         said.append(f"{_counted(count, 'file')} of mended rejects landed")
@@ -132,7 +132,7 @@ def _changed(then: Inputs, now: Inputs, group: str) -> int:
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004  (names shown)
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004  (shown)
 
 
 def _counted(count: int, one: str, many: str = "") -> str:
@@ -153,7 +153,7 @@ def _policies(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str) 
     """The added policies and drafts that a build would evaluate, with the documents in the folder as they are now."""
     if schema == AS_KNOWN:
         return _evaluated(connection, schema)
-    # A build first stores the drafts of the folder. Here this is done in memory, so that asking changes nothing.
+    # A build first stores the folder's drafts. Here they are stored only in memory, so that nothing changes.
     with connect() as memory:
         store.prepare(memory)
         if has_table(connection, RAW, "policy_versions"):

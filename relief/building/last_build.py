@@ -1,4 +1,4 @@
-"""The last build, and whether its tables may be published or exported. All refusals are made in this one place.
+"""The last build, and whether its tables may be published or exported. All refusals of a build are made here.
 
 Builds are ordered by their number, which only grows, and not by the clock.
 """
@@ -38,7 +38,7 @@ class LastBuild:
 
 
 def last_build(connection: "duckdb.DuckDBPyConnection") -> LastBuild | None:
-    """The last build, however it ended; None before the first."""
+    """The last build, passed or failed; None before the first build."""
     if not has_table(connection, "meta", "builds"):
         return None
     kept = columns_of(connection, "builds")
@@ -57,10 +57,10 @@ def current_build(
     policies: Collection[str] | None = None,
     selectors: Collection[str] = (),
 ) -> LastBuild:
-    """Return the last build if its tables are complete, its own and up to date; otherwise raise a ReliefError.
+    """Return the last build if its tables are complete, current, and not from another run; else raise ReliefError.
 
     A build of an earlier time (`--as-known-at`) is compared with what was known then, and refused if `of_now` is true.
-    With `policies`, changes of other policies do not matter. A build of a part of the models is refused, unless its
+    With `policies`, changes to other policies are ignored. A build of a part of the models is refused, unless its
     selector is among `selectors`.
     """
     build = last_build(connection)
@@ -113,7 +113,7 @@ def changes_since(
 
 
 def deliveries_of_builds(connection: "duckdb.DuckDBPyConnection") -> dict[str, set[str]]:
-    """The deliveries in use in each passed build, newest first, without builds of versions that did not record them."""
+    """The deliveries that each passed build used, newest build first. Builds without a record of them are left out."""
     if not has_table(connection, "meta", "builds") or "inputs" not in columns_of(connection, "builds"):
         return {}
     rows = connection.execute(
@@ -129,7 +129,7 @@ def deliveries_of_builds(connection: "duckdb.DuckDBPyConnection") -> dict[str, s
 
 
 def newest_first(connection: "duckdb.DuckDBPyConnection", table: str, number: str) -> str:
-    """The order of a table of `meta`: by its number, or by position for rows of an earlier version without a number."""
+    """The SQL to order a table of `meta`: by number, or by position for rows of an earlier version without a number."""
     return f"{number} desc nulls first, rowid desc" if number in columns_of(connection, table) else "rowid desc"
 
 

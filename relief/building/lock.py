@@ -1,7 +1,7 @@
 """The lock on what a build reads: one build at a time, and no landing meanwhile.
 
-DuckDB's own lock is not enough, since a build opens and closes the warehouse several times. The lock ends with the
-process, however that ends. The lock file alone does not mean that the lock is held.
+DuckDB's own lock is not enough, since a build opens and closes the warehouse several times. The lock ends when the
+process ends, even if it is killed. The file may exist while nobody holds the lock.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ from relief.errors import ReliefError
 from relief.home import Home
 
 _FILE = ".build.lock"
-_building: set[Path] = set()  # homes that this process has locked: `relief run` lands and builds inside its own lock
+_building: set[Path] = set()  # homes locked by this process, since `relief run` lands and builds inside its own lock
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def building(home: Home) -> Iterator[None]:
 
 @contextmanager
 def landing(home: Home) -> Iterator[None]:
-    """Keep builds out while something is landed. Raises ReliefError at once when another process builds."""
+    """Prevent builds while something is landed. Raises ReliefError at once when another process builds."""
     if home.path in _building:
         yield
         return

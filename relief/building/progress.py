@@ -1,6 +1,6 @@
 """Show a build's progress on stderr: its stage, the nodes that are done and left, and the time left.
 
-A terminal gets one line that changes; a log gets a plain line for each tenth. The report stays on stdout.
+A terminal shows one line that changes. A log gets a plain line for each tenth of the build. The report stays on stdout.
 """
 
 import sys
@@ -23,7 +23,7 @@ def no_progress() -> Iterator[None]:
 
 
 def build_progress(*, quiet: bool = False) -> BuildProgress:
-    """A bar if stderr is a terminal, plain lines if it is not, and nothing when `quiet`."""
+    """Show a bar if stderr is a terminal, plain lines if it is not, and nothing when `quiet`."""
     if quiet:
         return no_progress
     return _bar if sys.stderr.isatty() else _lines
@@ -38,7 +38,7 @@ class Count:
     stage: str = "reading the project"
 
     def see(self, event: Any) -> bool:
-        """Count the event. Return whether it changed anything."""
+        """Count the event of dbt. Return whether the counts changed."""
         name = event.info.name
         if name == "ConcurrencyLine":
             self.total = event.data.node_count
@@ -52,7 +52,7 @@ class Count:
 
 
 def stage_of(resource_type: str, path: str) -> str:
-    """The folder of a model, or the kind of any other node in words."""
+    """The stage of a node: the folder of a model, or the kind of any other node in words."""
     if resource_type != "model":
         return {"seed": "seeds", "test": "data tests", "snapshot": "snapshots"}.get(resource_type, resource_type)
     return path.rpartition("/")[0] or "models"
@@ -82,7 +82,7 @@ def _lines() -> Iterator[Seen]:
 @contextmanager
 def _bar() -> Iterator[Seen]:
     from rich.console import Console  # noqa: PLC0415  (only for a terminal)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (slow import)
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (slow)
     from rich.progress import Progress as RichProgress  # noqa: PLC0415  (slow import)
 
     columns = (

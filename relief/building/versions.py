@@ -61,7 +61,7 @@ def kept_seeds(home: Home, sha256: str) -> Path:
 
 
 def project_with(home: Home, seeds: Path) -> Path:
-    """Make the project that dbt reads, with these seeds in place of its own, as a folder of links."""
+    """Make a copy of the project as a folder of symbolic links, with these seeds in place of the project's own."""
     project = home.target / "as_known" / "project"
     if project.exists():
         shutil.rmtree(project)
@@ -71,14 +71,14 @@ def project_with(home: Home, seeds: Path) -> Path:
     place = project / SEEDS.name
     for path in _seed_files(seeds):
         link = place / path.relative_to(seeds)
-        link.parent.mkdir(parents=True, exist_ok=True)  # dbt does not look into folders that are links
+        link.parent.mkdir(parents=True, exist_ok=True)  # dbt does not search folders that are symbolic links
         link.symlink_to(path)
     _add_younger(place / "of_now", younger_seeds(seeds))
     return project
 
 
 def younger_seeds(seeds: Path) -> dict[str, Path]:
-    """Today's seeds that a kept folder lacks because a later version added them."""
+    """Today's seeds that a folder of kept seeds lacks because a later version added them."""
     kept = {path.stem for path in seeds.rglob("*.csv")}
     return {path.stem: path for path in sorted(SEEDS.rglob("*.csv")) if path.stem not in kept}
 

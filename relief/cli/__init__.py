@@ -14,7 +14,7 @@ def main() -> None:
     _use_utf8()
     from relief.cli.app import app  # noqa: PLC0415  (Typer is imported only to run)
 
-    os.umask(0o077)  # files are for their owner only; public and research releases set other permissions themselves
+    os.umask(0o077)  # only the owner may read new files; public and research releases set other permissions themselves
 
     try:
         app()
@@ -34,9 +34,9 @@ def main() -> None:
 
 
 def _use_utf8() -> None:
-    """Use UTF-8 for file names, arguments and output in every locale, in this process and those that it starts."""
+    """Use UTF-8 for file names, arguments and output in every locale, also in the processes that this one starts."""
     if sys.getfilesystemencoding() != "utf-8":
-        # Python chose the encoding of names before this line ran, so it starts again in its UTF-8 mode.
+        # Python chose the encoding of file names before this line ran, so the program restarts in UTF-8 mode.
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
     for stream in (sys.stdout, sys.stderr):

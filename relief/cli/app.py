@@ -1,4 +1,4 @@
-"""Every command with its options and help. The work is done in the packages each command imports when it runs."""
+"""Every command with its options and help. The work is done in packages that each command imports when it runs."""
 
 # Imports inside the commands keep `relief --help` fast: dbt and Great Expectations take seconds to import.
 # ruff: noqa: PLC0415
@@ -43,7 +43,7 @@ def _say(line: str) -> None:
 
 @app.command(short_help="The main job on SYNTHETIC extracts, start to end")
 def run(scale: Scale = 1.0, seed: Seed = 20200211) -> None:
-    """The main job on SYNTHETIC Los Angeles extracts: synth, land, validate, build, validate, publish, summary."""
+    """Run the whole job on SYNTHETIC Los Angeles extracts: synth, land, validate, build, validate, publish, summary."""
     from relief.building.progress import build_progress
     from relief.pipeline import run as run_pipeline
 
@@ -100,7 +100,7 @@ def land(  # noqa: PLR0917  (the options of the command)
 
 @rejects_app.command("list", short_help="How many rejects are open, and why")
 def rejects_list() -> None:
-    """Rejects by delivery: repaired, dropped and open, and the reasons of the open ones. Only counts are printed."""
+    """Count rejects by delivery: repaired, dropped and open, and the reasons of open rejects. No value is printed."""
     from relief.landing.open_rejects import list_rejects
 
     list_rejects(current_home(), _say)
@@ -123,7 +123,7 @@ def rejects_export(
 
 @app.command(short_help="Run a gate: landed or published")
 def validate(gate: Annotated[str, typer.Argument(help="landed or published.", show_default=False)]) -> None:
-    """Run a Great Expectations gate; a failed check that stops exits non-zero."""
+    """Run a Great Expectations gate. If a check fails that stops the gate, the exit code is not zero."""
     from relief.validation import validate as run_gate
 
     result = run_gate(current_home(), gate, _say)
@@ -156,7 +156,7 @@ def build(  # noqa: PLR0917  (the options of the command)
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
 ) -> None:
-    """Build every model and run every data test: dbt build in this process. Unit tests run in make test."""
+    """Build every model and run every data test with dbt, in this process. Unit tests run in make test."""
     from relief.building.as_known import read_time
     from relief.building.build import build as run_build
     from relief.building.progress import build_progress
@@ -214,7 +214,7 @@ def publish(
 
 @app.command()
 def status() -> None:
-    """Deliveries, freshness, the last build, checks, the verdict on each headline figure, and releases."""
+    """Show deliveries, freshness, the last build, checks, the verdict on each headline figure, and releases."""
     from relief.status import show_status
 
     show_status(current_home(), _say)
@@ -225,7 +225,7 @@ def determinations(
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")],
     out: Annotated[Path, typer.Option(help="CSV file to write. It contains identifiers.")],
 ) -> None:
-    """One line per evaluated conviction: determination, reason, missing facts, defects."""
+    """Write one line per evaluated conviction: determination, reason, missing facts, defects."""
     from relief.export.determinations import export_determinations
 
     lines = export_determinations(current_home(), policy, out)
@@ -240,9 +240,9 @@ def cmr(
     """The result files of Clear My Record: All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.json.
 
     County, day of evaluation and policy are those of the last build. Every loaded row of the DOJ's file is written in
-    the order of its file. Several deliveries are written to the same files, in the order in which they were landed.
-    The bytes are those of Clear My Record, and values that a spreadsheet could run as a formula are not changed. So
-    give these files to programs, and use relief export determinations for a spreadsheet.
+    the order of its file. Several deliveries are written to the same files, in the order in which they were landed. The
+    files are byte for byte like those of Clear My Record, so a spreadsheet could run some values as formulas. Give
+    these files to programs only, and use relief export determinations for a spreadsheet.
     """
     from relief.export.cmr import export_cmr
 
@@ -284,7 +284,7 @@ def compare(
         Path | None, typer.Option(help="CSV file that lists the differences. It contains identifiers.")
     ] = None,
 ) -> None:
-    """Differences from the older tool (Clear My Record), each named by the defect that explains it, or unexplained.
+    """List differences from the older tool (Clear My Record), each with the defect that explains it, or as unexplained.
 
     A difference is explained if the peer's answer follows from the older tool's known defects. Rows of a whole result
     file are matched by all their columns, so the file may contain only some of the rows. The exit code is not zero if

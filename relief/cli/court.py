@@ -15,7 +15,7 @@ from relief.text import printable
 
 
 def calendar_day(option: str, value: str | None) -> date | None:
-    """The day that an option gives; None if the option was not given."""
+    """Read the date given to an option; None if the option was not given."""
     if value is None:
         return None
     try:
@@ -28,7 +28,7 @@ def worklist(
     out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
-    """Convictions that wait for an attorney, custody and oldest first, possible links, and the form for the answers.
+    """Write the convictions that wait for an attorney (custody first, then oldest), possible links and a form.
 
     decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
     date, and land it; the next build follows these decisions.
@@ -51,10 +51,10 @@ def filing(
         typer.Option(help="Day of the package, YYYY-MM-DD: which sentences have ended by then. Default: today."),
     ] = None,
 ) -> None:
-    """Exhibit lists per courthouse and prosecuting agency, proposed orders, notices, the report to the DOJ.
+    """Write exhibit lists per courthouse and prosecuting agency, proposed orders, notices and the report to the DOJ.
 
-    A sentence that has ended by the day of the package is not resentenced. Every file shows both that day and the day
-    of evaluation.
+    If a sentence has ended by the day of the package, no resentencing is asked. Every file shows both the day of the
+    package and the day of evaluation.
 
     Every conviction that the policy grants is on one line of the cover sheet, and the written rows are compared with
     the warehouse before the folder gets its name. Files are CSV and XLSX, and only their owner may read them.
@@ -73,9 +73,10 @@ def ab1706(
     out: Annotated[Path, typer.Option(help="New folder to write to.")],
     policy: Annotated[str, typer.Option(help="Policy that defines what is eligible.")] = "statutory_11361_8",
 ) -> None:
-    """Eligible, relieved, remaining and challenged convictions by race and by gender: exact, and suppressed.
+    """Write eligible, relieved, remaining and challenged convictions by race and gender, exact and suppressed.
 
-    ab1706_internal stays inside the office. ab1706_public has small counts suppressed, and counts that reveal them.
+    ab1706_internal stays inside the office. In ab1706_public, small counts are suppressed, and so are counts that would
+    reveal them.
     """
     from relief.export.ab1706 import export_ab1706
 

@@ -25,7 +25,7 @@ def explain(
         bool, typer.Option("--all-rules", help="Append every rule of each policy with its outcome.")
     ] = False,
 ) -> None:
-    """One conviction in words: the determination, its rule and source, facts and assumptions; then the history.
+    """Explain one conviction in words: the determination, its rule and source, facts and assumptions; then the history.
 
     Names, numbers and birth dates are printed only on request. A conviction_key contains the CII number: give
     DELIVERY:ROW where others may read the command. A determination dismisses nothing.

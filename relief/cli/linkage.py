@@ -1,4 +1,4 @@
-"""`relief link` and `relief link-quality`: linkage on files of any kind, and the links of a build against the truth."""
+"""`relief link` and `relief link-quality`: link files of any kind, and compare the links of a build with the truth."""
 
 # ruff: noqa: PLC0415  (imports inside keep `relief --help` fast)
 
@@ -21,7 +21,7 @@ def link(
     ],
     out: Annotated[Path, typer.Option(help="CSV file to write, a new one: pairs, their weight and what agrees.")],
 ) -> None:
-    """Link the records of two files (or of one) by given settings, with the code that links people in a build.
+    """Link the records of two files, or within one file, with given settings and the code that a build uses.
 
     Files are CSV (plain or gz) or Parquet with the columns that the settings compare. Weights that the settings leave
     out are estimated from the files, without labels.
@@ -40,10 +40,11 @@ def link_quality(
         ),
     ],
 ) -> None:
-    """Precision, recall and calibration of the last build's links by race, sex and surname type, and the lost pairs.
+    """Show precision and recall of the last build's links by race, sex and surname type, calibration and lost pairs.
 
     The file has subject_id, case_number and defendant_number as in the extracts, and groups and causes where they are
-    known: the truth file of synthetic extracts, or a list of pairs that people have looked up. Only counts are printed.
+    known. It is the truth file of synthetic extracts, or a list of pairs that people have looked up. Only counts are
+    printed.
     """
     from relief.linkage.quality import show_link_quality
 

@@ -1,4 +1,4 @@
-"""`relief policy`: policies as data, from a copy to an approved version."""
+"""`relief policy`: commands for policies as data, from making a copy to approving a version."""
 
 # ruff: noqa: PLC0415  (imports inside the commands keep `relief --help` fast)
 
@@ -26,7 +26,7 @@ def _say(line: str) -> None:
 
 @policy_app.command("list")
 def policy_list() -> None:
-    """Every policy: shipped ones, then added ones."""
+    """List every policy: first shipped policies, then added policies."""
     from relief.policies.store import list_policies
 
     for policy in list_policies(current_home()):
@@ -78,7 +78,7 @@ def policy_approve(
     by: Annotated[str, typer.Option(help="Who approves it.", show_default=False)],
     file: File = None,
 ) -> None:
-    """Freeze a policy: record who approved it and when, so that this version keeps these rules for good."""
+    """Freeze a policy: record who approved it and when. The rules of this version then never change."""
     from relief.policies.life import approve_policy
 
     done = approve_policy(current_home(), policy_id, by, file)
@@ -93,7 +93,7 @@ def policy_compare(
     from_id: Annotated[str, typer.Argument(metavar="FROM", help="Id of a policy.", show_default=False)],
     to_id: Annotated[str, typer.Argument(metavar="TO", help="Id of another policy.", show_default=False)],
 ) -> None:
-    """Convictions and people that TO would relieve and FROM would not, and the reverse, by the rules of both."""
+    """Count convictions and people that only TO or only FROM would relieve, by the rules of both policies."""
     from relief.policies.compare import compare_policies
 
     compare_policies(current_home(), from_id, to_id, _say)

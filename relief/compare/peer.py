@@ -23,7 +23,7 @@ _BLOCK_BYTES = 8 << 20
 
 @dataclass(frozen=True)
 class PeerShape:
-    """How the peer's rows are matched with ours. `kind` is whole, condensed, row_no or keys."""
+    """How rows of the peer file are matched with our rows. `kind` is whole, condensed, row_no or keys."""
 
     kind: str
     key_columns: tuple[str, ...]
@@ -34,7 +34,7 @@ def read_peer(connection: duckdb.DuckDBPyConnection, path: Path, answer_columns:
     """Load the file into the temporary table ``peer`` and return how its rows are matched.
 
     One row per record: line_no (1-based, header not counted), key (hash), row_no, checked, is_evaluated (NULL if the
-    file does not report it), determination, reason. Raises ReliefError when it is not a CSV with these columns.
+    file does not report it), determination, reason. Raises ReliefError when the file is not a CSV with these columns.
     """
     try:
         try:
@@ -64,7 +64,7 @@ def _read(
     connection.register("peer_records", reader)
     try:
         connection.execute(_table(shape, answers, evidence))
-    except duckdb.Error as error:  # it contains the reader's error
+    except duckdb.Error as error:  # contains the error that the CSV reader raised
         raise pa.ArrowInvalid(str(error)) from None
     finally:
         connection.unregister("peer_records")
@@ -158,7 +158,7 @@ def _table(shape: PeerShape, answers: tuple[str, str], evidence: str | None) -> 
 
 
 def key_sql(shape: PeerShape) -> str:
-    """The SQL of a row's key on both sides: its number, or a hash of its columns as Go reads them."""
+    """The SQL for the key of a row, on both sides: the row number, or a hash of the columns as Go reads them."""
     if shape.kind == "row_no":
         return "hash(try_cast(trim(cast(row_no as varchar)) as bigint))"
     texts = [_name(column) for column in shape.key_columns]
@@ -169,7 +169,7 @@ def key_sql(shape: PeerShape) -> str:
 
 
 def checked_sql(shape: PeerShape) -> str:
-    """The SQL of the columns that must agree if rows are matched by number; NULL if there are none."""
+    """The SQL for the columns that must agree when rows are matched by number; NULL if there are none."""
     return " || ';' || ".join(f"trim({_name(column)})" for column in shape.checked_columns) or "cast(null as varchar)"
 
 

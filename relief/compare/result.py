@@ -9,7 +9,7 @@ CLOCK = "clock"
 
 @dataclass(frozen=True)
 class Comparison:
-    """The counts of one comparison, of rows or of a summary. A difference counts under each of its defects."""
+    """The counts of one comparison of rows or summaries. A difference with several defects counts under each."""
 
     compared: int
     equal: int

@@ -9,8 +9,8 @@ from relief.export.doj_rows import DojDelivery, rows_sql
 if TYPE_CHECKING:
     import duckdb
 
-# Our answers beside those expected of the older tool, which interprets the file with its defects. If no defect affects
-# a row, both are the same.
+# Our answers beside the answers expected of the older tool, given its defects. If no defect affects a row, both answers
+# are the same.
 _ANSWERS = """
     create or replace temp table answers as
     select
@@ -37,8 +37,8 @@ _ANSWERS = """
         on ours.delivery_id = defects.delivery_id and ours.row_no = defects.row_no
 """
 
-# Rows that are equal in all columns are matched by order: the file's order if the peer has all of its rows, or else
-# rows with an answer first.
+# Rows that are equal in all columns are matched by order. If the peer has all rows of the file, this is the order of
+# the file. Otherwise rows with an answer come first.
 _MATCHED = """
     create or replace temp table matched as
     with landed as (
@@ -131,7 +131,7 @@ def match(
     """Fill the temporary tables ``matched`` (rows of either side) and ``differences``, from ``peer``.
 
     ``differences.named`` is defect ids joined with ``;``, or ``unexplained``. Raises ReliefError when the peer's rows
-    are not rows of these deliveries, or none of its answers is for a row that was evaluated here.
+    are not rows of these deliveries, or when no answer of the peer is for a row that was evaluated here.
     """
     connection.execute("create or replace temp table compared_deliveries (delivery_id varchar, delivery_no integer)")
     connection.executemany(

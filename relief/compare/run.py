@@ -46,8 +46,8 @@ def compare(
 ) -> Comparison:
     """Compare the older tool's answers with the last build's, print counts, and list the differences in `out`.
 
-    Only row numbers are printed, and no person's data. Raises ReliefError when nothing is built, or the peer file
-    cannot be read or was made from another file or for another county.
+    Only counts and row numbers are printed, and no person's data. Raises ReliefError when nothing is built, or the peer
+    file cannot be read or was made from another file or for another county.
     """
     if not peer.exists():
         raise ReliefError(f"{peer}: there is no such file")

@@ -20,7 +20,7 @@ Count = int | str | None
 
 
 def is_summary(path: Path) -> bool:
-    """Whether the file begins with a brace and is thus JSON, whatever its name is."""
+    """Whether the file is JSON, judged by its first character (a brace) and not by its name."""
     try:
         with path.open("rb") as file:
             return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
@@ -33,10 +33,10 @@ def compare_summaries(
 ) -> Comparison:
     """Compare count by count, except the running time. A count that one side lacks is 0.
 
-    A difference in the 7-year counts is `clock`, since they depend on the day on which the older tool ran. If the older
-    tool's interpretation of the file gives the peer's count, the difference gets the names of the file's defects. If
-    people are in several files and the peer counts more, it is `counted_per_file`. Raises ReliefError when the file is
-    not a summary or is for another county.
+    A difference in the 7-year counts is named `clock`, since these counts depend on the day on which the older tool
+    ran. If the older tool's interpretation of the file gives the peer's count, the difference gets the names of the
+    file's defects. If people are in several files and the peer counts more, the difference is named `counted_per_file`.
+    Raises ReliefError when the file is not a summary or is for another county.
     """
     found = _read(peer)
     rows = connection.execute("select count(*) from marts.fct_criminal_history_rows").fetchone()
@@ -89,7 +89,7 @@ def _is_flat(found: dict[str, Any]) -> bool:
 
 
 def _flat(summary: dict[str, Any]) -> dict[str, Count]:
-    """Every count by its name, or by `map.key` for counts in a map, without county and time."""
+    """Return every count by its name, or by `map.key` for a count in a map. County and time are left out."""
     flat: dict[str, Count] = {}
     for name, value in summary.items():
         if isinstance(value, dict):
@@ -118,7 +118,7 @@ def _why(
 
 
 def _defects(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> str:
-    """The defects that change answers of this policy, or else all defects by which the older tool reads differently."""
+    """The defects that change answers of this policy; without such, all that affect how the older tool reads files."""
     for query in (
         "select distinct unnest(string_split(defects, ';')) as name from marts.fct_relief_defects "
         "where policy_id = $policy_id and defects <> ''",

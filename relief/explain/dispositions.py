@@ -22,7 +22,7 @@ _OWN = """
 
 
 def disposition_lines(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> list[str]:
-    """The disposition in words of the vocabulary, and what is unknown about it."""
+    """The disposition in words of the vocabulary, and which facts about it are unknown."""
     doj_key, court_key, status = connection.execute(_KEYS, [evaluated.conviction_key]).fetchone() or ("", "", "")
     keys = [key for key in (doj_key, court_key) if key]
     own = connection.execute(_OWN, [keys]).fetchall()

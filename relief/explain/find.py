@@ -35,7 +35,7 @@ _EVALUATED = """
 
 @dataclass(frozen=True)
 class Evaluated:
-    """One evaluated conviction with its keys and numbers. All of them except the row are identifiers."""
+    """One evaluated conviction with its keys and numbers. Every field except the row is an identifier."""
 
     conviction_key: str
     history_key: str
@@ -45,16 +45,16 @@ class Evaluated:
     subject_id: str
     cnt_order: str
     case_number: str
-    ended: str = ""  # a sentence with the day on which it was vacated or reversed; empty if it was not
+    ended: str = ""  # a sentence with the day on which the conviction was vacated or reversed; otherwise empty
 
     @property
     def place(self) -> str:
-        """The place of its row, as DELIVERY:ROW."""
+        """The row of the conviction, as DELIVERY:ROW."""
         return f"{self.delivery_id}:{self.row_no}"
 
 
 def find_conviction(connection: "duckdb.DuckDBPyConnection", key: str) -> Evaluated:
-    """The evaluated conviction of a key, which may have ended if the published rules still evaluate it.
+    """Find the evaluated conviction of a key. It may be vacated or reversed if the published rules still evaluate it.
 
     Raises ReliefError when no conviction has the key or no policy evaluates it. The message never repeats a
     conviction_key, because that may contain a CII number.

@@ -40,7 +40,7 @@ _OTHER_CASES = """
 
 @dataclass(frozen=True)
 class Conviction:
-    """A conviction in words, without free texts of a file, and how its charge was read."""
+    """A conviction in words, without free text from a file, and how its charge was read."""
 
     date_words: str
     county_words: str
@@ -57,7 +57,7 @@ class Conviction:
 
 @dataclass(frozen=True)
 class Meaning:
-    """The meaning of the offense by statute on its day; `status` and `reason` come from int_offenses__meanings."""
+    """What the statute says about the offense on its date; `status` and `reason` come from int_offenses__meanings."""
 
     status: str
     reason: str | None
@@ -69,7 +69,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class SentenceEnd:
-    """The end of a sentence: surely served before the first day, surely ended from the second. None means unknown."""
+    """A sentence ends no earlier than `served_until` and no later than `ended_from`. None means unknown."""
 
     is_missing: bool
     served_until: date | None
@@ -78,7 +78,7 @@ class SentenceEnd:
 
 @dataclass(frozen=True)
 class Destruction:
-    """The day of destruction of the record under H&S 11361.5, from int_offenses__destruction."""
+    """The day on which H&S 11361.5 requires the record to be destroyed, from int_offenses__destruction."""
 
     status: str
     due_date: date | None
@@ -88,7 +88,7 @@ class Destruction:
 
 @dataclass(frozen=True)
 class Person:
-    """Direct identifiers, which are read only on request."""
+    """Direct identifiers of the person, which are read only on request."""
 
     name: str | None
     cii_number: str | None
@@ -104,13 +104,13 @@ def read_conviction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluate
 
 
 def read_other_cases(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> list[str]:
-    """Case numbers of the person's other convictions. They are identifiers, which are read only on request."""
+    """Case numbers of the person's other convictions. They are identifiers and are read only on request."""
     keys = {"history": evaluated.history_key, "conviction": evaluated.conviction_key}
     return [number for (number,) in connection.execute(_OTHER_CASES, keys).fetchall()]
 
 
 def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> Meaning | None:
-    """The offense's meaning by statute and day; None if no charge of it could be read."""
+    """What the statute says about the offense on its date; None if no charge of the conviction could be read."""
     row = connection.execute(
         "select meaning_status, reason, meaning, statute_id, offense_date, offense_date_source "
         "from intermediate.int_offenses__classified where conviction_key = ?",
@@ -120,7 +120,7 @@ def read_meaning(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) 
 
 
 def read_sentence_end(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> SentenceEnd | None:
-    """The end of the sentence; None for a conviction that the statute's rules do not evaluate."""
+    """When the sentence ends; None for a conviction that the statute's rules do not evaluate."""
     row = connection.execute(
         "select is_sentence_missing, served_until_date, ended_from_date "
         "from intermediate.int_statute__sentences where conviction_key = ?",
@@ -140,7 +140,7 @@ def read_destruction(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluat
 
 
 def has_impossible_birth_date(connection: "duckdb.DuckDBPyConnection", evaluated: Evaluated) -> bool:
-    """Whether the recorded birth date cannot be true. Only the published rules then use it; to others it is unknown."""
+    """Whether the recorded birth date is impossible. Only the published rules use such a date; others ignore it."""
     row = connection.execute(
         "select recorded_birth_date is not null and birth_date is distinct from recorded_birth_date "
         "from intermediate.int_identity__persons where person_key = ?",

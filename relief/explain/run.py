@@ -55,10 +55,10 @@ def explain(
     report: Callable[[str], None],
     all_rules: bool = False,
 ) -> None:
-    """Print how the policies (by default all that evaluate it) determine one conviction, and why.
+    """Print how policies determine one conviction, and why. By default, all policies that evaluate it are printed.
 
-    Print first each policy's determination with its basis, then the record and the history, and with `all_rules` an
-    appendix of every rule. Identifiers are printed only `with_identifiers`. Raises ReliefError when nothing is built, a
+    Each policy's determination and its basis come first, then the record and the history. With `all_rules`, an appendix
+    of every rule follows. Identifiers are printed only `with_identifiers`. Raises ReliefError when nothing is built, a
     build is running, a policy is not in the build or does not evaluate the conviction, or no conviction has the key.
     """
     with open_warehouse(home, read_only=True) as connection:
@@ -74,7 +74,7 @@ def explain(
                     report(line)
         report("")
         report("What the record contains:")
-        # A conviction that has ended has no rows in the models of convictions, so only its end is reported.
+        # A vacated or reversed conviction has no rows in the models of convictions, so only its end is reported.
         for line in (
             [evaluated.ended]
             if evaluated.ended
@@ -97,7 +97,7 @@ def _record_lines(
     *,
     with_identifiers: bool,
 ) -> list[str]:
-    """The lines on the conviction, its meaning by statute, its dates, its outcome and the person's history."""
+    """The lines about the conviction, the statute's view of it, its dates, its outcome and the person's history."""
     lines = conviction_words(read_conviction(connection, evaluated), with_sentence=evaluated.source == "ca_doj")
     lines += disposition_lines(connection, evaluated)
     meaning = read_meaning(connection, evaluated)

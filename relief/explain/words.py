@@ -26,7 +26,7 @@ _DAYS = {"offense_date": "as the court has it", "arrest_date": "the day of the a
 
 
 def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str]:
-    """Describe the conviction and how its charge was read, one line each."""
+    """Describe the conviction, its charge with how this was read, and its sentence if asked, one line each."""
     lines = [
         f"A conviction {conviction.county_words}, {conviction.date_words}; {conviction.level_words}.",
         f"The charge: {conviction.offense_words}{_how_read(conviction)}.",
@@ -35,7 +35,7 @@ def conviction_words(conviction: Conviction, *, with_sentence: bool) -> list[str
 
 
 def meaning_line(meaning: Meaning) -> str:
-    """The offense by statute and day, or the reason why it is unknown."""
+    """What the statute says about the offense on its date, or the reason why this is unknown."""
     if meaning.status == "not_a_cannabis_section":
         return "By statute: none of the cannabis sections."
     if meaning.status != "resolved":
@@ -66,7 +66,7 @@ def sentence_end_line(end: SentenceEnd, evaluated_as_of: date) -> str:
 
 
 def destruction_line(destruction: Destruction, *, with_identifiers: bool) -> str:
-    """The day of destruction of the record. The day of an 18th birthday is an identifier: it reveals the birth date."""
+    """The day to destroy the record. If this is an 18th birthday, it is an identifier: it reveals the birth date."""
     if destruction.status == "not_subject":
         return "H&S 11361.5 (destruction of records) does not name this offense."
     if destruction.status == "cannot_tell":

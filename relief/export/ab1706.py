@@ -38,7 +38,7 @@ _CROSSED = tuple((race, gender) for race in RACES for gender in GENDERS)
 
 @dataclass(frozen=True)
 class Ab1706Export:
-    """The number of counts in each file, and of suppressed counts in the public one."""
+    """How many counts each file has, and how many of them are suppressed in the public file."""
 
     rows: int
     public_rows: int
@@ -49,7 +49,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
     """Write both files and their methodology into `out`, a new folder for its owner only, completely or not at all.
 
     Raises ReliefError when nothing is built, the policy was not part of the build, the folder cannot be used, the
-    report does not add up, or a text of the public files is in no closed list.
+    report does not add up, or a text of the public files is not in a closed list.
     """
     with open_warehouse(home, read_only=True) as connection:
         built = read_built(connection, home, _MARTS, policy_id)
@@ -70,7 +70,7 @@ def export_ab1706(home: Home, policy_id: str, out: Path) -> Ab1706Export:
 
 
 def read_counts(connection: "duckdb.DuckDBPyConnection", built: Built) -> dict[Place, int | None]:
-    """The count of every group and measure. A missing row is 0; without delivered events, all but eligible are None."""
+    """The count of every group and measure. A missing row is 0. Without events, measures except eligible are None."""
     found: dict[Place, int | None] = {
         (race, gender, measure): count
         for race, gender, measure, count in connection.execute(
@@ -88,7 +88,7 @@ def read_counts(connection: "duckdb.DuckDBPyConnection", built: Built) -> dict[P
 
 
 def check_sums(counts: dict[Place, int | None]) -> None:
-    """Check that races, genders and both crossed add up to the total. Suppression checks the sums of measures."""
+    """Check that counts by race, by gender and by both add up to the total. Suppression checks the sums of measures."""
     for name in MEASURES:
         total = counts[TOTAL, TOTAL, name]
         sums = [
@@ -111,7 +111,7 @@ def _dimension(race: str, gender: str) -> str:
 
 
 def _for_outside(connection: "duckdb.DuckDBPyConnection", built: Built) -> Built:
-    """The build and its policy for outside the office, without the texts that people wrote for their own policy."""
+    """The build and its policy for outside the office, without the texts that a county wrote for its own policy."""
     own = public_ids(connection, [built.policy_id])
     if not own:
         return built
@@ -123,7 +123,7 @@ def _about(built: Built, notice: str) -> list[tuple[str, str]]:
 
 
 def _refuse_free_texts(file: Path, about: list[tuple[str, str]]) -> None:
-    """Check the written file, and the facts that the workbook and the methodology repeat."""
+    """Check the texts of the written file, and of the facts that its workbook and methodology repeat."""
     with file.open(newline="", encoding="utf-8") as written:
         columns, *rows = csv.reader(written)
     refuse_free_rows(AB1706, columns, rows, EXPORTS)

@@ -1,4 +1,4 @@
-"""Lists of what is owed for the DOJ's list, inside the office only: orders, decisions, notices, attempts to reach."""
+"""Lists for use inside the office: orders, decisions, notices and contact attempts owed for the DOJ's list."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ _WHICH = (
     "order_deadline_citation",
     "list_basis",
 )
-# People with an open challenge whom nobody tried to reach, whatever a policy answers for the conviction.
+# People with an open challenge whom nobody tried to reach, whatever a policy determines for the conviction.
 _NOT_REACHED = (
     "public_defender_attempt",
     "public_defender_attempt_date",

@@ -65,7 +65,7 @@ def export_briefing(home: "Home", out: Path) -> Path:
 
 
 def briefing_html(path: Path, release_id: str) -> str:
-    """The two pages as one file that loads nothing else. Raises ReliefError unless `path` is that public release."""
+    """The two pages as one file that loads no other file. Raises ReliefError unless `path` is that public release."""
     import jinja2  # noqa: PLC0415  (keeps `relief --help` fast)
 
     briefing = read_briefing(path, release_id)
@@ -164,7 +164,7 @@ def _sources(stages: Sequence[Row]) -> list[Row]:
 
 
 def _sentence(waves: Sequence[Row]) -> str:
-    """The sentence that may be quoted: each wave in its own unit, never added."""
+    """The sentence that may be quoted: one number per wave, each in its own unit and never added up."""
     if not waves:
         return "This release counts no signed orders."
     parts = [

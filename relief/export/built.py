@@ -1,4 +1,4 @@
-"""The checks before an export: the last build has the tables and the policy, and nothing has changed since."""
+"""The checks before an export: the last build has the tables and the policy, and its inputs have not changed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from relief.home import Home
 if TYPE_CHECKING:
     import duckdb
 
-# What a build with the variable older_tool = false leaves out.
+# The marts that a build with the variable older_tool = false leaves out.
 OLDER_TOOL = frozenset({"fct_older_tool_results", "fct_relief_defects", "rpt_older_tool_summary"})
 
 
@@ -27,7 +27,7 @@ def check_built(
     """Return the last build. Raises ReliefError unless it has these marts and policies and nothing changed since.
 
     Without `policy_ids`, only the build is checked. `policies` are the policies that must not have changed; by default
-    all. `selectors` are those of selectors.yml that build every table the export reads.
+    all. `selectors` names the selectors of selectors.yml that build every table the export reads.
     """
     tables = {
         name
@@ -72,7 +72,7 @@ class Built:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The facts that every file contains about itself."""
+        """The facts about the build that every file contains."""
         return [
             ("county", self.county),
             ("policy_id", self.policy_id),

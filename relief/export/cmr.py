@@ -1,6 +1,6 @@
 """`relief export cmr`: write the three result files and the summary of the older tool (Clear My Record).
 
-The three CSV files have the older tool's columns: all or 20 columns of the DOJ's file, and 18 of its own. Values are
+The three CSV files have the older tool's columns: all or 20 columns of the DOJ's file, and 18 more. Values are
 written unchanged, for programs that read the older tool's files, and are not made safe for a spreadsheet.
 """
 
@@ -35,7 +35,7 @@ MARTS = {"fct_criminal_history_rows", "fct_older_tool_results", "rpt_older_tool_
 
 @dataclass(frozen=True)
 class CmrExport:
-    """The number of rows written, of rows with a determination (`evaluated`), and of deliveries."""
+    """How many rows were written, how many of them have a determination (`evaluated`), and from how many deliveries."""
 
     rows: int
     evaluated: int
@@ -45,8 +45,8 @@ class CmrExport:
 def export_cmr(home: Home, policy_id: str, out: Path) -> CmrExport:
     """Write the four files into `out`, for its owner only (folder 0700, files 0600), all of them or none.
 
-    Rows have the order of their file, and deliveries that of landing. Raises ReliefError when nothing is built, the
-    policy was not part of the build, deliveries changed since, or the folder cannot be written.
+    Rows keep the order of their file, and deliveries the order of landing. Raises ReliefError when nothing is built,
+    the policy was not part of the build, deliveries changed since, or the folder cannot be written.
     """
     started = time.monotonic()
     _check_target(home, out)
@@ -117,7 +117,7 @@ class _Results:
         ).to_arrow_table()
 
     def beside(self, row_numbers: np.ndarray) -> tuple[list[pa.Array], np.ndarray]:
-        """The columns for these rows, empty where there is no value, and a flag for each evaluated row."""
+        """The older tool's columns for these rows, empty where there is no value, and a flag for each evaluated row."""
         positions, is_evaluated = _positions(self._evaluated, row_numbers)
         columns = [_taken(self._evaluated[name], positions, is_evaluated) for name in RESULT_COLUMNS]
         positions, is_there = _positions(self._possible, row_numbers)
@@ -149,7 +149,7 @@ def _check_target(home: Home, out: Path) -> None:
 
 @contextmanager
 def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
-    """Yield a temporary folder, whose files are moved into `out` when all of them are on disk."""
+    """Yield a temporary folder. Its files are moved into `out` when all of them are on disk."""
     is_new = not out.exists()
     part: Path | None = None
     try:

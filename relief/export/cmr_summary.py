@@ -1,4 +1,4 @@
-"""The older tool's summary (``gogen.json``): its fields, in its order, counted from the warehouse."""
+"""The older tool's summary (``gogen.json``): the same fields in the same order, counted from the warehouse."""
 
 import json
 import re
@@ -70,7 +70,7 @@ def summarize(
 
 
 def _by_section(reasons: list[str], verb: str, counts: dict[str, int]) -> dict[str, int]:
-    """The count of every section that the policy names, even without a conviction."""
+    """The count of every section that the policy names; 0 for a section without a conviction."""
     return {
         match[1]: counts.get(reason, 0)
         for reason in reasons

@@ -1,4 +1,4 @@
-"""Read the landed rows of the DOJ's file, delivery by delivery in the order of landing, each in its file's order."""
+"""Read the landed rows of the DOJ's file. Deliveries are in the order of landing, and rows in the order of the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ BATCH_ROWS = 20_000
 
 @dataclass(frozen=True)
 class DojDelivery:
-    """One delivery in use: its Parquet file of `loaded` rows, and all Parquet files of repairs, for any delivery."""
+    """One delivery in use: its Parquet file of `loaded` rows, and the repair files of all deliveries."""
 
     delivery_id: str
     loaded: int
@@ -30,7 +30,7 @@ class DojDelivery:
 
 
 def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[DojDelivery]:
-    """The deliveries in use, now or at the earlier time that the last build shows, in the order of landing."""
+    """The deliveries in use, in the order of landing; if the last build shows an earlier time, those in use then."""
     raw = raw_of_last_build(connection)
     landed = connection.execute(
         f"select delivery_id, loaded, parquet_path from {raw}.deliveries where source = ? and status = 'landed' "
@@ -48,7 +48,7 @@ def landed_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> li
 
 
 def rows_sql(deliveries: list[DojDelivery], columns: tuple[str, ...]) -> str:
-    """A query for (delivery_id, row_no, columns) of these deliveries with mended records, in no particular order."""
+    """The SQL for (delivery_id, row_no, columns) of these deliveries, including mended records, in any order."""
     listed = ", ".join(["delivery_id", "row_no", *(f'"{column}"' for column in columns)])
     ids = ", ".join(f"'{delivery.delivery_id}'" for delivery in deliveries)
     parts = [[delivery.parquet for delivery in deliveries], list(deliveries[0].repairs)]
@@ -74,7 +74,7 @@ def _there(home: Home, relative: str) -> Path:
 def batches(
     connection: "duckdb.DuckDBPyConnection", delivery: DojDelivery, columns: tuple[str, ...]
 ) -> Iterator[pa.Table]:
-    """Yield tables of (row_no, columns) with ascending row_no. Mended records have their original place."""
+    """Yield tables of (row_no, columns) in the order of row_no. Mended records have their original place."""
     mended = _mended(connection, delivery, columns)
     names = ["row_no", *columns]
     with pq.ParquetFile(delivery.parquet) as file:

@@ -48,7 +48,7 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class FilingExport:
-    """The convictions that the policy grants, those of them on lists to file and those held; the orders to report."""
+    """Counts: convictions granted by the policy, how many of these are to file or held, and orders to report."""
 
     grants: int
     to_file: int
@@ -58,7 +58,7 @@ class FilingExport:
 
 
 def export_filing(home: Home, policy_id: str, out: Path, day: date | None = None) -> FilingExport:
-    """Write the package of a day (by default today) into `out`, a new folder, completely or not at all.
+    """Write the package of a day (by default today) into the new folder `out`, completely or not at all.
 
     Raises ReliefError when nothing is built, a later day was evaluated, the policy was not part of the build, the
     folder cannot be used, or the written rows differ from the counts of the marts.
@@ -131,7 +131,7 @@ def _write_table(
     table: Table,
     line_columns: tuple[str, ...] = (),
 ) -> int:
-    """Write one table of the whole county and count its rows, by line if it has lines. Without rows, write no file."""
+    """Write one table of the whole county and count its rows, per line if it has lines. Without rows, write no file."""
     files: TableFiles | None = None
     width = len(table.columns)
     for row in _rows(connection, table.text, (*table.columns, *line_columns), package.built.policy_id):

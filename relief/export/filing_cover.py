@@ -1,4 +1,4 @@
-"""The cover sheet of the filing package, and the check that the written rows are those that the marts count."""
+"""The cover sheet of the filing package, and the check that the rows on disk match the counts of the marts."""
 
 import csv
 from pathlib import Path
@@ -28,9 +28,9 @@ COVER = (
 
 
 def check(connection: "duckdb.DuckDBPyConnection", package: Package, told: int, tables: dict[str, int]) -> int:
-    """Check that the rows on disk are those that the marts count. Return the number of granted convictions.
+    """Check that the rows on disk match the counts of the marts. Return the number of granted convictions.
 
-    `told` is the number of rows in notices to courts, `tables` that of each list of the whole county.
+    `told` is the number of rows in notices to courts. `tables` has the number of rows of each list of the whole county.
     """
     policy = [package.built.policy_id]
     counted = {
@@ -109,7 +109,7 @@ def number(connection: "duckdb.DuckDBPyConnection", text: str, parameters: list[
 
 
 def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> None:
-    """Write all grants, by status and by line; the rows of each file; orders and the DOJ; unmatched challenges."""
+    """Write counts of grants by status and by line, rows of each file, orders to report and unmatched challenges."""
     rows = connection.execute(_COUNTS).fetchall()
     sections = {"all": "all grants", "status": "grants by status", "line": "grants by courthouse and agency"}
     with package.open(("cover_sheet",), "Cover sheet", COVER) as table:
@@ -140,7 +140,7 @@ def write_cover(connection: "duckdb.DuckDBPyConnection", package: Package) -> No
         table.add(["challenges of no known conviction", *[None] * 9, number(connection, LOOSE), None])
 
 
-# Two lines may have the same cases and people, so these are not added.
+# Two lines may share cases and people, so cases and people are not added up over lines.
 _COUNTS = """
     select
         case when grouping(courthouse_key) = 0 then 'line' when grouping(filing_list) = 0 then 'status' else 'all' end
@@ -193,7 +193,7 @@ _HELD_CHALLENGES = """
     group by all order by all
 """
 _OFF_THE_LIST = "open challenge against a conviction that was not surely on the list"
-# Convictions, then orders.
+# Each row has a number of convictions or a number of orders.
 _FLAGS = """
     select 'risk of danger against a completed sentence', count(*), null
     from marts.fct_relief_challenges where is_risk_against_completed_sentence

@@ -1,4 +1,4 @@
-"""The day of the filing package: the filings of that day, and the note if another day was evaluated."""
+"""The day of the filing package: its filings are judged for that day, and a note is added if another was evaluated."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _FILINGS = """
 
 
 def package_day(built: Built, day: date | None) -> date:
-    """Return the given day, or today. Raises ReliefError for a day before the evaluation, which has no answers."""
+    """Return the given day, or today. Raises ReliefError for a day before the day of evaluation."""
     day = day or datetime.now(UTC).date()
     has_evaluated = built.evaluated_as_of_date != "not delivered"
     if has_evaluated and built.evaluated_as_of_date > day.isoformat():
@@ -31,12 +31,12 @@ def package_day(built: Built, day: date | None) -> date:
 
 
 def select_filings(connection: "duckdb.DuckDBPyConnection", policy_id: str, day: date) -> None:
-    """Make the temporary table `filings` with the row of each grant for the day."""
+    """Make the temporary table `filings` with one row per grant, judged for this day."""
     connection.execute(_FILINGS, [policy_id, day, day])
 
 
 def days_note(built: Built, day: date) -> str:
-    """The note for a package of another day than the evaluation; empty if both days are the same."""
+    """The note that the package has another day than the evaluation; empty if both days are the same."""
     if built.evaluated_as_of_date == day.isoformat():
         return ""
     return (

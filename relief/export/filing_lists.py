@@ -32,7 +32,7 @@ EXHIBIT = (
     "subject_id",
     "cnt_order",
 )
-# Relief, ground and statute, as asked by the proposed order or a motion, or to be decided with the challenge.
+# The relief, ground and statute that a proposed order or motion asks for, or that the challenge will decide.
 ASKED = ("relief_asked", "redesignated_to_section", "redesignated_to_level", "legal_ground", "ordering_statute")
 CHALLENGE = (
     "challenge_status",
@@ -79,7 +79,7 @@ _WHO = (
     "name_doj",
 )
 _CHALLENGED = (*_WHO, *CHALLENGE, "missing", "birth_date")
-# The priority that orders the rows, and the reason why a line is held, because a clerk could not find it.
+# The priority by which rows are ordered, and the reason to hold a row that a clerk could not find.
 _LAST = ("priority", "held_reason")
 NOTICE = (*_CHALLENGED, *CHARGE, *ASKED, "determination", *_LAST)
 DEFENDER = (*_CHALLENGED, "cii_number", *CHARGE, *ASKED, "determination", *_LAST)
@@ -125,7 +125,7 @@ REPORT = (
 )
 LINE = ("courthouse_key", "prosecuting_agency_name", "filing_list", "filing_status")
 TO_FILE = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
-# Dates and truth values are written as texts, with a word of its own for unknown.
+# Dates and booleans are written as texts, with a separate word for unknown.
 _DATES = {"birth_date", "conviction_date", "challenge_date", "due_date", "order_date"}
 _TRUTHS = {"is_overdue", "is_reported", "is_ground_fitting", "is_risk_against_completed_sentence", "was_on_the_list"}
 
@@ -140,13 +140,13 @@ class Line(NamedTuple):
 
 
 def place_in_case(number: str) -> str:
-    """Order the numbers of defendants or counts: 2 before 10, and other texts after the numbers."""
+    """The SQL to order numbers of defendants or counts: 2 before 10, and other texts after the numbers."""
     return f"try_cast({number} as bigint) nulls last, {number} nulls last"
 
 
 _PLACED = f"{place_in_case('defendant_number')}, {place_in_case('count_number')}"
 BY_CASE = f"case_number nulls last, {_PLACED}"
-# People in custody and pending petitions come first, by the office's choice, and then the order in which clerks look.
+# People in custody or with a pending petition come first (the office's choice), then rows as clerks look them up.
 _ORDERED = f"priority, {BY_CASE}, conviction_key"
 
 FILINGS = """
@@ -175,7 +175,7 @@ _MISSING = """
         case when count_number is null then 'count_number' end,
         case when section is null then 'section' end,
         case when birth_date is null then 'birth_date' end"""
-# The words and their order are those of fct_relief_filings.
+# The reasons and their order are the same as in fct_relief_filings.
 _HELD_REASON = """
         case
             when {case} is null then 'no_case_number'
@@ -205,10 +205,10 @@ _CHALLENGES = f"""
     ) as asked on listed.conviction_key = asked.conviction_key
     where not identifiers.is_juvenile_case
 """
-# The court and the public defender are notified of a challenge whatever the policy answers for the conviction.
+# The court and the public defender are notified of a challenge, whatever the policy determines.
 CHALLENGED = _CHALLENGES + " and listed.is_open"
 DEFENDER_NOTICE = "select {columns} from (" + CHALLENGED + ") order by {ordered}"
-# The review of H&S 11361.9 does not cover these challenges, so they are in no notice to the court.
+# The review of H&S 11361.9 does not cover these challenges, so notices to the court leave them out.
 DEFENDER_OFF_THE_LIST = "select {columns} from (" + _CHALLENGES + " and listed.is_open_off_the_list) order by {ordered}"
 COURT_NOTICE = (
     "select {columns} from (select * from ("
@@ -268,7 +268,7 @@ WHOLE_COUNTY = {
 
 
 def statement(text: str, columns: tuple[str, ...]) -> str:
-    """The statement with its columns. Dates become ISO texts, and truth values become yes, no or unknown."""
+    """Fill the columns into the statement. Dates become ISO texts, and booleans become yes, no or unknown."""
     return text.format(columns=", ".join(_printed(name) for name in columns), ordered=_ORDERED)
 
 

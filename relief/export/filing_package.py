@@ -14,7 +14,7 @@ from relief.export.sheets import TableFiles
 
 @dataclass
 class Package:
-    """The folder while it is written, and the number of rows per line and file."""
+    """The folder of the package while it is written, and the number of rows per line and file."""
 
     folder: Path
     built: Built
@@ -25,7 +25,7 @@ class Package:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The facts that every file contains about itself, including the day of the package."""
+        """The facts that every file contains about the build, and the day of the package."""
         return [*self.built.facts, ("package_date", self.day.isoformat())]
 
     @property
@@ -48,7 +48,7 @@ class Package:
         self.files[table.csv_path] = table.rows
 
     def _name(self, folder: str, text: str) -> str:
-        """Make a short folder name from a text, with different names for different texts."""
+        """Make a short folder name from a text. Different texts get different names."""
         if (folder, text) not in self.names:
             name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60] or "unnamed"
             taken = {name for (of, _), name in self.names.items() if of == folder}

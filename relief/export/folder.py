@@ -1,4 +1,4 @@
-"""A new folder of files with identifiers, for its owner only. It exists completely or not at all."""
+"""Create a folder for files with identifiers, for its owner only. It is written completely or not at all."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ _PREFIX, _SUFFIX = ".relief-", ".part"
 
 @contextmanager
 def new_folder(home: Home, out: Path) -> Iterator[Path]:
-    """Yield a temporary folder, which becomes `out` when all its files are on disk, and is removed after an error.
+    """Yield a temporary folder. It becomes `out` when all its files are on disk, and is removed after an error.
 
     Leftovers of killed exports beside `out` are removed. Raises ReliefError when `out` is not empty, is in the data
     folder or the project, or cannot be written.
@@ -48,12 +48,12 @@ def new_folder(home: Home, out: Path) -> Iterator[Path]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove folders of killed exports, since they contain identifiers. A running export has its folder locked."""
+    """Remove folders of killed exports, since they contain identifiers. A running export locks its folder."""
     for path in parent.glob(f"{_PREFIX}*{_SUFFIX}"):
         try:
             handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
-            continue  # a file of another command, a link, or somebody else's
+            continue  # a file of another command, a link, or another user's folder
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(handle).st_uid == os.geteuid():

@@ -8,18 +8,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# unicode.IsSpace.
+# The white space of Go's unicode.IsSpace.
 _SPACES = r"\t\n\v\f\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _NEEDS_QUOTES = rf'[,"\r\n]|\A[{_SPACES}]|\A\\\.\z'
 _TELLING = np.zeros(256, dtype=bool)
 _TELLING[list(b',"\r\n')] = True
-# These first bytes may begin white space or the text ``\.``; the pattern then decides.
+# A field with one of these first bytes may need quotes; then the pattern decides.
 _TELLING_FIRST = np.zeros(256, dtype=bool)
 _TELLING_FIRST[[*b"\t\n\v\f\r \\", 0xC2, 0xE1, 0xE2, 0xE3]] = True
 
 
 def fields(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """The column as CSV fields. NULL becomes empty, and CR LF inside a field becomes LF, as Go reads it."""
+    """Convert the column to CSV fields. NULL becomes empty, and CR LF inside a field becomes LF, as Go reads it."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):  # the column is empty
         array = pa.concat_arrays([*array.chunks, pa.array([], pa.string())])
@@ -41,13 +41,13 @@ def _quoted(array: pa.Array) -> pa.Array:
 
 
 def lines(columns: list[pa.Array]) -> pa.Array:
-    """One text per row: its fields joined with commas and ended by a line feed."""
+    """One text per row: the fields of the row, joined with commas and ended by a line feed."""
     joined = pc.binary_join_element_wise(*columns, ",")
     return pc.binary_join_element_wise(joined, "", "\n")
 
 
 def joined_bytes(texts: pa.Array) -> memoryview | bytes:
-    """All texts in sequence, without copying."""
+    """The bytes of all texts in sequence, without copying."""
     if not len(texts):
         return b""
     offsets, data = _buffers(texts)
@@ -55,12 +55,12 @@ def joined_bytes(texts: pa.Array) -> memoryview | bytes:
 
 
 def header(names: tuple[str, ...]) -> bytes:
-    """The header line."""
+    """The bytes of the header line."""
     return bytes(joined_bytes(lines([fields(pa.array([name])) for name in names])))
 
 
 def _may_need_quotes(array: pa.Array) -> bool:
-    """False if no field can need quotes, so that the pattern need not be searched row by row."""
+    """Whether any field might need quotes. If none can, the slow search row by row is skipped."""
     if not len(array):
         return False
     offsets, data = _buffers(array)

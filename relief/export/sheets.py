@@ -1,4 +1,4 @@
-"""Write a table as CSV and as a sheet of an XLSX workbook at the same time. No cell of either is ever a formula."""
+"""Write a table as CSV and as a sheet of an XLSX workbook. No cell of either file is ever a formula."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ Cell = int | float | str
 LONGEST_CELL = 32_767
 """The most characters in a cell of a workbook. The CSV contains the whole text."""
 _CUT = " [cut: the CSV file has all]"
-# Characters that XML cannot contain, that a reader may take for the end of a line or cell, or that are invisible.
+# Characters that XML cannot contain, that a program may read as the end of a line or cell, or that are invisible.
 _UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{INVISIBLE}]+")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _HELD_IN_MEMORY = 2_000
@@ -42,7 +42,7 @@ def csv_cell(value: Any) -> str:
 
 
 def _disarmed(value: Any, text: str) -> str:
-    # Nearly every text begins with a letter or a digit and is returned at once.
+    # A text that begins with a letter or digit, as nearly every text does, is returned at once.
     if text[:1].isalnum() or not isinstance(value, str):
         return text
     return "'" + text if is_formula(value) or is_formula(text) else text
@@ -61,7 +61,7 @@ class TableFiles:
         label: str,
         constants: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """Open the CSV. `label` begins every row; `constants` end each row of the CSV, and the workbook has `about`."""
+        """Open the CSV. `label` begins every row, and `constants` end each CSV row. A workbook sheet has `about`."""
         self.rows = 0
         self.csv_path = stem.with_name(stem.name + ".csv")
         self._xlsx_path = stem.with_name(stem.name + ".xlsx")
@@ -88,7 +88,8 @@ class TableFiles:
             return
         self._waiting.append(cells)
         if len(self._waiting) > _HELD_IN_MEMORY:
-            # Its temporary files contain the same rows, so they are in the folder that is moved or removed as a whole.
+            # The workbook's temporary files contain the same rows, so they are kept in the folder that is moved or
+            # removed.
             self._begin({"constant_memory": True, "tmpdir": str(self._xlsx_path.parent)})
 
     def add_sheet(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -120,7 +121,7 @@ class TableFiles:
         return sheet
 
     def __enter__(self) -> "TableFiles":
-        """Return the files, which are already open."""
+        """Return self; the files are already open."""
         return self
 
     def __exit__(

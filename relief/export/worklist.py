@@ -71,7 +71,7 @@ _OF_REVIEW = ("record", "subject_id", "cii_number", "cnt_order", "case_number", 
 
 @dataclass(frozen=True)
 class Worklist:
-    """The number of convictions that wait for an attorney, those of them that come first, and of possible links."""
+    """Counts: convictions that wait for an attorney, how many of these come first, and possible links."""
 
     reviews: int
     first: int
@@ -79,7 +79,7 @@ class Worklist:
 
 
 def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
-    """Write the lists and the form into `out`, a new folder for its owner only, completely or not at all.
+    """Write the lists and the form into the new folder `out`, for its owner only, completely or not at all.
 
     Raises ReliefError when nothing is built, the policy was not part of the build, or the folder cannot be used.
     """
@@ -106,13 +106,13 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a query by the names of its columns."""
+    """The rows of a query, each readable by column name."""
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Each row by column."""
+        """Yield each row as a dict by column name."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     def __len__(self) -> int:
@@ -127,14 +127,14 @@ def _rows(connection: "duckdb.DuckDBPyConnection", query: str, parameters: list[
 
 def _write(stem: Path, title: str, rows: Rows, built: Built, unit: str = "convictions, or pairs of them") -> None:
     about = [*built.facts, ("policy", built.policy_title), ("unit", unit)]
-    constants = [fact for fact in built.facts[1:] if fact[0] not in rows.columns]  # a decision has a policy of its own
+    constants = [fact for fact in built.facts[1:] if fact[0] not in rows.columns]  # decisions name their own policy
     with TableFiles(stem, title, rows.columns, about, label=built.label, constants=constants) as table:
         for row in rows.rows:
             table.add(row)
 
 
 def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
-    """Write a file in the layout of review_decisions, with keys, and with verdict, grounds, attorney and date empty."""
+    """Write a form in the layout of review_decisions. It has the keys, but no verdict, ground, attorney or date."""
     (layout,) = load_source("review_decisions").tables
     label = {layout.label_column: layout.label_value} if built.is_synthetic else {}
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -148,7 +148,7 @@ def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
 
 
 def _sides(link: dict[str, Any]) -> dict[str, Any]:
-    """The cells that name both counts of a possible link. A court's count without a number is named by its row."""
+    """The cells that identify both counts of a possible link. If a court count has no number, its row identifies it."""
     if link["count_number_court"] is None:
         return {"record": link["court_record"], "subject_id": link["subject_id"], "cnt_order": link["cnt_order"]}
     names = ("case_number", "defendant_number", "count_number")
@@ -160,7 +160,7 @@ def _row(writer: Any, columns: tuple[str, ...], values: dict[str, Any]) -> None:
 
 
 def _progress(connection: "duckdb.DuckDBPyConnection", policy_id: str) -> list[tuple[Any, ...]]:
-    """The progress of the queue: first over all reasons, then by reason."""
+    """The progress of the review queue: first for all reasons together, then by reason."""
     return connection.execute(
         "select review_reason, to_review, decided, settled, waiting, share_decided, oldest_waiting_days, "
         "median_waiting_days, queue_as_of_date from reporting.rpt_review_progress where policy_id = ? "

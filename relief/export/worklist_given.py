@@ -1,4 +1,4 @@
-"""List the rows of decisions and events that the last build does not follow, as they were given, to be mended."""
+"""List the rows of decisions and events that the last build did not use, as delivered, so that people can mend them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +44,13 @@ _OUTCOMES = {"in_force": "obeyed", "replaced": "replaced", "not_obeyed": "not ob
 
 
 def columns(source: str) -> list[str]:
-    """The columns of the list: the outcome of each row and the reason, then its cells as they were given."""
+    """The columns of the list: the outcome of each row and the reason, then the row's cells as delivered."""
     (table,) = load_source(source).tables
     return [*_COLUMNS, *table.columns]
 
 
 def not_obeyed(connection: "duckdb.DuckDBPyConnection", source: str) -> list[tuple[Any, ...]]:
-    """The rows of decisions (or events): first those without effect, then those that lack something."""
+    """The rows of decisions (or events) to list: first rows without effect, then rows that lack something."""
     (table,) = load_source(source).tables
     given = ", ".join(f'given."{column}"' for column in table.columns)
     rows = connection.execute(

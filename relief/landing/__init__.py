@@ -1,4 +1,4 @@
-"""Landing turns an extract file into immutable Parquet, a row of the manifest and rejects, without losing a record."""
+"""Landing turns an extract file into immutable Parquet, a manifest row and rejects. No record is lost."""
 
 from relief.landing.deliver import land
 from relief.landing.job import LandResult

@@ -1,4 +1,4 @@
-"""How a court writes a case number: the key `case_numbers` of a layout."""
+"""How a court writes a case number, as the key `case_numbers` of a layout describes it."""
 
 import re
 from typing import Annotated, ClassVar, Literal, Self
@@ -14,7 +14,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 
 def _shape(text: str) -> str:
-    """Return the shape in the form in which numbers are compared with it; see the macro joined_number."""
+    """Return the shape in the form that is compared with case numbers; see the macro joined_number."""
     text = text.strip()
     if not _SHAPE.fullmatch(text) or "9" not in text:
         raise wrong(f"{printable(text)!r} is not a shape; write A for a letter and 9 for a digit, such as AA999999")
@@ -49,7 +49,7 @@ class CaseNumbers(Part):
         return self
 
     def as_row(self) -> tuple[str, bool, str | None]:
-        """The rule for SQL: the shapes with a blank around each, whether there is a suffix, and the prefix pattern."""
+        """The rule for SQL: the shapes with blanks around them, whether there is a suffix, and the prefix pattern."""
         words = "|".join(sorted(self.prefix_words))
         pattern = rf"^((?:{words})[^A-Z0-9]+)+" if words else None
         return f" {' '.join(sorted(self.shapes))} ", self.defendant_suffix != "none", pattern

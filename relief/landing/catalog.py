@@ -148,8 +148,8 @@ class Delivery:
     parquet_path: str
     relief_version: str
     file_columns: str | None  # our names in the file's order, one more comma per unnamed column; NULL in older homes
-    superseded_at: datetime | None = None  # NULL while in use, and where an older version did not record it
-    as_of_given_at: datetime | None = None  # when the date was given, if after landing; NULL in older homes
+    superseded_at: datetime | None = None  # NULL while in use, or if an older version did not record it
+    as_of_given_at: datetime | None = None  # when the date was given after landing; NULL in older homes
     layout: str | None = None  # the layout that the header fits; NULL in older homes
     county_name: str | None = None  # the county of the layout; NULL where the source has no county
 
@@ -158,7 +158,7 @@ _COLUMNS = ", ".join(Delivery.__dataclass_fields__)
 
 
 def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """Create the missing parts of the schema and point the views at this home's Parquet. Safe to call at any time."""
+    """Create missing parts of the schema and point the views at this home's Parquet. This may be called at any time."""
     connection.begin()
     try:
         connection.execute(TABLES)
@@ -174,7 +174,7 @@ def ensure_raw(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 
 
 def renew_views_of_a_copy(home: Home) -> None:
-    """Point the views of a copied or moved data folder at its own Parquet; they still read the original folder's."""
+    """Point the views of a copied or moved data folder at its own Parquet instead of the original folder's."""
     with open_warehouse(home, read_only=True) as connection:
         views = connection.execute(
             "select sql from duckdb_views() where schema_name in ('raw', ?)", [AS_KNOWN]
@@ -190,7 +190,7 @@ def _has_schema(connection: "duckdb.DuckDBPyConnection", schema: str) -> bool:
 
 
 def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home, schema: str = RAW) -> None:
-    """Create one view per table over its landed deliveries and their repairs; a view without any is typed and empty."""
+    """Create one view per table over its landed deliveries and repairs. Without deliveries, the view is empty."""
     files: dict[str, _Files] = {}
     for table_name, delivery_id, relative in connection.execute(
         f"select table_name, delivery_id, parquet_path from {schema}.deliveries where status = 'landed' "
@@ -211,7 +211,7 @@ def refresh_views(connection: "duckdb.DuckDBPyConnection", home: Home, schema: s
 
 @dataclass
 class _Files:
-    """The Parquet that one view reads. A repair counts only with its rows of deliveries that are in use."""
+    """The Parquet files that one view reads. Of a repair, the view reads only rows of deliveries that are in use."""
 
     delivered: list[Path] = field(default_factory=list)
     repaired: list[Path] = field(default_factory=list)
@@ -232,7 +232,7 @@ def find(connection: "duckdb.DuckDBPyConnection", delivery_id: str) -> Delivery 
 
 
 def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delivery, rejects_file: Path | None) -> None:
-    """Write the manifest row, the rejects, the superseding and the views in one transaction."""
+    """Write the manifest row, the rejects, the mark on a replaced delivery and the views in one transaction."""
     connection.begin()
     try:
         enter(connection, delivery)
@@ -249,7 +249,7 @@ def record(connection: "duckdb.DuckDBPyConnection", home: Home, delivery: Delive
 
 
 def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
-    """Write only the manifest row and the superseding. A dry run writes just these, to a manifest in memory."""
+    """Write the manifest row and the mark on a replaced delivery. A dry run writes only these, in memory."""
     marks = ", ".join("?" * len(Delivery.__dataclass_fields__))
     connection.execute(f"insert into raw.deliveries ({_COLUMNS}) values ({marks})", list(asdict(delivery).values()))
     if delivery.supersedes:
@@ -257,7 +257,7 @@ def enter(connection: "duckdb.DuckDBPyConnection", delivery: Delivery) -> None:
 
 
 def keep_words(connection: "duckdb.DuckDBPyConnection", source: Source, layout: str) -> None:
-    """Store our words for the words in a layout's files, as the layout maps them now."""
+    """Store the layout's current mapping from words in the files to our words."""
     connection.execute("delete from raw.layout_values where layout = ?", [layout])
     words = [list(word) for word in source.values if word[0] == layout]
     if words:
@@ -265,7 +265,7 @@ def keep_words(connection: "duckdb.DuckDBPyConnection", source: Source, layout: 
 
 
 def keep_case_numbers(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
-    """Store how courts write a case number: one rule per county, as the source's layouts give it now."""
+    """Store how courts write a case number: one rule per county, from the source's current layouts."""
     for county, rule in source.case_numbers.items():
         connection.execute("delete from raw.case_number_rules where county_name = ?", [county])
         if rule:
@@ -273,7 +273,7 @@ def keep_case_numbers(connection: "duckdb.DuckDBPyConnection", source: Source) -
 
 
 def set_as_of(connection: "duckdb.DuckDBPyConnection", delivery_id: str, as_of: date) -> None:
-    """Set the as-of date of a delivery that was landed without one; a date that was given before stays."""
+    """Set the as-of date of a delivery that was landed without one. An as-of date given before is not changed."""
     connection.execute(
         "update raw.deliveries set as_of_date = ?, as_of_given = true, as_of_given_at = ? "
         "where delivery_id = ? and not as_of_given",
@@ -317,7 +317,7 @@ def _view(schema: str, table: Table, files: _Files) -> str:
 def select_rows(table: Table, paths: list[Path]) -> str:
     """Return the SQL that selects the table's columns from landed Parquet.
 
-    A column that was added to the layout after a file was landed is NULL in the rows of that file.
+    If a column was added to the layout after a file was landed, it is NULL in the rows of that file.
     """
     written = [_columns_of(path) or frozenset(table.columns) for path in paths]
     present = frozenset[str]().union(*written)
@@ -329,7 +329,7 @@ def select_rows(table: Table, paths: list[Path]) -> str:
 
 @cache
 def _columns_of(path: Path) -> frozenset[str]:
-    """The columns of one landed file, which never changes. Of a damaged file none: DuckDB reports what is wrong."""
+    """The columns of one landed file (it never changes). Empty for a damaged file, whose error DuckDB reports later."""
     try:
         return frozenset(pq.read_schema(path).names)
     except (OSError, pa.ArrowException):

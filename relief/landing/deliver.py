@@ -1,4 +1,4 @@
-"""Land files. Each path is handled on its own; each of its contents is surveyed, then landed or refused whole."""
+"""Land files, one path after another. Each file or archive member is surveyed, then landed or refused whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
 ) -> list[LandResult]:
     """Land each path on its own. Sound files stay landed; if any is refused, a ReliefError is raised at the end.
 
-    `layout` names the layout to use where the headers fit several. A dry run reads, cuts and refuses files as
+    `layout` names the layout to use if a header fits several layouts. A dry run reads, cuts and refuses files as
     landing does, reports what would happen, and writes nothing.
     """
     read_by = with_layouts(load_source(source), layout_folders(home))
@@ -48,7 +48,7 @@ def land(  # noqa: PLR0917  (the signature that every caller knows)
         read_by = choose(read_by, layout)
     if not paths:
         raise ReliefError("no file was named; name the files to land")
-    # Compare with both days, since the office may be west or east of UTC.
+    # Compare with the office's day and the UTC day, since the office may be west or east of UTC.
     if as_of and as_of > max(date.today(), datetime.now(UTC).date()):  # noqa: DTZ011  (the office's own day)
         raise ReliefError(f"as-of {as_of} is in the future; give the as-of date of the data")
     if supersedes and len(paths) > 1:
@@ -105,7 +105,7 @@ def _contents(path: Path, supersedes: str | None) -> Iterator[tuple[Content | No
 
 
 def _land_content(job: Job, content: Content) -> LandResult:
-    lines: list[str] = []  # reported when the progress bar is gone from the terminal
+    lines: list[str] = []  # reported only after the progress bar has left the terminal
     quiet = replace(job, report=lines.append)
     try:
         with job.progress(content.label, content.shown_bytes) as watch:

@@ -1,4 +1,4 @@
-"""Lands one content: it is cut into records, loaded and entered in the manifest, or refused whole."""
+"""Land one file or archive member: cut it into records, load them and enter it in the manifest, or refuse it."""
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ _TOUCH = {"none": "add a blank line at its end", "parquet": "save it as CSV with
 
 
 def land_delivery(job: Job, content: Content, found: Survey, watch: Watch) -> LandResult:
-    """Land a surveyed content. Its bytes identify the delivery, so landing the same content again changes nothing."""
+    """Land a surveyed content. Its bytes identify the delivery, so landing the same bytes again changes nothing."""
     delivery_id = f"{job.source.name}-{found.sha256[:12]}"
     if earlier := catalog.find(job.connection, delivery_id):
         _refuse_other_layout(job, content, earlier)
@@ -113,7 +113,7 @@ def _sink(job: Job, table: Table, parquet: Path) -> Sink:
 
 
 def _report_faults(job: Job, delivery: catalog.Delivery, sink: Sink) -> None:
-    """Report the entries that cannot be followed at once, while the person still has the file at hand."""
+    """Report at once which rows a build cannot use, while the person still has the file at hand."""
     if delivery.table_name not in MODELS:
         return
     if isinstance(sink, KeepingSink):

@@ -1,6 +1,6 @@
-"""Find the rows of a decisions or events file that cannot be followed, as far as the file alone shows it, and why.
+"""Find the rows of a decisions or events file that a build cannot use, and why, as far as the file alone shows it.
 
-This renders the staging models and the macros of the build, so that a cell is read in the same way everywhere.
+The build's own staging models and macros are rendered here, so that a cell is read in the same way everywhere.
 """
 
 import csv
@@ -85,7 +85,7 @@ _QUERIES = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One row that is not followed or lacks something: its number in the file, the reason, and the column to mend."""
+    """One row that a build cannot use or that lacks something: its number in the file, the reason, what to mend."""
 
     delivery_id: str
     row_no: int
@@ -95,7 +95,7 @@ class Fault:
 
 @cache
 def findings() -> dict[str, tuple[str, str]]:
-    """Return each finding's title and what to write instead, from seeds/reference/quality_findings.csv."""
+    """Return the title of each finding, and what to write instead, from seeds/reference/quality_findings.csv."""
     with (PROJECT_DIR / "seeds/reference/quality_findings.csv").open(newline="", encoding="utf-8") as file:
         return {row["finding"]: (row["title"], row["what_to_do"]) for row in csv.DictReader(file)}
 
@@ -103,7 +103,7 @@ def findings() -> dict[str, tuple[str, str]]:
 def faults(
     connection: "duckdb.DuckDBPyConnection", table: str, delivery_id: str, as_of: date, relation: str
 ) -> list[Fault]:
-    """Return the rows of one delivery that are faulty by themselves; `relation` is SQL that selects its rows."""
+    """Return the faulty rows of one delivery, judged without other files. `relation` is the SQL of all its rows."""
     if table not in MODELS:
         return []
     found = connection.execute(f"{_rendered(table, relation, as_of)} order by 2, 3, 1").fetchall()
@@ -147,8 +147,8 @@ def _rendered(table: str, relation: str, as_of: date) -> str:
     environment = Environment(autoescape=False)  # noqa: S701  (SQL of our own files, no page)
     return environment.from_string(template).render(
         source=lambda _source, name: f"({relation})" if name == table else f"raw.{name}",
-        ref=lambda name: f"raw.{name.removeprefix('stg_landing__')}",  # staged as landed
-        # A row has the same faults in every county; only the cutting of its case number differs.
+        ref=lambda name: f"raw.{name.removeprefix('stg_landing__')}",  # staging keeps these tables as landed
+        # The county has no effect on the faults of a row. It decides only how case numbers are cut.
         var=lambda _name: "LOS ANGELES",
     )
 

@@ -12,12 +12,12 @@ from relief.landing.records import record_at
 HEAD_BYTES = 1 << 20
 LINES_LOOKED_AT = 50  # blank lines are not counted
 LONGEST_HEADER_BYTES = 64 << 10
-CELLS_OF_A_TITLE = 3  # a line with more filled cells and as many fields as a record is a row of data
+CELLS_OF_A_TITLE = 3  # a line with more filled cells than this, and with as many fields as a record, is a row of data
 
 
 @dataclass(frozen=True)
 class Head:
-    """The shape of a file, and which of its first bytes are the header (empty where there is no header)."""
+    """The shape of a file, and which of its first bytes are the header (none if start equals end)."""
 
     shape: FileShape
     start: int
@@ -29,16 +29,16 @@ class _Line:
     number: int
     start: int
     record: bytes
-    readings: list[list[str]]  # the first is the reading as CSV
+    readings: list[list[str]]  # cells by each way to split the line, CSV first
 
     def is_row_of(self, shape: FileShape) -> bool:
-        """Whether the line looks like data. Width alone is not enough: a spreadsheet pads a title with commas."""
+        """Whether the line looks like data. The field count is not enough: a spreadsheet pads a title with commas."""
         cells = self.readings[0]
         return shape.fits(cells) and sum(bool(cell.strip()) for cell in cells) > CELLS_OF_A_TITLE
 
 
 def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
-    """Find the header in the first bytes of a content; these bytes must end with a line end.
+    """Find the header in the first bytes of a content. These bytes must end with a line end.
 
     The first line that names all columns of a table is the header, unless there are rows of data above it.
     """
@@ -63,7 +63,7 @@ def find_head(head: bytes, source: Source, label: str, file_name: str) -> Head:
 
 
 def names_below_records(label: str, line_number: int) -> ReliefError:
-    """The refusal of a file whose records may have two orders of columns."""
+    """The error for a file whose records may have two different orders of columns."""
     return ReliefError(
         f"{label}, line {line_number}: column names follow records, which may have another order than those below; "
         "nothing of it was landed: give each header's records a file of their own, below their header"

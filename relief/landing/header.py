@@ -14,7 +14,7 @@ SHOWN_NAMES = 3
 KNOWN_NAMES_OF_A_HEADER = 3
 OTHER_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars"}
 _NO_LETTER = re.compile("[^A-Z0-9]+")
-_LIKE_A_NAME = re.compile(r"[^\W\d](?:[^\W\d]|[ .#/-])*[0-9]{0,3}")  # letters of any alphabet, and names like `_c0`
+_LIKE_A_NAME = re.compile(r"[^\W\d](?:[^\W\d]|[ .#/-])*[0-9]{0,3}")  # any alphabet's letters, and names like `_c0`
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class FileShape:
     columns: tuple[str, ...]  # our names in the file's order; an ignored column is "-" and the file's name
     extra_columns: int  # unnamed columns after the last name; their values must be empty
     has_header: bool
-    tables: tuple[Table, ...] = ()  # if their names occur further down, the records below may have another order
+    tables: tuple[Table, ...] = ()  # if names of these occur below the header, the records there may have another order
 
     @property
     def width(self) -> Width:
@@ -34,7 +34,7 @@ class FileShape:
 
     @property
     def written_columns(self) -> str:
-        """The shape as the manifest stores it, in CSV: our names in the file's order and a comma per unnamed column."""
+        """The shape as CSV for the manifest: our names in the file's order, then a comma per unnamed column."""
         out = io.StringIO(newline="")
         csv.writer(out, lineterminator="").writerow([*self.columns, *[""] * self.extra_columns])
         return out.getvalue()
@@ -45,7 +45,7 @@ class FileShape:
         return sorted(column for column in self.columns if column.startswith(IGNORED))
 
     def names_another_order(self, cells: list[str]) -> bool:
-        """Whether a line is a header, and the records below it would have to be read in another shape.
+        """Whether a line is a header of another shape, in which the records below it would have to be read.
 
         Most of the columns must be named, since a row of data may have a few names as values. A line of another width
         matters only if its names have another order, because records of that width are rejected anyway.
@@ -68,11 +68,11 @@ class FileShape:
 
 
 def cells_of(record: bytes) -> list[str]:
-    """The cells of one record, to look for names and never to load data. A name never contains a carriage return."""
+    """The cells of one record, used only to look for column names. A name never contains a carriage return."""
     text = record.decode("utf-8", errors="replace").replace("\r", "")
     try:
         return next(csv.reader(io.StringIO(text, newline="")), [])
-    except csv.Error:  # a field longer than any name
+    except csv.Error:  # a field is longer than any name
         return []
 
 
@@ -89,20 +89,20 @@ def is_header(cells: list[str], table: Table) -> bool:
 
 
 def names_most(cells: list[str], table: Table) -> bool:
-    """Whether a line is a header with at least half of the table's columns, and not a record with a few names in it."""
+    """Whether a line is a header with at least half of the table's columns, not a record with a few names in it."""
     known = sum(table.column_of(cell) is not None for cell in cells)
     return is_header(cells, table) and 2 * known >= sum(bool(header) for header in table.headers)
 
 
 def resembles_header(cells: list[str], table: Table) -> bool:
-    """Whether the cells contain most of the table's names with characters around them: `[name]`, `t.name`, `name:t`."""
+    """Whether most of the table's names are in the cells with characters around them: `[name]`, `t.name`, `name:t`."""
     names = {_NO_LETTER.sub("", name) for name in table.by_header}
     known = sum(any(name in cell for name in names) for cell in (_NO_LETTER.sub("", cell.upper()) for cell in cells))
     return known >= KNOWN_NAMES_OF_A_HEADER and 2 * known >= sum(bool(header) for header in table.headers)
 
 
 def readings(record: bytes) -> list[list[str]]:
-    """The cells of a line, read as CSV, then without regard to quotes, then cut at each of the other delimiters."""
+    """The cells of a line: read as CSV, then split at commas ignoring quotes, then split at each other delimiter."""
     text = record.decode("utf-8", errors="replace")
     bare = [cell.strip(' "\r\n\ufeff') for cell in text.split(",")]
     return [cells_of(record), bare, *(text.split(delimiter) for delimiter in OTHER_DELIMITERS)]
@@ -114,13 +114,13 @@ def is_whole_header(cells: list[str], source: Source) -> bool:
 
 
 def shape_of(first_record: bytes, source: Source, label: str, file_name: str) -> FileShape:
-    """Return the shape that the header gives, or the shape of a file without one. Refuse a header of other columns."""
+    """Return the shape that the header gives, or that of a file without a header. Refuse a header of other columns."""
     cells, bare, *others = readings(first_record)
     named = [table for table in source.every_table if is_header(cells, table)]
     if named:
         return _shape_of_fit(_best_fit([_fit(cells, table) for table in named], label), source, label)
     table = likely_table(source, file_name)
-    if any(is_header(bare, candidate) for candidate in source.every_table):  # reading by position could mix up columns
+    if any(is_header(bare, candidate) for candidate in source.every_table):  # positions could mix up the columns
         raise ReliefError(
             f"{label} has a damaged header: its first line names columns of {table.name}, and its quotes are broken; "
             "mend that line, or ask for the file again"
@@ -139,7 +139,7 @@ def shape_of(first_record: bytes, source: Source, label: str, file_name: str) ->
             f"{label} is not for source {source.name}: its first line does not name the columns of {tables}; "
             f"give the right --source, or map its names in a layout of the county's: docs/runbook.md"
         )
-    if resembles_header(bare, table):  # its records may have any order of columns
+    if resembles_header(bare, table):  # the file's records may have any order of columns
         raise ReliefError(
             f"{label} has a damaged header: it names columns of {table.name} with other characters around the names; "
             "write the names alone, or ask for the file again"
@@ -155,10 +155,10 @@ def _counts_columns(cells: list[str]) -> bool:
 
 @dataclass(frozen=True)
 class _Fit:
-    """How well a header fits a table of a layout."""
+    """How well a header fits a table of a layout: which names are known, missing or repeated."""
 
     table: Table
-    columns: tuple[str | None, ...]  # our names up to the last name of the header; None for an unknown name
+    columns: tuple[str | None, ...]  # our names up to the header's last name; None for an unknown name
     extra_columns: int
     missing: tuple[str, ...]  # our names of the columns that the header lacks
     twice: tuple[str, ...]
@@ -197,11 +197,11 @@ def _nearest(fits: list[_Fit]) -> _Fit:
 
 
 def _best_fit(fits: list[_Fit], label: str) -> _Fit:
-    """The layout that a header fits. If several fit, refuse: the county of a file decides every figure."""
+    """The layout that a header fits. Refuse if several layouts fit, since the county of a file affects every figure."""
     whole = [fit for fit in fits if not fit.problems]
     if not whole:
         return _nearest(fits)
-    if len({fit.table.county for fit in whole}) == 1:  # among versions of one county, take the one that omits least
+    if len({fit.table.county for fit in whole}) == 1:  # among one county's versions, take the most complete
         fewest = min(fit.left_out for fit in whole)
         whole = [fit for fit in whole if fit.left_out == fewest]
     if len(whole) > 1:
@@ -249,7 +249,7 @@ def _of_layout(table: Table, source: Source) -> str:
 
 
 def _all(names: list[str]) -> str:
-    """List all the names; they are ours or a layout's."""
+    """List all the names. They are safe to show, since they come from our tables or a layout."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

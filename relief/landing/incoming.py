@@ -12,7 +12,7 @@ _HEX = "[0-9a-f]" * 12
 
 
 class Incoming:
-    """The folder of one delivery or mended file. Nothing reads its name until the folder is complete and renamed."""
+    """The folder of one delivery or mended file. Nothing reads the folder until it is complete and renamed."""
 
     def __init__(self, home: Home, source: str, name: str) -> None:
         """Set the paths; no folder is made yet."""
@@ -27,9 +27,9 @@ class Incoming:
         _make_private(self.folder, self._root)
 
     def put_in_place(self) -> None:
-        """Rename the folder into place, durably."""
+        """Rename the folder to its final name and force the change to disk."""
         _synchronize(self.folder)
-        if self.final.exists():  # a landing was killed before its line in the manifest was written
+        if self.final.exists():  # a landing was killed before it wrote its manifest row
             shutil.rmtree(self.final)
         self.folder.rename(self.final)
         _synchronize(self.final.parent)
@@ -40,7 +40,7 @@ class Incoming:
 
 
 def clear_leftovers(home: Home) -> None:
-    """Remove the half-written folders of killed landings. We hold the warehouse, so no other landing is running.
+    """Remove half-written folders of killed landings. This process has the warehouse, so no other landing runs.
 
     Only folders with the names that a landing gives are removed.
     """
@@ -58,7 +58,7 @@ def _make_private(folder: Path, root: Path) -> None:
 
 
 def _synchronize(folder: Path) -> None:
-    """Make a folder's entries durable before the manifest lists them."""
+    """Force a folder's entries to disk before the manifest lists its files."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -17,7 +17,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Job:
-    """One call. In a dry run the manifest is a copy in memory, and nothing is written to the home."""
+    """The request of one call. In a dry run the manifest is a copy in memory, and nothing is written to the home."""
 
     home: Home
     connection: "duckdb.DuckDBPyConnection"
@@ -31,7 +31,7 @@ class Job:
 
 @dataclass(frozen=True)
 class LandResult:
-    """The result for one content. For mended rejects, `loaded` counts the repaired and `rejected` the open records."""
+    """The result for one content. For mended rejects, `loaded` counts repaired records and `rejected` open records."""
 
     delivery_id: str
     file_name: str

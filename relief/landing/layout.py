@@ -17,7 +17,7 @@ from relief.landing.case_numbers import CaseNumbers
 from relief.text import printable, visible
 
 SOURCES_DIR = PROJECT_DIR / "sources"
-IGNORED = "-"  # precedes the header's name of an ignored column; none of our column names begins with it
+IGNORED = "-"  # prefix for the header's name of an ignored column; none of our column names begins with it
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Table:
     county: str | None = None
     required_columns: frozenset[str] = frozenset()
     is_own: bool = True  # whether the layout is the source's own, sources/<source>.yml
-    ignored: tuple[str, ...] = ()  # further names that a header may have; their values are not kept
+    ignored: tuple[str, ...] = ()  # other names that a header may have; the values of these columns are not kept
 
     def column_of(self, header_name: str) -> str | None:
         """Our name for a header's name: "-" and the name if it is ignored, None if the layout does not have it."""
@@ -60,34 +60,34 @@ class Source:
     name: str
     title: str
     tables: tuple[Table, ...]
-    others: tuple[Table, ...] = ()  # the same tables with the column names of other layouts
+    others: tuple[Table, ...] = ()  # the source's tables with the column names of other layouts
     values: tuple[tuple[str, str, str, str, str], ...] = ()  # layout, table, column, the file's word, our word
-    case_numbers: Mapping[str, CaseNumbers | None] = field(default_factory=dict)  # by county; None: nothing is cut
+    case_numbers: Mapping[str, CaseNumbers | None] = field(default_factory=dict)  # by county; None: numbers are not cut
     chosen: str = ""  # the only layout that may read the files, if a person or a reject's delivery names one
 
     @property
     def every_table(self) -> tuple[Table, ...]:
-        """The tables of every layout that may read a file, the source's own first."""
+        """The tables of every layout that may read a file, those of the source's own layout first."""
         return tuple(table for table in (*self.tables, *self.others) if self.chosen in ("", table.layout))
 
     @property
     def layouts(self) -> list[str]:
-        """The names of its layouts, its own first."""
+        """The names of the source's layouts, its own layout first."""
         return list(dict.fromkeys(table.layout for table in (*self.tables, *self.others)))
 
 
 def normalized_name(name: str) -> str:
-    """A header's name without differences that do not matter: letter case, spaces and invisible characters."""
+    """Normalize a header's name: letter case, spaces and invisible characters do not matter."""
     return visible(name).upper()
 
 
 def county_of(name: str) -> str:
-    """A county's name in the form for comparison: `Orange County` and `COUNTY OF ORANGE` become ORANGE."""
+    """Normalize a county's name for comparisons: `Orange County` and `COUNTY OF ORANGE` become ORANGE."""
     return re.sub(r"^COUNTY OF | COUNTY$", "", " ".join(name.split()).upper())
 
 
 def names_once(columns: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the header names by our columns, after checking that no header name occurs twice."""
+    """Return the mapping from our columns to header names. Check that no header name occurs twice."""
     if len({normalized_name(header) for header in columns.values()}) < len(columns):
         raise wrong_value("uses one header name twice")
     return columns
@@ -126,7 +126,7 @@ class _SourceTable(Part):
         return self
 
     def table(self, name: str, layout: str, county: str | None) -> Table:
-        """The table as landing uses it."""
+        """Convert the YAML entry to the table that landing uses."""
         return Table(
             name=name,
             columns=tuple(self.columns),

@@ -68,7 +68,7 @@ def _table(layout: str, county: str, own: Table, entry: CountyTable) -> Table:
 def _add_rule(
     name: str, county: str, rule: CaseNumbers | None, rules: dict[str, CaseNumbers | None], ruled_by: dict[str, str]
 ) -> None:
-    """Add a layout's rule for case numbers. A county has one rule, whichever of its layouts contains it."""
+    """Add a layout's rule for case numbers. A county has one rule, and any of its layouts may contain it."""
     if rule and county in ruled_by and rules[county] != rule:
         raise ReliefError(
             f"{name} and {ruled_by[county]} have different case_numbers, and a county has one rule, since events and "
@@ -81,7 +81,7 @@ def _add_rule(
 
 
 def choose(source: Source, layout: str) -> Source:
-    """The source with only the layout that a person names, with or without the file's ending."""
+    """The source with only the layout that a person named, with or without the file extension."""
     name = layout.removesuffix(".yml").removesuffix(".yaml")
     if name not in source.layouts:
         raise ReliefError(
@@ -91,7 +91,7 @@ def choose(source: Source, layout: str) -> Source:
 
 
 def choose_again(source: Source, layout: str | None, delivery_id: str) -> Source:
-    """The source with the layout that read a delivery, for its rejects. Older homes recorded none: the source's own."""
+    """The source with the layout that read a delivery. If older homes recorded none, it was the source's own layout."""
     name = layout or source.name
     if name not in source.layouts:
         raise ReliefError(f"the layout {name} of {delivery_id} is gone; put its file back into the folder sources")
@@ -121,10 +121,10 @@ def _layout_files(folders: Iterable[Path], source: Source) -> list[tuple[Path, b
 
 
 def _concerns(content: bytes | None, source: Source) -> bool:
-    """Whether a file may be a layout of the source, however broken. Mistakes in files of other sources stop nothing.
+    """Whether a file may be a layout of the source, even a broken one. Files of other sources are not checked.
 
     A file that names none of our sources may be meant for a court's source, since layouts are for the files of courts.
     """
-    text = (content or b"").replace(b"\0", b"")  # UTF-16 has them between the letters
+    text = (content or b"").replace(b"\0", b"")  # UTF-16 has zero bytes between the letters
     named = [name for name in source_names() if name.encode() in text]
     return source.name in named if named else source.tables[0].county is not None

@@ -21,7 +21,7 @@ def _county(value: str) -> str:
 
 
 def _comparable(words: Mapping[str, str]) -> dict[str, str]:
-    """Return our words by the file's words, in the form in which words are compared."""
+    """Map the file's words, normalized for comparisons, to our words."""
     if empty := [theirs for theirs, ours in words.items() if not theirs.strip() or not ours.strip()]:
         raise wrong_value(f"gives no word of ours for {', '.join(map(printable, empty))}")
     called = {_word(theirs): ours for theirs, ours in words.items()}
@@ -31,7 +31,7 @@ def _comparable(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _word(theirs: str) -> str:
-    """A file's word in the form for comparison, without differences in spaces, letter case and a number's `.0`."""
+    """Normalize a file's word for comparisons: spaces, letter case and a number's `.0` do not matter."""
     return re.sub(r"^([A-Z0-9 -]*[0-9])[.]0+$", r"\1", " ".join(theirs.split()).upper())
 
 
@@ -40,7 +40,7 @@ Words = Annotated[dict[str, str], AfterValidator(_comparable), says("has words f
 
 
 class CountyTable(Part):
-    """A table with the column names of a county's file."""
+    """One of our tables with the column names of a county's file."""
 
     noun: ClassVar[str] = "a table of a layout"
     columns: Annotated[Columns, ByTable, _LINES, Field(default_factory=dict)]
@@ -55,7 +55,7 @@ class CountyTable(Part):
             said = f"{name} maps {printable(column)}, which we do not have; our columns are {ours}"
             yield said, ("columns", column)
         missing = sorted(own.required_columns - self.columns.keys())
-        if missing and not unknown:  # an unknown column may be the missing one, misspelt
+        if missing and not unknown:  # an unknown column may be a misspelling of the missing column
             yield f"{name} maps nothing to {', '.join(missing)}, which is required", ("columns",)
         for number, column in enumerate(self.optional_columns):
             if column not in own.columns:

@@ -6,11 +6,11 @@ from pathlib import Path
 from relief.documents import Document, read_document, refuse_twice
 from relief.errors import ReliefError
 
-MAX_BYTES = 1 << 20  # hundreds of times the size of a layout
+MAX_BYTES = 1 << 20  # hundreds of times larger than any layout
 
 
 def layout_content(path: Path) -> bytes | None:
-    """The file's content, up to one byte more than a layout may have; None where it cannot be read."""
+    """The file's content, at most one byte more than a layout may have; None if the file cannot be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would wait forever
             return None

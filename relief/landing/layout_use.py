@@ -16,7 +16,7 @@ _SHOWN_WORDS = 5
 
 
 def unused_layouts(connection: "duckdb.DuckDBPyConnection", home: Home, *, with_words: bool = True) -> list[str]:
-    """One line per file, pair of layouts or list of words that nothing uses. `with_words` asks the landed rows too."""
+    """One line per unused file, pair of equal layouts or list of words. `with_words` searches the landed rows too."""
     words = _words_that_never_occur(connection) if with_words else []
     return [*_not_read(home), *_refused_or_alike(home), *words]
 

@@ -74,7 +74,7 @@ def find_repair(connection: "duckdb.DuckDBPyConnection", repair_id: str) -> Repa
 def states_of(
     connection: "duckdb.DuckDBPyConnection", keys: list[tuple[str, int]]
 ) -> dict[tuple[str, int], RejectState]:
-    """The rejects with these delivery ids and record numbers; a missing key means that there is no such reject."""
+    """The rejects with these delivery ids and record numbers, by key. A key without a reject is left out."""
     rows = connection.execute(
         """
         with wanted as (

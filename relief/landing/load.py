@@ -1,4 +1,4 @@
-"""Load whole records as rows or rejects. Sound chunks are parsed at once; doubtful chunks are sifted first."""
+"""Load whole records as rows or rejects. Chunks without doubts are parsed at once; others are sifted first."""
 
 from collections import Counter
 from functools import reduce
@@ -45,7 +45,7 @@ class Loader:
 
     @property
     def not_kept(self) -> list[str]:
-        """Each ignored column with the number of its values in the loaded records, in words."""
+        """Describe each ignored column with the number of its values in the loaded records."""
         counts = [(column, self._ignored_values[column]) for column in self.shape.ignored_columns]
         return [f"{name.removeprefix(IGNORED)} ({n:,} value{'s' * (n != 1)})" for name, n in counts]
 
@@ -59,10 +59,11 @@ class Loader:
         if not count:
             return
         lengths = ends - starts
-        short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # too short to contain all commas
+        short = int(np.count_nonzero(lengths < len(self.shape.columns)))  # records too short for all commas
         self._refuse_unreadable(self.loaded + count - short, self._rejects.total + short)
         table = None
-        # The parser reads a blank line as a record of empty values, so a line too short for its commas is sifted.
+        # The parser reads a blank line as a record of empty values. So a chunk with lines too short for all commas is
+        # sifted.
         whole = not chunk.broken and int(lengths.min()) >= len(self.shape.columns)
         if whole and _is_plain(chunk.data):
             table = self._parsed(chunk.data, count, int(lengths.max()), chunk.line_ends > len(chunk.starts))
@@ -106,7 +107,7 @@ class Loader:
         return table, positions[kept], numbers[kept]
 
     def _parsed(self, data: bytes, count: int, longest: int, line_ends_in_quotes: bool) -> pa.Table | None:
-        """Parse sound records. Return None unless each has all its fields and their number is `count`."""
+        """Parse sound records. Return None unless there are `count` records, each with all its fields."""
         ascii_only = data.isascii()
         if self._encoding == "cp1252" and not ascii_only:
             try:
@@ -114,7 +115,7 @@ class Loader:
             except UnicodeDecodeError:
                 return None
         if data.startswith(UTF8_BOM):
-            data = UTF8_BOM + data  # the parser removes the first mark as the file's, but the mark belongs to a value
+            data = UTF8_BOM + data  # the parser removes a first mark, but this one belongs to a value
         block = _PARSE_BLOCK_BYTES if longest < _PARSE_BLOCK_BYTES // 8 else len(data) + 1
         columns = list(self.shape.columns)
         try:
@@ -156,8 +157,8 @@ class Loader:
         self._sink.write(pa.table(arrays, schema=self._sink.schema))
 
     def _repeated_headers(self, table: pa.Table, chunk: Chunk, positions: Positions) -> list[int]:
-        """The rows that repeat the header with its columns in order. Refuse a header of another order below records."""
-        # Look at several columns, since one name may be unknown, and the first has a byte order mark in joined files.
+        """Find rows that repeat the header. Refuse the file if a header below records has another order of columns."""
+        # Look at several columns. One name may be unknown, and in joined files the first has a byte order mark.
         last = table.num_columns - 1
         places = {0, 1, last // 2, last}
         some = [pc.utf8_upper(pc.utf8_trim(table.column(place), characters=_AROUND_A_NAME)) for place in places]
@@ -174,7 +175,7 @@ class Loader:
         return [column[row].as_py() for column in table.columns]
 
     def _is_other_header(self, raw: bytes) -> bool:
-        """Whether a record that cannot be loaded is a damaged or too wide header for records in another order."""
+        """Whether a rejected record is a damaged or too wide header, below which records have another order."""
         cells = [cell.strip(' "') for cell in raw[:_LONGEST_HEADER].decode("utf-8", "replace").split(",")]
         known = self._known_names
         return any(normalized_name(cell) in known for cell in cells[:8]) and self.shape.names_another_order(cells)

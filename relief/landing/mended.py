@@ -1,4 +1,4 @@
-"""The file in which rejects are exported, mended and landed: five columns that identify a reject, then the record.
+"""The file in which rejects are exported, mended and landed. Five columns identify a reject, then its record follows.
 
 A record may contain any bytes, so a CSV reader cannot cut the file. A line whose first five cells are ours begins a
 reject; every line up to the next such line belongs to it.
@@ -37,12 +37,12 @@ class MendedRecord:
     record_no: int
     check: str
     action: str
-    is_rewritten: bool  # saved by a program that parses CSV: it drops the quotes that a text editor keeps
+    is_rewritten: bool  # a program that parses CSV has saved the file and dropped the quotes
     text: bytes
 
 
 def is_mended_file(block: bytes) -> bool:
-    """Whether a content begins with the header of `relief rejects export`, or has that line further down."""
+    """Whether the header line of `relief rejects export` occurs in a content, at the start or further down."""
     return _FIRST_NAME.search(block, 0, _LOOKED_AT) is not None
 
 
@@ -73,13 +73,13 @@ def reject_line(delivery_id: str, record_no: int, reason_code: str, raw_text: st
 
 
 def could_forge(raw_text: str) -> bool:
-    """Whether a line within the record would be read as a reject of its own. This happens only by intent."""
+    """Whether a line within the record would be read as another reject. This happens only if somebody intends it."""
     lines = raw_text.encode("utf-8", "backslashreplace").split(b"\n")[1:]
     return any((match := _FRONT.match(line)) and _is_ours(match) for line in lines)
 
 
 def names_of(header: bytes, label: str) -> list[str]:
-    """The names that follow our five in the header of a mended file."""
+    """The column names that follow our five columns in the header of a mended file."""
     text = header.decode("utf-8", errors="replace")
     for delimiter, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if delimiter in text and "," not in text:
@@ -98,7 +98,7 @@ def mended_records(blocks: Iterable[bytes], label: str) -> Iterator[bytes | Mend
     lines = enumerate(_lines(blocks, label), 1)
     _, header = next(lines)
     yield header
-    returns = header.endswith(b"\r")  # an editor has changed every line end to that of its own system
+    returns = header.endswith(b"\r")  # an editor has changed every line end to its own system's line end
     begun: tuple[int, re.Match[bytes]] | None = None
     parts: list[bytes] = []
     for number, line in lines:
@@ -137,7 +137,7 @@ def _cells(match: re.Match[bytes]) -> list[str]:
 
 
 def _is_ours(match: re.Match[bytes]) -> bool:
-    """Whether a line begins a reject. Its numbers or its reason suffice, so a line with changed numbers is noticed."""
+    """Whether a line begins a reject. Valid numbers or a valid reason suffice, so changed numbers are noticed."""
     delivery_id, number, check, reason, _ = _cells(match)
     whole = _IDENTITY.fullmatch(delivery_id) and _NUMBER.fullmatch(number) and _CHECK.fullmatch(check)
     return bool(whole) or reason in REASONS

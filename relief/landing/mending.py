@@ -15,7 +15,7 @@ from relief.landing.records import Chunk, chunks
 from relief.landing.rejects import Rejects
 
 _EMPTY = b', "\t\r'
-_QUOTES = ("stray_quote", "unterminated_quote")  # CSV readers disagree about the quotes of such records
+_QUOTES = ("stray_quote", "unterminated_quote")  # CSV readers disagree on how to read records with these faults
 
 
 def is_unchanged(text: str, reject: RejectState) -> bool:
@@ -49,13 +49,13 @@ def _cells(text: str) -> list[str] | None:
 
 
 class Judge:
-    """Reads mended records as landing reads those of a file, and loads the sound ones under their original number."""
+    """Reads mended records as landing reads records of a file, and loads sound records with their original number."""
 
     def __init__(self, shape: FileShape, encoding: str, sink: Sink, label: str) -> None:
         """Start with no record read."""
         self._original = _Original(sink)
         self._open = _StillOpen()
-        shape = replace(shape, tables=())  # each record is on its own, so there are no headers between records
+        shape = replace(shape, tables=())  # each record is read on its own, so there are no headers between records
         self._loader = Loader(shape, encoding, self._original, self._open, label)
         self._width = shape.width
         self._label = label
@@ -72,7 +72,7 @@ class Judge:
 
     @property
     def not_kept(self) -> list[str]:
-        """Each ignored column with the number of its values, in words."""
+        """Describe each ignored column with the number of its values."""
         return self._loader.not_kept
 
     def read(self, records: list[MendedRecord]) -> list[str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BATCH = 10_000
-# Every reject with its outcome: closed by a repair, or open for the reason that was last found.
+# Every reject with its outcome: closed by a repair, or open with the reason that was found last.
 _STATES = """
 with attempts as (
     select
@@ -76,9 +76,9 @@ def list_rejects(home: Home, report: Report) -> None:
 def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Report) -> int:
     """Write the open rejects of one delivery, or of all deliveries in use, and return their number.
 
-    Key: delivery, record number. Each record is as in its file, in UTF-8, under that file's own names. Only the owner
-    may read the result, since it contains identifiers. Raises ReliefError when nothing is open, the columns differ, or
-    the file cannot be written.
+    Key: delivery, record number. Each record is as in its original file, in UTF-8, below the column names of that file.
+    Only the owner may read the result, since it contains identifiers. Raises ReliefError when nothing is open, the
+    columns differ, or the file cannot be written.
     """
     _check_target(home, out)
     with _ledger(home) as connection:
@@ -104,7 +104,7 @@ def export_rejects(home: Home, delivery_id: str | None, out: Path, report: Repor
 
 
 def _ledger(home: Home):  # type: ignore[no-untyped-def]  # a context manager of duckdb, which is imported late
-    """Open the warehouse, after creating the tables of rejects where an earlier version made none."""
+    """Open the warehouse. Create the tables of rejects first if an earlier version made none."""
     if not home.has_warehouse():
         raise ReliefError(f"there is no warehouse in {home.path} yet; land a file first: relief land --help")
     with open_warehouse(home) as connection:
@@ -169,7 +169,7 @@ def _names(  # noqa: PLR0917  (what the manifest records about a delivery)
     named = dict(zip(table.columns, table.headers, strict=True))
     if lost := [column for column in columns if column and not named.get(column, column)]:
         raise ReliefError(f"the layout {layout} no longer maps {', '.join(lost)}; put its earlier version back")
-    # An ignored column has its file's name, which the manifest records.
+    # An ignored column keeps its name in the file, which the manifest records.
     names = tuple(named.get(column, column.removeprefix(IGNORED)) for column in columns if column)
     return header_line(names, columns.count(""))
 

@@ -1,4 +1,4 @@
-"""Writes the loaded rows as zstd Parquet in file order, in a thread beside the parser's."""
+"""Writes the loaded rows as zstd Parquet in file order, in a thread beside the parser's thread."""
 
 import os
 import queue
@@ -34,7 +34,7 @@ class Sink:
 
 
 class KeepingSink(Sink):
-    """Keeps rows in memory. A dry run writes the files that people fill in here, to check them as landing does."""
+    """Keeps rows in memory. A dry run keeps files that people fill in here, to check them as landing does."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         """Build the schema, without rows."""
@@ -68,7 +68,7 @@ class ParquetSink(Sink):
         return self
 
     def write(self, table: pa.Table) -> None:
-        """Hand over rows; waits when the writer is behind."""
+        """Hand over rows. Wait if the writer is behind."""
         if self._error:
             raise self._error
         self._queue.put(table)
@@ -85,9 +85,9 @@ class ParquetSink(Sink):
     def _work(self) -> None:
         try:
             self._write_all()
-        except BaseException as error:  # raised later in the landing thread
+        except BaseException as error:  # is raised later, in the landing thread
             self._error = error
-            while not self._ended:  # the error may have come while the end was written
+            while not self._ended:  # the last write may have failed
                 self._next()
 
     def _next(self) -> pa.Table | None:

@@ -1,4 +1,4 @@
-"""Read a Parquet file as CSV text, so that both formats are landed in one way with the same account of records."""
+"""Read a Parquet file as CSV text, so that both formats are landed and counted in the same way."""
 
 import io
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def _damaged(path: Path, error: Exception) -> ReliefError:
 
 
 class _Blocks(io.RawIOBase):
-    """Bytes of an iterator as a raw stream."""
+    """A raw stream over the bytes that an iterator yields."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks, self._rest = blocks, b""
@@ -81,7 +81,7 @@ def _text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return _text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
-        # Round down and not towards 1970, or the last moment of a day before 1970 would become the next day.
+        # Round down, not towards 1970. Otherwise the last moment of a day before 1970 would become the next day.
         seconds = pc.cast(pc.floor_temporal(column, unit="second"), pa.timestamp("s", tz=kind.tz))
         day = pc.strftime(seconds, format="%Y-%m-%d")
         time = pc.strftime(seconds, format="%H:%M:%S")
@@ -89,10 +89,10 @@ def _text(column: pa.Array) -> pa.Array:
         texts = pc.if_else(pc.starts_with(time, "00:00:00"), day, moment)
     elif pa.types.is_floating(kind):
         wide = pc.cast(column, pa.float64())
-        if pa.types.is_float16(kind):  # it cannot be cast to text directly
+        if pa.types.is_float16(kind):  # this type cannot be cast to text directly
             column = pc.cast(column, pa.float32())
         whole = pc.equal(pc.floor(wide), wide)
-        small = pc.less(pc.abs(wide), 2**53)  # beyond this, a float cannot represent every whole number
+        small = pc.less(pc.abs(wide), 2**53)  # above this, a float cannot represent every whole number
         digits = pc.cast(pc.cast(pc.if_else(pc.and_(whole, small), wide, None), pa.int64()), pa.string())
         texts = pc.if_else(pc.and_(whole, small), digits, pc.cast(column, pa.string()))
         texts = pc.if_else(pc.is_nan(wide), None, texts)

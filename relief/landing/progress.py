@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Watch:
     """The functions that landing calls to report its progress."""
 
-    looking: Callable[[int], None] | None = None  # position in the first look at a file
-    landing: Callable[[int], None] | None = None  # position while its records are read
+    looking: Callable[[int], None] | None = None  # position in the file while it is surveyed
+    landing: Callable[[int], None] | None = None  # position in the file while its records are read
     records: Callable[[int], None] = lambda count: None  # records read so far
 
 
@@ -42,7 +42,7 @@ def _bar(label: str, size: int) -> Iterator[Watch]:
         TextColumn("{task.fields[rate]}", markup=False),
         TimeRemainingColumn(),
     )
-    # stdout is left alone: it may be a file, and the lines of the report go there.
+    # The bar is not written to stdout, where the lines of the report go and which may be a file.
     console = Console(file=sys.stderr)
     with RichProgress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bars:
         look = bars.add_task(f"{label}: first look", total=size, rate="")

@@ -1,9 +1,9 @@
 """Find where records begin and end, from quotes and line ends alone, before any CSV reader is used.
 
 A record ends at a line end outside quotes. A quote opens at the start of a field and closes at its end; a doubled quote
-inside is a quote. A record that breaks these rules is one broken record: it ends at its first line end, and reading
-continues from there. A record with sound quotes is broken too if its quotes have swallowed another record; the number
-of columns of the file's table shows this.
+inside is a quote. A record that breaks these rules is broken. It ends at its first line end, and reading continues from
+there. A record with sound quotes is broken too if its quotes contain another whole record. This is detected from the
+number of columns of the file's table.
 """
 
 import re
@@ -28,7 +28,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Width:
-    """How many fields a record of the file has: one per name of the header, and perhaps empty fields after them."""
+    """How many fields a record of the file has: one per name of the header, perhaps followed by empty fields."""
 
     columns: int
     extra: int = 0
@@ -41,11 +41,11 @@ class Width:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Whole records of a file, in order."""
+    """A chunk of a file: whole records in order."""
 
     data: bytes
-    offset: int  # the position of its first byte in the content
-    first_line: int  # line number of its first record, from 1
+    offset: int  # the position of the chunk's first byte in the content
+    first_line: int  # line number of the chunk's first record, from 1
     starts: Positions
     ends: Positions  # positions after the line ends
     broken: dict[int, str]  # by record index: the reason code of broken quotes
@@ -64,7 +64,8 @@ class Chunk:
 def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, line: int = 1) -> Iterator[Chunk]:
     """Cut blocks of bytes into chunks of whole records.
 
-    ``width`` distinguishes a swallowed record from a long text. ``offset`` and ``line`` are where the blocks begin.
+    ``width`` is needed to distinguish a record inside quotes from a long text. ``offset`` and ``line`` are the position
+    and the line number at which the blocks begin.
     """
     carry = b""
     last = False
@@ -74,12 +75,12 @@ def chunks(blocks: Iterable[bytes], width: Width, label: str, offset: int = 0, l
         last = block is None
         data = carry + (block or b"")
         if last and data and not data.endswith(b"\n"):
-            data += b"\n"  # the last record needs no line end
+            data += b"\n"  # the last record may lack a line end
         newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == LF)
         starts, ends, broken = _bounds(data, newlines, width, last)
         cut = int(ends[-1]) if len(ends) else 0
         if cut:
-            # The carried rest is short, so this copies each byte about once.
+            # The rest carried over is short, so each byte is copied about once.
             line_ends = int(np.searchsorted(newlines, cut))
             yield Chunk(data[:cut], offset, line, starts, ends, broken, line_ends)
             line += line_ends
@@ -96,7 +97,7 @@ def record_at(data: bytes, position: int, longest: int) -> bytes:
 
 
 def _bounds(data: bytes, newlines: Positions, width: Width, last: bool) -> tuple[Positions, Positions, dict[int, str]]:
-    """Start and end of every whole record. Quotes are counted up to the first broken record; then each is matched."""
+    """Start and end of every whole record. From the first broken record on, records are matched one by one."""
     quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE) if b'"' in data else newlines[:0]
     if not len(quotes):
         ends = newlines + 1
@@ -149,7 +150,7 @@ def _first_doubt(data: bytes, newlines: Positions, quotes: Positions, ends: Posi
 
 
 def _swallowing(data: bytes, newlines: Positions, quotes: Positions, ends: Positions, width: Width) -> list[int]:
-    """The position of the first record that has another record inside its quotes, as a list of one, or empty."""
+    """The position of the first record with another record inside its quotes, as a list of one or no positions."""
     starts = _starts(ends)
     lines = np.searchsorted(newlines, ends) - np.searchsorted(newlines, starts)
     several = np.flatnonzero(lines > 1)
@@ -196,7 +197,7 @@ def swallows(record: bytes, width: Width) -> bool:
     for index in range(1, len(parts), 2):
         value += parts[index]
         if index + 2 < len(parts) and not parts[index + 1]:
-            value += b'"'  # a doubled quote: the value goes on
+            value += b'"'  # a doubled quote, so the value continues
             continue
         if b"\n" in value and value.count(b",") >= most:
             return True
@@ -222,7 +223,7 @@ def _scan(data: bytes, position: int, width: Width, last: bool) -> tuple[list[in
             ends.append(position)
             continue
         if not match and not last and size - position <= MAX_RECORD_BYTES:
-            break  # the rest of the record may still come
+            break  # the next block may have the rest of the record
         if not line_end:
             break
         broken[len(ends)] = _reason(data[position:line_end])

@@ -1,4 +1,4 @@
-"""A dry run's manifest: a copy in memory of the landed one, so that each file meets the files before it."""
+"""A dry run's manifest: a copy in memory, so that each file is checked against the files before it."""
 
 import os
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from relief.landing import catalog
 
 @contextmanager
 def rehearse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a schema ``raw`` like the home's. The home is only read."""
+    """Yield a connection with a schema ``raw`` like that of the home. The home is only read."""
     _check_home(home)
     connection = connect()
     try:
         connection.execute(catalog.TABLES)
         if home.has_warehouse():
             with open_warehouse(home, read_only=True):
-                pass  # opening it checks that it belongs to this folder
+                pass  # opening the warehouse checks that it belongs to this folder
             _copy(connection, home)
         catalog.refresh_views(connection, home)
         yield connection
@@ -61,6 +61,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     }
     for table in sorted(there & {"deliveries", "repairs", "reject_repairs"}):
         connection.execute(f"insert into raw.{table} by name select * from landed.raw.{table}")
-    if "rejects" in there:  # there may be many, so they are read in place and not copied
+    if "rejects" in there:  # there may be many rejects, so they are read in place and not copied
         connection.execute("drop table raw.rejects")
         connection.execute("create view raw.rejects as select * from landed.raw.rejects")

@@ -40,7 +40,7 @@ SHOWN_LINES = 10
 
 
 class Rejects:
-    """Collects the rejects of one delivery in a Parquet file that the catalog takes over."""
+    """Collects the rejects of one delivery in a Parquet file, from which the catalog loads them."""
 
     def __init__(self, path: Path | None, delivery_id: str, source: str, table_name: str) -> None:
         """Set the path. The file is made with the first reject; without a path, rejects are only counted."""
@@ -98,7 +98,7 @@ class Rejects:
 
 
 def shown_lines(lines: list[int], count: int) -> str:
-    """The line numbers in words: the first ones, and how many more there are."""
+    """The line numbers as text: the first ones, and how many more there are."""
     word = "line" if count == 1 else "lines"
     more = f" and {count - len(lines):,} more" if count > len(lines) else ""
     return f"{word} {', '.join(map(str, lines))}{more}"

@@ -1,4 +1,4 @@
-"""Land mended rejects: each is identified, then loaded as a record of its delivery, dropped, or left open."""
+"""Land mended rejects. Each reject is identified, then loaded as a record of its delivery, dropped, or left open."""
 
 import hashlib
 from contextlib import ExitStack
@@ -30,7 +30,7 @@ _Key = tuple[str, int]
 
 
 def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> LandResult:
-    """Land the whole file of mended rejects or nothing. Landing the same file again changes nothing and reports so."""
+    """Land the whole file of mended rejects or nothing. Landing the file again changes nothing and reports this."""
     repair_id = f"{job.source.name}-repair-{found.sha256[:12]}"
     if job.supersedes:
         raise ReliefError(
@@ -74,11 +74,11 @@ def land_mended(job: Job, content: Content, found: Survey, watch: Watch) -> Land
 
 
 def _by_its_layout(job: Job, first: MendedRecord, content: Content) -> Job:
-    """Read rejects by the layout that read their delivery, even if their header now fits another layout too."""
+    """Read rejects with the layout that read their delivery, even if their header now fits another layout too."""
     key = (first.delivery_id, first.record_no)
     state = ledger.states_of(job.connection, [key]).get(key)
     if state is None or state.source != job.source.name:
-        return job  # _Repair._refuse refuses it and gives the line
+        return job  # _Repair._refuse refuses the file and names the line
     source = choose_again(job.source, state.layout, first.delivery_id)
     if job.source.chosen not in ("", source.chosen):
         raise ReliefError(
@@ -99,7 +99,7 @@ def _shape(job: Job, names: list[str], content: Content) -> FileShape:
 
 
 class _Repair:
-    """The work on one mended file, batch by batch."""
+    """Process one mended file, batch by batch."""
 
     def __init__(self, job: Job, content: Content, found: Survey, shape: FileShape, judge: Judge) -> None:
         self.records = 0
@@ -110,7 +110,7 @@ class _Repair:
         self._judge = judge
         self._seen: set[_Key] = set()
         self._rows: list[dict[str, object]] = []
-        self._open = Rejects(None, "", job.source.name, shape.table.name)  # what stays open, counted by reason
+        self._open = Rejects(None, "", job.source.name, shape.table.name)  # records that stay open, counted by reason
         self._already_closed = self._superseded = 0
         self._real = False
 
@@ -175,7 +175,7 @@ class _Repair:
         )
 
     def outcomes(self, repair: ledger.Repair) -> pa.Table:
-        """Return one row per reject that was repaired, dropped or tried."""
+        """Return one row per reject that was repaired, dropped, or tried without success."""
         fixed = {"repair_id": repair.repair_id, "repaired_at": repair.landed_at}
         return pa.Table.from_pylist([row | fixed for row in self._rows], schema=ledger.OUTCOMES)
 

@@ -1,4 +1,4 @@
-"""Sift the records of a doubtful chunk: give a reason for each that cannot be loaded, and keep the others' bytes."""
+"""Sift the records of a doubtful chunk: give a reason for each bad record, and keep the bytes of the others."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from relief.landing.records import COMMA, CR, LF, QUOTE, Positions, ends_in_empty_fields
 
-Reasons = NDArray[Any]  # texts; an empty text means that the record is sound
+Reasons = NDArray[Any]  # one text per record; an empty text means that the record is sound
 
 
 @dataclass(frozen=True)
 class Sifted:
-    """The outcome for each record, and the bytes of the sound records with exactly the layout's fields."""
+    """The result for each record, and the bytes of the sound records, cut to exactly the layout's fields."""
 
     reasons: Reasons
     data: bytes
@@ -55,7 +55,7 @@ def sift(
 def joined(
     data: bytes, starts: Positions, ends: Positions, keep: NDArray[np.bool_], replaced: dict[int, bytes]
 ) -> bytes:
-    """Join the bytes of the kept records, run by run; a replaced record is added on its own."""
+    """Join the bytes of the kept records, neighbors at once. A replaced record is added on its own."""
     if replaced:
         indices = np.flatnonzero(keep).tolist()
         return b"".join(replaced.get(index) or data[starts[index] : ends[index]] for index in indices)
@@ -75,7 +75,7 @@ def _mark(reasons: Reasons, reason: str, positions: Positions, starts: Positions
 
 
 def _records_of(positions: Positions, starts: Positions, ends: Positions) -> list[int]:
-    """The records that contain the positions. A position between records (in a header) belongs to no record."""
+    """The records that contain these byte positions. A position between records (in a header) belongs to no record."""
     records = np.searchsorted(ends, positions, side="right")
     inside = records < len(ends)
     inside[inside] = positions[inside] >= starts[records[inside]]
@@ -94,7 +94,7 @@ def _mark_encoding(reasons: Reasons, data: bytes, starts: Positions, ends: Posit
 
 
 def _outside(positions: Positions, quotes: Positions, starts: Positions) -> Positions:
-    """The positions outside quotes, with quotes counted from the start of each record."""
+    """The byte positions that are outside quotes, with quotes counted from the start of each record."""
     if not len(quotes) or not len(positions):
         return positions
     record = np.searchsorted(starts, positions, side="right") - 1

@@ -1,4 +1,4 @@
-"""The records of one content: first its shape, which the header gives, then its chunks."""
+"""The records of one file or archive member: first the shape, which the header gives, then chunks of records."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ Tell = Callable[[int], None]
 
 
 def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> Iterator[bytes]:
-    """The bytes from which records are cut: without a byte order mark, and with LF for a CR that ends lines alone.
+    """The bytes from which records are cut: no byte order mark, and LF in place of CR where CR alone ends lines.
 
     At the end, refuse a content that has changed since it was surveyed.
     """
@@ -31,7 +31,7 @@ def content_bytes(content: Content, found: Survey, tell: Tell | None = None) -> 
 
 
 def records(content: Content, found: Survey, source: Source, tell: Tell | None = None) -> Iterator[FileShape | Chunk]:
-    """Yield the file's shape, then chunks of the records above the header, then chunks of those below it."""
+    """Yield the file's shape, then chunks of the records above the header, then chunks of the records below it."""
     blocks = content_bytes(content, found, tell)
     data = _first_bytes(blocks)
     complete = data.rfind(b"\n", 0, max(HEAD_BYTES, data.find(b"\n") + 1)) + 1

@@ -1,4 +1,4 @@
-"""`--supersedes`: which delivery a file may replace, when it is first landed or landed again."""
+"""`--supersedes`: check which delivery a file may replace when it is landed, for the first time or again."""
 
 import duckdb
 
@@ -10,7 +10,7 @@ from relief.landing import catalog
 def check_superseded(
     connection: duckdb.DuckDBPyConnection, older_id: str, table_name: str, delivery_id: str
 ) -> catalog.Delivery:
-    """Return the delivery to be replaced. Refuse one that is not in use, of another table, or of the same file."""
+    """Return the delivery to replace. Refuse a delivery that is not in use, of another table, or of the same file."""
     older = catalog.find(connection, older_id)
     if older is None:
         raise ReliefError(f"--supersedes: there is no delivery {older_id}; see relief status for those landed")
@@ -26,7 +26,7 @@ def check_superseded(
 
 
 def refuse_emptying(older: catalog.Delivery, loaded: int, label: str) -> None:
-    """Refuse a file from which no record loads: it is probably a failed export and would silently empty the source."""
+    """Refuse a file without a loaded record. It is probably a failed export and would silently empty the source."""
     if not loaded and older.loaded:
         raise ReliefError(
             f"--supersedes: {label} contains no record that loads, and would leave nothing in place of the "

@@ -1,4 +1,4 @@
-"""The first look at a content before it is parsed: fingerprint, size, encoding, byte order mark and line ends."""
+"""Survey a file or archive member before it is parsed: hash, size, encoding, byte order mark and line ends."""
 
 import codecs
 import hashlib
@@ -18,18 +18,18 @@ UTF8_BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Survey:
-    """What the first look found."""
+    """The findings of the survey."""
 
     sha256: str
     content_bytes: int
     encoding: str
     has_bom: bool
     line_ending: str
-    is_mended: bool = False  # whether it is a file of `relief rejects export` that a person mended
+    is_mended: bool = False  # whether the file is an export of rejects that a person mended
 
 
 def survey(content: Content, tell: Callable[[int], None] | None = None) -> Survey:
-    """Read the whole content once. A damaged archive, a binary file or an empty one is refused here."""
+    """Read the whole content once. A damaged archive, a binary file or an empty file is refused here."""
     digest = hashlib.sha256()
     size = 0
     has_bom = is_mended = False
@@ -40,7 +40,7 @@ def survey(content: Content, tell: Callable[[int], None] | None = None) -> Surve
         for block in content.blocks(tell):
             if hashing:
                 hashing.result()
-            hashing = pool.submit(digest.update, block)  # hashing releases the interpreter, which looks at the bytes
+            hashing = pool.submit(digest.update, block)  # hashing runs in parallel with the checks
             if size == 0:
                 has_bom = block.startswith(UTF8_BOM)
                 is_mended = is_mended_file(block)
@@ -82,7 +82,7 @@ class _LineEnds:
 class _EncodingCount:
     """Counts characters that are UTF-8 and bytes that are not.
 
-    A content whose bytes are all UTF-8 is UTF-8, and one with at least as many broken bytes as sound characters is
+    A content whose bytes are all UTF-8 is UTF-8. A content with at least as many broken bytes as sound characters is
     CP1252. A content with fewer broken bytes stays UTF-8, and the records with these bytes are rejected: reading the
     whole content as CP1252 would spoil every sound name.
     """

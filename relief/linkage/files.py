@@ -1,4 +1,4 @@
-"""`relief link`: run the linkage of the warehouse on any one or two files, with their own settings."""
+"""`relief link`: run the code that links people in the warehouse on one or two files, with settings for these files."""
 
 import glob
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ _NAMES = ("left_file", "right_file")
 
 @dataclass(frozen=True)
 class Linked:
-    """The number of linked pairs, of pairs for a person to look at, and of records in each file."""
+    """Counts of a run: linked pairs, pairs for a person to review, and records in each file."""
 
     links: int
     reviews: int
@@ -28,7 +28,7 @@ class Linked:
 
 
 def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Callable[[str], None]) -> Linked:
-    """Link two files, or one with itself, and write a CSV file of pairs with their weight and what agrees.
+    """Link two files, or one file with itself. Write a CSV file of pairs with their weight and what agrees.
 
     Columns: the two keys, match_weight (bits), match_probability, status (link or review), one word per comparison.
     Raises ReliefError, and writes nothing, for settings, files or columns that do not fit.
@@ -69,12 +69,12 @@ def link_files(settings_path: Path, paths: Sequence[Path], out: Path, report: Ca
 
 
 def _reader(connection: "duckdb.DuckDBPyConnection", path: Path, settings: Settings) -> tuple[str, dict[str, str]]:
-    """The SQL that reads a file, and its columns: each name without spaces around it, and the name as it is written."""
+    """The SQL that reads a file, and its columns: each name trimmed of spaces, and each name as it is written."""
     import duckdb  # noqa: PLC0415  (slow import)
 
     if not path.is_file():
         raise ReliefError(f"{path} is not a file; name a CSV or Parquet file")
-    file = "'" + glob.escape(str(path)).replace("'", "''") + "'"  # the engine reads * and ? as patterns
+    file = "'" + glob.escape(str(path)).replace("'", "''") + "'"  # the engine would read * and ? as patterns
     read = (
         f"read_parquet({file})"
         if path.suffix.lower() == ".parquet"
@@ -103,7 +103,8 @@ def _read(  # noqa: PLR0917  (the facts about a file)
     import duckdb  # noqa: PLC0415  (slow import)
 
     plain = ", ".join(f"{_quoted(column)} as {_quoted(trimmed)}" for trimmed, column in columns.items())
-    # Made columns get other names first. Otherwise the engine would use a made column where a file's column is missing.
+    # Columns made by the settings get temporary names first. Otherwise the engine would use a made column where a
+    # column of the file is missing.
     made = {f"made_{i}": (column, sql) for i, (column, sql) in enumerate(settings.columns.items())}
     renamed = [f"{mark} as {_quoted(column)}" for mark, (column, _) in made.items()]
     others = [column for column in columns if column in shared and column not in {*settings.columns, settings.key}]

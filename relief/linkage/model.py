@@ -1,4 +1,4 @@
-"""Make a Splink linker from settings and tables, and train it where the settings leave weights out."""
+"""Make a Splink linker from settings and tables, and train the weights that the settings leave out."""
 
 import logging
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def splink_settings(settings: Settings) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": rule.when, "arrays_to_explode": list(rule.lists) or None} for rule in settings.candidates
         ],
-        "retain_matching_columns": True,  # Splink returns the levels only with this option
+        "retain_matching_columns": True,  # Splink returns agreement levels only with this option
         "retain_intermediate_calculation_columns": False,
     }
 
@@ -69,8 +69,8 @@ def make_linker(connection: "duckdb.DuckDBPyConnection", tables: Sequence[str], 
 
 
 def reason(error: Exception) -> str:
-    """The engine's reason in one line, without its text if that may quote a value of a file."""
-    line = str(error).partition("Error was: ")[2] or str(error)  # Splink writes its statement before it
+    """The reason why the engine failed, in one line. Its text is left out if it may quote a value of a file."""
+    line = str(error).partition("Error was: ")[2] or str(error)  # Splink puts its SQL before this
     line = next(iter(line.strip().splitlines()), "")[:300]
     if line.startswith(("Binder Error", "Parser Error", "Catalog Error")):
         return line
@@ -86,7 +86,7 @@ def _first_line(error: Exception) -> str:
 def _register_frequencies(
     connection: "duckdb.DuckDBPyConnection", linker: "Linker", tables: Sequence[str], settings: Settings
 ) -> None:
-    """Give Splink each value's frequency, from the data or a list, whose lowest is for the others."""
+    """Give Splink each value's frequency, from the data or a list. Unlisted values get the list's lowest frequency."""
     api = splink_engine(linker)
     for column, path in settings.frequencies.items():
         listed_in = str(path).replace("'", "''")
@@ -112,7 +112,7 @@ def _register_frequencies(
 
 
 def _train(linker: "Linker", settings: Settings, training: Training) -> None:
-    """Estimate the weights that are left out, without labels: u from random pairs, m by expectation maximization."""
+    """Estimate weights missing in the settings, without labels: u from random pairs, m by expectation maximization."""
 
     try:
         if training.sure_pairs and settings.match_probability is None:

@@ -12,7 +12,7 @@ FOLDER = "linkage"
 
 
 def own_files(folder: Path) -> list[Path]:
-    """The settings file of the data folder and its lists of frequencies beside it; empty if there is no such file."""
+    """The settings file of the data folder and the frequency lists beside it. Empty if there is no settings file."""
     own = people_file(folder)
     if own == PEOPLE:
         return []
@@ -23,7 +23,7 @@ def own_files(folder: Path) -> list[Path]:
 
 
 def used_by(inputs: Mapping[str, Mapping[str, str]]) -> str:
-    """The weights that a build used, judged by its inputs."""
+    """Which weights a build used, according to its recorded inputs."""
     if PEOPLE.name in inputs.get("weights", {}):
         return f"the county's own ({FOLDER}/{PEOPLE.name} of the data folder)"
     return f"those of the project ({FOLDER}/{PEOPLE.name})"

@@ -1,4 +1,4 @@
-"""Score the people of the warehouse, DOJ subjects and court defendants. Later builds score only new records."""
+"""Score pairs of DOJ subjects and court defendants in the warehouse. Later builds score only new records."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-# If a larger share of the records is new, all records are scored again, since scoring only the new ones costs more.
+# If a larger share of the records is new, all records are scored again, which is then faster.
 MOST_NEW = 0.5
 _SIDES = ("ca_doj", "la_court")
 
@@ -22,8 +22,8 @@ def scored_people(
     """Return all pairs worth keeping, one row each.
 
     `records` is the relation of int_linkage__records; `pairs` and `scored_records` come from the last build (None at
-    first). An earlier pair is kept if both records and the model are unchanged, so the result is the same as if
-    everything was scored. Splink works in a database in memory and leaves nothing in the warehouse.
+    first). An earlier pair is kept if both records and the model are unchanged, so the result is the same as if all
+    records were scored again. Splink works in a database in memory and leaves nothing in the warehouse.
     """
 
     settings = load_people(current_home().path)

@@ -23,7 +23,7 @@ BINS = (0.001, 0.05, 0.2, 0.5, 0.9, 0.99, 0.999, 1.0)
 
 @dataclass(frozen=True)
 class GroupQuality:
-    """One group: its true pairs, those that were found, and links to the wrong person."""
+    """One group: how many true pairs it has, how many of them were found, and how many links are to a wrong person."""
 
     group: str
     value: str
@@ -60,7 +60,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class LinkQuality:
-    """`groups` begins with all pairs. `lost` has (cause, pairs). `in_queue` counts lost pairs that wait for a person.
+    """`groups` begins with all pairs. `lost` has (cause, pairs). `in_queue` counts lost pairs in the review queue.
 
     `weights` describes the settings of the build's linkage, if the build recorded them.
     """
@@ -142,7 +142,7 @@ def _prepare(connection: "duckdb.DuckDBPyConnection", truth: Path) -> None:
         from true_pairs
         full join links on true_pairs.case_defendant_key = links.case_defendant_key;
     """)
-    # A subject without a true pair can also be linked wrongly. Its group then comes from the warehouse.
+    # A subject without a true pair can also be linked wrongly. The subject's group then comes from the warehouse.
     else_known = {"surname_type": "'unknown'", "sex": "dim_subjects.sex_code", "race": "race_groups.race_group"}
     groups = ", ".join(
         f"coalesce(min(true_pairs.{name}), min({else_known[name]}), 'unknown') as {name}"

@@ -1,4 +1,4 @@
-"""Score the candidate pairs of two tables, either all pairs or only those with a new record."""
+"""Score the candidate pairs of two tables: either all of them, or only those with a new record."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from relief.private_apis import splink_engine, splink_error
 
 if TYPE_CHECKING:
     import duckdb
-    from splink.internals.splink_dataframe import SplinkDataFrame  # only for its type
+    from splink.internals.splink_dataframe import SplinkDataFrame  # only for type checking
 
 Roles = Sequence[tuple[str, str]]
 
@@ -20,9 +20,10 @@ def score(
 ) -> None:
     """Write the table `scored`: key_l, key_r, match_weight (bits), match_probability, and a word per comparison.
 
-    `tables` is one table to find pairs in, or two to find pairs between. Each has `record_key` and the columns that
-    the settings compare. `roles` restricts the search to pairs between parts of the tables, which have the same columns
-    and begin with the same name; the settings must then contain all weights. Raises ReliefError if a column is missing.
+    `tables` is one table to find pairs in, or two to find pairs between. Each has `record_key` and the columns that the
+    settings compare. With `roles`, only pairs between named parts of the tables are scored, and the settings must
+    contain all weights. A part has the columns of its table and a name that begins with the table's name. Raises
+    ReliefError if a column is missing.
     """
     import duckdb  # noqa: PLC0415  (slow import)
 

@@ -37,7 +37,7 @@ LINKAGE_DIR = PROJECT_DIR / "linkage"
 CODE_DIR = Path(__file__).resolve().parent
 PEOPLE = LINKAGE_DIR / "people.yml"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_DATA = "data"  # means that frequencies are counted in the files
+_DATA = "data"  # this word means that frequencies are counted in the files
 _ELSE = "ELSE"
 
 
@@ -55,7 +55,7 @@ def _no_bool(value: object) -> object:
 
 
 def _list_of(value: object, info: ValidationInfo) -> Path | None:
-    """The file with a column's frequencies, beside the settings or in the project; None if they come from the data."""
+    """The file with a column's frequencies, beside the settings or in the project; None if the data give them."""
     if value == _DATA:
         return None
     for folder in (info.context["path"].parent, LINKAGE_DIR):  # type: ignore[index]
@@ -75,7 +75,7 @@ Texts = Annotated[tuple[Entry, ...], blank_is(()), says("is a list of texts")]
 
 
 class Level(Part):
-    """One outcome of a comparison. `m` is its share among true pairs, and `u` among pairs of different people."""
+    """One outcome of a comparison. `m` is its share among true pairs, `u` its share among pairs of different people."""
 
     noun: ClassVar[str] = "a level"
     name: Name
@@ -86,7 +86,7 @@ class Level(Part):
 
 
 class Comparison(Part):
-    """One comparison. `unknown` is the SQL condition under which it cannot be made."""
+    """One comparison. `unknown` is the SQL condition under which the two records cannot be compared."""
 
     noun: ClassVar[str] = "a comparison"
     name: Name
@@ -113,7 +113,7 @@ class Comparison(Part):
 
 
 class Candidates(Part):
-    """One rule for finding pairs: an SQL condition on `l` and `r`, and the list columns whose values are compared."""
+    """One rule for finding candidate pairs: an SQL condition on `l` and `r`, and list columns to compare by element."""
 
     noun: ClassVar[str] = "a rule of candidates"
     when: Sql
@@ -121,7 +121,7 @@ class Candidates(Part):
 
 
 class Training(Part):
-    """How to estimate weights that the file leaves out. Each round uses pairs that agree by its condition."""
+    """How to estimate weights that the file leaves out. Each round has a condition and uses the pairs that meet it."""
 
     noun: ClassVar[str] = "training"
     pairs: Count = 1_000_000
@@ -134,12 +134,12 @@ class Training(Part):
 
 
 class Thresholds(Part):
-    """Match probabilities. From `link` on, a pair is linked; from `review` on, a person should look at it."""
+    """Match probabilities. From `link` on, a pair is linked. From `review` on, a person should review the pair."""
 
     noun: ClassVar[str] = "thresholds"
     link: Share
     review: Share
-    keep: Annotated[Share, Field(default_factory=lambda data: data.get("review"))]  # pairs below are not kept
+    keep: Annotated[Share, Field(default_factory=lambda data: data.get("review"))]  # pairs below this are not kept
 
     @model_validator(mode="before")
     @classmethod
@@ -182,7 +182,7 @@ class Settings(Part):
 
     @property
     def model_id(self) -> str:
-        """The id of the model. It changes with anything that may change a score, such as this code."""
+        """The id of the model. It changes with anything that may change a score, including the code of this package."""
         return self._model_id
 
     @field_validator("title")
@@ -228,7 +228,7 @@ class Settings(Part):
 def people_file(folder: Path) -> Path:
     """The weights of people: the county's own in its data folder (linkage/people.yml), or else the project's."""
     own = folder / "linkage" / PEOPLE.name
-    return own if own.exists() or own.is_symlink() else PEOPLE  # a broken link is refused later and not ignored
+    return own if own.exists() or own.is_symlink() else PEOPLE  # a broken link is not ignored here and is refused later
 
 
 def load_people(folder: Path) -> Settings:
@@ -237,7 +237,7 @@ def load_people(folder: Path) -> Settings:
 
 
 def load_settings(path: Path, *, of_people: bool = False) -> Settings:
-    """Read and check a settings file. Raises a ReliefError with the file, the line and what it should be."""
+    """Read and check a settings file. Raises a ReliefError with the file, the line and what to write there."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`relief policy check`: read the document of a policy and report every mistake in it with its line."""
+"""`relief policy check`: read the document of a policy and report every mistake with its line."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ MAX_BYTES = 256_000
 
 
 def read_policy(path: Path) -> tuple[Policy | None, list[Problem]]:
-    """Return the policy of a file, or None with all mistakes in it.
+    """Return the policy of a file, or None and all mistakes in the file.
 
     Raises ReliefError when there is no such file, or it is too large or not text.
     """
@@ -33,7 +33,7 @@ def read_policy(path: Path) -> tuple[Policy | None, list[Problem]]:
 
 
 def read_text(text: str, *, is_saved: bool = False) -> tuple[Policy | None, list[Problem]]:
-    """Return the policy of a document, or None with all mistakes in it.
+    """Return the policy of a document, or None and all mistakes in the document.
 
     A document that the warehouse has stored (`is_saved`) is not checked against today's seeds.
     """
@@ -43,7 +43,7 @@ def read_text(text: str, *, is_saved: bool = False) -> tuple[Policy | None, list
                 said = "an anchor, alias or tag (&, *, !) is not allowed here; write the text in quotes"
                 return None, [Problem(token.start_mark.line + 1, said)]
     except yaml.YAMLError:
-        pass  # read_document below reports the mistake
+        pass  # if a file has mistakes, read_document reports them below
     try:
         read = read_document("policy", text, scalars="texts_or_empty", hint="")
     except NoDocumentError as error:

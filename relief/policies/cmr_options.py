@@ -1,7 +1,7 @@
 """Read an options file of the older tool (Clear My Record 0.2.13) as a policy, with rules and conditions as rows.
 
 The rules, their order and their reasons come from Clear My Record's configurable flow (MIT), as described in
-docs/methodology/policies.md. A missing option is off.
+docs/methodology/policies.md. An option that is missing is off.
 """
 
 import json
@@ -51,7 +51,7 @@ def _within(low: int, high: int) -> AfterValidator:
 
 
 def _off(default: object) -> BeforeValidator:
-    """Give an option that is null its default."""
+    """Use the default of an option whose value is null."""
     return BeforeValidator(lambda value: default if value is None else value)
 
 
@@ -69,7 +69,7 @@ Years = Annotated[int, Strict(), _within(1, 15), _off(0), says("must be 0 (off) 
 
 
 class Baseline(Part):
-    """The sections whose convictions are all dismissed or all reduced, in the file's order."""
+    """The sections for which all convictions are dismissed, or all are reduced, in the order of the file."""
 
     noun: ClassVar[str] = "baselineEligibility"
     form: ClassVar[str] = "an object"
@@ -78,7 +78,7 @@ class Baseline(Part):
 
 
 class Additional(Part):
-    """Further relief. Thresholds are in years; 0 means off."""
+    """The options for further relief. Thresholds are in years; 0 turns an option off."""
 
     noun: ClassVar[str] = "additionalRelief"
     form: ClassVar[str] = "an object"
@@ -138,7 +138,7 @@ def read_options(path: Path) -> Options:
 
 
 def rules_of(options: Options) -> list[Rule]:
-    """The options as ordered rules. The last rule is always met, and has a blank determination and reason."""
+    """Convert the options to ordered rules. The last rule is always met, and its determination and reason are blank."""
     baseline, additional = options.baseline, options.additional
     rules = [
         Rule("not_a_felony", DISMISSAL, "Misdemeanor or Infraction", (Condition("is_felony", "=", 0),)),

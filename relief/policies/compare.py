@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 
     rule_id: str
     determination: str
-    title: str = ""  # the rule's reason in its policy
+    title: str = ""  # the reason that the policy gives for the rule
 
 
 TOTAL = Answer(ALL, "")
@@ -32,7 +32,7 @@ Counted = dict[tuple[str, Answer, Answer], tuple[int, int]]
 
 
 def compare_policies(home: Home, from_id: str, to_id: str, report: Callable[[str], None]) -> None:
-    """Print convictions and people by change and by the rule of each policy.
+    """Print the number of convictions and people by change and by the rule of each policy.
 
     Raises ReliefError when a policy is compared with itself, was not built, or neither evaluates a conviction.
     """
@@ -83,10 +83,10 @@ def print_comparison(
 
 
 def _by_rule(counted: Counted, change: str, from_id: str, to_id: str) -> Iterator[str]:
-    """Yield each rule of the policy that relieves, and below it the rules of the other policy for its convictions."""
+    """Yield each relieving rule of the policy, followed by the other policy's rules for the same convictions."""
     is_of_first = change == "lost"
     policy_id, other_id = (from_id, to_id) if is_of_first else (to_id, from_id)
-    # Convictions that only the first policy relieves are listed by its rules, all others by the rules of the second.
+    # Convictions that only the first policy relieves are listed by its rules, and all others by the second's rules.
     placed = {
         ((first, second) if is_of_first else (second, first)): count
         for (row_change, first, second), count in counted.items()

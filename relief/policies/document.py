@@ -61,7 +61,7 @@ class Policy:
     """An ordered set of rules. `variant_of` is the policy that it was copied from, or empty.
 
     `overdue_records`: whether records that should have been destroyed (H&S 11361.5) count in a person's record.
-    `unknown_plants`: which number of plants a rule presumes where the number is unknown (H&S 11358).
+    `unknown_plants`: the number of plants that a rule presumes if the number is unknown (H&S 11358).
     """
 
     policy_id: str
@@ -124,7 +124,7 @@ def shipped(policy_id: str) -> Policy | None:
 
 
 def copy_of(policy: Policy, policy_id: str, version: str) -> Policy:
-    """The same rules with another id and version and the title of a copy."""
+    """The same rules with a new id and version, and a title that marks the policy as a copy."""
     return replace(
         policy, policy_id=policy_id, title=f"Copy of {policy.title}", version=version, variant_of=policy.policy_id
     )
@@ -179,14 +179,14 @@ def known_policy_file(folder: Path, policy_id: str) -> Path:
 
 
 def _condition(row: dict[str, str], rule_citation: str) -> Condition:
-    # A presumption always has its own citation, even if the rule has the same one.
+    # A presumption always has its own citation, even if it is the same as the rule's citation.
     is_the_rules = row["citation"] == rule_citation and row["if_unknown"] == "review"
     citation = "" if is_the_rules else row["citation"]
     return Condition(row["measure"], row["operator"], float(row["threshold"]), row["if_unknown"], citation)
 
 
 def _text(value: str) -> str:
-    """A text in YAML on one line, in quotes where YAML would read it as something else."""
+    """Write a text for YAML on one line, in quotes where YAML would not read it as the same text."""
     return (
         yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).removesuffix("\n...\n").strip()
     )

@@ -1,4 +1,4 @@
-"""The life of a policy that people write: it is copied to a file, edited, checked, evaluated as a draft and frozen."""
+"""The steps in the life of a policy that people write: copy it to a file, edit, check, evaluate as a draft, freeze."""
 
 import os
 import tempfile
@@ -36,9 +36,9 @@ def policies_folder(home: Home) -> Path:
 
 
 def copy_policy(home: Home, from_id: str, to_id: str, file: Path | None) -> Path:
-    """Write the document of a policy under a new id, to be edited. Raises ReliefError when it is not possible.
+    """Write the document of a policy under a new id, to be edited. Raises ReliefError when this fails.
 
-    An existing file is never overwritten, since it is somebody's work.
+    An existing file is never overwritten, since it contains somebody's work.
     """
     if not ID.fullmatch(to_id) or to_id.endswith(DRAFT_SUFFIX):
         raise ReliefError(f"policy id {to_id!r}: use lower-case letters, digits and _, starting with a letter")
@@ -99,7 +99,7 @@ def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Cal
     for policy in found.values():
         if not _is_options_policy(connection, policy.policy_id):
             save(connection, policy, "document")
-    # A draft is withdrawn when its file is gone; approved versions stay.
+    # If the file of a draft is gone, the draft is withdrawn. Approved versions stay.
     connection.execute(
         "update raw.policy_versions set withdrawn_at = $now where origin = 'document' and approved_at is null "
         "and withdrawn_at is null and not list_contains($found, policy_id)",
@@ -109,7 +109,7 @@ def keep_drafts(connection: "duckdb.DuckDBPyConnection", home: Home, report: Cal
 
 
 def left_out(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[str]:
-    """One line for each document of the folder that a build leaves out."""
+    """One line for each policy document in the folder that a build leaves out."""
     return _documents(connection, home)[1]
 
 

@@ -1,4 +1,4 @@
-"""The model of a policy's document: its keys and values, and the check that every rule can be reached."""
+"""The model of a policy's document: its keys and values, and the check that evaluation can reach every rule."""
 
 import math
 import re
@@ -20,7 +20,7 @@ from relief.document_model import Part, one_of, short, wrong, wrong_at, wrong_be
 from relief.policies import document
 from relief.policies.document import Condition, Policy, Rule
 
-MAX_CONDITIONS = 30  # per rule, because models/intermediate/policies/int_policies__criteria.sql packs them in a number
+MAX_CONDITIONS = 30  # per rule: models/intermediate/policies/int_policies__criteria.sql packs conditions in one number
 LARGEST_THRESHOLD = 99_999_999  # a day as YYYYMMDD
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
@@ -42,7 +42,7 @@ def _given(value: str) -> str:
 
 MayBeEmpty = Annotated[str, AfterValidator(_one_line)]
 Given = Annotated[MayBeEmpty, AfterValidator(_given)]
-IfAsked = Annotated[MayBeEmpty | None, Field(validate_default=True)]  # None means that the key is missing
+IfAsked = Annotated[MayBeEmpty | None, Field(validate_default=True)]  # None if the key is missing
 
 
 class ConditionDocument(Part):
@@ -60,7 +60,7 @@ class ConditionDocument(Part):
     def _is_asked_of_the_scope(cls, measure: str, info: ValidationInfo) -> str:
         context = info.context or {}
         scope = context.get("scope")
-        if context.get("is_saved"):  # it was valid with the seeds of its time
+        if context.get("is_saved"):  # a stored policy was valid with earlier seeds
             return measure
         if measure not in _units():
             raise wrong(f"measure {short(measure)} is not known; docs/methodology/determinations.md lists the measures")
@@ -155,7 +155,7 @@ class RuleDocument(Part):
 
 
 class PolicyDocument(Part):
-    """The whole document. The context has `scope`, as written, and `is_saved`, true for a stored document."""
+    """The whole document. The pydantic context has `scope`, as written, and `is_saved`, true for a stored document."""
 
     noun: ClassVar[str] = "the policy"
     policy: Given
@@ -225,7 +225,7 @@ class PolicyDocument(Part):
 
 
 def _read_alone(entry: object, info: ValidationInfo) -> Rule | None:
-    """Read one rule of a list with mistakes; return None if a mistake is in this rule."""
+    """Read one rule of a list that has mistakes. Return None if this rule has one."""
     try:
         return RuleDocument.model_validate(entry, context=info.context).read()
     except ValidationError:
@@ -248,7 +248,7 @@ def _is_day(number: float) -> bool:
 
 
 def _order(rules: Sequence[Rule | None]) -> Iterator[tuple[int, str]]:
-    """Yield the number of each rule that can never be reached or leaves convictions without an answer, and the reason.
+    """Yield the number of each rule that is never reached or leaves convictions undecided, with the reason.
 
     A rule with a mistake of its own (None) is skipped.
     """
@@ -285,7 +285,7 @@ def _units() -> dict[str, str]:
 
 @cache
 def _of_the_statute() -> set[str]:
-    """The measures that exist only for convictions in the scope of the statute."""
+    """The measures that exist only for convictions covered by the statute's scope."""
     scopes = {row["policy_id"]: row["offense_scope"] for row in document.seed_rows("policies/policies.csv")}
     return {
         row["measure"]

@@ -1,6 +1,7 @@
 """Store the policies that people add. Every saved version stays; a build evaluates approved versions and newer drafts.
 
-`raw.policy_versions` contains the documents. The tables `raw.added_*`, which the models read, are written from it anew.
+`raw.policy_versions` contains the documents. The tables `raw.added_*`, which the models read, are rewritten from that
+table.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
 POLICY_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
-DRAFT_SUFFIX = "__draft"  # ends the id of a draft that is evaluated beside the approved version of the same policy
+DRAFT_SUFFIX = "__draft"  # suffix of a draft's id when the approved version is evaluated too
 
 # The same columns as models/staging/_landing__sources.yml declares; a test compares them.
 TABLES = {
@@ -154,7 +155,7 @@ def policy_of_options(policy_id: str, options_file: Path) -> Policy:
 
 
 def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Create missing tables of policies, and turn the policies of an earlier warehouse into versions."""
+    """Create missing tables of policies. Store policies added by an earlier Relief version as policy versions."""
     connection.execute("create schema if not exists raw")
     for table, columns in TABLES.items():
         connection.execute(f"create table if not exists raw.{table} ({columns})")
@@ -187,9 +188,9 @@ def save(connection: "duckdb.DuckDBPyConnection", policy: Policy, origin: str, s
 
 
 def sha256_of(policy: Policy) -> str:
-    """The hash of the document as the warehouse writes it, so that only its content counts and not its comments."""
+    """The hash of the document as the warehouse writes it, so that comments do not affect the hash."""
     text = to_yaml(policy)
-    # A document older than a parameter has the parameter's first value. So this value does not change the version.
+    # A document older than a parameter implies the parameter's first value, so that value is left out of the hash.
     for line in (f"overdue_records: {document.OVERDUE_RECORDS[0]}", f"unknown_plants: {document.UNKNOWN_PLANTS[0]}"):
         text = text.replace(f"\n{line}\n", "\n", 1)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -198,8 +199,8 @@ def sha256_of(policy: Policy) -> str:
 def evaluated_versions(connection: "duckdb.DuckDBPyConnection", at: datetime | None = None) -> list[Version]:
     """The versions that a build evaluates, now or as known at a time (UTC, without zone), oldest first.
 
-    For each policy these are the newest version that is approved or comes from an options file, and a draft that is
-    newer. Beside such a version, the draft has an id of its own.
+    For each policy these are the newest version that is approved or comes from an options file, and any newer draft. If
+    both exist, the draft gets an id of its own.
     """
     approved = f"{happened('approved_at')} <= $at"
     rows = connection.execute(
@@ -331,7 +332,7 @@ def _has_versions(connection: "duckdb.DuckDBPyConnection") -> bool:
 
 
 def _unversioned(connection: "duckdb.DuckDBPyConnection") -> list[tuple[Policy, datetime]]:
-    """Read the policies that an earlier version of the warehouse added from its tables."""
+    """Read the policies that an earlier version of Relief added to the warehouse."""
     found = []
     for row in connection.execute(
         "select policy_id, title, version, county, offense_scope, evaluates_sources, published_as, source, added_at "

@@ -1,7 +1,6 @@
 """`relief policy try`: show what a policy would change, from the tables of the last build, without adding or building.
 
-This renders the models that evaluate every policy of a build for one policy, so that the evaluation is written only
-once and a trial gives the same answers as a build.
+The build's own models are rendered here for one policy, so that a trial gives the same answers as a build.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,13 +25,14 @@ if TYPE_CHECKING:
 STATUTE = "statutory_11361_8"
 OPTIONS_ID = "options_file"
 TRIED_SUFFIX = "__tried"
-TWIN_SUFFIX = "__overdue_left_out"  # macros/overdue_records.sql
+TWIN_SUFFIX = "__overdue_left_out"  # as in macros/overdue_records.sql
 DETERMINATIONS = "temp.int_policies__determinations"
 COMPARISON = "temp.rpt_policy_comparison"
 _SEEDS = ("policies", "policy_rules", "policy_conditions")
 _SCHEMAS = {"stg": "staging", "int": "intermediate", "dim": "marts", "fct": "marts", "rpt": "reporting"}
-# The rules of one policy. A rule with the same conditions as a shipped policy's rule has the same criterion. The last
-# build has evaluated this criterion for every conviction if a policy of the same scope and sources uses it.
+# The rules of one policy. A rule with the same conditions as a shipped policy's rule has the same criterion. If a
+# policy of the last build has the same scope and sources and uses this criterion, the build has evaluated the criterion
+# for every conviction.
 _RULES = """
     create temp table int_policies__rules as
     with rules as ({rules}),
@@ -59,14 +59,15 @@ _RULES = """
 def try_policy(home: Home, file: Path, against: str | None, report: Callable[[str], None]) -> None:
     """Print what only the policy of a file would relieve and what only another policy relieves, by the rules of both.
 
-    `against` is the other policy, of the last build. By default it is the policy that the file was copied from, or else
-    the county's. Raises ReliefError when the file has mistakes or the build lacks the tables.
+    `against` is the other policy, which the last build must have evaluated. By default it is the policy that the file
+    was copied from, or else the county's policy. Raises ReliefError when the file has mistakes or the build lacks the
+    tables.
     """
     policy = read_file(file)
     with open_warehouse(home, read_only=True) as connection:
         build = last_build(connection)
         other = against or policy.variant_of or policy_of_county(build.county if build else None)
-        # The folder of policies may contain this file, edited since the build. This edit is tried and not refused.
+        # If this file is in the folder of policies and was edited after the build, the edited rules are tried.
         own = {policy.policy_id, policy.policy_id + store.DRAFT_SUFFIX}
         build = check_built(connection, home, {"rpt_policy_comparison"}, other, policies={other} - own)
         if other == policy.policy_id:
@@ -88,7 +89,7 @@ def read_file(file: Path) -> Policy:
 
 
 def policy_of_county(county: str | None) -> str:
-    """The first shipped policy that the county published, or else the statute, which binds every county."""
+    """The first shipped policy that the county published, or else the statute's policy, which binds every county."""
     published = (
         row["policy_id"]
         for row in seed_rows("policies/policies.csv")
@@ -109,7 +110,7 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
     relations["int_policies__rules"] = "temp.int_policies__rules"
     relations["int_policies__scope"] = f"({sql('int_policies__scope')})"
     _evaluate_new_criteria(connection, policy, relations)
-    # Criteria that the last build evaluated for its own policies are read and not evaluated again.
+    # Criteria that the last build evaluated for its own policies are read from its table and not evaluated again.
     relations["int_policies__criteria_met"] = (
         "(select * from intermediate.int_policies__criteria_met "
         "where criterion_id in (select criterion_id from temp.int_policies__rules where is_built) "
@@ -144,7 +145,7 @@ def _evaluate_new_criteria(connection: "duckdb.DuckDBPyConnection", policy: Poli
     ]
     narrowed = {**relations, "int_policies__rules": "(select * from temp.int_policies__rules where not is_built)"}
     asked = {condition.measure for step in steps for condition in policy.rules[step - 1].conditions}
-    # For most people a twin equals the measure itself, so if a rule uses a twin, the table needs the other measures.
+    # A measure with TWIN_SUFFIX mostly equals the plain measure, so if a rule uses one, all measures are needed.
     if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
         measures = _listed(map(_text, sorted(asked))) or "''"
         narrowed["int_policies__measures"] = (
@@ -160,10 +161,10 @@ def _listed(values: Iterable[object]) -> str:
 
 
 def _renderer(relations: dict[str, str]) -> Callable[[str], str]:
-    """Return a function that renders a model. Models read these relations, and otherwise the last build's tables."""
+    """Return a function that renders a model. Models read these relations where given, else the last build's tables."""
     environment = sql_environment()
     load_macros(environment, macro_texts())
-    # A macro keeps the `ref` that it first saw. `relations` may grow, but other relations need a new renderer.
+    # A macro keeps the `ref` of its first call. So `relations` may grow, but other relations need a new renderer.
     environment.globals["ref"] = lambda name: relations.get(name) or f"{_schema_of(name)}.{name}"
     return lambda model: environment.from_string(model_text(model)).render()
 

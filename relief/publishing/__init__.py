@@ -1,4 +1,4 @@
-"""Publishing: exact aggregates for leadership, suppressed ones for everyone else, and one pointer to the newest."""
+"""Publishing: exact counts for leadership, suppressed counts for everyone else, and a pointer to the newest release."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ __all__ = ["Release", "current_release", "preview", "publish", "rollback"]
 
 
 def publish(home: Home, agreement: str | None, report: Callable[[str], None], accept: str | None = None) -> Release:
-    """Publish the last build with ``publisher.publish``, which is imported here so that readers stay fast."""
+    """Publish the last build with ``publisher.publish``, which is imported here so that other imports stay fast."""
     from relief.publishing.publisher import publish as publish_release  # noqa: PLC0415  (slow import)
 
     return publish_release(home, agreement, report, accept)

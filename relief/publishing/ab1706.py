@@ -1,8 +1,9 @@
 """The AB 1706 report as it may leave the office: groups and measures, suppressed together with the public release.
 
 The counts by race add up to the total, and so do the counts by gender. Eligible is the sum of relieved and remaining,
-and each of these is a sum of parts. The public release contains dismissals and stages in convictions. A total here that
-is close to one of those numbers would reveal the small difference, so it is suppressed too, with its complements.
+and each of these is a sum of parts. The public release contains dismissals and stages in convictions. If a total here
+is close to a number there, the small difference would be revealed. So such a total is suppressed too, with its
+complements.
 """
 
 from collections.abc import Mapping
@@ -59,7 +60,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
 def suppress_ab1706(
     counts: Mapping[Place, int | None], beside: "Beside", threshold: int
 ) -> dict[Place, tuple[int | None, str]]:
-    """Count and mark (value, suppressed, zero, missing) of every group and measure; race and gender are not crossed.
+    """The count and mark (value, suppressed, zero, missing) of every group and measure, by race and by gender.
 
     Raises ReliefError when the counts do not add up, because such counts cannot be protected.
     """
@@ -95,7 +96,7 @@ def _cube(counts: Mapping[Place, int | None], known: list[str]) -> Cube:
 
 
 class Beside:
-    """The numbers that the public release shows or hides about the same convictions, in convictions."""
+    """The counts of the same convictions that the public release shows or hides."""
 
     def __init__(self, shown: set[int], is_dismissed_hidden: bool) -> None:
         """Take the numbers that the release shows, and whether it hides the total of dismissals."""

@@ -60,12 +60,12 @@ def words(*allowed: str) -> ClosedList:
 
 
 def seed(file: str, column: str, *, upper: bool = False) -> ClosedList:
-    """A list of the values of a seed's column; with `upper` in upper case, as a model writes them."""
+    """A list of the values of a seed's column. With `upper`, they are in upper case, as a model writes them."""
     return ClosedList(lambda: _seed_words(file, column, upper))
 
 
 def shape(pattern: str) -> ClosedList:
-    """A list of ids, dates or numbers, given by a pattern that no value of a person matches."""
+    """A list of ids, dates or numbers, given as a pattern that matches no value of a person."""
     return ClosedList(pattern=pattern)
 
 

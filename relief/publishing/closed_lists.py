@@ -71,7 +71,7 @@ def _rules_of_the_verdict(column: str) -> ClosedList:
 
 
 def _sentences() -> ClosedList:
-    """The sentences of the rules, with any number in each placeholder."""
+    """The sentences that the rules of the verdict may produce, with any number in each placeholder."""
     sentences = (re.escape(row["sentence"]) for row in seed_rows("reference/headline_rules.csv"))
     return shape("|".join(re.sub(r"\\\{[a-z]+\\\}", _COUNT, sentence) for sentence in sentences))
 
@@ -111,7 +111,7 @@ RELEASED: dict[str, Columns] = {
         "sentence": _sentences(),
         "because": _rules_of_the_verdict("because"),
     },
-    # The reason is typed by a person of the office, and the name is that person's.
+    # A person of the office typed the reason, and the name is that person's, so both stay inside.
     ACCEPTANCES: {
         "figure_id": _headlines("figure_id"),
         "reason": INSIDE,
@@ -127,7 +127,7 @@ RELEASED: dict[str, Columns] = {
     DISMISSALS: {
         "year_basis": words("relief_order_year", "conviction_year"),
         "year": shape("[1-9][0-9]{0,3}") | words(TOTAL, "unknown"),
-        # The sections are literals of int_charges__parsed.
+        # The sections are written as literals in int_charges__parsed.
         "offense": words(
             TOTAL, "11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531", "other", "unknown"
         ),

@@ -133,7 +133,7 @@ def allowed(closed: ClosedList | None, column: str, data_type: str) -> str:
 
 
 def texts(released: Mapping[str, Columns]) -> frozenset[str]:
-    """The closed list of the codebook's own texts for these closed lists, apart from names and descriptions."""
+    """The closed list of the texts that the codebook adds for these lists, apart from names and descriptions."""
     values = {
         allowed(closed, column, "VARCHAR")
         for table, columns in released.items()

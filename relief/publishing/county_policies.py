@@ -1,4 +1,4 @@
-"""Replace the names of a county's own policies before they leave the office, by a numbered id without a title."""
+"""Replace the names of a county's own policies by numbered ids without titles, before figures leave the office."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ COUNTY_TITLE = "a policy of the county's own"
 
 
 def public_ids(connection: "duckdb.DuckDBPyConnection", policy_ids: Iterable[str]) -> dict[str, str]:
-    """The public ids of policies that are not seeds, numbered in the order of first saving so that they stay."""
+    """The public ids of policies that are not seeds, numbered in the order of first saving so that ids never change."""
     own = {policy_id for policy_id in policy_ids if not shipped(policy_id)}
     saved: list[str] = []
     if own and _has_versions(connection):

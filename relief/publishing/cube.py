@@ -27,7 +27,7 @@ class Cube:
 
     @classmethod
     def build(cls, groups: Sequence[Sequence[Sequence[int]]], values: dict[str, Any]) -> "Cube":
-        """Build a cube from the children of every axis, as plain lists, and counts as arrays of any dimension."""
+        """Build a cube from plain lists of every axis's children, and from arrays of counts of any dimension."""
         arrays = {unit: np.asarray(array, dtype=np.int64) for unit, array in values.items()}
         shape = next(iter(arrays.values())).shape
         children = tuple(tuple(np.asarray(group, dtype=np.int64) for group in axis) for axis in groups)
@@ -40,18 +40,18 @@ class Cube:
 
     @cached_property
     def nonzero(self) -> Flags:
-        """The cells with a count in any unit. A zero cell is published as zero, so everyone knows it."""
+        """The cells with a count in any unit. A zero is published as zero, so everyone knows such a cell."""
         return np.any([array > 0 for array in self.values.values()], axis=0)
 
     @cached_property
     def totals(self) -> Ints:
-        """The number of axes on which each cell is a total; fewer means a finer cell."""
+        """The number of axes on which each cell is a total. The fewer, the more detailed the cell."""
         position = np.indices(self.shape).reshape(len(self.shape), -1)
         return (position == 0).sum(axis=0).astype(np.int64)
 
     @cached_property
     def lines(self) -> sparse.csr_array:
-        """One matrix row per additive line over the nonzero cells: -1 at the total, +1 at each child."""
+        """One matrix row per line that adds up, over the nonzero cells: -1 at the total, +1 at each child."""
         cells = np.arange(self.size, dtype=np.int64).reshape(self.shape)
         rows: list[Ints] = []
         columns: list[Ints] = []

@@ -1,7 +1,7 @@
 """Apply suppression to the tables of a release that may leave the office.
 
-Every count of 1 to threshold - 1 is removed, and also every count that would reveal one, through the totals of the
-cube or through the difference of two stages or outcomes.
+Every count of 1 to threshold - 1 is removed. Other counts are removed if they would reveal such a count, through the
+totals of the cube or the difference of two stages or outcomes.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ def suppress_tables(connection: "duckdb.DuckDBPyConnection", schema: str) -> Non
     cube = _read(connection, f"{schema}.{DISMISSALS}")
     counts = [(*(row[name] for name in PLACE), row["dismissals"]) for row in cube]
     marked = list(suppress_dismissals(counts, threshold))
-    # Dates and the synthetic label are the same on every row of a build, so rows added here get them too.
+    # Dates and the synthetic label are the same on all rows of a build, so rows that are added here get them too.
     shared = {name: cube[0][name] for name in ("extract_as_of_date", "is_synthetic")} if cube else {}
     rows = [dict(zip((*PLACE, "dismissals", "mark"), row, strict=True)) | shared for row in marked]
     replace_rows(connection, f"{schema}.{DISMISSALS}", rows)
@@ -56,7 +56,7 @@ def _read(connection: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str,
 
 
 def replace_rows(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[dict[str, Any]]) -> None:
-    """Replace the exact rows of a table by the suppressed ones."""
+    """Replace the exact rows of a table by suppressed rows."""
     import pyarrow as pa  # noqa: PLC0415  (only to publish)
 
     described = connection.execute(f"describe {table}").fetchall()

@@ -2,7 +2,7 @@
 
 The report contains year x offense x level and year x offense x wave, for both kinds of year. Level and wave are not
 crossed: almost every such cell is small, and hiding them would cost totals that people ask for. Those cells are marked
-missing. Leaving them out does not help an attacker, since for any published cells there are counts that fit.
+missing. Leaving them out does not help an attacker, since some counts for them fit any published cells.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def _marked(count: int, is_hidden: bool, is_missing: bool) -> tuple[int | None, 
 
 
 def _coordinates(basis: str, year: str, offense: str, level: str, wave: str) -> Coordinates:
-    """The place of a row. Both kinds of year share one total, and level and wave are two breakdowns of one axis."""
+    """The position of a row in the cube. Both kinds of year share one total; level and wave share one axis."""
     breakdown: Any = ("level", level) if level != TOTAL else ("wave", wave) if wave != TOTAL else TOTAL
     return (TOTAL if year == TOTAL else (basis, year)), offense, breakdown
 

@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 
 
 class Look(Protocol):
-    """The functions that `write` calls so that `preview` can look at a release."""
+    """The functions that `write` calls so that `preview` can inspect a release."""
 
     def suppressed(self, connection: "duckdb.DuckDBPyConnection") -> None:
-        """Called when memory.main has the suppressed public tables, and the warehouse the exact ones."""
+        """Called when memory.main has the suppressed public tables and the warehouse has the exact tables."""
 
     def written(self, connection: "duckdb.DuckDBPyConnection", kind: str) -> None:
-        """Called when release.main has the release of this kind."""
+        """Called when the release of this kind has been written to release.main."""
 
 
 def release_id_at(now: datetime) -> str:
@@ -55,7 +55,7 @@ def release_id_at(now: datetime) -> str:
 
 
 def ready(home: Home, agreement: str | None, accept: str | None) -> str | None:
-    """Return the checked reason of an acceptance. Raises ReliefError for releases that are never made."""
+    """Return the checked reason of an acceptance. Raises ReliefError for a release that this version never makes."""
     reason = checked_reason(accept)
     if agreement is not None:
         raise ReliefError("row-level research releases are not made by this version; publish without --agreement")
@@ -87,7 +87,7 @@ def warehouse_of(home: Home, temporary: str) -> "Iterator[duckdb.DuckDBPyConnect
 
 
 def cannot_write(home: Home, error: Exception) -> ReliefError:
-    """The error, in one line, for a full disk or a folder without permission to write."""
+    """Return a one-line error for a full disk or a folder without permission to write."""
     return ReliefError(f"{home.releases} cannot be written ({type(error).__name__}); is the disk full?")
 
 
@@ -134,8 +134,9 @@ def write(
             _copy_exact(connection, edition, kind, "release.main")
             _copy_checks(connection, edition.build)
         else:
-            # Suppress in memory: data that a file once contained stays in its pages, so exact numbers must never enter
-            # it. Public and research contain the same cubes, suppressed once, so that both hide the same cells.
+            # Suppress in memory. Data stays in the pages of a file even after deletion, so exact numbers must never
+            # enter it. The public and research releases contain the same cubes, suppressed once, so that both hide the
+            # same cells.
             if kind == "public":
                 _copy_exact(connection, edition, kind, "memory.main")
                 suppress_tables(connection, "memory.main")
@@ -173,7 +174,7 @@ def _copy_exact(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind:
 
 
 def _copy_acceptances(connection: "duckdb.DuckDBPyConnection", edition: Edition, kind: str) -> None:
-    """Write for leadership who accepted which figure and why, and for others only that a person accepted it."""
+    """In the leadership release, write who accepted which figure and why; elsewhere only that a person accepted it."""
     table = f"release.main.{ACCEPTANCES}"
     if kind == "leadership":
         connection.execute(
@@ -189,7 +190,7 @@ def _copy_acceptances(connection: "duckdb.DuckDBPyConnection", edition: Edition,
 
 
 def _name_policies(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Replace the ids of a county's own policies. This comes after suppression, which sorts by the ids."""
+    """Replace the ids of a county's own policies. This must follow suppression, which sorts by the original ids."""
     bases = connection.execute(f"select basis from memory.main.{OUTCOMES} where basis_type = 'policy'").fetchall()
     for policy_id, public_id in public_ids(connection, {basis for (basis,) in bases}).items():
         connection.execute(f"update memory.main.{OUTCOMES} set basis = ? where basis = ?", [public_id, policy_id])

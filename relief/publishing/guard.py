@@ -25,7 +25,7 @@ class Build:
 
 
 def passed_build(connection: "duckdb.DuckDBPyConnection", home: Home) -> Build:
-    """Return the last build. Raises ReliefError unless it is complete and current and no stopping check failed."""
+    """Return the last build. Raises ReliefError unless it is complete and current and no check stops publishing."""
     last = current_build(connection, home, of_now=True)
     build = Build(
         last.build_id,

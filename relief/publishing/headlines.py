@@ -1,7 +1,7 @@
 """The headline figures of a release beside those of the release before, and who accepts figures that fell too far.
 
-The bands are data: `may_fall_by` in seeds/reference/headline_figures.csv, with a reason for each. A figure that has
-become 0, has become unknown, or fell by more than its band is published only if a person accepts it and gives a reason.
+The bands are data: `may_fall_by` in seeds/reference/headline_figures.csv, with a reason for each. If a figure has
+become 0 or unknown, or fell by more than its band, it is published only if a person accepts it and gives a reason.
 """
 
 import os
@@ -48,14 +48,14 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True)
 class Breach:
-    """A figure that was in the release before and has fallen too far. It is published only if a person accepts it."""
+    """A figure that has fallen too far since the release before. It is published only if a person accepts it."""
 
     figure: Figure
     before: int
     may_fall_by: float
 
     def words(self) -> str:
-        """The figure, its numbers before and now, and its band, as a part of a sentence."""
+        """Describe the figure, its numbers before and now, and its band, as part of a sentence."""
         band = f"its band is a fall of {100 * self.may_fall_by:g} percent"
         if not self.figure.counted:
             return f"{self.figure.title}: {self.before:,} before, {self.figure.words()} now; {band}"
@@ -79,7 +79,7 @@ class Acceptance:
 
 
 def figures_of(connection: "duckdb.DuckDBPyConnection", table: str) -> dict[str, Figure]:
-    """The figures of a `rpt_data_quality` of the warehouse or of a leadership release, in their order.
+    """Read the figures from `rpt_data_quality`, of the warehouse or of a leadership release, in their order.
 
     Raises duckdb.CatalogException where there is no such table.
     """

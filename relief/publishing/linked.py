@@ -1,4 +1,4 @@
-"""Counts broken down in several ways at once, as one linked system for the suppression and its audit.
+"""Counts with several breakdowns, as one linked system for the suppression and its audit.
 
 A row has a value in some dimensions and `all` in the others. If the table also has the row with `all` in one dimension
 more, that row is the sum of its children over this dimension. An attacker knows all these sums.
@@ -24,14 +24,14 @@ Place = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Linked(Cube):
-    """A Cube without a grid, whose sums are listed in ``links``. ``fineness`` is the number of totals per cell."""
+    """A Cube without a grid. Its sums are listed in ``links``, and ``fineness`` is the number of totals per cell."""
 
     links: tuple[tuple[int, tuple[int, ...]], ...] = ()
     fineness: Ints | None = None
 
     @cached_property
     def totals(self) -> Ints:
-        """The cost rank of each cell: its number of totals."""
+        """The rank of each cell for the cost of hiding it: on how many axes the cell is a total."""
         return np.zeros(self.size, dtype=np.int64) if self.fineness is None else self.fineness
 
     @cached_property
@@ -49,7 +49,7 @@ class Linked(Cube):
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """The places of the same counts that another table hides or shows."""
+    """The places that another table hides or shows, for the same counts."""
 
     hidden: frozenset[Place] = frozenset()
     shown: frozenset[Place] = frozenset()
@@ -60,8 +60,8 @@ def suppress_linked(
 ) -> set[Place]:
     """The places to hide, among those with a count.
 
-    If a small count could be protected only by hiding a cell that another table shows, all other cells of this table
-    are hidden. Raises ReliefError when the counts do not add up, because such counts cannot be protected.
+    If a small count could be protected only by hiding a cell that another table shows, all cells except those shown
+    there are hidden. Raises ReliefError when the counts do not add up, because such counts cannot be protected.
     """
     places = [place for place, count in sorted(counts.items()) if count]
     if not places:

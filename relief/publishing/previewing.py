@@ -1,6 +1,6 @@
 """`relief publish --preview`: report what would leave, what changed since the last release, and what is withheld.
 
-The code that publishes makes the releases in memory, and they are then discarded. Nothing is written.
+The publishing code makes the releases in memory, and they are then discarded. Nothing is written.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ _SHARES = ("share", "share_of_published")
 
 @dataclass
 class Contents:
-    """What `write` reported: rows by kind and table, and the numbers removed from each public table by reason."""
+    """What `write` reported: rows by kind and table, and how many numbers each public table lost, by reason."""
 
     edition: Edition
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def preview(home: Home, agreement: str | None, report: Report, accept: str | Non
         edition = edition_of(connection, home, release_id_at(now), now)
         found = edition.breaches()
         contents = Contents(edition)
-        # Figures that need an acceptance are reported last, after everything that would leave.
+        # Figures that need an acceptance are reported last, after everything that would be published.
         would_accept = accepted(found, reason or "preview")
         for kind in KINDS:
             write(connection, replace(edition, accepted=tuple(would_accept)), kind, ":memory:", contents)
@@ -137,7 +137,7 @@ def _change(figure: Figure, before: Figure | None) -> str:
 
 
 def _taken_out(connection: "duckdb.DuckDBPyConnection", table: Exported, threshold: int) -> dict[str, int]:
-    """How many numbers of the warehouse are missing in the public table, by reason."""
+    """How many numbers of the warehouse the public table lacks, by reason."""
     small = f"small counts (1 to {threshold - 1})"
     near, shares = "that would give a small count away", "shares of a suppressed count"
     counts = {small: 0, near: 0, shares: 0}

@@ -1,4 +1,4 @@
-"""Publish three versioned files of the last build, then swap one pointer, so that readers never meet a writer."""
+"""Publish three versioned files of the last build, then swap one pointer. No reader opens an unfinished file."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ from relief.publishing.research_files import clear_beside, write_beside
 from relief.publishing.words import KINDS
 
 _PART = ".part"
-# The file names that this module gives; it touches no other files. DuckDB adds .wal and .tmp to the file it writes.
+# The names of the files that this module writes and may remove. DuckDB adds .wal and .tmp to the file it writes.
 _OWN_FILE = re.compile(
     r"(?:leadership|public|research)-(?P<release>[0-9]{8}T[0-9]{9}Z)[.]duckdb(?P<part>[.]part(?:[.](?:wal|tmp))?)?"
 )
@@ -75,7 +75,7 @@ def publish(home: Home, agreement: str | None, report: Callable[[str], None], ac
 
 
 def said_of_acceptance(accepted_figures: Sequence[Acceptance], reason: str | None, figures: Figures) -> str:
-    """One line with who accepts which figures, or that no figure needs it."""
+    """One line: who accepts which figures, or that no figure needs acceptance."""
     if accepted_figures:
         titles = "; ".join(figures[one.figure_id].title for one in accepted_figures)
         return f"accepted by {accepted_figures[0].accepted_by}: {titles}"
@@ -83,13 +83,13 @@ def said_of_acceptance(accepted_figures: Sequence[Acceptance], reason: str | Non
     return f"{data_quality(figures)[:-1]}{unused}"
 
 
-# A pointer or manifest that a killed publisher was writing.
+# A temporary file of a pointer or manifest that a killed publisher was writing.
 _OWN_TEXT = re.compile(r"[.](?:current|release-[0-9]{8}T[0-9]{9}Z[.]json)[.][0-9]+[.]part")
 
 
 @contextmanager
 def _only_publisher(folder: Path) -> Iterator[None]:
-    """Keep a second publisher out. The lock ends with the process, however that ends."""
+    """Prevent a second publisher from starting. The lock ends when the process ends, even if it is killed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / ".lock").open("w")

@@ -1,4 +1,4 @@
-"""The changes between the last research release and this one, as far as both releases show them.
+"""The changes between the last research release and this one, computed from numbers that both releases show.
 
 Both releases are suppressed and public, so the table contains nothing that a reader of both could not see.
 """
@@ -12,7 +12,7 @@ from relief.publishing.tables import DISMISSALS, EXPORTED
 if TYPE_CHECKING:
     import duckdb
 
-# These columns differ between any two releases, whatever they count.
+# These columns differ between any two releases, so they are not compared.
 _DATES = ("evaluated_as_of_date", "extract_as_of_date", "lifecycle_as_of_date")
 _ALL = " = 'all' and "
 

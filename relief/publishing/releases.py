@@ -13,7 +13,7 @@ POINTER = "current"
 
 @dataclass(frozen=True)
 class Release:
-    """One release: the names of its three files, and the release before it."""
+    """One release: the names of its three files, and the id of the release before it."""
 
     release_id: str
     build_id: str
@@ -38,7 +38,7 @@ def release_of(home: Home, release_id: str) -> Release:
 
 
 def releases_kept(home: Home) -> list[Release]:
-    """Every release with a manifest, the newest first. Damaged manifests are left out."""
+    """Every release with a manifest, newest first. Releases with a damaged manifest are left out."""
     kept = []
     for file in home.releases.glob("release-*.json"):
         try:
@@ -49,7 +49,7 @@ def releases_kept(home: Home) -> list[Release]:
 
 
 def rollback(home: Home) -> Release:
-    """Point to the release before the current one. Files are kept, and publishing again moves forward."""
+    """Point to the release before the current one. Files are kept. Publishing again makes a newer release current."""
     release = current_release(home)
     if release is None:
         raise ReliefError("there is no release yet; publish one first: relief publish")

@@ -1,4 +1,4 @@
-"""The warehouse's record of releases: the headline figures of the last ones, and who accepted which figure."""
+"""The warehouse's record of releases: headline figures of the last releases, and who accepted which figure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
@@ -31,7 +31,7 @@ create table if not exists meta.acceptances (
 
 
 def keep_released(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
-    """Write the figures of the current release and of those before it anew, up to the first of another build."""
+    """Rewrite the figures of the current release and of those before it, up to the first one of another build."""
     rows = []
     for place, release in enumerate(_with_those_before(home)):
         figures = figures_of_release(home, release) or {}
@@ -45,7 +45,7 @@ def keep_released(connection: "duckdb.DuckDBPyConnection", home: Home) -> None:
 
 
 def remember(home: Home) -> None:
-    """Call `keep_released` if the warehouse is free. If it is in use, the next build does it."""
+    """Call `keep_released` if the warehouse is free. If the warehouse is in use, the next build makes the call."""
     try:
         with open_warehouse(home) as connection:
             keep_released(connection, home)
@@ -66,7 +66,7 @@ def keep_acceptances(home: Home, release_id: str, accepted: Sequence[Acceptance]
 
 
 def acceptances_of(connection: "duckdb.DuckDBPyConnection", release_id: str) -> list[Acceptance]:
-    """The accepted figures of a release; none in a warehouse of an earlier version."""
+    """The accepted figures of a release. A warehouse of an earlier version has none."""
     if not has_table(connection, "meta", "acceptances"):
         return []
     return [

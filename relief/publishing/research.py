@@ -41,7 +41,7 @@ RESULTS = (
 
 def add_research(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make the suppressed research tables in `memory.main`, which already contains the public ones."""
-    from relief.publishing.disclosure import replace_rows  # noqa: PLC0415  (it needs the tables of this module's package)
+    from relief.publishing.disclosure import replace_rows  # noqa: PLC0415  (it needs the tables of this package)
 
     threshold = suppression_threshold()
     public = _Public(connection)
@@ -55,7 +55,7 @@ def add_research(connection: "duckdb.DuckDBPyConnection") -> None:
         counts = {_place(table, row): int(row[table.count]) for row in rows}
         hidden = _HIDE[table.name](table, counts, public, threshold)
         if table.name == IN_REVIEW:
-            for wave, numbers in public.of_wave.items():  # later tables count ordered convictions of the same waves
+            for wave, numbers in public.of_wave.items():  # for later tables, which count the same waves
                 place = tuple(wave if name == "wave" else TOTAL for name in table.dimensions)
                 if place not in hidden and place in counts:
                     numbers.add(counts[place])
@@ -65,7 +65,7 @@ def add_research(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 class _Public:
-    """The numbers of the public tables after suppression, and those of the AB 1706 report as they are counted."""
+    """The numbers of the public tables after suppression, and those of the AB 1706 report before suppression."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self.dismissals = {
@@ -105,7 +105,7 @@ class _Public:
 
 
 def _elsewhere(places: Iterable[tuple[Place, Any]]) -> Elsewhere:
-    """Collect places with the number of another table, which is None where that table hides it."""
+    """Sort places by whether another table shows their number. The number is None where that table hides it."""
     given = list(places)
     return Elsewhere(
         frozenset(place for place, number in given if number is None),
@@ -114,7 +114,7 @@ def _elsewhere(places: Iterable[tuple[Place, Any]]) -> Elsewhere:
 
 
 def _details(table: Counted, counts: Counts, public: _Public, threshold: int) -> set[Place]:
-    """Hide dismissals by detail. Decades are sums of years and sections of letters; years and sections are public."""
+    """Hide dismissals by detail. A decade adds up years, a section adds up letters; years and sections are public."""
     decades = {year: f"{year[:-1]}0s" if year.isdigit() else "unknown" for year in public.years}
     wider = {(*place, TOTAL): count for place, count in counts.items()}
     wider |= {(decades[year], *[TOTAL] * 4, year): count for year, count in public.years.items()}
@@ -161,7 +161,7 @@ def _in_review(table: Counted, counts: Counts, public: _Public, threshold: int) 
 
 
 def _stage_days(table: Counted, counts: Counts, public: _Public, threshold: int) -> set[Place]:
-    """Hide the counts of both transitions, which count ordered convictions, that would reveal a hidden count."""
+    """Of both transitions (counts of ordered convictions), hide the counts that would reveal a hidden count."""
     transitions = ("order_to_entered", "order_to_doj")
     forced: set[Place] = set()
     for courthouse in {courthouse for courthouse, _ in public.standing}:
@@ -224,7 +224,7 @@ def _with_twins(
     forced: set[Place],
     twins: Iterable[tuple[Place, Place]],
 ) -> set[Place]:
-    """Suppress again until places with the same count are hidden together."""
+    """Repeat the suppression until places that have the same count are hidden together."""
     pairs = list(twins)
     while True:
         hidden = hide(forced)

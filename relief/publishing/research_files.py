@@ -1,6 +1,6 @@
 """Files beside the research release: each table as Parquet, the codebook as Markdown and HTML, and a citation file.
 
-They are made from the finished release, in a folder with its name, which is complete before the pointer is replaced.
+They are made from the finished release, in a folder named after it. The folder is complete before the pointer moves.
 """
 
 import hashlib

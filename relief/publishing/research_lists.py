@@ -8,7 +8,7 @@ from relief.publishing.standing import STANDINGS
 from relief.publishing.tables import EXPORTED
 
 TOTAL = words("all")
-# The facts that a determination may lack, as the macro `facts` lists them.
+# The facts that may be missing for a determination, as the macro `facts` lists them.
 FACTS = (
     "conviction_date",
     "birth_date",

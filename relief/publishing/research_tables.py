@@ -19,7 +19,7 @@ CODEBOOK = "codebook"
 
 @dataclass(frozen=True)
 class Counted:
-    """A table of counts: its dimensions, the column that counts, and the columns that depend on the count."""
+    """A table of counts: its dimensions, the column with the count, and the columns that depend on the count."""
 
     name: str
     dimensions: tuple[str, ...]
@@ -29,7 +29,7 @@ class Counted:
     titles: tuple[str, ...] = ()
 
     def exported(self) -> Exported:
-        """The entry of the table in the allow-list."""
+        """The table's entry in the allow-list."""
         unit = () if "unit" in self.dimensions else ("unit",)
         columns = (
             *self.titles,

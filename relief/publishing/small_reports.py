@@ -1,7 +1,7 @@
 """The progress and people reports as they may leave the office, without small numbers and small differences.
 
-Stages and outcomes are nested (an order precedes its record update, no conviction left implies no felony left), so the
-difference of two published numbers is itself a count of convictions, cases or people.
+Stages and outcomes are nested: an order precedes its record update, and no conviction left implies no felony left. So
+the difference of two published numbers is itself a count of convictions, cases or people.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ def is_close(first: int, second: int, threshold: int) -> bool:
 def suppress_progress(
     rows: Iterable[Row], totals: Mapping[tuple[str, str], tuple[bool, int | None]], threshold: int
 ) -> list[Row]:
-    """The rows with marks. ``totals[wave, unit]`` is whether the dismissals report hides the total, and the total."""
+    """The rows with marks. ``totals[wave, unit]``: whether the dismissals report hides its total, and this total."""
     marked = [dict(row) for row in rows]
     for wave in sorted({row["wave_number"] for row in marked}):
         stages = sorted((row for row in marked if row["wave_number"] == wave), key=_importance)
@@ -38,7 +38,7 @@ def suppress_progress(
 
 
 def suppress_outcomes(rows: Iterable[Row], total: tuple[bool, int | None], threshold: int) -> list[Row]:
-    """The rows with one mark each. ``total`` is whether the dismissals report hides its people total, and the total."""
+    """The rows with one mark each. ``total``: whether the dismissals report hides its people total, and that total."""
     marked = sorted((dict(row) for row in rows), key=lambda row: (row["basis_type"] != "orders", row["basis"]))
     by_column: dict[str, list[int]] = {name: [] for name in OUTCOMES}
     for row in marked:
@@ -60,7 +60,7 @@ def _importance(row: Row) -> int:
 
 
 def _keep(row: Row, name: str, shown: list[int], threshold: int, is_hidden: bool) -> bool:
-    """Keep a number and add it to `shown`, or remove it if it or its difference from a shown number is small."""
+    """Keep a number and add it to `shown`, or remove the number if it is small or is close to a shown number."""
     value = row[name]
     if value and (is_hidden or value < threshold or _any_close(value, shown, threshold)):
         row[name] = None

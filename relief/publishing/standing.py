@@ -1,8 +1,8 @@
-"""The report of convictions in review by courthouse and standing, as it may leave the office: one linked system.
+"""The published report of convictions in review, by courthouse and standing, suppressed as one linked system.
 
 The counts of courthouses add up to the total row, and the counts by standing add up to the convictions in review. The
-public release contains stages and dismissals in convictions too. If the total row is close to one of those numbers, the
-small difference would be a small count, so the whole row is suppressed.
+public release contains stages and dismissals in convictions too. If a number of the total row is close to one of those
+numbers, their difference would be a small count. So the whole row is then suppressed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -67,7 +67,7 @@ def sums(line: list[int]) -> set[int]:
 
 
 def numbers_shown(rows: Iterable[Mapping[str, Any]]) -> set[int]:
-    """The numbers that the suppressed total row still reveals, for other reports that are published beside it."""
+    """The numbers that the total row still reveals after suppression; other reports published beside it need them."""
     line = {row["standing"]: row["convictions"] for row in rows if row["courthouse"] == TOTAL}
     cells = [line.get(name) for name in (TOTAL, *STANDINGS)]
     if all(cell is not None for cell in cells):

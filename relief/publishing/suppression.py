@@ -82,7 +82,7 @@ class Suppressor:
                 self.add(self._cheapest(self._members[line]))
 
     def hide_one_of(self, candidates: Ints) -> bool:
-        """Suppress the cheapest of these published cells; False when there is none."""
+        """Suppress the cheapest of these published cells. Return False if none of them is left to suppress."""
         if self.suppressed[candidates].all():
             return False
         self.add(self._cheapest(candidates))
@@ -98,11 +98,12 @@ class Suppressor:
         if self.suppressed[members[is_parent]].any() or hidden == len(members):
             return True
         cells = members[self.suppressed[members]]
-        # Everyone knows that a suppressed cell is at least 1. The rest must still be as wide as a small cell.
+        # Everyone knows that each suppressed cell is at least 1. What remains of the sum must be as wide as a small
+        # cell.
         return all(int(array[cells].sum()) - hidden >= self.threshold - 1 for array in self._values)
 
     def _cheapest(self, members: Ints) -> int:
-        """The published member that costs least: it is small and fine, and its lines already have hidden cells."""
+        """The published member that is cheapest to hide: small, detailed, in lines that already have hidden cells."""
         candidates = members[~self.suppressed[members]]
 
         def cost(cell: int) -> tuple[int, int]:

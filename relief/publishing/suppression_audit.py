@@ -1,8 +1,8 @@
 """An attacker's view of a suppressed cube: how far can each suppressed cell be narrowed from everything published?
 
 The attacker knows every published number and zero, and the lines in which totals are the sums of their children. The
-attacker also knows that a suppressed cell is at least 1, and that cases do not exceed convictions nor people cases
-(where this is so). The audit uses none of the rules of ``suppression``: it solves for the counts.
+attacker also knows that a suppressed cell is at least 1. Where true, the attacker knows that people are at most cases,
+and cases at most convictions. The audit uses none of the rules of ``suppression``: it solves for the counts.
 """
 
 from typing import Any
@@ -47,7 +47,7 @@ def determined_cells(cube: Cube, suppressed: Flags) -> Ints:
 
 
 def proof(cube: Cube, suppressed: Flags, cell: int) -> Ints:
-    """The published cells from which algebra determines a cell. If one of them is hidden, this proof fails."""
+    """The published cells from which algebra determines a cell. If one of these is hidden too, this proof fails."""
     cells = np.flatnonzero(suppressed)
     target = (cells == cell).astype(np.float64)
     lines = cube.lines.astype(np.float64)
@@ -59,7 +59,7 @@ class Attacker:
     """The linear program of everything published, over all units. Its solutions are the possible tables."""
 
     def __init__(self, cube: Cube, suppressed: Flags, units: list[str]) -> None:
-        """Set up the program once; only the objective changes between questions."""
+        """Set up the linear program once. Only its objective changes later."""
         self.cells = np.flatnonzero(suppressed)
         self._published = cube.nonzero & ~suppressed
         self._size = cube.size
@@ -81,7 +81,7 @@ class Attacker:
         self.most = np.full(len(self.hidden), self.values.max() * 2 + 1000)
 
     def _ordered(self, cube: Cube, position: int, units: list[str]) -> sparse.csr_array:
-        """Rows that say: the next unit does not exceed this one, in the suppressed cells where this is so."""
+        """Constraints that the next unit does not exceed this unit, for the suppressed cells in which this is true."""
         cells = self.cells[cube.values[units[position + 1]][self.cells] <= cube.values[units[position]][self.cells]]
         row = np.arange(len(cells))
         more, fewer = cells + position * self._size, cells + (position + 1) * self._size
@@ -122,7 +122,7 @@ class Attacker:
 
 
 class Ranges:
-    """For every suppressed count, a low and a high value that are possible, as proven by whole tables.
+    """For every suppressed count, a low and a high value. Both are possible, as whole tables prove.
 
     A possible table stays possible when more cells are suppressed, so a proven value stays proven.
     """
@@ -138,7 +138,7 @@ class Ranges:
         self._random = np.random.default_rng(20200211)
 
     def attack(self, suppressed: Flags, most: int = 200) -> list[Ints]:
-        """Proofs for at most `most` suppressed counts that can be narrowed too far; empty when the attack fails."""
+        """Proofs for at most `most` suppressed counts that an attacker can narrow too far; empty if there are none."""
         for units in self._views:
             attacker = Attacker(self.cube, suppressed, units)
             if len(attacker.hidden) and (proofs := self._attack(attacker, units, most)):
@@ -149,8 +149,8 @@ class Ranges:
         low = np.concatenate([self.low[unit][attacker.cells] for unit in units])
         high = np.concatenate([self.high[unit][attacker.cells] for unit in units])
 
-        # A small count needs the full width. A large count is suppressed only to protect others, so it only must not be
-        # known exactly. A zero in another unit of a suppressed cell needs no protection.
+        # A small count needs the full width. A large count is suppressed only to protect others, so it is enough that
+        # nobody can compute it exactly. A zero in another unit of a suppressed cell needs no protection.
         wanted = np.where(attacker.truth > self.width, 1.0, self.width) * (attacker.truth > 0)
 
         def narrow() -> Flags:
@@ -180,7 +180,7 @@ class Ranges:
                 learn(table)
             if not narrow()[position]:
                 continue
-            # The search stops after OVERLAPS proofs that share a published cell with an earlier proof.
+            # The search for proofs stops after OVERLAPS proofs that share a published cell with an earlier proof.
             repeated += not used.isdisjoint(proof.tolist())
             proofs.append(proof)
             used.update(proof.tolist())
@@ -191,7 +191,7 @@ class Ranges:
 
 
 def _overlap(lines: sparse.csr_array) -> sparse.csr_array:
-    """Rows (<= 0) for lines whose children overlap: the total is at most their sum and at least each child."""
+    """Constraints (<= 0) for lines whose children overlap: the total is at most their sum and at least each child."""
     entries = lines.tocoo()
     is_child = entries.data > 0
     parent_of = np.zeros(lines.shape[0], dtype=np.int64)

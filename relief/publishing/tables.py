@@ -50,9 +50,9 @@ _REACHED = (
     "is_synthetic",
 )
 _STAGE = ("stage_number", "stage", "stage_title", "unit")
-# These nested counts differ by a few convictions and are for the people who act on them. The report by standing, which
-# adds up, leaves the office instead. By race and sex, only the AB 1706 report leaves: a second report that differs by a
-# few convictions would reveal small counts.
+# The nested counts of this table differ by a few convictions and are for the people who act on them. The report by
+# standing, which adds up, is published instead. By race and sex, only the AB 1706 report is published: a second report
+# that differs by a few convictions would reveal small counts.
 LIFECYCLE = (
     Exported(
         "rpt_relief_funnel",
@@ -158,8 +158,8 @@ LIFECYCLE = (
 )
 _REASONS_OUTSIDE = tuple(f"reason_outside_{place}" for place in (1, 2, 3))
 _FIGURE = ("figure_no", "figure_id", "title", "unit", "verdict")
-# Whether a headline figure may be quoted. Outside the office, a reason has no number, because the number may be a small
-# count or differ by one from the last release.
+# Whether a headline figure may be quoted. Outside the office, the reason has no number: it could be a small count or
+# differ by one from the last release.
 VERDICT = (
     Exported(
         QUALITY,
@@ -239,10 +239,10 @@ EXPORTED = (
         f"reporting.{OUTCOMES}",
         (*OUTCOMES_COLUMNS, *OUTCOMES_RANGES, "overdue_records", "is_policy_choice"),
         ("leadership",),
-        # Variants of the pilot rules differ by a few people, and their difference would be a small count.
+        # Counts by variants of the pilot rules differ by a few people, and such a difference would be a small count.
         where="variant_of = ''",
     ),
-    # The counts with and without records that should have been destroyed differ by a few people, so only one leaves.
+    # Counts with and without records that should have been destroyed differ by a few people. Only one is published.
     Exported(
         OUTCOMES,
         f"reporting.{OUTCOMES}",
@@ -265,7 +265,7 @@ EXPORTED = (
         ),
     ),
     *LIFECYCLE,
-    # These lines differ by few convictions. They are for the people who explain the totals.
+    # The lines of this table differ by few convictions. They are for the people who explain the totals.
     Exported(
         "rpt_universe_reconciliation",
         "reporting.rpt_universe_reconciliation",
@@ -291,7 +291,8 @@ EXPORTED = (
         ),
         ("leadership",),
     ),
-    # Convictions that wait for an attorney are the office's own work, in small counts, and never leave the office.
+    # Counts of convictions that wait for an attorney are small, concern the office's own work, and never leave the
+    # office.
     Exported(
         "rpt_review_progress",
         "reporting.rpt_review_progress",
@@ -313,7 +314,8 @@ EXPORTED = (
         ("leadership",),
         where="variant_of = '' and status <> 'draft'",
     ),
-    # The effect of the number of plants, which no file reports: two policies that differ in few convictions.
+    # The effect of the presumed number of plants (no file reports it). The two compared policies differ in few
+    # convictions.
     Exported(
         PLANTS,
         "reporting.rpt_policy_comparison",

@@ -94,7 +94,7 @@ def _run(connection: duckdb.DuckDBPyConnection, request: Line, missing: list[str
 
 
 def answer(request: Line) -> Line:
-    """All lines of an answer merged into one: columns, rows and so on, or an error."""
+    """Merge all lines of an answer into one: columns, rows and so on, or an error."""
     whole: Line = {"rows": []}
     for line in answers(request):
         if "error" in line:
@@ -113,7 +113,7 @@ def _limit(request: Line) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a too large file then raises an error and does not end the process
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # an oversized file then raises an error, and the process goes on
 
 
 def _prepare(request: Line) -> list[str]:
@@ -121,7 +121,7 @@ def _prepare(request: Line) -> list[str]:
     import decimal  # noqa: F401, PLC0415  (DuckDB imports it when it makes values)
     import uuid  # noqa: F401, PLC0415  (DuckDB imports it when it makes values)
 
-    with suppress(ImportError):  # without it DuckDB refuses times with a zone, in one line
+    with suppress(ImportError):  # without pytz, DuckDB refuses times with a zone with a one-line message
         import_module("pytz")
     if re.search(r"\bpivot\b", request["sql"], re.IGNORECASE):
         import relief.sandbox.pivot  # noqa: PLC0415  (slow import, seldom needed)
@@ -137,7 +137,7 @@ def main() -> None:
     try:
         missing = _prepare(request)
     except OSError:
-        missing = []  # the file is gone, which `answers` reports
+        missing = []  # the file is gone, and `answers` reports that
     for line in answers(request, missing):
         try:
             text = json.dumps(line, default=str)
@@ -147,7 +147,7 @@ def main() -> None:
         if '"error"' in text[:9]:
             break
     sys.stdout.flush()
-    os._exit(0)  # nothing needs to be cleaned up, and freeing the query's memory may take long
+    os._exit(0)  # ends at once: there is nothing to clean up, and freeing memory may take long
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Confine the process of a query by the operating system, in addition to DuckDB's own limits.
 
-There are three fences of the Linux kernel, each tried on its own: a network namespace without a network, Landlock (only
+The Linux kernel provides three fences, each tried on its own: a network namespace without a network, Landlock (only
 the release file can be opened, and only for reading) and a seccomp filter (no sockets, no other programs, no access to
 other processes). If a kernel lacks or forbids a fence, the query runs without it, and this is reported.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SIGKILL = 9
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-# The same on every architecture of Linux.
+# These numbers are the same on every architecture of Linux.
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _LANDLOCK_VERSION = 1
 _PATH_BENEATH = 1
@@ -29,7 +29,7 @@ _TCP = 3
 _SCOPES = 3
 """Scopes that refuse abstract sockets of other processes, and signals to them, from version 6 on."""
 
-# System calls to refuse. Others, such as mount and kexec, need rights that the process does not have anyway.
+# The system calls to refuse. Others, such as mount and kexec, need rights that the process does not have.
 _CLOSED = {
     "x86_64": (
         0xC000003E,
@@ -55,12 +55,12 @@ class _Refused(OSError):
 
 
 def confine(file: Path) -> list[str]:
-    """Leave only the right to read one file. Call this before the file is opened and before any thread starts.
+    """Confine the process to reading one file. Call this before the file is opened and before any thread starts.
 
     Returns the names of the fences that this machine lacks.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)  # end this process together with its parent
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)  # end this process when its parent ends
     fences: dict[str, Callable[[], None]] = {
         "network namespace": lambda: _leave_the_network(libc),
         "Landlock": lambda: _see_only(libc, file),
@@ -83,7 +83,7 @@ def _check(result: int) -> int:
 
 
 def _leave_the_network(libc: ctypes.CDLL) -> None:
-    """Enter a new network namespace, whose only device is a loopback that is down. Without root, also a user's own."""
+    """Enter a network namespace whose only device is a loopback that is down. Without root, also a user namespace."""
     if libc.unshare(_CLONE_NEWNET) != 0:
         _check(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET))
 
@@ -116,12 +116,12 @@ def _filter_calls(libc: ctypes.CDLL) -> None:
     def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("=HBBI", code, yes, no, value)
 
-    # In another architecture the same numbers are other calls, so a call of another architecture ends the process.
+    # The numbers mean other calls on another architecture, so a call made for another architecture ends the process.
     program = [step(_LOAD, 4), step(_JUMP_EQUAL, audit, 1, 0), step(_RETURN, _KILL), step(_LOAD, 0)]
     if machine == "x86_64":
         program += [step(_JUMP_AT_LEAST, _X32, 0, 1), step(_RETURN, _REFUSE)]
-    # New threads are allowed and new processes are not. `clone3` hides which of the two it makes, and libc can do
-    # without it, so it is reported as unknown.
+    # New threads are allowed and new processes are not. The filter cannot see which of the two `clone3` makes. libc can
+    # do without `clone3`, so this call is reported as unknown.
     program += [step(_JUMP_EQUAL, _CLONE3, 0, 1), step(_RETURN, _UNKNOWN_CALL)]
     program += [step(_JUMP_EQUAL, _CLONE[machine], 0, 4), step(_LOAD, 16), step(_JUMP_IF_SET, _CLONE_THREAD, 0, 1)]
     program += [step(_RETURN, _ALLOW), step(_RETURN, _REFUSE)]

@@ -1,5 +1,5 @@
-"""The refusal of a statement that is not one SELECT on the release."""
+"""The error for a statement that is not a single SELECT on the release."""
 
 
 class DeniedError(Exception):
-    """A statement that is not one SELECT on the release. The message is one line without a path."""
+    """Raised for a statement that is not a single SELECT on the release. The message is one line without a path."""

@@ -15,8 +15,8 @@ BATCH = 10_000
 def write_parquet(cursor: duckdb.DuckDBPyConnection, descriptor: int, notes: Mapping[str, str], most: int) -> int:
     """Write the rows of an executed query, with the notes as metadata of the file. Return the number of rows.
 
-    Raises DeniedError when there are more rows than `most`, because a cut file would look complete, or when Parquet
-    lacks the type of a column.
+    Raises DeniedError when there are more rows than `most`, because a truncated file would look complete, or when
+    Parquet lacks the type of a column.
     """
     rows = 0
     try:

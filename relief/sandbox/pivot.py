@@ -1,4 +1,4 @@
-"""Rewrite a PIVOT without named values, for which DuckDB would first create a type: look the values up and name them.
+"""Rewrite a PIVOT without named values, for which DuckDB would first create a type: look up and list its values.
 
 The resulting text is checked like any other, so safety does not depend on the rewriting.
 """
@@ -20,7 +20,7 @@ NAME_THEM = "name the values of the PIVOT: pivot ... on year in ('2020', '2021')
 def with_values(
     connection: duckdb.DuckDBPyConnection, sql: str, check: Callable[[duckdb.DuckDBPyConnection, str], None]
 ) -> str:
-    """Return the statement with the values of every column that it pivots by.
+    """Return the statement with all values of each pivoted column written out.
 
     Raises DeniedError when the statement is more than a PIVOT, has too many values, or reads something that is refused.
     """

@@ -32,7 +32,8 @@ _AGGREGATE = "aggregate or filter first"
 class Answer:
     """The answer of a query. `about` describes the release; `is_cut` means that there were more rows than returned.
 
-    `missing` names the fences of the operating system that this machine lacks; `written` counts the rows of a file.
+    `missing` names the protections of the operating system that this machine lacks. `written` counts the rows of a
+    file.
     """
 
     columns: list[str]
@@ -116,7 +117,7 @@ def _lines(
         child.stdin.write(json.dumps(request).encode())
         child.stdin.close()
     except BrokenPipeError:
-        pass  # the child ended early, which is handled below
+        pass  # the child has ended early; the code below handles this
     left = MAX_ANSWER
     while text := child.stdout.readline(left + 1):
         left -= len(text)
@@ -145,7 +146,7 @@ def _lines(
 def query_to_parquet(home: Home, sql: str, file: Path) -> Answer:
     """Write the answer to a new Parquet file, completely or not at all.
 
-    Raises ReliefError when the file exists or cannot be written, and in the cases of `query`.
+    Raises ReliefError when the file exists or cannot be written, and whenever `query` does.
     """
     if file.exists() or file.is_symlink():
         raise ReliefError(f"{file} exists and is not overwritten; name another file or remove it first")
@@ -153,7 +154,7 @@ def query_to_parquet(home: Home, sql: str, file: Path) -> Answer:
     try:
         with part.open("xb") as opened:
             answer = query(home, sql, max_rows=MAX_FILE_ROWS, parquet=opened)
-        os.link(part, file)  # unlike a rename, this never replaces a file that was made in the meantime
+        os.link(part, file)  # unlike a rename, a link never replaces a file that was made in the meantime
     except OSError as error:
         raise ReliefError(f"{file} cannot be written ({error.strerror}); name another file") from None
     finally:

@@ -58,7 +58,7 @@ def _say_what_it_is(answer: Answer) -> None:
 
 def _cell(value: Any) -> Any:
     if not isinstance(value, str) or _NUMBER.fullmatch(value):
-        return value  # a decimal number arrives as text, and a formula cannot begin with one
+        return value  # a decimal number arrives as text, and a number cannot begin a formula
     text = harmless(value)
     return formula_safe(text) if is_formula(value) or is_formula(text) else text
 
@@ -68,12 +68,12 @@ def _print_table(answer: Answer) -> None:
 
     console = Console()
     if not console.is_terminal:
-        console = Console(width=WIDE)  # a file or a pipe has no width at which columns must be cut
+        console = Console(width=WIDE)  # output to a file or pipe has no width limit, so columns are not cut
     texts = [[_shown(value) for value in row] for row in answer.rows]
     widths = [max(map(_width, column)) for column in zip(answer.columns, *texts, strict=True)]
     shown = max(1, MOST_PRINTED // (sum(widths) + 3 * len(widths) + 1))
     console.print(_table(answer.columns, texts[:shown]))
-    # These notes go to stdout too, so that they stay with the rows.
+    # These notes go to stdout too, so that they are kept with the rows.
     if len(texts) > shown:
         print(f"only the first {shown:,} rows are shown, because they are wide; --csv prints all")
     elif answer.is_cut:

@@ -1,6 +1,6 @@
 """Check that a statement is one SELECT on the tables of the release, with listed functions and of limited size.
 
-DuckDB itself parses the statement. The code here looks only at its first word and its brackets.
+DuckDB itself parses the statement. The code here checks only the first word and the brackets of the text.
 """
 
 import difflib
@@ -44,7 +44,7 @@ def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise DeniedError("the statement is empty")
     if not _BEGINS.match(text):
         raise DeniedError("only SELECT is possible here; the release is read-only")
-    # DuckDB reads a PIVOT without named values as two statements, and neither has a text.
+    # DuckDB parses a PIVOT without named values into two statements without text.
     if any(not statement.query for statement in statements):
         from relief.sandbox.pivot import with_values  # noqa: PLC0415  (slow import, seldom needed)
 
@@ -66,7 +66,7 @@ def refuse_large(sql: str) -> None:
         raise DeniedError(f"the statement has {len(sql):,} characters; the limit is {MAX_LENGTH:,}")
     depth = deepest = 0
     for character in sql:
-        # Brackets in texts and comments count too, so the depth may be overestimated but not underestimated.
+        # Brackets in strings and comments count too, so the depth may be overestimated but never underestimated.
         if character in _OPENS:
             depth += 1
             deepest = max(deepest, depth)
@@ -95,14 +95,14 @@ def check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 class _Walk:
-    """One walk over a parsed statement, with the names of each WITH in their scope."""
+    """Check a parsed statement node by node, and keep track of which WITH names are in scope."""
 
     def __init__(self, tables: set[str]) -> None:
         self.tables = tables
         self._waiting: list[tuple[Any, Scope, int]] = []
 
     def walk(self, tree: Any) -> None:
-        """Visit every node once, without recursion, because a statement may be nested very deep."""
+        """Visit every node once. There is no recursion, because a statement may be nested very deeply."""
         self._waiting = [(tree, frozenset(), 0)]
         while self._waiting:
             value, scope, depth = self._waiting.pop()
@@ -117,11 +117,12 @@ class _Walk:
         if depth > MAX_DEPTH:
             raise _too_deep()
         for entry in (node.get("cte_map") or {}).get("map", []):
-            # A name is in scope after its own query. Inside that query, the same name means the table that it hides.
+            # The name of a WITH is in scope after its own query. Inside that query, it still names the table that it
+            # hides.
             self._waiting.append((entry["value"], scope, depth))
             scope |= {self._common_table(entry["key"])}
         if kind == "RECURSIVE_CTE_NODE":
-            # Only the second part may read the rows of the first one.
+            # In a recursive WITH, only the second part may read the WITH's own rows.
             self._waiting.append((node["right"], scope | {self._common_table(node["cte_name"])}, depth))
             self._waiting += [(part, scope, depth) for name, part in node.items() if name not in {"right", "cte_map"}]
             return
@@ -168,7 +169,7 @@ class _Walk:
 
 
 def _near(name: str, names: Iterable[str]) -> str:
-    """The names that are similar to one, or else the first names."""
+    """The names that are similar to a given name, or else the first names."""
     given = sorted(names)
     close = difflib.get_close_matches(name.lower(), given, CANDIDATES, 0.5)
     return f"close to it: {', '.join(close)}" if close else f"for example: {', '.join(given[:CANDIDATES])}"

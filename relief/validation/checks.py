@@ -9,7 +9,7 @@ from relief.validation.results import Severity
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation about one table or query, with the reason why it stops or warns."""
+    """One expectation about one table or query, with the reason why a failure stops or warns."""
 
     name: str
     description: str
@@ -24,7 +24,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Suite:
-    """A gate: the table that must exist before it can run, and its checks."""
+    """A gate: its checks, and the table that must exist before the gate can run."""
 
     gate: str
     first_table: str

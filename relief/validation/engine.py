@@ -2,7 +2,7 @@
 
 Great Expectations reads a result after it has closed its connection. Other databases keep the rows, but DuckDB's cursor
 is the connection, so by default every expectation would raise an error. This engine fetches the rows first. The SQL
-still runs in DuckDB; only the few numbers that an expectation needs are fetched.
+still runs in DuckDB, and only the few numbers that an expectation needs are fetched.
 """
 
 from types import SimpleNamespace
@@ -23,8 +23,8 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         """Set up the SQL engine and give the regex expectations DuckDB's dialect."""
         super().__init__(*args, **kwargs)
         listen(self.engine, "checkout", lambda session, *_: session.execute(SET_UTC))
-        # The dialect writes PostgreSQL's `~`. DuckDB 1.x matches the whole text with it, so the patterns in our suites
-        # are anchored (^...$) and mean the same in both.
+        # The dialect writes a regex match as PostgreSQL's `~`. DuckDB 1.x matches the whole text with it, so the
+        # patterns in our suites are anchored (^...$) and mean the same in both.
         self.dialect_module: Any = SimpleNamespace(dialect=Dialect)
 
     def execute_query(self, query: Any) -> Any:

@@ -15,7 +15,7 @@ from relief.validation.suites import load_suite
 
 @dataclass(frozen=True)
 class _Facts:
-    """The facts about the warehouse on which the choice of checks depends."""
+    """The facts about the warehouse that determine which checks are run."""
 
     delivered: frozenset[str]
     last_build_id: str
@@ -32,7 +32,7 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
     renew_views_of_a_copy(home)
     numbers = measure(home) if gate == "landed" else {}
     delivered = [check for check in suite.checks if facts.delivered.issuperset(check.needs)]
-    # A band without a number is not checked: there are too few rows, or no earlier build to compare with.
+    # If a band has no number, it is not checked: there are too few rows, or there is no earlier build to compare with.
     asked = [check for check in delivered if numbers.get(check.name, "asked") is not None]
     needed = {table for check in suite.checks for table in check.needs}
 
@@ -64,7 +64,7 @@ def validate(home: Home, gate: str, report: Callable[[str], None], build_id: str
 
 
 def _with_number(check: CheckResult, numbers: dict[str, str | None]) -> CheckResult:
-    """Return the result with the measured number in place of the count of exceptions, if the check is of a band."""
+    """Return the result. If the check is of a band, the measured number replaces the count of exceptions."""
     words = numbers.get(check.name)
     return replace(check, observed=words) if words and check.status != "errored" else check
 

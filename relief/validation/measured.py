@@ -1,4 +1,4 @@
-"""Measure the deliveries in use for the bands of the landed gate, beside those that an earlier build had read.
+"""Measure the deliveries in use for the bands of the landed gate, and compare them with those of an earlier build.
 
 ``meta.delivery_measures`` keeps the measures of each delivery, so that a later delivery can be compared with it. Each
 run of the gate writes ``meta.measured`` anew. Both contain counts and shares, and never a person's value.
@@ -39,7 +39,7 @@ class Line:
 
 
 def measure(home: Home) -> dict[str, str | None]:
-    """Measure the deliveries in use. Return by check name the measured number in words, or None if there is none."""
+    """Measure the deliveries in use. By check name, return the measured number in words, or None."""
     with open_warehouse(home) as connection:
         lines = measure_deliveries(connection, home)
         connection.begin()
@@ -65,7 +65,7 @@ def measure(home: Home) -> dict[str, str | None]:
 
 
 def measure_deliveries(connection: "duckdb.DuckDBPyConnection", home: Home) -> list[Line]:
-    """The measures of the deliveries in use, compared with the deliveries that they replace or add to."""
+    """The measures of each delivery in use, beside those of the deliveries that it replaces or adds to."""
     connection.execute(TABLE)
     manifest = _manifest(connection)
     landed = {delivery.table for delivery in manifest if delivery.status == "landed"}
@@ -90,7 +90,7 @@ def _of_table(
         try:
             measured[one.delivery_id] = measures_of(connection, home, table, one)
         except duckdb.IOException:
-            continue  # its Parquet file is gone; the gate reports a delivery in use that was not measured
+            continue  # its Parquet file is gone; the gate reports such a delivery as not measured
     before = [measured[one.delivery_id] for one in earlier if one.delivery_id in measured]
     known = {one.delivery_id for one in earlier}
     now = {one.delivery_id: measured[one.delivery_id] for one in in_use if one.delivery_id in measured}
@@ -118,7 +118,7 @@ def _of_delivery(table: Plausibility, delivery_id: str, profile: Profile, before
 
 
 def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -> list[Line]:
-    """The totals over all deliveries of the table together, since a second delivery may have another size."""
+    """The totals over all deliveries of a table together, since a single delivery may have any size."""
     lines = []
     for measure in table.measures:
         value, count = _pooled(now, measure)
@@ -129,7 +129,7 @@ def _of_totals(table: Plausibility, now: list[Profile], before: list[Profile]) -
 
 
 def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibility, landed: set[str]) -> list[Line]:
-    """Measure how well the files fit each other. These measures are over all files in use and are not kept."""
+    """Measure how well the files in use fit each other. These measures are not kept."""
     import duckdb  # noqa: PLC0415  (slow import)
 
     asked = [measure for measure in table.measures if measure.query and landed.issuperset(measure.needs)]
@@ -140,14 +140,14 @@ def _of_files_together(connection: "duckdb.DuckDBPyConnection", table: Plausibil
         try:
             row = connection.execute(query).fetchone()
         except duckdb.IOException:
-            row = None  # a Parquet file is gone, as above
+            row = None  # the Parquet file of a delivery is gone, as above
         value, count = row or (None, 0)
         lines.append(Line(table.table, _ALL, measure.name, value if count >= measure.rows_from else None, count))
     return lines
 
 
 def _pooled(measured: list[Profile], measure: Measure) -> tuple[float | None, int]:
-    """One number for several deliveries: the sum of totals, or else the mean, weighted by each delivery's rows."""
+    """One number for several deliveries: the sum if it is a total, else the mean weighted by each delivery's rows."""
     known = [(value, count) for value, count in (one[measure.name] for one in measured) if value is not None and count]
     rows = sum(count for _, count in known)
     if not known:
@@ -173,8 +173,8 @@ def _manifest(connection: "duckdb.DuckDBPyConnection") -> list[Delivered]:
 def _read_by_a_build_before(connection: "duckdb.DuckDBPyConnection", manifest: list[Delivered]) -> list[Delivered]:
     """The table's deliveries as read by the newest build whose deliveries differ from those in use.
 
-    Without such a build, return the deliveries that those in use replaced. A delivery that was put aside without being
-    replaced by name (another scale of synthetic files) is not an earlier state.
+    Without such a build, return the deliveries that those in use replaced. A delivery that was put aside but not
+    replaced by name (another scale of synthetic files) does not count as earlier.
     """
     by_id = {one.delivery_id: one for one in manifest}
     in_use = {one.delivery_id for one in manifest if one.status == "landed"}

@@ -16,7 +16,7 @@ from relief.validation.results import Severity
 
 FOLDER = PROJECT_DIR / "expectations" / "plausible"
 Kind = Literal["stop", "warn", "stop_change", "warn_change"]
-# By kind of band: the words after the measure's title in the check's name, the severity, and whether it compares.
+# By kind of band: how the check's name ends, the severity, and whether it compares with an earlier value.
 BANDS: dict[Kind, tuple[str, Severity, bool]] = {
     "stop": ("within bounds", "stop", False),
     "warn": ("as usual", "warn", False),
@@ -34,7 +34,7 @@ def _end(value: object) -> object:
     return value
 
 
-End = Annotated[Any, AfterValidator(_end)]  # a number kept as it is written, for the text of a check
+End = Annotated[Any, AfterValidator(_end)]  # a number as written in the file, because the text of a check quotes it
 Band = Annotated[tuple[End, End], says("is a band: its lower and its upper end, null where it is open: [0.2, null]")]
 RowsFrom = Annotated[int, says("is a whole number of rows")]
 _BEFORE = "A delivery is compared with those of its table that the last build without it had read."
@@ -42,7 +42,7 @@ _BEFORE = "A delivery is compared with those of its table that the last build wi
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of a delivery, or with a ``query`` of all landed data, and its bands."""
+    """One number of a delivery and its bands. With a ``query``, it is a number of all landed data."""
 
     name: str
     title: str
@@ -71,7 +71,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Plausibility:
-    """The measures of one table and the model that reads its rows; without a model, of several tables together."""
+    """The measures of one table and the model that reads its rows. Without a model, they concern several tables."""
 
     table: str
     called: str
@@ -92,7 +92,7 @@ def check_name(measure: Measure, called: str, kind: Kind) -> str:
 
 
 def words_of(measure: Measure, kind: Kind, rows: list[Measured]) -> str | None:
-    """The number farthest outside a band, and its rows, in words. None where there is no number."""
+    """Describe the number farthest outside a band, and its rows. None if there is no number."""
     compares = BANDS[kind][2]
     low, high = measure.bands[kind]
 
@@ -200,7 +200,7 @@ class _Entry(Part):
         return self
 
     def read(self, rows_from: int) -> Measure:
-        """Return the measure; `rows_from` is the file's, which the entry may override."""
+        """Return the measure. `rows_from` is the default of the file, and the entry may override it."""
         return Measure(
             name=self.measure,
             title=self.title,

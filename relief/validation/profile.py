@@ -77,7 +77,7 @@ def measures_of(connection: "duckdb.DuckDBPyConnection", home: Home, table: Plau
 
 
 def _profile(connection: "duckdb.DuckDBPyConnection", table: Plausibility, one: Delivered, relation: str) -> str:
-    """The query of one row: value and row count of the content, then of each measure."""
+    """The query that returns one row: the value and row count of the content, then of each measure."""
     columns = [f"(select cast(sum(hash(written) % {_PRIME}) as double) from {_WRITTEN})", "count(*)"]
     for measure in table.measures:
         of = f"count(*) filter (where {measure.of})"
@@ -106,7 +106,7 @@ def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: ob
     read = {
         "counties": _text("".join(f"|{county}|" for county in counties)),
         "shapes": _text(f" {shapes} "),
-        "ref": lambda name: f"raw.{name.removeprefix('stg_landing__')}",  # staged as landed
+        "ref": lambda name: f"raw.{name.removeprefix('stg_landing__')}",  # staging keeps these tables as landed
         "var": lambda _name: (counties or ["LOS ANGELES"])[0],
         **names,
     }
@@ -115,7 +115,7 @@ def rendered(connection: "duckdb.DuckDBPyConnection", template: str, **names: ob
 
 @cache
 def _compiled(template: str) -> "Template":
-    """Compile a template with the macros and cache it: reading macros takes longer than measuring a small file."""
+    """Compile and cache a template with the macros, since reading macros takes longer than measuring a small file."""
     from jinja2 import Environment  # noqa: PLC0415  (only for the gate)
 
     macros = "".join((PROJECT_DIR / f"macros/{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
@@ -124,9 +124,9 @@ def _compiled(template: str) -> "Template":
 
 
 def _counties(connection: "duckdb.DuckDBPyConnection") -> list[str]:
-    """The counties whose courts' files are in use, or else the county of the last build, if there is one."""
+    """The counties whose court files are in use, or else the county of the last build, if there is one."""
     known = {name for name, *_ in connection.execute("describe raw.deliveries").fetchall()}
-    named = "county_name" if "county_name" in known else "null"  # a warehouse of an earlier version
+    named = "county_name" if "county_name" in known else "null"  # the warehouse is of an earlier version
     found = connection.execute(
         f"select distinct {named} from raw.deliveries where status = 'landed' and {named} is not null order by 1"
     ).fetchall()

@@ -30,7 +30,7 @@ class CheckResult:
         return self.status in ("failed", "errored")
 
     def line(self) -> str:
-        """The line that a person reads: status, name, number, and the reason when it did not pass."""
+        """The line that a person reads: status, name, number, and the reason if the check did not pass."""
         text = f"{self.status:<8}{self.name}: {self.observed}"
         return text if self.status == "passed" else f"{text}. {self.because}"
 
@@ -102,7 +102,7 @@ def keep_results(
     checked_at: datetime,
     results: list[tuple[str, str, str, str, str]],
 ) -> None:
-    """Store name, description, severity, status and observed of each check under one number, in a transaction."""
+    """Store each check's name, description, severity, status and observed count under one number, in a transaction."""
     connection.execute(_CREATE)
     number_rows(connection, "check_results", "result_no")
     number = next_number(connection, "check_results", "result_no")

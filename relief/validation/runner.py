@@ -12,14 +12,14 @@ from typing import Any
 from relief.validation.checks import Check
 from relief.validation.results import CheckResult, Status
 
-# Only counts are returned. The limit of 0 keeps the values of rows even out of memory.
+# Only counts are returned. With a limit of 0, values of rows are not even kept in memory.
 _RESULT_FORMAT = {
     "result_format": "BASIC",
     "exclude_unexpected_values": True,
     "partial_unexpected_count": 0,
     "include_unexpected_rows": False,
 }
-# These DuckDB errors name tables, columns and words of our own SQL. Others may quote a value or a path.
+# These DuckDB errors name tables, columns and words of our own SQL. Other errors may quote a value or a path.
 _SAFE_ERROR = re.compile(r"(Catalog|Binder|Parser) Error: ([^\n]{1,160})")
 
 
@@ -95,7 +95,7 @@ def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]
     )
 
     try:
-        # `add_expectation` would treat two bands of one column as one expectation.
+        # Not `add_expectation`, because it would treat two bands of one column as one expectation.
         expectations = [
             ExpectationConfiguration(
                 type=check.expectation, kwargs=dict(check.kwargs), meta={"place": place}
@@ -109,7 +109,7 @@ def _ask(datasource: Any, checks: list[Check], number: int) -> list[CheckResult]
         outcomes = batch.validate(suite, result_format=_RESULT_FORMAT).results
         by_place = {outcome.expectation_config.meta["place"]: outcome for outcome in outcomes}
         return [_outcome(check, by_place[place]) for place, check in enumerate(checks)]
-    except Exception as problem:  # any error must fail the check, and the gate must go on
+    except Exception as problem:  # an error of any kind must fail the check without ending the gate
         if len(checks) > 1:
             return [_ask(datasource, [check], 1000 * (number + 1) + place)[0] for place, check in enumerate(checks)]
         return [_unasked(checks[0], _describe(type(problem).__name__, str(problem)))]
@@ -147,7 +147,7 @@ def _observed(numbers: Mapping[str, Any], unit: str) -> str:
 
 
 def _error(info: Any) -> str | None:
-    """The error, if there is one. `info` is one entry, or one per metric that could not be computed."""
+    """Return the error, if there is one. `info` is one entry, or one entry per metric that could not be computed."""
     if not isinstance(info, Mapping) or not info:
         return None
     entries = [info] if "raised_exception" in info else [item for item in info.values() if isinstance(item, Mapping)]

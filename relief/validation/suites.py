@@ -66,7 +66,7 @@ class _CheckEntry(Part):
             raise wrong_value(f"calls what is not there or is not a template ({type(error).__name__})") from None
 
     def check(self) -> Check:
-        """The check as the gates use it."""
+        """Convert the YAML entry to the check that the gates use."""
         return Check(
             name=self.name,
             description=self.description,

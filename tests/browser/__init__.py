@@ -1,1 +1,1 @@
-"""The dashboard's pages in headless Chromium."""
+"""Tests that open the dashboard's pages in headless Chromium."""

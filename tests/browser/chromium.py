@@ -1,4 +1,4 @@
-"""Headless Chromium for the tests, and what they ask of a page."""
+"""Headless Chromium for the browser tests, and functions that open a page and read it."""
 
 import json
 import shutil
@@ -47,14 +47,14 @@ READY = """
 
 @dataclass(frozen=True)
 class Served:
-    """A running dashboard: its address and the data folder that it shows."""
+    """The address of a running dashboard and the data folder that it shows."""
 
     address: str
     home: Path
 
 
 def program(*names: str) -> str:
-    """Where a program is; a clear message when it is missing."""
+    """Path of the first of these programs that is installed; an error says what to do when none is."""
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         raise RuntimeError(f"{names[0]} is not installed; run scripts/install_chromium.sh")
@@ -63,7 +63,7 @@ def program(*names: str) -> str:
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
-    """A browser with an empty profile that keeps its console and every request it makes."""
+    """Start Chromium with an empty profile; it logs its console messages and all its network requests."""
     options = Options()
     options.binary_location = program("chromium", "chromium-browser", "google-chrome")
     for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
@@ -77,7 +77,7 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
 
 
 def open_page(driver: webdriver.Chrome, address: str, width: int = 1280, height: int = 900) -> None:
-    """Open an address at a width and wait until the page is complete."""
+    """Open an address in a window of the given size and wait until the page is complete."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     driver.get("about:blank")
@@ -87,7 +87,7 @@ def open_page(driver: webdriver.Chrome, address: str, width: int = 1280, height:
 
 
 def settle(driver: webdriver.Chrome, expected: str = "") -> None:
-    """Wait until Streamlit is idle, the text is there and the charts are drawn."""
+    """Wait until Streamlit is idle, the expected text is on the page and the charts are drawn."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         if driver.execute_script(READY) and expected in page_text(driver):
@@ -99,18 +99,18 @@ def settle(driver: webdriver.Chrome, expected: str = "") -> None:
 
 
 def page_text(driver: webdriver.Chrome) -> str:
-    """What a reader sees."""
+    """Return the visible text of the page."""
     return str(driver.execute_script("return document.body.innerText"))
 
 
 def drain(driver: webdriver.Chrome) -> None:
-    """Forget what was logged so far."""
+    """Empty the logs of the browser."""
     driver.get_log("browser")
     driver.get_log("performance")
 
 
 def console_errors(driver: webdriver.Chrome) -> list[str]:
-    """Errors in the console, without the two addresses that Streamlit probes below a page before it finds its root."""
+    """Errors in the console, except for two addresses that Streamlit always tries before it finds its root."""
     entries: list[dict[str, Any]] = driver.get_log("browser")
     return [
         entry["message"]
@@ -120,7 +120,7 @@ def console_errors(driver: webdriver.Chrome) -> list[str]:
 
 
 def requested_hosts(driver: webdriver.Chrome) -> set[str]:
-    """Every host and port that the page asked for anything."""
+    """Every host and port to which the page has sent a request."""
     hosts: set[str] = set()
     for entry in driver.get_log("performance"):
         message = json.loads(entry["message"])["message"]

@@ -1,4 +1,4 @@
-"""One dashboard server on a free port and one browser for all tests of a run."""
+"""One dashboard server on a free port, and one browser, for all browser tests of a run."""
 
 import subprocess
 from collections.abc import Iterator

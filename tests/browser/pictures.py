@@ -1,4 +1,4 @@
-"""Take the README's pictures of a data folder's release: python -m tests.browser.pictures DATA_FOLDER."""
+"""Take the README's screenshots from a data folder's release: python -m tests.browser.pictures DATA_FOLDER."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ PICTURES = {
 
 
 def main(home: Path) -> None:
-    """Serve the folder, open each page, keep its upper part as docs/images/<page>.png."""
+    """Serve the data folder, open each page, and save the upper part of each as docs/images/<page>.png."""
     port = dashboard.free_port(18701)
     command = dashboard.command(PROJECT_DIR / "dashboards" / "app.py", port)
     server = subprocess.Popen(command, cwd=PROJECT_DIR, env=dashboard.environment(Home(home.resolve())))

@@ -1,4 +1,4 @@
-"""The documentation opened from the file system in headless Chromium: it searches, and asks nobody outside."""
+"""The documentation, opened from files in headless Chromium: search works, and no request leaves the machine."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Each page in headless Chromium, wide and narrow: complete, readable, and asking nobody outside."""
+"""Each page in headless Chromium, wide and narrow: it is complete and readable, and no request leaves the machine."""
 
 import time
 from importlib.resources import files
@@ -110,14 +110,14 @@ CUT_OFF = """
 
 
 def barriers(driver: webdriver.Chrome) -> list[str]:
-    """What axe-core calls serious or critical for readers with a screen reader, a keyboard or weak sight."""
+    """Accessibility problems that axe-core rates as serious or critical, and headings in the wrong order."""
     driver.set_script_timeout(60)
     driver.execute_script(AXE)
     return driver.execute_async_script(BARRIERS)
 
 
 def heading_jumps(driver: webdriver.Chrome) -> list[str]:
-    """Headings that are more than one level below the one before; a page starts with its only h1."""
+    """Headings that skip a level after the heading before them; a page must start with its only h1."""
     levels: list[int] = driver.execute_script(
         "return [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]"
         ".filter(heading => heading.getClientRects().length > 0).map(heading => Number(heading.tagName[1]))"
@@ -141,7 +141,7 @@ def metric_values(driver: webdriver.Chrome) -> list[WebElement]:
 @pytest.mark.parametrize(
     ("page", "width"),
     [
-        # Half a minute of Chromium for four pages: both widths of every page are of the long suite.
+        # Four pages take half a minute in Chromium, so the default suite opens each page at only one of the two widths.
         pytest.param(page, width, marks=pytest.mark.full if (width == 390) == (place % 2 == 0) else [])
         for place, page in enumerate([*PAGES, *MORE_PAGES])
         for width in (1440, 390)

@@ -1,4 +1,4 @@
-"""Homes that several test modules read and none changes, built once per run."""
+"""Data folders that several test modules read and none changes; each is built once per run."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def configurable(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def los_angeles(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("los_angeles") / "home")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DBT_WRITE_JSON", "true")  # tests/mutation changes what the manifest says of the models
+        patch.setenv("DBT_WRITE_JSON", "true")  # tests/mutation changes what the manifest says about the models
         return land_and_build(home, CMR / "los_angeles/input.csv", "2019-11-11")
 
 
@@ -34,7 +34,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[str]]:
-    """What `relief run` makes of small synthetic extracts, and what it printed. Change a copy only."""
+    """The data folder that `relief run` makes from small synthetic extracts, and its output. Change a copy only."""
     home = Home(tmp_path_factory.mktemp("run") / "home")
     lines: list[str] = []
     run(home, scale=SCALE, seed=3, report=lines.append)

@@ -1,4 +1,4 @@
--- Eligible = relieved + remaining, and each of these is the sum of its parts; races, genders and their combinations add
+-- Eligible = relieved + remaining, and each of these is the sum of its parts. Races, genders and their combinations add
 -- up to the total.
 {% set policy = 'statutory_11361_8' %}
 with report as (

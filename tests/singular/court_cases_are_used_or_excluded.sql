@@ -1,4 +1,5 @@
--- Every row of the cases files and every conviction of the court is in the account of exactly one case.
+-- Every row of the court's case files and every conviction of the court's file belongs to exactly one case of the
+-- account.
 with accounts as (
 
     select * from {{ ref('audit_court_cases') }}
@@ -30,7 +31,7 @@ accounts_of_cases as (
 
 ),
 
--- Cases of this county with a conviction in the marts.
+-- Cases of this county that have a conviction in the marts.
 used as (
 
     select distinct court_convictions.case_defendant_key

@@ -1,5 +1,5 @@
--- Every conviction that reached the first stage has reached the second, waits, or cannot be measured; the courthouses
--- add up to all.
+-- Every conviction that reached the first stage has reached the second stage, waits for it, or cannot be measured. The
+-- numbers of the courthouses add up to the total.
 with started as (
 
     select

@@ -1,5 +1,5 @@
--- Lines add up to statuses, and statuses to the total, which is what the policy grants. One policy is tested, to save
--- time.
+-- The lines add up to the statuses. The statuses add up to the total, which is the number of convictions that the
+-- policy grants. One policy is tested, to save time.
 {% set policy = 'statutory_11361_8' %}
 with counts as (
 

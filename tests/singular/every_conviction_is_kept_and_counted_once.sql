@@ -1,5 +1,5 @@
--- Convictions = those of the DOJ's file + those of court records - the pairs that are the same conviction. A DOJ row
--- without a valid count number does not count as a conviction, is not linked, and is listed.
+-- Convictions = convictions in the DOJ's file + convictions in court records - pairs that are the same conviction. A
+-- DOJ row without a valid count number does not count as a conviction. It is not linked, and it is listed.
 with counted as (
 
     select

@@ -1,4 +1,5 @@
--- For every policy, counted = evaluated + not evaluated by reason; and every evaluated conviction is counted.
+-- For every policy, counted convictions = evaluated + not evaluated by reason, and every evaluated conviction is
+-- counted.
 with accounts as (
 
     select

@@ -1,4 +1,4 @@
--- A meaning without a rule would leave its convictions without an answer or a reason.
+-- If a meaning had no rule, its convictions would get neither an answer nor a reason.
 select statutes.statute_id
 from {{ ref('statutes') }} as statutes
 left join {{ ref('record_destruction') }} as record_destruction on statutes.statute_id = record_destruction.statute_id

@@ -1,4 +1,4 @@
--- Every delivered row of a decisions file is accounted for, once.
+-- Every delivered row of a decisions file has exactly one status.
 with delivered as (
 
     select count(*) as decisions_delivered

@@ -1,4 +1,4 @@
--- Dismissed convictions = convictions with a matched dismissal order: no determination counts as one.
+-- Dismissed convictions = convictions with a matched dismissal order. A determination never counts as an order.
 with dismissed as (
 
     select conviction_key

@@ -1,4 +1,4 @@
--- An evaluated conviction that is missing here would be missing in the older tool's files.
+-- An evaluated conviction without these columns would be missing in the files for the older tool.
 select evaluated.conviction_key
 from {{ ref('int_policies__evaluated_convictions') }} as evaluated
 full join {{ ref('int_comparison__convictions') }} as columns_beside

@@ -1,4 +1,4 @@
--- Events delivered = matched + no conviction + ambiguous + duplicate + in the future.
+-- Delivered events = matched + no conviction + ambiguous + duplicate + in the future.
 with counted as (
 
     select

@@ -1,4 +1,4 @@
--- int_charges__list_matches tries a pattern only on texts that contain these digits.
+-- The model int_charges__list_matches tries a pattern only on texts that contain the digits of the pattern's section.
 select
     list_id,
     section,

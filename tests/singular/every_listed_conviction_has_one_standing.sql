@@ -1,6 +1,6 @@
--- Standings add up to the convictions of the account. The account contains every such conviction of the DOJ's file:
--- those in review, attempts, conspiracies and 11361, unless the offense was on or after 2016-11-09 or the conviction
--- came after the day on which the list was due. One policy is tested, to save time.
+-- The numbers by standing add up to the convictions of the account. The account contains every such conviction in the
+-- DOJ's file: convictions in review, attempts, conspiracies and H&S 11361. It leaves out offenses on or after
+-- 2016-11-09, and convictions after the day on which the list was due. One policy is tested, to save time.
 with account as (
 
     select
@@ -19,7 +19,7 @@ deadlines as (
 
 ),
 
--- Finds the same convictions in another way than the model of the list.
+-- This finds the same convictions in another way than the model of the list.
 expected as (
 
     select convictions.conviction_key

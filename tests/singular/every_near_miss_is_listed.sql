@@ -1,5 +1,5 @@
--- A charge that is one wrong character away from a cannabis section is not evaluated, so the audit must show it to a
--- person.
+-- A charge that differs from a cannabis section by one wrong character is not evaluated, so the audit must list it for
+-- a person to check.
 with near_misses as (
 
     select distinct convictions.charge_text
@@ -20,6 +20,6 @@ left join {{ ref('int_charges__read') }} as charges on listed.charge_text = char
 where
     listed.charge_text is null
     or listed.rows < 1
-    -- A near miss in the text of the other file counts too, even if the conviction is read from the first.
+    -- A near miss in the text of one file counts, even if the conviction is read from the other file.
     or (near_misses.charge_text is null and charges.names is distinct from 'near_miss')
 group by near_misses.charge_text is null

@@ -1,5 +1,5 @@
 -- A report counts all convictions of fct_convictions that are in its scope, and no others. Only the older tool's
--- summary counts what the published rules treat as convictions.
+-- summary follows the published rules and counts what these treat as convictions.
 with convictions as (
 
     select * from {{ ref('fct_convictions') }}
@@ -22,7 +22,7 @@ waves as (
 
 ),
 
--- Some reports have no row for an empty file, which means zero here.
+-- For an empty file some reports have no row, which means zero here.
 compared as (
 
     select
@@ -85,8 +85,8 @@ compared as (
     {% if var('older_tool') %}
     select
         'rpt_older_tool_summary' as report,
-        -- The older tool's summary is compared with the published rules' own interpretation, and has only the county in
-        -- its row.
+        -- The older tool's summary is compared with the published rules' own interpretation. It covers only this
+        -- county.
         (
             select count(*) from {{ ref('int_published_rules__convictions') }} as literal
             inner join {{ ref('int_charges__parsed') }} as charges on literal.charge_text = charges.charge_text

@@ -26,7 +26,7 @@ loaded as (
 
 ),
 
--- If there are as many distinct numbers as rows, with the same sum, they are the same rows.
+-- If the distinct row numbers are as many as the rows and have the same sum, they are the same rows.
 held as (
 
     select

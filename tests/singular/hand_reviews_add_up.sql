@@ -1,5 +1,5 @@
--- Sent to an attorney by the rules = decided + settled + waiting. The reasons add up to all, and each decided
--- conviction has a decision.
+-- Convictions that the rules send to an attorney = decided + settled + waiting. The reasons add up to the total, and
+-- each decided conviction has a decision.
 with progress as (
 
     select * from {{ ref('rpt_review_progress') }}

@@ -1,4 +1,4 @@
--- A figure that leadership quotes equals the one on its page; where the figure is unknown, both are empty.
+-- A figure that leadership quotes equals the figure on its page. If the figure is unknown, both are empty.
 with figures as (
 
     select
@@ -17,7 +17,7 @@ funnel as (
 
 ),
 
--- The policy that the county approved last, or the statute if there is none.
+-- The policy that the county approved last. Without an approved policy, the statute's policy is used.
 eligible as (
 
     select count(*) filter (where determinations.determination like 'Eligible%') as counted
@@ -64,7 +64,8 @@ compared as (
     from eligible
     cross join {{ ref('stg_landing__build_context') }} as context
     union all
-    -- Unknown where no events were delivered, otherwise the convictions that an order dismissed.
+    -- If no events were delivered, the number is unknown. Otherwise it is the number of convictions that an order
+    -- dismissed.
     select
         'all_ordered' as figure_id,
         case

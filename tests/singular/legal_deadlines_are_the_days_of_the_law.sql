@@ -1,4 +1,4 @@
--- The deadlines of AB 1793 and AB 1706, written here a second time, so that a wrong day in the seed is found.
+-- The deadlines of AB 1793 and AB 1706 are written here a second time, so that this test finds a wrong day in the seed.
 with days_of_the_law as (
 
     select

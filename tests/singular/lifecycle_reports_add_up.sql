@@ -1,4 +1,5 @@
--- Funnel, courthouses and groups count the same convictions; from the order on, each is in one wave.
+-- The reports by stage, courthouse and group count the same convictions. From the order on, each conviction is in one
+-- wave.
 with in_review as (
 
     select count(*) as convictions from {{ ref('int_orders__relief') }}
@@ -100,7 +101,7 @@ compared as (
     where stage_number >= 4
     group by stage
     union all
-    -- The reports by order year and by offense and the funnel give the same number.
+    -- The report by order year, the report by offense and the funnel give the same number.
     select
         'dismissals by year, wave ' || dismissals.wave as what,
         max(funnel.dismissals) as expected,

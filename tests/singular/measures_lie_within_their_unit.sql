@@ -1,4 +1,4 @@
--- Yes or no is 0 or 1, a count is not negative, and the lower bound is not above the upper one.
+-- A yes-or-no measure is 0 or 1, a count is not negative, and the lower bound is not above the upper bound.
 select
     measures.measure,
     count(*) as convictions

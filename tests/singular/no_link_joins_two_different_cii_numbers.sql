@@ -1,4 +1,5 @@
--- Two CII numbers that differ by more than a typing error belong to two people, unless an attorney decided otherwise.
+-- Two CII numbers that differ by more than a typing error belong to two people, unless an attorney decided that they
+-- belong to one.
 select links.doj_conviction_key
 from {{ ref('int_identity__conviction_links') }} as links
 inner join {{ ref('int_convictions__criminal_history') }} as doj on links.doj_conviction_key = doj.doj_conviction_key

@@ -1,5 +1,5 @@
--- Compares each report of the pages with an independent count: groups of people, rules of a policy, changes between two
--- policies, courthouses of the list.
+-- Each report of the pages is compared with an independent count: groups of people, rules of a policy, changes between
+-- two policies, courthouses of the list.
 with outcomes as (
 
     select

@@ -1,6 +1,6 @@
--- Convictions gained in one direction are lost in the other, and each level adds up to the same sum. Gained and kept
--- are together all that the second policy grants. The report is a view over every pair, so only some are tested:
--- policies with different sources, and a variant with its original.
+-- Convictions gained in one direction of a comparison are lost in the other direction, and each level adds up to the
+-- same sum. Gained and kept convictions together are all that the second policy grants. The report is a view over every
+-- pair of policies, so only some pairs are tested: policies with different sources, and a variant with its original.
 {% set policies = "('statutory_11361_8', 'statutory_11361_8_more_plants', 'la_pilot_2019', 'dismiss_all_prop64')" %}
 with comparison as (
 

@@ -1,4 +1,5 @@
--- Figures are typed by hand: one copy of 206,052 reads 206,502. Sums that the sources give reveal such errors.
+-- Published figures are typed by hand; one copy of 206,052 reads 206,502. The sources also give sums, which reveal such
+-- errors.
 with identities as (
 
     select

@@ -1,4 +1,4 @@
--- Every case and conviction of every file is counted in one year, courthouse and county.
+-- Every case and every conviction of every file is counted in one year, one courthouse and one county.
 with coverage as (
 
     select

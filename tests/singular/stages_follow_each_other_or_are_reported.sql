@@ -1,4 +1,5 @@
--- If two days of one conviction can be true, the earlier stage has the earlier day, or the audit lists it.
+-- If the days of two stages of a conviction are both possible, the earlier stage has the earlier day, or the audit
+-- lists the conviction.
 with stages as (
 
     select

@@ -1,4 +1,4 @@
--- The columns of fct_relief_lifecycle are the stages of the seed, in its order.
+-- The stages in the columns of fct_relief_lifecycle are the stages of the seed, in the same order.
 with columns as (
 
     {% for stage in lifecycle_stages() %}

@@ -1,4 +1,4 @@
--- The variant leaves overdue records out, and nothing else of its rules differs.
+-- The variant leaves overdue records out. Otherwise its rules are those of the office policy.
 with rules as (
 
     select * from {{ ref('policy_rules') }}

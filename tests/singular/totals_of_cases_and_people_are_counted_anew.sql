@@ -1,4 +1,5 @@
--- In the totals of the report by year, a case with counts in two years and a person with two cases each count once.
+-- In the totals of the report by year, a case with counts in two years counts once, and so does a person with two
+-- cases.
 with dismissed as (
 
     select

@@ -1,5 +1,5 @@
--- The lines of each universe lead to its result: exactly for convictions; for cases and people after allowing for those
--- on several lines.
+-- The lines of each universe add up to its result. This is exact for convictions. Cases and people may be on several
+-- lines, which is taken into account.
 with undelivered as (
 
     select distinct universe from {{ ref('rpt_universe_reconciliation') }}

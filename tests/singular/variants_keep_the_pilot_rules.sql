@@ -1,5 +1,5 @@
--- A published variant changes one thing: every rule that it keeps has the same conditions and answer, in the same
--- order.
+-- A published variant changes one thing. Every rule that it keeps has the same conditions and the same answer, in the
+-- same order.
 with rules as (
 
     select
@@ -95,7 +95,7 @@ from expected
 inner join counted on expected.policy_id = counted.policy_id
 where expected.rules <> counted.rules
 union all
--- Two priors are tested in the last rule before the one without conditions.
+-- Two priors are tested in the rule before the last rule, which has no conditions.
 select
     policy_id,
     rule_id,

@@ -1,6 +1,6 @@
--- A variant of the statute exists for each question that the statute leaves open. Whether earlier felonies of the old
--- section count changes the two rules on them or leaves them out. An unknown number of plants is a parameter: rules and
--- conditions are the same, but what they presume of the number differs.
+-- A variant of the statute's policy exists for each question that the statute leaves open. One question is whether
+-- earlier felonies of the old section count: a variant changes or leaves out the two rules on them. The other is an
+-- unknown number of plants, which is a parameter: rules and conditions are the same, but they presume another number.
 with rules as (
 
     select
@@ -54,7 +54,8 @@ expected as (
         case
             when
                 (variants.policy_id like '%_more_plants' and plants.rule_id is not null)
-                -- A rule that bars relief requires a certain age; a rule that only sends to an attorney does not.
+                -- A rule that bars relief requires a certain age. A rule that only sends a conviction to an attorney
+                -- does not.
                 or (variants.policy_id like '%_priors_bar' and statute.rule_id = 'two_earlier_of_the_same_section')
                 then variants.policy_id || '.' || statute.rule_id
             else statute.criterion_id
@@ -70,7 +71,7 @@ expected as (
 
 ),
 
--- The text of each rule, without the names of the policy.
+-- The text of each rule without the names of policies.
 written_rules as (
 
     select * from {{ ref('policy_rules') }}

@@ -1,4 +1,4 @@
--- First-wave convictions are in the DOJ's file and were ordered by the end of 2020; second-wave convictions are in
+-- First-wave convictions are in the DOJ's file and were ordered by the end of 2020. Second-wave convictions are in
 -- court records and not in the first wave.
 select
     conviction_key,

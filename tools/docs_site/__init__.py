@@ -1,1 +1,1 @@
-"""Build the documentation as a site that opens from the file system: `make docs` (python -m tools.docs_site)."""
+"""Build the documentation site with `make docs`. Its pages can be opened as files, without a web server."""

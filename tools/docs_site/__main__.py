@@ -1,4 +1,7 @@
-"""Build the site: `python -m tools.docs_site`, or `make docs`. It uses no network and opens no warehouse."""
+"""Build the documentation site with `make docs` or `python -m tools.docs_site`.
+
+The build uses no network and opens no warehouse.
+"""
 
 import os
 import subprocess
@@ -8,28 +11,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "target/site"
 DBT_TARGET = ROOT / "target/dbt-docs"
-# The script of a tracker, which dbt's page would load if the project's flags allowed it.
+# dbt's page would load this tracking script if the project's flags allowed it.
 TRACKER = "//d1fc8wv8zag5ca.cloudfront.net/2.9.0/sp.js"
 
 
 def main() -> None:
-    """Write the pages, and then dbt's page beside them."""
+    """Write the pages of the site, and then add the page that dbt generates."""
     build_pages(SITE)
     write_dbt_page(SITE / "dbt/index.html", DBT_TARGET)
     print(f"Open {SITE / 'index.html'}")
 
 
 def build_pages(site: Path) -> None:
-    """Run MkDocs in strict mode: a broken link, or a page that is not in the navigation, is an error."""
+    """Run MkDocs in strict mode: a broken link is an error, and so is a page that is missing from the navigation."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
-    # The theme would otherwise print an advertisement for another program.
+    # Without this setting the theme prints an advertisement for another program.
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
 
 
 def write_dbt_page(page: Path, target: Path) -> None:
     """Write dbt's own documentation as one file: models, columns, tests and their dependencies.
 
-    The catalog stays empty and the data folder is a new one, so that nothing of a warehouse can be in the page.
+    The catalog is empty and the data folder is new, so that the page cannot contain data from a warehouse.
     """
     home = target / "home"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)

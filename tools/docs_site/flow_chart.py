@@ -1,8 +1,8 @@
-"""Draw a page's flow chart, written in Mermaid for the repository's host, without any script or network.
+"""Draw the flow charts of the pages, which are written in Mermaid, as SVG without a script or the network.
 
-It reads only the syntax that our charts use: boxes with a text, arrows with or without a text, one frame around some
-boxes. Rows are placed from top to bottom, or as columns to the right if the widest row has more boxes than there are
-rows.
+The code reads only the Mermaid syntax that our charts use: boxes with a text, arrows with or without a text, and one
+frame around some boxes. The rows of boxes are drawn from top to bottom. If the widest row has more boxes than there are
+rows, they are drawn as columns from left to right.
 """
 
 import re
@@ -27,7 +27,7 @@ class Arrow:
 
 @dataclass
 class Chart:
-    """The boxes with their texts, the arrows, and the frame."""
+    """A flow chart: the boxes with their texts, the arrows, and the frame."""
 
     boxes: dict[str, str] = field(default_factory=dict)
     arrows: list[Arrow] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Place:
 
 
 def read(text: str) -> Chart:
-    """Read the chart of a code fence; an unknown line is an error, because it would be missing from the drawing."""
+    """Read a chart; raise an error on a line that cannot be read, because it would be missing from the drawing."""
     chart, is_inside = Chart(), False
     for raw in text.strip().splitlines()[1:]:
         line = raw.strip()
@@ -85,7 +85,7 @@ def _read_line(chart: Chart, line: str) -> list[str]:
 
 
 def drawing(text: str) -> str:
-    """Return the chart as one line of HTML: a figure with an SVG whose description gives every arrow in words."""
+    """Return the chart as one line of HTML: a figure with an SVG. Its label describes every arrow in words."""
     chart = read(text)
     rows = _rows(chart)
     is_across = max(len(row) for row in rows) > len(rows)
@@ -111,7 +111,7 @@ def _in_words(arrow: Arrow, chart: Chart) -> str:
 
 
 def _rows(chart: Chart) -> list[list[str]]:
-    """Place each box one row below the lowest box that leads to it."""
+    """Place each box one row below the lowest of the boxes that have an arrow to it."""
     depth = dict.fromkeys(chart.boxes, 0)
     for _ in chart.boxes:
         for arrow in chart.arrows:
@@ -126,7 +126,7 @@ def _height(text: str) -> int:
 
 
 def _wrapped(text: str) -> list[str]:
-    """Break the text of a box into lines; a path may be broken after a slash."""
+    """Break the text of a box into lines. A path may be broken after a slash."""
     lines = textwrap.wrap(re.sub(r"/(?=\w)", "/\0 ", text), _CHARACTERS)
     return [line.replace("\0 ", "").replace("\0", "") for line in lines]
 
@@ -145,7 +145,7 @@ def _down(chart: Chart, rows: list[list[str]]) -> dict[str, Place]:
 
 
 def _across(chart: Chart, rows: list[list[str]]) -> dict[str, Place]:
-    """Place leaves below each other in the order of their parents, and each parent at the middle of its children."""
+    """Place boxes without children below each other, and each parent at the middle of its children."""
     children: dict[str, list[str]] = {name: [] for name in chart.boxes}
     for arrow in chart.arrows:
         children[arrow.start].append(arrow.end)
@@ -195,7 +195,7 @@ def _arrow(arrow: Arrow, chart: Chart, places: dict[str, Place], *, is_across: b
         bottom = start.top + start.height
         path = f"M{start_x} {bottom}V{bottom + _STEM}H{end_x}V{end.top}"
         at, x, y = ("", start_x + 6, bottom + 12) if is_joined else ("", end_x + 6, end.top - 12)
-    # If there are two lines, the second goes below the arrow.
+    # If the label has two lines, the second line is drawn below the arrow.
     lines = "".join(
         f'<tspan x="{x}" y="{y + number * (_LINE + 3)}">{escape(line)}</tspan>'
         for number, line in enumerate(textwrap.wrap(arrow.text, _LABEL))

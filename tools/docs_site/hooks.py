@@ -1,6 +1,7 @@
-"""MkDocs hooks for this repository: pages outside docs/, links that leave docs/, lists, flow charts, decisions.
+"""MkDocs hooks that turn the Markdown pages of this repository into pages of the site.
 
-The pages stay Markdown as the repository's host shows it; everything that only the site needs is made here from it.
+They add pages from outside docs/, rewrite links, lists and flow charts, and list the decisions. The Markdown files stay
+as the repository's host shows them; only the site's copy of them is changed.
 """
 
 import re
@@ -17,7 +18,7 @@ from tools.docs_site.page_text import for_site
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-# Documents at the top of the repository, and the page of the site that each becomes.
+# The documents at the top of the repository, and the site page for each.
 FROM_THE_TOP = {
     "README.md": "repository/readme.md",
     "CONTRIBUTING.md": "repository/contributing.md",
@@ -31,7 +32,7 @@ _FENCE = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Replace the navigation entry of the decisions by the index and every record, in order."""
+    """Put the index of decisions and every decision record into the navigation, in order."""
     records = [f"decisions/{path.name}" for path in sorted((DOCS / "decisions").glob("[0-9]*.md"))]
     config.nav = [_with_records(entry, records) for entry in config.nav or []]
     return config
@@ -44,7 +45,7 @@ def _with_records(entry: Any, records: list[str]) -> Any:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the documents of the top folder; the notice is plain text and is shown unchanged."""
+    """Add the documents at the top of the repository. The notice is plain text and is shown unchanged."""
     for name, page in FROM_THE_TOP.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         content = text if name.endswith(".md") else f"# Notice\n\n```\n{text}```\n"
@@ -53,22 +54,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Turn a page of the repository into a page of the site."""
+    """Return the Markdown of a page of the repository as the site needs it."""
     source = source_of(page.file.src_uri)
     text = _FLOW_CHART.sub(lambda found: drawing(found[1]), markdown)
-    parts = _FENCE.split(text)  # every second part is a block of code, which is not changed
+    parts = _FENCE.split(text)  # every second part is a block of code, which stays as it is
     parts[::2] = [_LINK.sub(lambda found: _link(found, source, page.file.src_uri), part) for part in parts[::2]]
     return for_site("".join(parts))
 
 
 def source_of(page: str) -> Path:
-    """Return the file of the repository that a page of the site shows."""
+    """Return the file in the repository from which a page of the site is made."""
     top = {shown: name for name, shown in FROM_THE_TOP.items()}
     return ROOT / top[page] if page in top else DOCS / page
 
 
 def _link(found: re.Match[str], source: Path, page: str) -> str:
-    """Return the link as seen from the page in the site, or only its words if the site has no such page."""
+    """Return the link as it must be on the site; if the site has no such page, return only the words of the link."""
     target, _, anchor = found["target"].partition("#")
     if re.match(r"[a-z]+:", target) or not target:
         return found[0]

@@ -1,7 +1,7 @@
 """Rewrite the Markdown of this repository so that Python-Markdown renders it as the repository's host does.
 
-Python-Markdown wants a blank line before a list, a table and a comment, and four spaces before the further lines of a
-list item.
+Python-Markdown needs a blank line before a list, a table or a comment. It also needs an indent of four spaces for every
+line of a list item after the first.
 """
 
 import re
@@ -13,14 +13,14 @@ _LEVEL = "    "
 
 
 def for_site(text: str) -> str:
-    """Return the same page with blank lines and indents where Python-Markdown needs them."""
+    """Return the page with the blank lines and indents that Python-Markdown needs."""
     return _Writer().write(text)
 
 
 class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.items: list[int] = []  # where the text of each open item begins in the source, outermost first
+        self.items: list[int] = []  # column at which the text of each open item begins in the source, outermost first
 
     def write(self, text: str) -> str:
         fence = ""
@@ -60,7 +60,7 @@ class _Writer:
         self.items.append(item.end("space"))
 
     def _close(self, line: str) -> None:
-        """Close the list items that a line with this indent does not belong to."""
+        """Close the list items that do not contain a line with this indent."""
         indent = len(line) - len(line.lstrip())
         while self.items and indent < self.items[-1]:
             self.items.pop()
@@ -74,7 +74,7 @@ class _Writer:
         return self.lines[-1].strip() if self.lines else ""
 
     def _is_in_a_later_paragraph(self) -> bool:
-        """Whether the last line belongs to an item but not to the paragraph that begins with its marker."""
+        """Return whether the last line belongs to a list item, but not to the first paragraph of that item."""
         for line in reversed(self.lines):
             if not line.strip() or _ITEM.match(line):
                 return not line.strip()

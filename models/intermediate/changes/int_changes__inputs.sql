@@ -12,7 +12,8 @@ last_passed as (
 
 ),
 
--- Builds that failed in between were not compared, so the comparison starts at the first of them.
+-- The inputs of failed builds were not compared, so the comparison starts at the first build after the last one that
+-- passed.
 since as (
 
     select coalesce(min(runs.started_at), timestamp '9999-12-31') as since_at

@@ -1,4 +1,4 @@
--- The people mentioned in deliveries that are new in this build or whose rows changed since the last one.
+-- People who are mentioned in deliveries that are new, or whose rows changed, since the last build.
 with deliveries as (
 
     select distinct input_key as delivery_id

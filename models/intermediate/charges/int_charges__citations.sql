@@ -55,7 +55,7 @@ described as (
         coalesce(first_code < first_number, false) as is_code_first,
         {{ is_code_item('word_before') }} as has_code_before,
         {{ is_code_item('word_behind') }}
-        -- `11357, PC 148`: the code belongs to the number behind it.
+        -- In `11357, PC 148`, the code belongs to 148, the number behind it.
         and not (
             regexp_matches(item, '^({{ cannabis_sections() }})([([]|$)')
             and word_behind <> 'hs'
@@ -85,9 +85,9 @@ numbers as (
         item_two_before is null as is_second_item,
         min_by(regexp_extract(item, '^[0-9.]*[0-9]'), position) over (partition by charge_text) as first_number_cited,
         coalesce(position > description_from, false) as is_in_description,
-        -- The next item is a number too, with only a blank between them: 28 8(A) PC.
+        -- True where only a blank separates the number from the next one, as in 28 8(A) PC.
         coalesce(next_number_at = position + 1, false) as is_before_number,
-        -- `4573.6/11357 PC`: the code behind the second number may belong to the first.
+        -- In `4573.6/11357 PC`, the code behind the second number may belong to the first number.
         coalesce(item_before = '/' and regexp_matches(item_two_before, '^[0-9]'), false) as is_behind_number
     from described
     where is_number
@@ -98,7 +98,7 @@ cited as (
 
     select
         *,
-        -- A code written once applies to the numbers beside it: PC 664/187, 664/187 PC.
+        -- A code that is written once applies to the numbers beside it too, as in PC 664/187 and 664/187 PC.
         coalesce(
             code,
             last_value(code ignore nulls) over (
@@ -111,8 +111,8 @@ cited as (
         lag(code) over (partition by charge_text order by position) as code_before,
         regexp_matches(number, '^({{ cannabis_sections() }})$') as is_cannabis_number
     from numbers
-    -- A number that counts something in a description (28.5 grams, 6 plants) is not a section, but a further number of
-    -- the same kind behind a cannabis section is.
+    -- A number in a description (28.5 grams, 6 plants) is an amount and not a section. If the first section is a
+    -- cannabis section, a number such as 11359 is a section even in the description.
     where
         not is_in_description
         or code is not null
@@ -156,13 +156,14 @@ judged as (
     select
         *,
         is_cannabis_number
-        -- An attempt is charged under the Penal Code and still names the Health and Safety section: 664/11359 PC.
+        -- 664/11359 PC is an attempt: the code PC belongs to 664, and 11359 is still a section of the Health and Safety
+        -- Code.
         and (
             coalesce(code, 'hs') = 'hs'
             or (has_form_number and code = 'pc')
             or (is_behind_number and code_before is null)
         ) as is_cannabis,
-        -- X11359, $11357, 9-11358: a character directly before the number may make it another number.
+        -- A character directly before the number may make it another number, as in X11359, $11357 and 9-11358.
         (
             is_joined_before
             and not (regexp_matches(item_before, '^(-level|-count)$') and length(number) > 2)
@@ -179,7 +180,8 @@ judged_numbers as (
     select
         *,
         is_cannabis_number and is_behind_a_character as is_broken,
-        -- Part of a number, a number with one character too many, or a letter for a digit: Q288, 0288, 28 8(A), 28S.
+        -- Doubtful numbers have one character too many (Q288, 0288), are split (28 8(A)) or have a letter in place of a
+        -- digit (28S).
         is_behind_a_character
         or starts_with(number, '0')
         or length(number) = 1

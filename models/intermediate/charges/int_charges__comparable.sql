@@ -9,8 +9,8 @@ final as (
     select
         charge_text,
         case
-            -- Only the section is compared: sources write subdivisions differently, and the count order keeps counts
-            -- apart.
+            -- Subdivisions are not compared, because sources write them differently; the order of the counts
+            -- distinguishes counts of one section.
             when section is not null then section || ' HS'
             when is_prop_64 or is_prop_64_predecessor
                 then concat_ws(

@@ -1,4 +1,4 @@
--- Distinct texts are matched against each list, so that a text is searched once and not once per conviction.
+-- Each distinct charge text is matched against each list once, and not once per conviction.
 with charges as (
 
     select
@@ -14,7 +14,8 @@ cited as (
 
 ),
 
--- A letter joined to its number may belong to the section or be its subdivision: 288A is 288(a) or the former 288a.
+-- A letter directly after a number may be part of the section or a subdivision: 288A is the former section 288a, or
+-- 288(a).
 readings as (
 
     select
@@ -27,7 +28,7 @@ readings as (
         is_doubtful,
         array_to_string(subdivisions, ')(') as written_subdivisions
     from cited
-    -- 288A(B) is the former 288a(b): a letter cannot follow a letter, so 288(a)(b) is not a possible subdivision.
+    -- 288A(B) can only be the former 288a(b), because in a citation such as 288(a)(b) one letter would follow another.
     where not (is_letter_joined and regexp_matches(coalesce(subdivisions[2], ''), '^[A-Z]'))
     union all
     select
@@ -49,14 +50,15 @@ entries as (
     select
         *,
         upper(coalesce(code_type, '')) as code,
-        -- A pattern from a column is compiled again for each text, so only texts with the section's digits are tried.
+        -- DuckDB compiles a pattern from a column again for each text, so a pattern is only tried on texts that contain
+        -- the section's digits.
         case when kind = 'prop_64' then '113' else regexp_extract(section, '^[0-9]+') end as digits
     from {{ ref('offense_list_entries') }}
     where kind <> 'subdivision'
 
 ),
 
--- One row per subdivision of an entry; an empty subdivision means any.
+-- One row per subdivision of a list entry; an empty subdivision means any subdivision.
 entry_subdivisions as (
 
     select
@@ -76,7 +78,8 @@ known_sections as (
 
 ),
 
--- The possible readings of one citation that a list could contain: 187A is 187(a), because there is no section 187a.
+-- The readings of a citation that a list could contain. 187A can only be read as 187(a), because there is no section
+-- 187a.
 possible_readings as (
 
     select
@@ -120,8 +123,8 @@ matches_by_section as (
         readings.section
         || case when readings.subdivision_path <> '' then '(' || readings.written_subdivisions || ')' else '' end
         || ' ' || entries.code as matched_text,
-        -- A section may be another offense where it lacks the subdivision that the list names, or where it lacks a
-        -- code.
+        -- A match is uncertain where the text lacks the code, or the subdivision that the list names: it may be another
+        -- offense.
         readings.code is not null
         and not coalesce(readings.is_doubtful, false)
         and (
@@ -149,8 +152,8 @@ matches_by_section as (
 
 ),
 
--- Under a list whose offenses are a bar by themselves, an offense is certain only if every reading of its citation is
--- listed.
+-- For some lists, a listed offense alone bars relief. Under such a list, an offense is certain only if every reading of
+-- its citation is listed.
 matches_by_citation as (
 
     select

@@ -14,7 +14,7 @@ select
     cites_attempt,
     cites_accessory,
     is_without_number,
-    -- The text may name any section, but a near miss means one of the cannabis sections.
+    -- A text with a doubtful number may name any section, but a near miss probably means a cannabis section.
     is_blank or is_without_number or (has_doubtful_number and names <> 'near_miss' and not is_prop_64) as is_unreadable,
     names = 'near_miss' as is_near_miss,
     names = 'not_understood' as is_not_understood,

@@ -57,7 +57,7 @@ closed as (
         split_part(words.charge_text, '-', 1) as code_section_text,
         trim(words.charge_text) = '' as is_blank,
         upper(words.charge_text) as upper_text,
-        -- Letters that may stand for digits; a B may also be the subdivision.
+        -- Letters that may stand for digits; the letter B may also be a subdivision.
         translate(upper(words.charge_text), 'OIL', '011') as likely_digits_text,
         translate(upper(words.charge_text), 'OILSBG', '011586') as possible_digits_text,
         -- The text without blanks, commas, apostrophes and hyphens between digits, and without leading zeros.
@@ -93,8 +93,8 @@ near as (
             case
                 when closed_number is not null
                     then regexp_extract(closed_text, '({{ cannabis_sections() }}){{ letter_behind() }}', 2)
-                -- Each letter that was read as a digit is one character, so the text behind the number keeps its
-                -- position.
+                -- Replacing a letter by a digit does not change the length, so the text behind the number starts at the
+                -- same position.
                 else
                     regexp_extract(
                         substr(upper_text, strpos(possible_digits_text, digits_number) + length(digits_number)),
@@ -127,9 +127,10 @@ judged_texts as (
         *,
         is_cannabis and (cannabis_numbers > 1 or has_other) as has_two_sections,
         is_cannabis and has_other as has_another_section,
-        -- An accessory, a solicitation or an unknown word means that this is not a completed offense of the section.
+        -- With an accessory, a solicitation or an unknown word, the charge is not certainly a completed offense of the
+        -- section.
         is_cannabis and (has_accessory or has_solicitation or has_unknown_word_before) as is_of_unclear_form,
-        -- A known word may mean another form of the offense, or no offense. The published rules ignore it.
+        -- Some known words may mean another form of the offense, or no offense. The published rules ignore these words.
         is_cannabis and {{ has_word_of_unclear_form() }} as has_word_of_unclear_form
     from read
 
@@ -168,7 +169,7 @@ final as (
         is_cannabis and names_11358 as names_11358,
         is_cannabis and names_11359 as names_11359,
         is_cannabis and names_11360 as names_11360,
-        -- The published rules compare these characters, whatever they mean.
+        -- The published rules compare only these first characters, and not their meaning.
         regexp_matches(code_section_text, '^11357[(][AB][)]') as starts_11357_a_or_b,
         substr(code_section_text, 1, 5) as first_five_characters,
         case

@@ -21,7 +21,7 @@ words as (
 
 ),
 
--- Words that begin in this way are known too: CONSP is short for CONSPIRACY and for CONSPIRE.
+-- Words that begin with a stem are known too: the stem CONSP covers CONSPIRACY and CONSPIRE.
 stems as (
 
     select
@@ -108,7 +108,8 @@ known as (
 
 ),
 
--- A letter directly after a number belongs to it (653F, 273AB); after five digits, F, M and I are a level.
+-- A letter directly after a number belongs to the number (653F, 273AB). After a number of five digits, F, M and I are a
+-- level instead.
 lettered as (
 
     select

@@ -63,7 +63,8 @@ final as (
         counts.is_sentence_end_unknown,
         counts.county_name,
         counts.county_name = context.county_name as is_in_county,
-        -- The convicted offense, never the charged one: a person charged with sale may be convicted of possession.
+        -- The convicted offense is used and never the charged offense: a person charged with sale may be convicted of
+        -- possession.
         counts.convicted_statute as charge_text,
         charges.* exclude (charge_text),
         sentences.sentence_days

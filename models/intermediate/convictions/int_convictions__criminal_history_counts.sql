@@ -81,7 +81,7 @@ final as (
         case
             when convictions.doj_conviction_key is null and history_rows.convicted_charge_text is null then null
             when history_rows.convicted_charge_text is null then 'only_one_known'
-            -- Where one count has two convicted offenses, the file does not say which of them the charge became.
+            -- If a count has two convicted offenses, the file does not show which of them replaced the charge.
             when counts.convicted_charge_texts > 1 then 'cannot_tell'
             else comparisons.charged_convicted_difference
         end as charged_convicted_difference,
@@ -95,8 +95,8 @@ final as (
     inner join history_rows
         on
             counts.delivery_id = history_rows.delivery_id
-            -- The row that describes the count: the conviction, else the first row with a disposition, else the first
-            -- row.
+            -- The columns come from the convicted row; without one, from the first row with a disposition; without a
+            -- disposition, from the first row.
             and coalesce(counts.conviction_row_no, counts.disposed_row_no, counts.first_row_no) = history_rows.row_no
     inner join details on history_rows.delivery_id = details.delivery_id and history_rows.row_no = details.row_no
     left join convictions

@@ -33,7 +33,7 @@ listed_convictions as (
 
 ),
 
--- A gang enhancement turns a listed offense convicted in the same cycle and step into a strike.
+-- A listed offense with a gang enhancement in the same cycle and step is a strike.
 gang_pairs as (
 
     select

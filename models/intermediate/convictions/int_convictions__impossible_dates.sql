@@ -1,4 +1,4 @@
--- Models that use a date treat one that cannot be true as unknown. The staging models keep it.
+-- Models that use dates treat an impossible date as unknown. The staging models keep the date as it is.
 with placeholders as (
 
     select placeholder_date from {{ ref('placeholder_dates') }}
@@ -14,7 +14,7 @@ deliveries as (
 
 ),
 
--- The newest file that names a person is the one whose birth date counts.
+-- If several files name a person, the birth date comes from the newest of them.
 subject_files as (
 
     select
@@ -71,7 +71,7 @@ convictions as (
 
 ),
 
--- Findings about the birth date alone.
+-- Findings that concern the birth date alone, without the dates of convictions.
 births_by_themselves as (
 
     select
@@ -86,7 +86,7 @@ births_by_themselves as (
 
 ),
 
--- Each conviction with the birth date of its record, if that date alone could be true.
+-- Each conviction with the birth date of its record; birth dates that already have a finding are left out.
 convictions_with_births as (
 
     select
@@ -119,7 +119,8 @@ judged_convictions as (
 
 ),
 
--- One conviction with a possible date is enough to rule out the birth date, because a person has only one birth date.
+-- A birth date that contradicts the possible date of one conviction is impossible for all of them, because a person has
+-- only one birth date.
 contradicted_births as (
 
     select

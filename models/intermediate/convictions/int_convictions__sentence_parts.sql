@@ -32,8 +32,8 @@ final as (
         history_rows.row_no,
         history_rows.subject_key,
         history_rows.count_key,
-        -- The text of an arrest is not a judgment, and a part of another disposition is not part of the conviction's
-        -- sentence.
+        -- NULL for parts in rows of an arrest or of another disposition, because these rows do not record the
+        -- conviction.
         judgment_rows.doj_conviction_key,
         row_number() over (
             partition by history_rows.subject_key, history_rows.count_key order by history_rows.row_no

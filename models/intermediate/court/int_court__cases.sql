@@ -15,7 +15,8 @@ cases as (
 
 ),
 
--- One delivery gives one number to two cases: whose number it is cannot be known, so it identifies nobody.
+-- Case numbers that one delivery gives to two cases. Nothing shows which case such a number belongs to, so it
+-- identifies nobody.
 shared_in_a_delivery as (
 
     select
@@ -40,8 +41,8 @@ people_of_numbers as (
 
 ),
 
--- One number for two people in two deliveries, where neither corrects the other: a correction changes a name or a birth
--- date, but not both. A name that only extends the other counts as the same name.
+-- Case numbers that two deliveries give to two people. A delivery that changes only the name or only the birth date
+-- corrects the same person. A name that only extends the other name counts as the same name.
 shared_between_deliveries as (
 
     select
@@ -99,7 +100,7 @@ cii_numbers as (
         max(cii_number) as cii_number
     from ordered
     group by case_defendant_key
-    -- A defendant with two CII numbers gets neither.
+    -- A defendant with two CII numbers gets neither of them.
     having count(distinct cii_number) = 1
 
 ),

@@ -46,8 +46,8 @@ deliveries as (
 
 ),
 
--- Where two cases share one number, counts with the same count number but different content are two counts, in any
--- delivery.
+-- Where two cases share one case number, counts with the same count number but different content are two counts, even
+-- in one delivery.
 labelled as (
 
     select
@@ -82,7 +82,7 @@ ordered as (
     select
         counts.*,
         counts.case_number || '|' || coalesce(counts.defendant_number, '') as case_defendant_key,
-        -- A count without a number is a count of its own.
+        -- Each row without a count number is a separate count.
         coalesce(counts.count_number, 'row ' || counts.delivery_id || ' ' || cast(counts.row_no as varchar))
             as count_label,
         dense_rank() over (
@@ -110,8 +110,8 @@ ordered as (
 
 ),
 
--- A count without a number cannot be matched to its copy in an earlier delivery, so the case's newest delivery is used,
--- or, where two cases share the number, the newest delivery with the same content.
+-- A count without a number cannot be matched to its copies in earlier deliveries, so only the newest delivery of its
+-- case is used. Where two cases share the case number, the newest delivery with the same content is used.
 newest as (
 
     select * from ordered
@@ -119,8 +119,8 @@ newest as (
 
 ),
 
--- The newest delivery decides about a count. But if it says that the count did not end in a conviction, that only
--- applies to what came before: an earlier conviction is kept too.
+-- The newest delivery decides about a count. But if the newest delivery reports no conviction, a conviction of an
+-- earlier day is kept beside it.
 with_disposition as (
 
     select

@@ -58,7 +58,8 @@ ranked as (
     select
         sentences.*,
         sentences.case_number || '|' || coalesce(sentences.defendant_number, '') as case_defendant_key,
-        -- Parts are summed, so all of them come from one delivery: the newest that has any part of the count.
+        -- The parts are summed, so they must all come from one delivery: the newest delivery with a sentence part for
+        -- the count.
         dense_rank() over (
             partition by sentences.case_number, coalesce(sentences.defendant_number, ''), sentences.count_number
             order by deliveries.as_of_date desc, deliveries.landed_at desc, sentences.delivery_id desc
@@ -68,7 +69,7 @@ ranked as (
 
 ),
 
--- Where two cases share a number, the sentence may belong to either, so its length is unknown.
+-- Where two cases share a case number, the sentence may belong to either case, so its length is unknown.
 of_known_cases as (
 
     select
@@ -85,8 +86,8 @@ final as (
     select
         case_defendant_key,
         count_number,
-        -- As for the DOJ's sentences: 30.5 days to a month, 366 to a year. A part without length and unit (a fine) adds
-        -- no time; one unreadable part makes the sum unknown.
+        -- Days are counted as in the DOJ's sentences: 30.5 to a month and 366 to a year. A part without length and unit
+        -- (a fine) adds no time; one unreadable part makes the sum unknown.
         case
             when
                 bool_and(
@@ -98,14 +99,14 @@ final as (
                     {{ published_sentence_days('coalesce(sentence_length, 0)', 'sentence_unit_code') }}
                 )
         end as sentence_days,
-        -- By the calendar: all parts one after another, and the longest part alone.
+        -- For the calendar: the sum of all parts, and the longest part.
         sum(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
             as calendar_months,
         sum(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as calendar_days,
         max(case sentence_unit_code when 'M' then 1 when 'Y' then 12 else 0 end * coalesce(sentence_length, 0))
             as longest_months,
         max(case sentence_unit_code when 'D' then 1 else 0 end * coalesce(sentence_length, 0)) as longest_days,
-        -- Jail and prison: the longest part that certainly is one, and the sum of all parts that may be.
+        -- The longest part that is certainly jail or prison, and the sum of all parts that may be jail or prison.
         count(*) filter (where {{ is_perhaps_custody }}) as perhaps_custody_parts,
         bool_and(
             not {{ is_perhaps_custody }}

@@ -1,6 +1,6 @@
--- Where a case has only one known defendant number, rows without a number belong to that defendant, so that an export
--- with the number and one without it do not make two defendants. This does not apply where one delivery lists several
--- defendants.
+-- Where a case has only one known defendant number, rows without a defendant number belong to that defendant. Otherwise
+-- a delivery with the number and one without it would make two defendants. Cases for which one delivery lists several
+-- defendants are left out.
 with cases as (
 
     select * from {{ ref('stg_la_court__cases') }}

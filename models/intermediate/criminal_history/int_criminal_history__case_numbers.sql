@@ -1,4 +1,4 @@
--- The case numbers in the court rows of one step, in file order.
+-- The case numbers of each step: those in its court rows, in file order.
 with history_rows as (
 
     select

@@ -32,7 +32,8 @@ lists as (
 
 ),
 
--- A code of two letters lies between spaces or signs; a part that is written out is kept as it is.
+-- A list of two-letter codes is split at spaces and punctuation. Any other list is split only at separators, so that
+-- written-out qualifiers stay whole.
 parts as (
 
     select

@@ -1,4 +1,5 @@
--- The DOJ rows in use: each with its person, and each count from its newest delivery only.
+-- The DOJ rows in use, with the person to whom each row belongs. Each count comes only from the newest delivery that
+-- has it.
 with history_rows as (
 
     select * from {{ ref('stg_ca_doj__criminal_history_rows') }}

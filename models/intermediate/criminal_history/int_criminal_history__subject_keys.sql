@@ -43,7 +43,7 @@ subjects_with_several_numbers as (
 
 ),
 
--- A CII number identifies a person only if, in every file, it belongs to one subject and that subject has no other CII
+-- A CII number identifies a person only if, in every file, the number belongs to a single subject who has no other CII
 -- number.
 shared_cii_numbers as (
 
@@ -64,7 +64,8 @@ subjects as (
     select
         subject_numbers.delivery_id,
         subject_numbers.subject_id,
-        -- At most one number is left, because all numbers of a subject with several count as shared.
+        -- Each subject has at most one number here: if a subject has several CII numbers, all of them count as shared
+        -- and are left out.
         max(case when shared_cii_numbers.cii_number is null then subject_numbers.cii_number end) as cii_number
     from subject_numbers
     left join shared_cii_numbers on subject_numbers.cii_number = shared_cii_numbers.cii_number
@@ -102,8 +103,8 @@ keyed as (
 
 ),
 
--- A subject without a CII number whose name, birth date and counts match a subject of another delivery is that person:
--- a subject with a CII number is preferred, then the one in the newest delivery.
+-- A subject without a CII number is the same person as a subject of another delivery with the same name, birth date and
+-- counts. Of several such subjects, one with a CII number is preferred, then the one in the newest delivery.
 partners as (
 
     select
@@ -121,7 +122,7 @@ partners as (
 
 ),
 
--- If one subject without a CII number matches two CII numbers, the subject gets neither.
+-- A subject who matches two CII numbers gets neither of them.
 merged as (
 
     select
@@ -143,7 +144,7 @@ final as (
         keyed.delivery_id,
         keyed.subject_id,
         coalesce(keyed.cii_number, further.cii_number, merged.cii_number) as cii_number,
-        -- The matched subject may itself be matched to one in a newer delivery.
+        -- The matched subject may in turn match a subject in a newer delivery.
         coalesce(further.subject_key, merged.subject_key, keyed.subject_key) as subject_key,
         keyed.as_of_date,
         keyed.delivery_rank

@@ -1,5 +1,5 @@
--- A SUBJECT_ID is valid within one file only. Without a CII number, the name, birth date and counts show whether two
--- files mean one person.
+-- A SUBJECT_ID is valid only within one file. For a subject without a CII number, the name, birth date and counts show
+-- whether two files describe the same person.
 with history_rows as (
 
     select
@@ -48,7 +48,7 @@ rows_without_number as (
 
 ),
 
--- Pairs that share a case number, charge and day in two deliveries.
+-- Pairs of subjects in two deliveries who share a case number, charge and date.
 pairs as (
 
     select
@@ -106,8 +106,8 @@ people as (
 
 ),
 
--- Count numbers that both subjects have; is_same is false where no row of one has the same content as a row of the
--- other.
+-- Count numbers that both subjects have. is_same is false where no row of one subject has the same content as a row of
+-- the other subject.
 counts as (
 
     select
@@ -171,7 +171,7 @@ compared as (
 
 ),
 
--- A subject with another name and another birth date in the same case is a different person who was convicted there.
+-- A subject with a different name and a different birth date is another person convicted in the same case.
 alike as (
 
     select

@@ -63,7 +63,7 @@ combined as (
 
     select
         * replace (
-            -- If a text also names a sentence, a fine or probation, that may be what was vacated, and not the
+            -- If a text also names a sentence, a fine or probation, the court may have vacated that and not the
             -- conviction.
             not names_sentence and (ends or ((perhaps_ends or dismisses) and is_on_appeal)) as ends,
             perhaps_ends or (ends and names_sentence) or (dismisses and names_sentence) as perhaps_ends
@@ -80,7 +80,7 @@ final as (
     select
         disposition_texts.disposition_text,
         case
-            -- Punctuation alone is not a word.
+            -- A text of only punctuation has no words, so it is unknown.
             when coalesce(unknown_words, 1) > 0 then 'unknown'
             -- A refused motion changes nothing.
             when denies then case when convicts then 'convicted' else 'nothing' end

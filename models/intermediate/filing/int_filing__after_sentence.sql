@@ -4,7 +4,7 @@
 ] %}
 {% set is_served = "measure in ('" ~ served | join("', '") ~ "')" %}
 
--- The answer of a policy for a conviction that it resentences today, once the sentence has ended.
+-- For a conviction that a policy resentences today: the answer of the policy once the sentence has ended.
 with resentenced as (
 
     select
@@ -34,7 +34,8 @@ asked as (
 
 ),
 
--- The rules after the deciding one. Another condition about a sentence would need a new evaluation, so it is unknown.
+-- The rules after the deciding rule. A rule with any other condition about a sentence has an unknown outcome, because
+-- it would need a new evaluation.
 walked as (
 
     select
@@ -88,7 +89,7 @@ answered as (
 
 ),
 
--- There is no answer where an earlier rule has an unknown outcome and another determination.
+-- There is no answer where an earlier rule has an unknown outcome and a different determination.
 unsure as (
 
     select distinct

@@ -1,7 +1,8 @@
 {# The DOJ's record of a person is used for a court's conviction only if both files have the same CII number. #}
 {% set is_record_of_person = 'doj.doj_conviction_key is not null or court.cii_number = subjects.cii_number' %}
 
--- The data by which a clerk finds each conviction, and their files. A case that may be another person's adds nothing.
+-- The data by which a clerk finds each conviction, and the file that each value comes from. A case that may belong to
+-- another person is not used.
 with convictions as (
 
     select * from {{ ref('int_identity__convictions') }}
@@ -9,7 +10,7 @@ with convictions as (
 
 ),
 
--- A date that cannot be true does not help a clerk, so it is left empty.
+-- A clerk cannot use an impossible date, so it is left empty.
 impossible_dates as (
 
     select * from {{ ref('int_convictions__impossible_dates') }}
@@ -24,7 +25,7 @@ doj_convictions as (
             as conviction_date,
         own_rows.step_type,
         own_rows.agency_name,
-        -- A count without a case number of its own gets the number of its step, if the step has only one.
+        -- A count without its own case number gets the case number of its step, if the step has only one.
         case
             when convictions.has_own_case_number or convictions.case_number not like '%;%'
                 then convictions.case_number_read
@@ -111,7 +112,7 @@ joined as (
         court.level as level_court,
         doj.level as level_doj,
         upper(court.courthouse_name) as courthouse_court,
-        -- The agency of the court step counts as a courthouse only if it is a listed one.
+        -- The agency of the court step counts as a courthouse only if it is in the seed `courthouses`.
         courthouses.courthouse_key as courthouse_doj,
         doj.subject_id,
         offenses.offense_text,
@@ -184,7 +185,7 @@ final as (
             when courthouse_court is not null then 'court_file'
             when courthouse_doj is not null then 'doj_court_step'
         end as courthouse_source,
-        -- A juvenile's case belongs to the juvenile court, whichever file has its number.
+        -- A juvenile case belongs to the juvenile court, whichever file has its case number.
         coalesce({{ is_juvenile_case_number('court_case_number') }}, false)
         or coalesce({{ is_juvenile_case_number('doj_case_number') }}, false) as is_juvenile_case
     from joined

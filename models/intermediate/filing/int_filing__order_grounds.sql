@@ -7,7 +7,7 @@
 {% set is_form = "measure in ('" ~ forms | join("', '") ~ "')" %}
 {% set is_asked = "measure in ('" ~ (measures + forms) | join("', '") ~ "')" %}
 
--- Whether the ground that a signed order names can apply to the offense.
+-- For each signed order: whether the legal ground that it names can apply to the offense.
 with orders as (
 
     select
@@ -46,7 +46,7 @@ final as (
         orders.event_key,
         orders.conviction_key,
         -- Subdivisions (a) and (e) apply to convictions before Proposition 64, and (e) only to completed offenses of
-        -- four sections; legal invalidity applies to conduct that is lawful today at 21 or older.
+        -- four sections; legal invalidity applies to conduct that is lawful today for a person of 21 or older.
         case
             when orders.ground is null then null
             when orders.ground = 'any_offense' then true

@@ -8,7 +8,8 @@
 {% set months = "case sentence_unit when 'months' then 1 when 'years' then 12 else 0 end * " ~ length %}
 {% set days = "case sentence_unit when 'days' then 1 else 0 end * " ~ length %}
 
--- People who go first: those in custody, as far as the files show, and those who petitioned.
+-- People whose convictions are filed first: those in custody, as far as the files show, and those with a pending
+-- petition.
 with convictions as (
 
     select
@@ -67,7 +68,7 @@ court_parts as (
 
 ),
 
--- The court's file is used where the conviction is not in the DOJ's.
+-- The court's file is used where the conviction is not in the DOJ's file.
 parts as (
 
     select
@@ -88,8 +89,8 @@ parts as (
 
 ),
 
--- Parts of a sentence last at least until the longest ends, if they run together, and at most one after another. A
--- length of more than a hundred years is a typing error.
+-- The parts of a sentence may run at the same time or one after another. The first end is that of the longest part
+-- alone, the last end that of all parts one after another. A length of more than a hundred years is a typing error.
 terms as (
 
     select
@@ -134,7 +135,7 @@ custody_events as (
         events.subject_key as person_key,
         bool_or(terms.person_key is null) as has_event_without_end
     from {{ ref('int_criminal_history__events') }} as events
-    -- A stay within a recorded term ended with the term at the latest.
+    -- A stay in custody that began within a recorded term ended when that term ended, or earlier.
     left join terms
         on
             events.subject_key = terms.person_key

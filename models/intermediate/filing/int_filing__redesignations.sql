@@ -1,5 +1,5 @@
--- The result of redesignating each conviction: the form of the section that covers the conduct today; for cultivation
--- at 18 to 20, one form for each number of plants.
+-- The result of redesignating each conviction: the section and level that cover the conduct today. Cultivation at the
+-- age of 18 to 20 has one result for each number of plants.
 with conduct as (
 
     select
@@ -47,7 +47,7 @@ final as (
     inner join forms
         on
             conduct.relief_class = forms.relief_class
-            -- A form has no age where the age does not matter; where it matters and is unknown, there is no answer.
+            -- An entry without ages applies at any age. If the age matters and is unknown, no entry applies.
             and (
                 forms.youngest_age_years is null
                 or ages.oldest_age_years between forms.youngest_age_years and forms.oldest_age_years

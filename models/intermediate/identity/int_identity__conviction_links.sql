@@ -54,7 +54,7 @@ same_person as (
 
 ),
 
--- First by case number: counts of one section in one person's case are paired in count order.
+-- Counts are first linked by case number: counts of the same section in one case of a person are paired in count order.
 doj_in_case as (
 
     select
@@ -98,8 +98,9 @@ linked_by_case as (
 
 ),
 
--- Then by person, section and day or number, for case numbers that are missing or misspelled. A number that is in the
--- court's records identifies that case and no other, unless that case certainly belongs to somebody else.
+-- Counts whose case number is missing or misspelled are then linked by person, section, and date or similar number. A
+-- case number that is in the court's records identifies only that case, unless the case certainly belongs to another
+-- person.
 known_case_numbers as (
 
     select distinct case_number from {{ ref('int_court__cases') }}
@@ -147,7 +148,7 @@ court_left as (
 
 ),
 
--- Two counts of one person and section, and what their numbers and days show about the two cases.
+-- Pairs of counts of one person and section, with what their case numbers and dates show.
 compared as (
 
     select
@@ -191,7 +192,7 @@ bases as (
 
 ),
 
--- The best partner of each case; a case that fits two others equally well is left for review.
+-- The best matching case for each case; a case that matches two others equally well is left for review.
 step_pairs as (
 
     select
@@ -200,8 +201,8 @@ step_pairs as (
         doj_step_key,
         court_step_key,
         min(basis) as basis,
-        -- The same digits with other letters may be another court's number; two different numbers may be two cases of
-        -- one day.
+        -- Two case numbers with equal digits but different letters may come from two courts; two different case numbers
+        -- may be two cases on one day.
         bool_or(
             (basis = 1 and coalesce(days_apart > 31, false))
             or (basis = 2 and number_relation = 'differs')

@@ -5,7 +5,7 @@ with impossible_dates as (
 
 ),
 
--- A date that cannot be true is NULL here; the models of each file keep it.
+-- A date that cannot be true is NULL here; the models of the single files keep such a date.
 doj_convictions as (
 
     select
@@ -49,7 +49,7 @@ doj_linked as (
         links.court_conviction_key,
         links.link_basis,
         links.is_weak,
-        -- A count without a case number belongs to the case of the other counts of its step.
+        -- A count without a case number belongs to the same case as the other counts of its step.
         coalesce(
             court_convictions.case_number,
             doj_convictions.case_number_read,
@@ -85,11 +85,11 @@ in_doj as (
         ) as case_key,
         coalesce(doj_linked.county_name, court_convictions.county_name) as county_name,
         coalesce(doj_linked.is_in_county, court_convictions.is_in_county) as is_in_county,
-        -- The DOJ's values come first where it has them, because determinations are made from them.
+        -- Values from the DOJ's file come first, because determinations use them.
         coalesce(doj_linked.conviction_date, court_convictions.conviction_date) as conviction_date,
         coalesce(doj_linked.level, court_convictions.level) as level,
-        -- A row without a valid count number may be part of any count: it is kept as history, but is not counted as a
-        -- conviction.
+        -- A row without a valid count number may be part of any count. The row is kept as history, but is not counted
+        -- as a conviction.
         doj_linked.is_count_order_valid as is_counted,
         doj_linked.conviction_status,
         doj_linked.charge_text,
@@ -153,7 +153,7 @@ final as (
 
     select
         *,
-        -- The waves count completed cannabis offenses of this county, without attempts and conspiracies.
+        -- The two reviews (waves) count completed cannabis offenses of this county, without attempts and conspiracies.
         (is_prop_64 or is_prop_64_predecessor)
         and not is_attempt
         and not is_conspiracy

@@ -1,5 +1,5 @@
--- Attorneys' decisions about links between the two files. They are read before anything is linked, so that links follow
--- them.
+-- Attorneys' decisions about links between the two files. The decisions are read before anything is linked, so that the
+-- links follow the decisions.
 with decisions as (
 
     select * from {{ ref('stg_review_decisions__decisions') }}
@@ -62,7 +62,7 @@ court_convictions as (
 
 ),
 
--- If a side is named in two ways, by a row and by its numbers, both must mean the same count.
+-- If a decision names a count in two ways, by a row of a file and by numbers, both must mean the same count.
 doj_sides as (
 
     select
@@ -167,7 +167,7 @@ sides as (
 
 ),
 
--- Of several decisions about one pair, the latest is in force.
+-- Only the latest of several decisions about one pair is in force.
 ranked as (
 
     select
@@ -180,8 +180,8 @@ ranked as (
 
 ),
 
--- A count has one counterpart in the other file, and a defendant is one subject: of two decisions that contradict each
--- other, the latest is in force.
+-- A count has only one counterpart in the other file, and a defendant is only one subject. If two decisions contradict
+-- this, the latest decision is in force.
 standing as (
 
     select

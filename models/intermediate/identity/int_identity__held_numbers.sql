@@ -55,7 +55,7 @@ written_case_numbers as (
 
 ),
 
--- Read as in the rows that name them, by the rule of the evaluated county's court.
+-- Case numbers are read in the same way as in events and decisions: by the rule of the evaluated county's court.
 read_case_numbers as (
 
     {{ with_case_numbers('written_case_numbers', 'written_number', county=evaluated_county()) }}

@@ -1,4 +1,4 @@
--- The convictions of both sources, with the values by which they are compared.
+-- The convictions of the DOJ's and the court's files, with the values by which they are compared.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}
@@ -24,7 +24,7 @@ impossible_dates as (
 
 ),
 
--- Counties whose court files are loaded: a DOJ conviction of any other county is in none of them.
+-- Counties whose court files are loaded. A DOJ conviction from any other county cannot be in these files.
 counties as (
 
     select distinct county_name from court_convictions
@@ -46,20 +46,20 @@ doj as (
         cast(null as varchar) as case_defendant_key,
         doj_convictions.case_number_read as case_number,
         charges.charge_identity,
-        -- Two dates that cannot be true do not count as agreeing.
+        -- A date that cannot be true is NULL here, so that two such dates do not count as equal.
         case when impossible_dates.source_conviction_key is null then doj_convictions.conviction_date end
             as conviction_date,
         doj_convictions.is_prop_64 or doj_convictions.is_prop_64_predecessor as is_about_cannabis,
         coalesce(doj_convictions.county_name, {{ evaluated_county() }}) as county_name,
         coalesce(doj_convictions.county_name, {{ evaluated_county() }}) in (select county_name from counties)
             as is_county_possible,
-        -- The unit that counts as one case: a step in the DOJ's file, a defendant's case in the court's.
+        -- One case is a step in the DOJ's file, or a case and defendant in the court's file.
         coalesce(doj_convictions.cycle_step, doj_convictions.doj_conviction_key) as step_key,
         doj_convictions.cnt_order as count_order
     from doj_convictions
     left join charges on doj_convictions.charge_text = charges.charge_text
     left join impossible_dates on doj_convictions.doj_conviction_key = impossible_dates.source_conviction_key
-    -- A row without a valid count number is not a conviction that could match one of the court's.
+    -- A DOJ row without a valid count number cannot be matched to a conviction in the court's file.
     where doj_convictions.is_count_order_valid
 
 ),

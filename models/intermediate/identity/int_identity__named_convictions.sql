@@ -69,7 +69,7 @@ named as (
 
 ),
 
--- The numbers of a row must agree: only a conviction that fits all of them is named.
+-- The numbers in a row must agree: only a conviction that fits all of these numbers is named.
 ways as (
 
     select
@@ -121,7 +121,8 @@ compared as (
             or names_given.named_row_no not between 1 and deliveries.records
         ) as is_record_unknown,
         case
-            -- The named row belongs to another count, or to none, although other numbers find a conviction.
+            -- Other numbers find a conviction, but the named row of a landed file belongs to another count or to no
+            -- count.
             when
                 not matches.is_named_by_row
                 and {{ record_differs('record_rows', 'doj', 'court', 'deliveries') | indent(16) }}

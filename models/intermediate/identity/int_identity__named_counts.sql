@@ -1,4 +1,5 @@
--- Events and decisions name counts of other files. This model finds those counts in the same way for both.
+-- Events and decisions name counts of other files. This model finds the counts in the same way for events and for
+-- decisions.
 with names as (
 
     select * from {{ ref('int_identity__names_given') }}
@@ -28,7 +29,7 @@ history_rows as (
 
 ),
 
--- SUBJECT_ID identifies the person within one file; a contradicting CII number means somebody else.
+-- SUBJECT_ID identifies the person only within one file; a different CII number shows that it is another person.
 by_subject as (
 
     select
@@ -47,7 +48,7 @@ by_subject as (
 
 ),
 
--- Where files give one SUBJECT_ID to several people, the CII number decides.
+-- If files give the same SUBJECT_ID to several people, the CII number decides between them.
 found_by_subject as (
 
     select
@@ -89,7 +90,7 @@ by_court_count as (
 
 ),
 
--- Each row of the DOJ's file belongs to its count, whichever part of the sentence it contains.
+-- A row of the DOJ's file names the count to which it belongs, even if it contains only a later sentence part.
 by_doj_row as (
 
     select

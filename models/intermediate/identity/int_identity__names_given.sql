@@ -1,4 +1,4 @@
--- The numbers and file rows by which events and decisions name counts, as staged.
+-- The numbers and file rows by which events and decisions name counts, as they are in the staging models.
 with events as (
 
     select * from {{ ref('stg_relief_events__events') }}

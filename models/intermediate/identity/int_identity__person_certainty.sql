@@ -27,7 +27,7 @@ persons as (
 
 ),
 
--- A person found only in the court's records, and a subject whom the weights do not rule out as the same person.
+-- Pairs of a person found only in the court's records and a DOJ subject who may be the same person by the weights.
 perhaps_one as (
 
     select distinct
@@ -44,7 +44,7 @@ perhaps_one as (
 
 ),
 
--- Linked only by the weights, with odds of less than a thousand to one that they are one person.
+-- Pairs that are linked only by the weights, with odds of less than a thousand to one that they are one person.
 perhaps_two as (
 
     select distinct person_links.person_key

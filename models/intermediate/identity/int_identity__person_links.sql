@@ -4,7 +4,7 @@ with court_cases as (
 
 ),
 
--- Counts whose case is missing in the extract still have a defendant.
+-- Counts whose case is missing in the cases file still have a defendant.
 court_convictions as (
 
     select distinct case_defendant_key from {{ ref('int_convictions__court') }}
@@ -44,7 +44,7 @@ scored_pairs as (
 
 ),
 
--- An attorney decided that it is not this subject, whatever the CII number.
+-- An attorney decided that the defendant is not this subject, whatever the CII number.
 decided_different as (
 
     select distinct
@@ -91,7 +91,7 @@ subjects_by_case as (
 
 ),
 
--- CII numbers in the DOJ's file that do not belong to exactly one subject.
+-- CII numbers of the DOJ's file that do not identify exactly one person.
 ambiguous_cii_numbers as (
 
     select history_rows.cii_number
@@ -131,7 +131,7 @@ checked as (
                 and (scored_pairs.band in ('link', 'review') or not candidates.is_cii_of_subject)
                 then candidates.cii_subject_key
         end as cii_subject_key,
-        -- In these cases the CII number belongs to somebody else and does not identify this defendant.
+        -- True where the CII number belongs to somebody else, so that it does not identify this defendant.
         decided_different.subject_key is not null
         or candidates.is_cii_ambiguous
         or (candidates.is_cii_of_subject and coalesce(scored_pairs.band, 'below') = 'below') as is_cii_useless

@@ -14,7 +14,7 @@ impossible_births as (
 
 ),
 
--- A birth date that cannot be true neither agrees with nor contradicts another.
+-- A birth date that cannot be true is not compared with another birth date.
 subjects as (
 
     select
@@ -38,7 +38,7 @@ court_cases as (
 
 ),
 
--- An attorney's decision overrides the files.
+-- A decision by an attorney overrides the files.
 decided as (
 
     select
@@ -68,7 +68,8 @@ doj_cases as (
 
     select distinct
         subject_key,
-        -- Case numbers of another county are not compared, so the number as read has that county's name in front.
+        -- Case numbers of other counties have the name of the county in front, so that they match no case number of
+        -- this county.
         case_number_read as case_number,
         defendant_number_read as defendant_number
     from doj_convictions
@@ -80,7 +81,7 @@ doj_persons as (
     select
         doj_cases.subject_key,
         doj_cases.case_number,
-        -- If one person's file has one case number with two suffixes, neither suffix is used.
+        -- If a person has one case number with two defendant suffixes, neither suffix is used.
         case when count(distinct doj_cases.defendant_number) = 1 then max(doj_cases.defendant_number) end
             as defendant_number,
         max(subjects.cii_number) as cii_number,
@@ -122,7 +123,8 @@ compared as (
             doj_persons.surname = court_persons.surname and doj_persons.given_name = court_persons.given_name, false
         )
             as is_name_equal,
-        -- Stricter than "not equal", because a transposed birth date or an alias does not make another person.
+        -- "Different" is stricter than "not equal", because a transposed birth date or an alias does not make another
+        -- person.
         coalesce(
             date_part('year', doj_persons.birth_date) <> date_part('year', court_persons.birth_date)
             and (
@@ -151,7 +153,7 @@ compared as (
 
 ),
 
--- The weight of the subject who fits a defendant best, in any case.
+-- The highest match weight that any subject has for the defendant, whatever the case number.
 best_weights as (
 
     select
@@ -175,7 +177,7 @@ scored as (
         cast(compared.is_cii_equal as integer) * 4
         + cast(compared.is_birth_date_equal as integer) * 2
         + cast(compared.is_name_equal as integer) as evidence,
-        -- Another subject is a hundred times likelier, so the case number was written down wrong.
+        -- If another subject is a hundred times likelier, the case number was probably written down wrong.
         coalesce(best_weights.best_weight >= coalesce(compared.match_weight, 0) + 7, false) as is_another_likelier
     from compared
     left join best_weights on compared.case_defendant_key = best_weights.case_defendant_key
@@ -228,7 +230,7 @@ compared_pairs as (
             when scored.is_person_contradicted then 'name_and_birth_date_differ'
             when rivals.subject_key is null then 'another_fits_better'
             when rivals.defendants_of_subject > 1 or rivals.subjects_of_defendant > 1 then 'several_persons'
-            -- Only the case number agrees, and the name or the birth date contradicts it.
+            -- Only the case number agrees, and the name or the birth date differs.
             when
                 scored.evidence = 0
                 and (scored.is_name_different or scored.is_birth_date_different)
@@ -251,7 +253,7 @@ final as (
 
     select * from compared_pairs
     union all
-    -- The same person by an attorney's decision, in a case whose number is not in the DOJ's file.
+    -- Pairs that are one person by an attorney's decision, although the case number is not in the DOJ's file.
     select
         decided.subject_key,
         decided.case_defendant_key,

@@ -43,7 +43,7 @@ defendants as (
     select
         person_links.person_key,
         court_cases.*,
-        -- The latest filing comes first.
+        -- The case with the latest filing date comes first.
         row_number() over (
             partition by person_links.person_key
             order by court_cases.filing_date desc nulls last, person_links.case_defendant_key asc
@@ -88,7 +88,8 @@ persons as (
 
 ),
 
--- A birth date may fit the convictions of its own file but contradict those of the other, and a person has only one.
+-- A birth date may fit the convictions of its own file but contradict a conviction of the other file. Such a birth date
+-- cannot be true, because a person has only one.
 contradicted as (
 
     select distinct persons.person_key

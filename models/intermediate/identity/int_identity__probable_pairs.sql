@@ -1,4 +1,4 @@
--- Pairs that case and CII numbers leave open: the subject who is most likely the defendant.
+-- For defendants whom no case or CII number links to a subject: the subject who is most likely the defendant.
 with scored_pairs as (
 
     select * from {{ ref('int_linkage__scored_pairs') }}
@@ -96,7 +96,8 @@ final as (
             when subject_rank > 1 then 'another_fits_better'
             when is_given_name_different then 'given_name_differs'
             when band = 'review' then 'too_little_evidence'
-            -- The next subject is more than a hundred times less likely, or there is none.
+            -- The pair is same_person only if the next best subject is more than a hundred times less likely, or if
+            -- there is no other.
             when coalesce(next_weight > match_weight - 7, false) then 'several_persons'
             else 'same_person'
         end as comparison

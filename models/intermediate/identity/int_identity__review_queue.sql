@@ -87,7 +87,7 @@ same_case as (
 
 ),
 
--- Two counts of one section, of one person or perhaps one, with similar numbers or days.
+-- Pairs of counts of one section, with similar case numbers or dates, whose persons are or may be the same.
 perhaps_one_person as (
 
     select
@@ -122,7 +122,7 @@ alike as (
     from perhaps_one_person
     inner join doj_left on perhaps_one_person.doj_conviction_key = doj_left.source_conviction_key
     inner join court_left on perhaps_one_person.court_conviction_key = court_left.source_conviction_key
-    -- A number that is in the court's records identifies that case.
+    -- A case number that is in the court's records identifies that case and no other.
     left join known_case_numbers on doj_left.case_number = known_case_numbers.case_number
     left join same_case
         on

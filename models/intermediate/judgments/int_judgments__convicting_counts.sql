@@ -1,4 +1,4 @@
--- Counts with a row that convicts. Where rows differ in charge or level, the one with the latest day decides.
+-- Counts with a convicting row. Where convicting rows differ in charge or level, the row with the latest date decides.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}
@@ -28,7 +28,7 @@ convicting_rows as (
 
 ),
 
--- After a reversal and a new conviction, the later judgment counts.
+-- If a conviction was reversed and the person was convicted again, the later judgment counts.
 in_force as (
 
     select * from convicting_rows
@@ -72,7 +72,7 @@ chosen as (
 
 ),
 
--- A row with another charge or level, unless it has an earlier day, contradicts the chosen row.
+-- A row with another charge or level contradicts the chosen row, unless it is dated earlier.
 contradicted as (
 
     select distinct chosen.source_conviction_key

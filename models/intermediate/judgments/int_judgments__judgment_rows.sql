@@ -1,4 +1,4 @@
--- The rows that record the conviction of a count; the parts of its sentence are added from them.
+-- The rows that record the conviction of a count. The sentence is the sum of the parts in these rows.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}

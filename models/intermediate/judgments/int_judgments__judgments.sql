@@ -1,4 +1,4 @@
--- Each count that is a conviction or may be one, with the effect of its later rows.
+-- Each count that is, may be or was a conviction, after the effects of later rows.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}
@@ -23,7 +23,7 @@ effects as (
         source_conviction_key,
         bool_or(what_it_does = 'ends_conviction') as is_ended,
         max(case when what_it_does = 'ends_conviction' then disposed_date end) as ended_date,
-        -- In a cycle with several convictions it is unknown which of them a row is about.
+        -- If a cycle has several convictions, it is unknown which of them a row is about.
         bool_or(
             what_it_does = 'makes_it_unclear' or (what_it_does = 'may_change_level' and not is_about_one_conviction)
         ) as is_unclear,
@@ -35,7 +35,7 @@ effects as (
 
 ),
 
--- The parts of one sentence are in rows of their own, so they are added.
+-- Each part of a sentence is in a separate row, so the parts are added.
 terms as (
 
     select
@@ -63,7 +63,8 @@ sentence_moves as (
                     then cast({{ calendar_end('disposed_date', 'months', 'days') }} as date)
             end
         ) as sentence_moved_to_date,
-        -- The end of a term is unknown where its length or day is unknown, or where it follows another term.
+        -- The end of a term is unknown where its length or first day is unknown, or where the term begins after another
+        -- one.
         bool_or(
             not is_sure or not is_readable or disposed_date is null or months + days = 0 or is_consecutive
         ) as is_sentence_end_unknown
@@ -72,7 +73,7 @@ sentence_moves as (
 
 ),
 
--- Rows about a conviction of another count are not convictions themselves.
+-- A row that is about a conviction in another count is not a conviction itself.
 placed as (
 
     select distinct
@@ -112,7 +113,8 @@ other_counts as (
             when bool_and(row_says = 'ended') or max(ended_date) > max(last_other_date) then 'ended'
             when bool_or(row_says in ('unknown', 'unclear', 'modified', 'ended') or has_no_conviction_row)
                 then 'unclear'
-            -- Relief under PC 1203.4 or H&S 11361.8 is given for a conviction, and leaves it on record.
+            -- Relief under PC 1203.4 or H&S 11361.8 leaves a conviction on record, so such a row shows that there is a
+            -- conviction.
             else 'convicted'
         end as conviction_status,
         max(ended_date) as ended_date

@@ -1,4 +1,4 @@
--- Rows about the later course of a conviction: in its count, in a later step of its cycle, or in its case.
+-- Rows that may change a conviction: rows in its count, in a later step of its cycle, or in its case.
 with disposed_rows as (
 
     select * from {{ ref('int_judgments__rows') }}
@@ -30,8 +30,9 @@ of_the_count as (
 
 ),
 
--- Rows that belong to another count but are about a conviction. A plain dismissal is one only if it names the same
--- charge. Words that are not understood may be about the conviction too: then it is unknown whether it still exists.
+-- Rows that belong to another count but are about a conviction. A plain dismissal is about the conviction only if it
+-- names the same charge. A row with unknown words may be about the conviction too; then it is unknown whether the
+-- conviction still exists.
 elsewhere as (
 
     select * from disposed_rows
@@ -99,7 +100,8 @@ once as (
         source_conviction_key,
         delivery_id,
         row_no,
-        -- In this order of strength: the count, the case of one conviction, the cycle.
+        -- A connection through the count is stronger than one through a case with one conviction, and that is stronger
+        -- than one through the cycle.
         min_by(
             reached_by,
             case reached_by when 'count' then 1 when 'case' then 2 else 3 end

@@ -1,4 +1,5 @@
--- Meaning of each row's disposition in both files, without arrests: their text is an agency's note and not a judgment.
+-- Meaning of the disposition in each row of both files. Arrests are left out, because their text is an agency's note
+-- and not a judgment.
 with history_rows as (
 
     select
@@ -56,7 +57,8 @@ doj_rows as (
         substr(history_rows.count_key, 1, 6) as step_key,
         history_rows.delivery_id,
         history_rows.row_no,
-        -- The day of the disposition if the row has one, because a step has one date for all its dispositions.
+        -- The date of the disposition is used before the date of the step, because a step has one date for all its
+        -- dispositions.
         coalesce(history_rows.disposition_date, history_rows.event_date) as disposed_date,
         history_rows.ofn as case_number,
         history_rows.charge_text,
@@ -64,9 +66,9 @@ doj_rows as (
             as level,
         dispositions.* replace (
             case
-                -- A step of unknown type may be an arrest.
+                -- A step of unknown type may be an arrest, so its conviction is unknown.
                 when step_types.is_unknown and dispositions.disposition_type = 'convicted' then 'unknown'
-                -- On a registration or custody step, only words that certainly decide are a disposition.
+                -- On steps such as registration or custody, a text with unknown words is not a disposition.
                 when
                     coalesce(step_types.step_kind, 'court_action') not in ('court_action', 'prosecutor', 'other')
                     and dispositions.disposition_type = 'unknown'
@@ -104,7 +106,7 @@ court_rows as (
         counts.convicted_statute as charge_text,
         counts.level,
         dispositions.*,
-        -- The court's sentences are in a file of their own, without a day.
+        -- The court's sentences are in a separate file, which has no dates.
         0 as sentence_months,
         0 as sentence_days,
         true as is_sentence_readable

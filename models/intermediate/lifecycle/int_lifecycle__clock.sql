@@ -1,4 +1,4 @@
--- The day up to which events are reported. Waits are counted until then, never until the day of the run.
+-- The day up to which events are reported. Waits are counted until this day, and not until the day of the run.
 with deliveries as (
 
     select max(as_of_date) as events_as_of_date

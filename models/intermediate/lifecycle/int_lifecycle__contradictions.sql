@@ -1,4 +1,4 @@
--- Stages whose reports cannot be true. They are kept as reported and named here, never repaired.
+-- Stages whose reports cannot be true. The reports are listed here and kept as they are, never repaired.
 with stages as (
 
     select * from {{ ref('int_lifecycle__stages') }}

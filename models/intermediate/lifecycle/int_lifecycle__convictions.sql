@@ -41,8 +41,8 @@ courthouses as (
 
     select
         identifiers.conviction_key,
-        -- A report shows only listed names, because other text of a file may be anything, such as a name in a shifted
-        -- row.
+        -- Reports show only courthouses of the seed. Any other text may be a person's name, for example in a row with
+        -- shifted columns.
         case
             when identifiers.courthouse_key <> 'unknown' then coalesce(upper(listed.courthouse_name), 'other')
         end as courthouse_key
@@ -138,7 +138,7 @@ placed as (
             when not clock.is_events_delivered then 'unknown'
             else 'waiting'
         end as waiting_status,
-        -- Where the day on which the course ended is unknown, so is the number of days.
+        -- If the day on which the process ended is unknown, the number of days is unknown too.
         case when milestones.is_ended then milestones.ended_date else clock.lifecycle_as_of_date end as until_date,
         case
             when limits.stuck_counted_from = 'stage' and spread.current_stage_status = 'dated'
@@ -180,7 +180,7 @@ final as (
         placed.stuck_after_days,
         case
             when placed.waiting_status in ('visible', 'ended') then false
-            -- Without events it is unknown who waits.
+            -- Where no events were delivered, it is unknown which convictions wait.
             when placed.waiting_status = 'waiting'
                 then
                     datediff('day', placed.counted_from_date, placed.lifecycle_as_of_date)

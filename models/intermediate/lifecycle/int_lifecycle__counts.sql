@@ -1,4 +1,4 @@
--- Numbers of convictions at each stage, by all groups of the reports, which add them.
+-- Numbers of convictions at each stage, by all groups of the reports together. The reports add these numbers.
 with stages as (
 
     select

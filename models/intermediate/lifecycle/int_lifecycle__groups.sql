@@ -27,7 +27,7 @@ context as (
 
 ),
 
--- Whole years; a person born on 29 February has a birthday on 1 March in other years.
+-- Age in whole years. A person born on February 29 has a birthday on March 1 in years without that day.
 aged as (
 
     select

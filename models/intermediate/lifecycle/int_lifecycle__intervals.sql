@@ -1,4 +1,5 @@
--- Days between two stages, where they can be measured. A second stage that was not reached is censored, never left out.
+-- Days between two stages, where they can be measured. A conviction that has not reached the second stage is censored,
+-- never left out.
 with stages as (
 
     select * from {{ ref('int_lifecycle__stages') }}

@@ -1,4 +1,4 @@
--- Milestones beside the stages, and events that end the course of a conviction.
+-- Milestones that are not stages, and events that end the process for a conviction.
 with convictions as (
 
     select conviction_key from {{ ref('int_orders__relief') }}
@@ -56,7 +56,7 @@ final as (
             when milestones.last_order_date >= milestones.order_denied_date then 'order_after_denial'
             else 'denial_after_order'
         end as order_and_denial,
-        -- A denial, or relief given before, ends the course where no order was signed.
+        -- If no order was signed, a denial or earlier relief ends the process.
         coalesce(milestones.is_ended and not milestones.is_ordered, false) as is_ended,
         case when milestones.is_ended and not milestones.is_ordered then milestones.ended_date end as ended_date
     from convictions

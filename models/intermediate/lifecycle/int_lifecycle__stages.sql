@@ -4,7 +4,7 @@ with convictions as (
         convictions.conviction_key,
         convictions.conviction_date,
         received.received_date,
-        -- The file in which the conviction was first received; of two on the same day, the DOJ's.
+        -- The file in which the conviction was first received; if two files have the same day, the DOJ's file.
         case
             when doj_deliveries.as_of_date = received.received_date then doj.delivery_id
             else coalesce(court.delivery_id, doj.delivery_id)
@@ -77,7 +77,7 @@ received_decisions as (
 
 ),
 
--- A stage reported for a future day has not been reached; the report is a contradiction of the file.
+-- A stage that is reported for a future day has not been reached; the report is listed as a contradiction.
 future_reports as (
 
     select distinct
@@ -98,7 +98,7 @@ reports as (
         events.event_date as stage_date,
         events.delivery_id as told_by,
         events.event_key as told_key,
-        -- As in all models, the first dismissal decides, else the first other relief.
+        -- The first dismissal decides, as in all models; without a dismissal, the first other relief.
         case
             when events.event_type <> 'order_signed' then 0
             when events.relief_type in ('dismissal', 'dismissal_and_sealing') then 0
@@ -144,7 +144,7 @@ ranked as (
                 reports.stage_date nulls last,
                 reports.told_key
         ) as told_rank,
-        -- A dismissal after a redesignation is another order, not another date of the same order.
+        -- A dismissal after a redesignation is a separate order, not a second date of the same order.
         stages.is_once
         and min(reports.stage_date) over (partition by reports.conviction_key, reports.stage, reports.preference)
         <> max(reports.stage_date) over (partition by reports.conviction_key, reports.stage, reports.preference)
@@ -170,7 +170,7 @@ reached_stages as (
 
 ),
 
--- Earlier and later stages, by days that can be true.
+-- The earlier and later stages of each stage, by days that can be true.
 placed as (
 
     select

@@ -1,6 +1,6 @@
--- Kaplan and Meier's product-limit estimate: on each day on which a stage is reached, the share that still waits is
--- multiplied by the number that goes on waiting divided by the number at risk. A conviction that is censored on a day
--- still counts as at risk on it.
+-- Kaplan-Meier estimate. On each day on which convictions reach the stage, the share that still waits is multiplied by
+-- (convictions that go on waiting / convictions at risk). A conviction that is censored on a day counts as at risk on
+-- that day.
 with intervals as (
 
     select
@@ -35,8 +35,8 @@ counted as (
 
 ),
 
--- The first review covered the whole DOJ list, but only convictions ordered in time belong to its wave. Measured by
--- wave alone, the wait for an order would leave out all that still wait.
+-- The first review covered the whole DOJ list, but only convictions with an order in time have wave 1. If convictions
+-- were grouped by wave alone, the wait for an order would leave out all that still wait.
 grouped as (
 
     select
@@ -96,7 +96,8 @@ at_risk as (
 
 ),
 
--- A product as the exponential of a sum of logarithms; where all at risk reach the stage, the share is zero.
+-- The product is computed as the exponential of a sum of logarithms. The share is zero once all convictions at risk
+-- have reached the stage.
 multiplied as (
 
     select
@@ -126,7 +127,7 @@ final as (
         cast(censored as bigint) as censored,
         cast(0 as bigint) as not_measurable,
         cast(at_risk as bigint) as at_risk,
-        -- Rounded, so that an exact half stays a half.
+        -- The share is rounded, because a logarithm would not give exactly one half.
         case when is_nothing_left then 0.0 else round(exp(log_share), 9) end as share_waiting
     from multiplied
     union all

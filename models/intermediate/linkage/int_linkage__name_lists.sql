@@ -62,7 +62,7 @@ given_names as (
 
 ),
 
--- The nickname BILL counts as BILL and as WILLIAM.
+-- A nickname also counts as the full name: BILL counts as BILL and as WILLIAM.
 given_forms as (
 
     select
@@ -131,7 +131,7 @@ record_names as (
 
 ),
 
--- The name that the file gives first; term frequencies and spelling are compared by it.
+-- The first name in the list of the file; frequency and spelling are compared only for this name.
 main_names as (
 
     select

@@ -46,7 +46,7 @@ written as (
 
 ),
 
--- LAST,FIRST MIDDLE; without a comma the last word is the surname.
+-- Names are written LAST,FIRST MIDDLE; in a name without a comma, the last word is the surname.
 parted as (
 
     select
@@ -73,7 +73,7 @@ words as (
         source,
         record_key,
         nullif(regexp_extract(full_name, '[ ,](JR|SR|II|III|IV)[.]?( |,|$)', 1), '') as name_suffix,
-        -- O'NEIL is one word, GARCIA-LOPEZ two.
+        -- O'NEIL counts as one word, GARCIA-LOPEZ as two words.
         trim(
             regexp_replace(
                 regexp_replace(' ' || replace(surname_text, '''', '') || ' ', '[^A-Z]+', ' ', 'g'),
@@ -97,7 +97,7 @@ final as (
         record_key,
         name_suffix,
         nullif(replace(surname_words, ' ', ''), '') as surname,
-        -- The parts of a double name, without the small words before a name.
+        -- The parts of a double surname, without small words such as DEL or VAN.
         list_filter(
             string_split(surname_words, ' '),
             lambda word: length(word) >= 3

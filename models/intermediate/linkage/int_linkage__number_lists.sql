@@ -124,7 +124,7 @@ birth_lists as (
         source,
         record_key,
         list(birth_date_text order by birth_date_text) filter (where is_full) as birth_dates,
-        -- Day and month exchanged.
+        -- The birth date with day and month exchanged.
         list(swapped_birth_date order by birth_date_text) filter (where is_full and swapped_birth_date is not null)
             as swapped_birth_dates,
         list(
@@ -207,7 +207,8 @@ digits as (
     from numbered
     where digits is not null
     union
-    -- The two digits of the defendant, written directly after the six of the case without a hyphen.
+    -- The two digits of the defendant may follow the six digits of the case without a hyphen, so eight digits are also
+    -- compared without the last two.
     select
         source,
         record_key,

@@ -25,7 +25,7 @@ final as (
 
     select
         *,
-        -- Changes whenever a compared value does.
+        -- The fingerprint changes whenever a compared value changes.
         md5(
             concat_ws(
                 '|',

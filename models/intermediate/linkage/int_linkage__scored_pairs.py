@@ -1,4 +1,4 @@
-"""Scores the records that are new since the last build; see relief/linkage/people.py."""
+"""Score the pairs of records that are new or changed since the last build; see relief/linkage/people.py."""
 
 from relief.linkage.people import scored_people
 
@@ -11,7 +11,7 @@ def _relation(session, schema, name):
 
 
 def model(dbt, session):
-    """The pairs as one table; dbt calls it."""
+    """Return the scored pairs as a table; dbt calls this function."""
     dbt.config(materialized="table")
     records = dbt.ref("int_linkage__records")
     records.create_view("linkage_records_now", replace=True)
@@ -20,6 +20,7 @@ def model(dbt, session):
         session,
         "linkage_records_now",
         _relation(session, schema, "int_linkage__scored_pairs"),
-        # This table is written after the pairs. A ref here would make the two models depend on each other.
+        # int_linkage__scored_records is written after this model. A ref to it would make the two models depend on each
+        # other.
         _relation(session, schema, "int_linkage__scored_records"),
     )

@@ -1,11 +1,11 @@
-"""The records from which the pairs of this build were scored; the next build scores only other records."""
+"""The records whose pairs have been scored; the next build scores only records that are new or changed."""
 
 from relief.home import current_home
 from relief.linkage.settings import load_people
 
 
 def model(dbt, session):
-    """The records as one table; dbt calls it."""
+    """Return the scored records as a table; dbt calls this function."""
     dbt.config(materialized="table")
     dbt.ref("int_linkage__scored_pairs")  # the pairs first: an interrupted build scores too many
     records = dbt.ref("int_linkage__records")

@@ -1,5 +1,5 @@
--- The statute column of the DOJ's own table of codes has one spelling, so it is matched directly and not read as a
--- charge.
+-- The DOJ's table of codes always spells statutes in the same way, so they are matched directly and not read like
+-- charge texts.
 with offense_codes as (
 
     select

@@ -80,7 +80,7 @@ joined as (
     left join court_convictions on convictions.court_conviction_key = court_convictions.court_conviction_key
     left join court_counts
         on court_convictions.delivery_id = court_counts.delivery_id and court_convictions.row_no = court_counts.row_no
-    -- A count without a valid number has no cycle_step, and therefore no arrest.
+    -- A count without a valid CNT_ORDER has no cycle_step, and therefore no arrest date.
     left join arrests
         on
             doj_convictions.subject_key = arrests.subject_key
@@ -99,7 +99,7 @@ offenses as (
             else doj_charge_text
         end as offense_text,
         coalesce(doj_charge_text, charged_statute) as charged_text,
-        -- The code of the charged offense does not apply to another offense that the court names.
+        -- If the court names the convicted offense, the code of the charged offense does not apply.
         case offense_read
             when 'doj_convicted' then convicted_offense_code
             when 'charged' then offense_code
@@ -135,7 +135,8 @@ final as (
         offenses.qualifier_list,
         case when offenses.first_date = offenses.last_date then offenses.first_date end as offense_date,
         offenses.offense_date_source,
-        -- Two arrests of one cycle give the period if both fall into the same one.
+        -- If a cycle has several arrests, the period is known only if the first and the last arrest are in the same
+        -- period.
         case when first_eras.era_from = last_eras.era_from then first_eras.era_from end as era_from,
         concat_ws(
             '|', coalesce(offenses.offense_text, ''), coalesce(offenses.offense_code, ''),

@@ -1,14 +1,16 @@
 {% set prop_64 = "date '2016-11-09'" %}
 {% set first_day_of_the_law = "date '1976-01-01'" %}
 
--- When the record of each conviction must be destroyed (H&S 11361.5), by the dated meaning of its offense.
+-- The day on which the record of each conviction must be destroyed (H&S 11361.5), by the meaning of its offense at that
+-- time.
 with convictions as (
 
     select
         conviction_key,
         person_key,
         conviction_date,
-        -- An infraction is not punishable by imprisonment (PC 19.6). The published days count every part of a sentence.
+        -- An infraction is not punishable by imprisonment (PC 19.6). The published sentence days include every part of
+        -- a sentence, not only custody.
         case when level = 'infraction' then 0 when sentence_days <= 36600 then ceil(sentence_days) end
             as longest_custody_days
     from {{ ref('int_identity__convictions') }}
@@ -95,7 +97,8 @@ readings as (
         rules.destruction_rule,
         rules.citation,
         rules.destruction_rule in ('not_subject_at_18', 'two_years_after_conviction_or_release') as asks_age,
-        -- If the day of the offense is unknown, it is no earlier than the law and no later than the conviction.
+        -- An unknown day of the offense lies between the day on which the law came into force and the day of the
+        -- conviction.
         case
             when possible.eighteenth_birthday <= coalesce(possible.offense_date, rules.in_force_from) then true
             when possible.eighteenth_birthday > coalesce(possible.offense_date, possible.conviction_date) then false
@@ -103,13 +106,14 @@ readings as (
         case
             when rules.destruction_rule = 'two_years_after_conviction'
                 then {{ years_after('possible.conviction_date', 2) }}
-            -- Since Proposition 64 the law covers older convictions too, so none of them was due before that day.
+            -- The law has covered older convictions since Proposition 64, so no record was due for destruction before
+            -- Proposition 64.
             when
                 rules.destruction_rule = 'two_years_after_conviction_or_release'
                 and possible.conviction_date is not null
                 then greatest({{ years_after('possible.conviction_date', 2) }}, {{ prop_64 }})
-            -- This offense is one of a person under 18. A record cannot be older than its conviction, if that has a
-            -- date.
+            -- Only a person under 18 can commit this offense. The record exists from the day of the conviction, if that
+            -- day is known.
             when rules.destruction_rule = 'eighteenth_birthday'
                 then
                     case
@@ -117,12 +121,12 @@ readings as (
                             then greatest(possible.eighteenth_birthday, possible.conviction_date)
                     end
         end as earliest_due_date,
-        -- The files do not record the day of release; it is no later than the end of the longest sentence.
+        -- The files do not record releases; the release was no later than the end of the longest possible custody.
         cast(possible.conviction_date + to_days(cast(possible.longest_custody_days as integer)) as date)
             as released_by_date
     from possible
     inner join rules on possible.statute_id = rules.statute_id
-    -- Nobody was convicted under a law that came after the conviction.
+    -- A law that came into force after the conviction cannot be its meaning.
     where possible.conviction_date is null or rules.in_force_from <= possible.conviction_date
 
 ),
@@ -141,7 +145,8 @@ dated as (
 
 ),
 
--- 11357(e) is about people under 18. For someone who was 18 or older it is dropped, unless no other meaning remains.
+-- 11357(e) is about people under 18. This meaning is dropped for a person who was 18 or older, unless no other meaning
+-- remains.
 left_over as (
 
     select * from dated
@@ -184,7 +189,7 @@ answers as (
         count(distinct status) as statuses,
         any_value(status) as status,
         min(case when status = 'cannot_tell' then reason_untold end) as reason_untold,
-        -- The day is given only where all remaining readings give the same one.
+        -- The day is given only where all remaining meanings give the same day.
         case when count(distinct due_date) = 1 and count(due_date) = count(*) then any_value(due_date) end as due_date,
         case when count(distinct destruction_rule) = 1 then any_value(destruction_rule) end as destruction_rule,
         string_agg(distinct citation, '; ' order by citation) as citation

@@ -114,7 +114,7 @@ read as (
         coalesce(named.is_attempt, false) or coalesce(qualifiers.is_attempt, false) as is_attempt,
         coalesce(named.is_conspiracy, false) or coalesce(qualifiers.is_conspiracy, false) as is_conspiracy,
         coalesce(named.is_accessory, false) or coalesce(qualifiers.is_accessory, false) as is_accessory,
-        -- The DOJ's qualifiers have no code for this form.
+        -- The DOJ's qualifiers have no code for solicitation.
         coalesce(named.is_solicitation, false) as is_solicitation,
         qualifiers.qualifiers
     from offenses
@@ -126,7 +126,7 @@ read as (
 
 ),
 
--- The dated meanings that the text, and the code, leave possible on the day of the offense.
+-- Rows of `statutes` that the text or the code allows on the day of the offense.
 possible as (
 
     select
@@ -140,7 +140,7 @@ possible as (
         ) as is_by_text,
         (
             {{ is_statute_named('read.code_section', 'read.code_subdivision', 'read.code_paragraph') }}
-            -- A code names a provision of the law in the days of the code.
+            -- An offense code means the law that was in force while the code was in use.
             and statutes.in_force_from <= coalesce(read.repealed_date, read.edition_date)
             and (read.enacted_date is null or statutes.in_force_to >= read.enacted_date)
         ) as is_by_code
@@ -199,7 +199,7 @@ reasoned as (
 
     select
         *,
-        -- Two sections: both in the text, or one in the text and another in the code.
+        -- True where the offense names two sections: both in the text, or one in the text and another in the code.
         text_names in ('two_sections', 'not_understood', 'other')
         or code_names = 'other'
         or text_section <> code_section as is_contradicted,

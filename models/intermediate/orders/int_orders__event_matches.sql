@@ -82,13 +82,14 @@ final as (
         case
             when matched.naming_fault is not null then matched.naming_fault
             when matched.conviction_key is null then 'no_conviction'
-            -- The same event on the same conviction and day, reported again.
+            -- A repeated report of the same event on the same conviction and day.
             when repeats.time_told > 1 then 'duplicate'
             -- The event is dated after the as-of date of every file that reports it, so it has no effect yet.
             when matched.event_date > coalesce(repeats.newest_as_of_date, matched.as_of_date) then 'in_the_future'
             else 'matched'
         end as match_status,
-        -- One of the two dates is wrong. It is the order's, unless the conviction itself is dated in the future.
+        -- If an event is dated before its conviction, one of the two dates is wrong. The date of the event counts as
+        -- wrong, unless the conviction is dated after the file.
         coalesce(
             matched.event_date < convictions.conviction_date
             and convictions.conviction_date <= matched.as_of_date,

@@ -1,4 +1,4 @@
--- The outcome of each conviction by its events, as far as it prevents a filing.
+-- The outcome of each conviction by its events, if the outcome prevents a filing.
 with events as (
 
     select
@@ -58,7 +58,8 @@ final as (
         relief.relief_order_date,
         relief.relief_type,
         event_summaries.petition_date,
-        -- A petition is pending until an order or a denial; if one of the dates is missing, this is unknown.
+        -- A petition is pending until an order or a denial; if a date is missing, it is unknown whether the petition is
+        -- pending.
         case
             when not event_summaries.is_petitioned then false
             when not event_summaries.is_decided then true

@@ -1,4 +1,4 @@
--- The effect of the events on each conviction. A dismissal is a court's order, never a determination.
+-- The effect of the events on each conviction. Only an order of a court is a dismissal; a determination never is.
 with events as (
 
     select * from {{ ref('int_orders__event_matches') }}
@@ -17,7 +17,7 @@ orders as (
 
     select
         * exclude (event_date),
-        -- An order cannot come before its conviction: the order counts, but its day is unknown.
+        -- An order that is dated before its conviction counts as an order, but its day is unknown.
         case when not coalesce(is_before_conviction, false) then event_date end as order_date,
         relief_type in ('dismissal', 'dismissal_and_sealing') as is_dismissal,
         row_number() over (
@@ -34,7 +34,7 @@ orders as (
 
 ),
 
--- The first dismissal if there is one, else the first other relief.
+-- The deciding order is the first dismissal; without a dismissal, the first other relief.
 deciding_orders as (
 
     select * from orders
@@ -58,8 +58,8 @@ joined as (
 
     select
         convictions.conviction_key,
-        -- The two reviews covered convictions from before Proposition 64. A conviction with an order counts whatever
-        -- its date.
+        -- The two reviews covered convictions from before Proposition 64. A conviction with an order of dismissal
+        -- counts whatever its date.
         convictions.is_county_cannabis
         and (
             convictions.conviction_date is null

@@ -1,4 +1,4 @@
--- Convictions that would move between the waves if a link was missed or wrong.
+-- Convictions that would belong to another review (wave) if a link was missed or is wrong.
 with convictions as (
 
     select
@@ -13,7 +13,7 @@ with convictions as (
 
 ),
 
--- Pairs that may be one person: linked as one, or not ruled out by the weights.
+-- Pairs that may be one person: they are linked as one person, or the weights do not rule it out.
 scored_pairs as (
 
     select
@@ -90,8 +90,9 @@ in_review as (
 
 ),
 
--- Second-wave convictions that may belong to the same person as a first-wave conviction and certainly have the same
--- section, where no court count was linked to the first-wave conviction; left out if both case number and date differ.
+-- Second-wave convictions that may be the same conviction as one of the first wave: perhaps the same person, certainly
+-- the same section, and no court count linked to the first-wave conviction. Pairs with different case numbers and
+-- different dates are left out.
 possibly_missed as (
 
     select wave_2.conviction_key
@@ -120,8 +121,8 @@ possibly_wave_1 as (
 
 ),
 
--- A subject without a CII number may be the same person as a subject of a newer delivery that has the conviction too;
--- then the conviction may be counted twice.
+-- A subject without a CII number may be the same person as a subject of a newer delivery. A conviction that both
+-- subjects have may then be counted twice.
 doj_convictions as (
 
     select

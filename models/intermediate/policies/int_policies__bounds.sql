@@ -60,7 +60,7 @@ histories as (
     select
         evaluated.*,
         numbers.conviction_no,
-        -- A charge that is only related to cannabis needs no other measure than whether it is.
+        -- A charge that is only related to cannabis needs no measure but the one that says so.
         coalesce(evaluated.is_prop_64 or evaluated.is_prop_64_predecessor, false) as is_cannabis,
         -- Only the DOJ's file contains a history: a policy that needs one does not evaluate the court's convictions.
         coalesce((evaluated.is_prop_64 or evaluated.is_prop_64_predecessor) and evaluated.source = 'ca_doj', false)
@@ -132,7 +132,8 @@ own_measures as (
             'coalesce(' ~ measure ~ '__upper_count, 0)', 'coalesce(' ~ measure ~ '__facts_of_counts, 0)',
         ) }},
         {% endfor %}
-        -- A conviction without a date may be the latest, so the dated ones give only an upper bound of the years.
+        -- A conviction without a date may be the latest one, so the dated convictions give only an upper bound of the
+        -- years since then.
         {% for measure, latest_date, latest_possible_date in [
             ('years_since_latest_conviction', 'latest_conviction_date', 'latest_possible_conviction_date'),
             (

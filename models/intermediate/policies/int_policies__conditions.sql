@@ -9,7 +9,7 @@ with policies as (
     union all
     select
         policy_id,
-        -- NULL where the policy was added before the parameter existed; nothing is changed then.
+        -- NULL where the policy was added before this parameter existed; the conditions are then used as written.
         overdue_records,
         unknown_plants
     from {{ ref('stg_landing__added_policies') }}
@@ -42,7 +42,7 @@ conditions_written as (
 
 ),
 
--- As changed by the parameters of the policy.
+-- The conditions as changed by the parameters of the policy.
 turned as (
 
     select
@@ -75,7 +75,8 @@ final as (
         operator,
         threshold,
         if_unknown,
-        -- The citation of a condition supports the presumption as written, and not the reversed one.
+        -- The citation of a condition supports the presumption as written. A reversed presumption needs another
+        -- citation.
         case when if_unknown <> written_if_unknown then {{ more_plants_citation() }} else citation end as citation
     from turned
 

@@ -13,7 +13,8 @@ evaluated as (
 
 ),
 
--- Where the published rules interpret the person's file differently: the convictions that they count, and the charges.
+-- For people whose file the published rules interpret differently: the convictions that these rules count, with their
+-- charges.
 published as (
 
     select * from {{ ref('int_policies__evaluated_convictions') }}

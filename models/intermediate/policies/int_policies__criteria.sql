@@ -26,7 +26,7 @@ conditions as (
 
 ),
 
--- The convictions that the policies with this criterion evaluate together.
+-- The kinds of convictions that the policies with this criterion evaluate.
 criteria as (
 
     select
@@ -37,8 +37,9 @@ criteria as (
         bool_or(offense_scope = 'prop_64_and_related') as with_related,
         bool_or((';' || evaluates_sources || ';') like '%;ca_doj;%') as with_doj,
         bool_or((';' || evaluates_sources || ';') like '%;la_court;%') as with_court,
-        -- Changing a condition for a parameter twice has the same effect as once. Policies that differ in a parameter
-        -- therefore share a criterion only where one is written in the form to which the parameter changes the other.
+        -- Policies that differ in a parameter can share a criterion: one policy may have been written with the
+        -- condition into which the parameter turns the other policy's condition. Changing such a condition again has no
+        -- effect.
         bool_or(overdue_records = 'left_out') as is_left_out,
         bool_or(unknown_plants = 'more_than_six') as is_more_plants
     from {{ ref('int_policies__rules') }}
@@ -112,7 +113,8 @@ compared as (
 
 ),
 
--- Not met and unknown give not met; met and unknown give unknown.
+-- A criterion is not met if any condition is not met. If all other conditions are met and some are unknown, the
+-- criterion is unknown.
 answered as (
 
     select

@@ -17,7 +17,8 @@ other_convictions as (
 
 ),
 
--- Whether each piece of evidence is dated before each evaluated conviction of the same person. NULL = unknown.
+-- Whether each piece of evidence is dated before each evaluated conviction of the same person. NULL means that this is
+-- unknown.
 dated_evidence as (
 
     select

@@ -1,11 +1,11 @@
--- A conviction found only in the court's file is evaluated from there, by the policies that need no history.
+-- A conviction found only in the court's file is evaluated with the court's data, by policies that need no history.
 with court_only as (
 
     select
         unified.conviction_key,
         unified.person_key,
         court.* exclude (conviction_date),
-        -- NULL where the date cannot be true.
+        -- The date of the conviction is NULL where it cannot be true.
         unified.conviction_date
     from {{ ref('int_identity__convictions') }} as unified
     inner join {{ ref('int_convictions__court') }} as court
@@ -92,13 +92,14 @@ of_the_statute as (
 
     select
         conviction_key,
-        -- A column to join by, because comparing with a constant there would compare every row with every other.
+        -- The join uses this column, because a comparison with a constant in the join condition would compare every row
+        -- with every other row.
         'ours' as reading
     from {{ ref('int_statute__convictions') }}
 
 ),
 
--- People whose file the published rules interpret differently; these rules evaluate them in a history of its own.
+-- People whose file the published rules interpret differently. These rules evaluate such people by a separate history.
 published_subjects as (
 
     select subject_key from {{ ref('int_published_rules__subjects') }}
@@ -121,13 +122,13 @@ final as (
         and related_charges.charge_text is not null as is_related,
         -- For an attempt, a conspiracy or two sections, the section is unknown.
         convictions.is_attempt or convictions.is_conspiracy or convictions.is_two_sections as is_section_unknown,
-        -- Two sections are certainly Prop 64 if both are among the four.
+        -- A charge with two sections is certainly a cannabis charge if both are cannabis sections.
         (convictions.is_prop_64 or convictions.is_prop_64_predecessor)
         and not convictions.is_attempt
         and not convictions.is_conspiracy
         and not convictions.names_another_section
         and not coalesce(convictions.is_not_understood, false) as is_surely_cannabis,
-        -- By the convicted offense: H&S 11361.8 covers it, or a case excludes it.
+        -- True where the convicted offense is one that H&S 11361.8 may cover, or one that a case excludes.
         of_the_statute.conviction_key is not null as is_of_the_statute,
         published_subjects.subject_key is not null as is_read_as_published
     from convictions

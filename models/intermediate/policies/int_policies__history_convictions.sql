@@ -1,7 +1,7 @@
 {% set histories = [ref('int_published_rules__history_convictions')] %}
 {% if var('older_tool') %}{% do histories.append(ref('int_interpretations__convictions')) %}{% endif %}
--- Our history comes first; in it, a date that cannot be true is unknown. Then, for people whose file the published
--- rules or the older tool interpret differently, each interpretation is a history of its own.
+-- The first part is our history, in which a date that cannot be true is unknown. The other parts are for people whose
+-- file the published rules or the older tool interpret differently: each interpretation is a separate history.
 select
     convictions.subject_key as history_key,
     convictions.doj_conviction_key as conviction_key,

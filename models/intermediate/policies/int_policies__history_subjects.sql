@@ -1,5 +1,5 @@
--- The rows of our own histories, in which a birth date that cannot be true is unknown, then those of the published
--- rules, which use it as recorded.
+-- The first rows are those of our histories, in which a birth date that cannot be true is unknown. Then come the
+-- histories of the published rules, which use the birth date as it is recorded.
 select
     subjects.subject_key as history_key,
     case when persons.birth_date = subjects.birth_date then subjects.birth_date end as birth_date,

@@ -1,5 +1,5 @@
--- The measures that the policies of the District Attorney's office need beyond the published rules, with bounds as
--- usual.
+-- The measures that the policies of the District Attorney's office need beyond those of the published rules, with lower
+-- and upper bounds.
 with evaluated as (
 
     select
@@ -69,8 +69,8 @@ final as (
             'case when section is null then ' ~ fact('section') ~ ' else 0 end',
         ) }},
         {% endfor %}
-        -- A conviction without a date or level may be the latest felony. With no felony at all, it is infinitely long
-        -- ago.
+        -- A conviction without a date or level may be the latest felony. If there is no felony, the number of years
+        -- since the latest one is infinite.
         {{ measured(
             'years_since_latest_felony_conviction', 'has_history',
             "case when undated_possible_felonies > 0 then null"

@@ -1,6 +1,6 @@
 {#
     Measures of a person's record without the records that had to be destroyed by the day of evaluation. Only for people
-    who have such a record, or may have one; everybody else keeps the measures of int_policies__measures.
+    who have such a record, or may have one. For everybody else, the twin is the measure itself (int_policies__bounds).
     Only for our own interpretation, because the older tool leaves nothing out.
 #}
 with destruction as (
@@ -38,7 +38,7 @@ convictions as (
 
 ),
 
--- Kept: certainly not left out. Left: kept, or possibly left out.
+-- is_kept: the conviction is certainly not left out. is_left: it is not certainly left out.
 marked as (
 
     select
@@ -96,7 +96,7 @@ measured as (
 
     select
         conviction_key,
-        -- With no conviction left, the latest one is infinitely long ago.
+        -- If no conviction is left, the number of years since the latest one is infinite.
         {% for measure, kept, left, undated, perhaps, level_fact in [
             (
                 'years_since_latest_conviction', 'latest_kept_date', 'latest_left_date', 'undated_left',

@@ -27,12 +27,12 @@ ends as (
 
     select
         convictions.*,
-        -- As published: parts summed in days of 30.5 to a month and 366 to a year.
+        -- Days are summed as in the published rules: 30.5 to a month and 366 to a year.
         {{ moved_sentence_end('sentence_days > datediff(\'day\', conviction_date, context.evaluated_as_of_date)') }}
             as is_unfinished,
         case
             when has_unreadable_sentence then null
-            -- Beyond any lifetime the calendar has no date; such a sentence has certainly not ended.
+            -- For such a long sentence there is no calendar date of its end; it has certainly not ended.
             when calendar_sentence_months > 12000 or calendar_sentence_days > 365000 then true
             else
                 conviction_date + to_months(cast(calendar_sentence_months as integer))
@@ -60,7 +60,7 @@ final as (
         moved.history_key,
         max(subjects.birth_date) as birth_date,
         bool_or(subjects.is_deceased) as is_deceased,
-        -- Those with an unclear disposition may not be convictions.
+        -- Convictions with an unclear disposition may not be convictions.
         count(*) as convictions,
         sum(case when is_surely_convicted then 0 else 1 end) as unclear_convictions,
         sum(case when is_surely_prop_64 then 1 else 0 end) as prop_64_convictions,

@@ -73,7 +73,7 @@ final as (
         policies.evaluates_sources,
         policies.overdue_records,
         policies.unknown_plants,
-        -- Rules with the same conditions are one criterion, which is evaluated once for all policies.
+        -- Rules with the same conditions share one criterion, which is evaluated only once for all policies.
         case
             when written.conditions is not null
                 then first_value(rules.policy_id || '.' || rules.rule_id) over (

@@ -22,10 +22,11 @@ final as (
         on
             {{ is_in_offense_scope('policies', 'evaluated') }}
             and policies.evaluates_sources like ('%;' || evaluated.source || ';%')
-            -- The older tool leaves no record out, so it has no interpretation of a policy that does.
+            -- The older tool leaves no records out, so policies that leave overdue records out have no interpretation
+            -- by the older tool.
             and (policies.overdue_records = 'counted' or evaluated.reading = 'ours')
-            -- Where the published rules interpret the file differently, only they use that interpretation and those of
-            -- the older tool's defects.
+            -- If the published rules interpret the file differently, only the published rules use that interpretation
+            -- and those by the older tool.
             and case
                 when not coalesce(evaluated.is_read_as_published, false) then true
                 when policies.offense_scope = 'prop_64_published' and policies.overdue_records = 'counted'

@@ -20,7 +20,7 @@ rules as (
 
 ),
 
--- A rule without conditions is always met, so the walk ends there.
+-- A rule without conditions is always met, so no later rule is applied.
 last_steps as (
 
     select
@@ -32,7 +32,7 @@ last_steps as (
 
 ),
 
--- The first rule that is certainly met.
+-- The first rule that is certainly met, for each conviction and policy.
 first_met as (
 
     select
@@ -82,7 +82,7 @@ deciding as (
 
 ),
 
--- Earlier rules whose outcome is unknown.
+-- Rules before the deciding rule whose outcome is unknown.
 passed_unknown as (
 
     select
@@ -102,7 +102,7 @@ passed_unknown as (
 
 ),
 
--- Facts presumed by a rule up to the deciding one; the rule states this.
+-- Facts that the deciding rule or an earlier rule presumes, as the rule itself states.
 assumed as (
 
     select
@@ -156,7 +156,7 @@ final as (
         case when is_certain then determination else 'Hand Review' end as determination,
         case
             when is_certain then reason
-            -- Where it is unknown whether this is a conviction, no rule decides.
+            -- No rule decides if it is unknown whether the count is a conviction.
             when coalesce(is_disposition_unknown, false) then 'Cannot tell: disposition'
             when is_county_unknown then 'Cannot tell: county'
             else 'Cannot tell: ' || facts
@@ -167,11 +167,11 @@ final as (
             when is_county_unknown then 'county'
             else facts
         end as cannot_tell,
-        -- Unknown facts of the rules before the deciding one, whether or not they could change the answer.
+        -- Unknown facts in the rules before the deciding rule, whether or not they could change the answer.
         facts as unknown_facts,
         case when is_certain then rule_id end as deciding_rule_id,
         citation,
-        -- Facts that a cited rule presumes; a certain answer may depend on them.
+        -- Facts that a rule presumes with a citation; an answer that is certain may depend on such facts.
         facts_assumed as assumed_facts,
         case when is_certain then legal_ground else '' end as legal_ground
     from named

@@ -18,9 +18,9 @@ court_cases as (
 
 ),
 
--- The code of a city's own police begins with the code of the city. The Sheriff, the Highway Patrol and other agencies
--- arrest in many places, so their code does not identify a city. Nor does the code of an agency named after another
--- place.
+-- The code of a city's police department begins with the code of the city. The Sheriff, the Highway Patrol and other
+-- agencies arrest in many places, so their code does not identify a city. The code of an agency that is named after
+-- another place does not identify a city either.
 cities as (
 
     select
@@ -58,8 +58,8 @@ arrests as (
         arrest_rows.subject_key,
         arrest_rows.cycle_order,
         case when count(distinct cities.city_name) = 1 then max(cities.city_name) end as city_name,
-        -- If several agencies made arrests in one cycle, the answer is known only where each of them has one and all
-        -- agree.
+        -- If several agencies made arrests in one cycle, the answer is known only where each agency belongs to a city
+        -- and all cities agree.
         case
             when count(*) = count(cities.ori_code) and bool_and(cities.has_city_attorney) then true
             when count(*) = count(cities.ori_code) and not bool_or(cities.has_city_attorney) then false

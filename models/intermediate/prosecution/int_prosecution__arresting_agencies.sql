@@ -1,4 +1,5 @@
--- The kind of agency that made the arrest of a conviction's cycle, by the code that the DOJ's file gives on that step.
+-- The kind of agency that made the arrest in a conviction's cycle, by the agency code in the arrest step of the DOJ's
+-- file.
 with arrest_rows as (
 
     select

@@ -4,8 +4,9 @@
     'county_name_raw', 'is_in_county', 'charge_text', 'code_section_text', 'is_blank', 'convicted_charge_text',
     'sentence_days', 'calendar_sentence_months', 'calendar_sentence_days', 'has_unreadable_sentence',
 ] %}
--- The published rules (P1 and P2) count a text that begins with CONVICTED, the first row in file order and its level.
--- Most people have the convictions of every policy; only the others are read again.
+-- For the published rules (P1 and P2), a text that begins with CONVICTED is a conviction; its first row in file order
+-- gives the level. For most people, this finds the same convictions as every other policy, so only the other people are
+-- read again.
 with subjects_read_otherwise as (
 
     select * from {{ ref('int_published_rules__subjects') }}

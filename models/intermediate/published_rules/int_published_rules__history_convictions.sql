@@ -1,5 +1,5 @@
--- The convictions that the published rules (P1 and P2) evaluate in place of ours, only for people with a conviction
--- that some policy may evaluate.
+-- The convictions that the published rules (P1 and P2) evaluate instead of ours. Only people with a conviction that
+-- some policy may evaluate are included.
 with convictions as (
 
     select * from {{ ref('int_published_rules__convictions') }}

@@ -1,5 +1,5 @@
--- People whose file the published rules (P1 and P2) interpret differently from every other policy: convictions, levels,
--- later rows, or a date that cannot be true.
+-- People whose file the published rules (P1 and P2) interpret differently from every other policy, because of
+-- convictions, levels, later rows, or a date that cannot be true.
 with literal_rows as (
 
     select
@@ -35,7 +35,7 @@ judgments as (
 
 ),
 
--- The literal level of the conviction's row, to find words that the published rules do not understand.
+-- The level as written in the row of the conviction, to find spellings that the published rules do not understand.
 levels as (
 
     select
@@ -49,7 +49,7 @@ levels as (
 
 ),
 
--- A birth date of the file that is not the person's, because it cannot be true.
+-- A birth date in the file that is not used for the person, because it cannot be true.
 impossible_births as (
 
     select subjects.subject_key
@@ -74,7 +74,7 @@ final as (
         or is_sentence_end_unknown
         or has_several_contents
     union
-    -- The first row in file order is the conviction only if no later row has an earlier day.
+    -- People with a conviction that is represented by a row other than the first one in file order.
     select subject_key
     from judgment_rows
     group by subject_key, source_conviction_key

@@ -53,7 +53,7 @@ summed as (
         conviction_key,
         count(*) filter (where verdict = 'challenged') as challenges,
         count(*) filter (where verdict = 'withdrawn') as withdrawals,
-        -- A later review that does not challenge the conviction withdraws an earlier challenge.
+        -- A later decision that does not challenge the conviction withdraws an earlier challenge.
         count(*) filter (where verdict <> 'challenged') as ends,
         bool_or(told_date is null) as has_undated,
         max(told_date) filter (where verdict = 'challenged') as challenge_date,
@@ -65,7 +65,7 @@ summed as (
 
 ),
 
--- The status that events and attorneys report, whether or not the conviction was on the list.
+-- The challenge status that events and attorneys report, whether or not the conviction was on the DOJ's list.
 stated as (
 
     select
@@ -74,7 +74,7 @@ stated as (
             when challenges = 0 and withdrawals = 0 then null
             when challenges = 0 then 'withdrawn'
             when ends = 0 then 'challenged'
-            -- If a challenge or a withdrawal has no date, it is unknown which of them came last.
+            -- If a challenge or a withdrawal has no date, it is unknown which came last.
             when has_undated then 'cannot_tell'
             when withdrawal_date >= challenge_date then 'withdrawn'
             else 'challenged'

@@ -97,7 +97,7 @@ decided_eligibility as (
 
 ),
 
--- The published rules may evaluate the conviction in a history of their own, under another key.
+-- The published rules may evaluate the conviction in a separate history, under another key.
 evaluated_keys as (
 
     select
@@ -112,7 +112,8 @@ evaluated_keys as (
 
 ),
 
--- Only a few hundred of two million rows are needed below, where they are compared by more than a key.
+-- Only a few hundred of two million rows are needed below. They are selected first, because the next joins compare more
+-- than a key.
 in_scope as (
 
     select
@@ -123,7 +124,8 @@ in_scope as (
 
 ),
 
--- A decision about eligibility applies to every policy that evaluates the conviction, or only to the one that it names.
+-- A decision about eligibility applies to the policy that it names or, if it names none, to every policy that evaluates
+-- the conviction.
 spread as (
 
     select

@@ -1,7 +1,7 @@
 {% set prop_64 = "date '2016-11-09'" %}
 
 -- Whether each conviction was on the list that the DOJ sent to prosecutors under H&S 11361.9(a). No other model defines
--- this.
+-- which convictions were on the list.
 with convictions as (
 
     select
@@ -38,7 +38,7 @@ offenses as (
         convictions.conviction_key,
         convictions.doj_conviction_key,
         convictions.conviction_date,
-        -- The four sections and their predecessors, attempts and conspiracies included, and 11361.
+        -- The list contained the four sections, their predecessors and 11361, attempts and conspiracies included.
         case
             when classified.is_accessory or classified.is_solicitation then false
             when classified.section = '11361' then true
@@ -52,7 +52,7 @@ offenses as (
 
 ),
 
--- If the offense would be later than its conviction, its day must be wrong.
+-- If the day of the offense is after the day of the conviction, the day of the offense must be wrong.
 dated as (
 
     select
@@ -87,7 +87,7 @@ based as (
             when aged.doj_conviction_key is null then 'court_file_only'
             when not aged.is_listed_offense then 'other_offense'
             when not aged.is_offense_before_prop_64 then 'offense_after_prop_64'
-            -- The list was due on that day, so a later conviction was not on it.
+            -- A conviction after the day on which the list was due was not on the list.
             when aged.conviction_date > deadlines.list_date then 'convicted_after_the_list'
             when aged.is_listed_offense is null then 'offense_unknown'
             when aged.is_offense_before_prop_64 is null then 'offense_date_unknown'

@@ -1,4 +1,4 @@
--- Both bounds of each answer that a missing date, age, level or end of a sentence leaves open.
+-- Lower and upper bounds of each fact that a missing date, age, level or end of a sentence may leave unknown.
 with conduct as (
 
     select
@@ -11,7 +11,7 @@ with conduct as (
         coalesce(earlier_relief.is_relieved or earlier_relief.is_perhaps_relieved, false) as is_perhaps_relieved,
         context.evaluated_as_of_date,
         case conduct.level when 'felony' then 3 when 'misdemeanor' then 2 when 'infraction' then 1 end as level_number,
-        -- An offense comes before its conviction, and before the day of evaluation or on it.
+        -- An offense without a last possible day was committed on the day of evaluation at the latest.
         coalesce(conduct.offense_last_day, context.evaluated_as_of_date) as last_day
     from {{ ref('int_statute__conduct') }} as conduct
     left join {{ ref('int_identity__persons') }} as persons on conduct.person_key = persons.person_key
@@ -41,12 +41,13 @@ final as (
             when offense_first_day is null or offense_first_day < last_day then {{ fact('offense_date') }}
             else 0
         end as youngest_age_facts,
-        -- For the audit only: relief is the same at every level, except where only an infraction was possible.
+        -- This column is only for the audit: relief is the same at every level, except where only an infraction was
+        -- possible.
         coalesce(level_number > highest_level, false) as is_level_above_the_law,
         case when level_number is null then {{ fact('level') }} else 0 end as level_facts,
         case when lowest_highest_level = highest_level then 0 else conduct_facts end as meaning_facts,
         coalesce(level_number = 1, false) as is_surely_infraction,
-        -- A missing level may be an infraction only under a law that had infractions.
+        -- A conviction without a level may be an infraction only if the law had infractions.
         coalesce(level_number = 1, allows_infraction) as is_perhaps_infraction,
         coalesce(highest_level = 1, false) as is_surely_infraction_by_law,
         coalesce(lowest_highest_level = 1, true) as is_perhaps_infraction_by_law,

@@ -3,8 +3,8 @@ with convictions as (
 
     select
         *,
-        -- 11360 without a letter: a felony is (a), and from 1976 on a misdemeanor is (b). A later reduction (PC 17(b))
-        -- does not change which of the two it was.
+        -- If 11360 has no letter, a felony is under (a), and from 1976 on a misdemeanor is under (b). A later reduction
+        -- (PC 17(b)) does not change the letter.
         case
             when section <> '11360' or subdivision is not null then null
             when level_at_conviction = 'felony' then 'felony'
@@ -50,7 +50,7 @@ possible as (
 
 ),
 
--- Nobody was convicted under a law that came after the conviction.
+-- A law that came into force after the conviction cannot be the meaning of the offense.
 left_over as (
 
     select

@@ -20,7 +20,7 @@ outside as (
 
 ),
 
--- An accessory's own section does not name the offense that was committed; the charge does.
+-- The section for accessories (PC 32) does not show which offense was committed; the charge shows it.
 accessories as (
 
     select charge_text
@@ -54,7 +54,7 @@ court_cases as (
 
 ),
 
--- The level of the day of the conviction, before a later row reduced it (PC 17(b)).
+-- The level on the day of the conviction, before any later reduction (PC 17(b)).
 judgments as (
 
     select
@@ -116,7 +116,7 @@ asked as (
 
 ),
 
--- If the offense would be later than its conviction, its day must be wrong.
+-- If the day of the offense is after the day of the conviction, the day of the offense must be wrong.
 dated as (
 
     select

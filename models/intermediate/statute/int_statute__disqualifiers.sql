@@ -53,8 +53,8 @@ listed as (
             when list_matches.list_id = 'statutory_pc290_felony' and convictions.level = 'felony' then 'pc_290'
             when list_matches.list_id in ('statutory_pc290_felony', 'statutory_pc290_by_facts') then 'perhaps_pc_290'
             when list_matches.list_id = 'statutory_pc290_registrant' then 'failure_to_register'
-            -- Clause (iv) names the attempt only for homicide; any other attempt is punished less than the offense
-            -- itself.
+            -- Clause (iv) covers an attempt only of homicide. For any other offense, an attempt is punished less than
+            -- the offense itself.
             when
                 list_matches.list_id = 'statutory_super_strike_by_facts'
                 or (list_matches.list_id = 'statutory_super_strike' and charges.cites_attempt)
@@ -123,8 +123,8 @@ gang_convictions as (
 
 ),
 
--- A listed offense with a gang enhancement in the same step or case: the charge does not show whether it was enhanced.
--- Where one charge cites both, the list has matched it already.
+-- Listed offenses with a gang enhancement in the same step or case. The charge does not show whether the enhancement
+-- was for this offense. A charge that cites both already matches the list.
 gang_pairs as (
 
     select

@@ -1,5 +1,5 @@
--- The person's earlier offenses as the statute counts them: those before the charge (People v. Smit), and separately
--- those whose dates do not show whether they came before the charge.
+-- The person's earlier offenses as the statute counts them: those before the charge (People v. Smit), and, counted
+-- separately, offenses whose dates do not show whether they came before the charge.
 with convictions as (
 
     select * from {{ ref('int_statute__conduct') }}
@@ -12,7 +12,7 @@ disqualifiers as (
 
 ),
 
--- Completed offenses, from any county, under the sections that are felonies with priors today.
+-- Completed offenses, from any county, under the sections that are felonies today for a person with prior convictions.
 same_sections as (
 
     select
@@ -34,7 +34,8 @@ same_sections as (
 
 ),
 
--- The charge came between the offense and the conviction, on the day the case was filed.
+-- The date of the charge is the filing date of the case. If that is unknown, the charge came between the offense and
+-- the conviction.
 dated as (
 
     select
@@ -72,8 +73,8 @@ disqualifier_counts as (
         conviction_key,
         kind,
         sum(case when timing = 'prior' and is_certain then 1 else 0 end) as prior_lower,
-        -- An offense that is not certain may be a disqualifier; one that is certain but has no clear date is counted
-        -- separately.
+        -- An uncertain offense may be a disqualifier, so it counts only in the upper bound. A certain offense without a
+        -- clear date is counted separately.
         sum(
             case when (timing = 'prior' and is_certain) or (timing <> 'not_prior' and not is_certain) then 1 else 0 end
         ) as prior_upper,

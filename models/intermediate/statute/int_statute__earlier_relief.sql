@@ -15,7 +15,8 @@ orders as (
 
     select
         events.conviction_key,
-        -- Another ground (PC 1203.4, PC 1385) does not exhaust this relief; an equal dismissal and sealing does.
+        -- Relief on another ground (PC 1203.4, PC 1385) does not exhaust relief under H&S 11361.8, but an equal
+        -- dismissal and sealing does.
         case
             when events.relief_type = 'dismissal_and_sealing' or events.legal_ground like '%11361.8%' then true
             when events.legal_ground is null then null
@@ -34,7 +35,7 @@ orders as (
 
 ),
 
--- Both files name the section in a disposition of the count, of a later step of its cycle, or of its case.
+-- In both files, the section may be named in a disposition of the count, of a later step of its cycle, or of its case.
 disposed as (
 
     select

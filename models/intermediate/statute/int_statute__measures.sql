@@ -89,8 +89,8 @@ final as (
         {{ measured(measure, 'true', expression, expression, '0') }},
         {% endfor %}
         {% for measure, classes in conducts %}
-        -- Certain if every remaining class is in the list: then possible_classes is as long as the names of the listed
-        -- classes in it.
+        -- The measure is certain if every possible class is in the list. The length of possible_classes is then the sum
+        -- of the lengths of the listed classes in it.
         {% set length_of_listed -%}
             1
             {%- for class in classes %}
@@ -114,7 +114,8 @@ final as (
             'coalesce(' ~ measure ~ '__facts_of_counts, 0)',
         ) }},
         {% endfor %}
-        -- No extract contains these facts: the statute presumes them, and each rule that does so states it.
+        -- No extract contains these facts. The statute presumes them, and each rule that depends on such a presumption
+        -- states it.
         {% for measure, fact_name in never_on_record %}
         {{ measured(measure, 'true', '0', '1', fact(fact_name)) }},
         {% endfor %}

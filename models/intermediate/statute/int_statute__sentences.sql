@@ -1,4 +1,4 @@
--- The end of each conviction's sentence: with its parts one after another, and with all of them from the first day.
+-- The end of each conviction's sentence, if the parts run one after another and if they all run from the first day.
 with convictions as (
 
     select * from {{ ref('int_statute__convictions') }}
@@ -24,8 +24,8 @@ court_convictions as (
 
 ),
 
--- A part in months and one in days that run together end with the longer one. No sentence for these sections is longer
--- than a hundred years, so a longer one is a typing error.
+-- A part in months and a part in days that run at the same time end with the longer part. No sentence for these
+-- sections is longer than a hundred years, so a longer one is a typing error.
 sentences as (
 
     select
@@ -40,7 +40,7 @@ sentences as (
     inner join doj_parts on convictions.doj_conviction_key = doj_parts.doj_conviction_key
     group by convictions.conviction_key
     union all
-    -- The court's file is used where the conviction is not in the DOJ's.
+    -- The court's file is used where the conviction is not in the DOJ's file.
     select
         convictions.conviction_key,
         court_sentences.sentence_days <= 36600 as is_readable,
@@ -64,10 +64,10 @@ as_sentenced as (
         convictions.conviction_key,
         convictions.doj_conviction_key,
         convictions.court_conviction_key,
-        -- The DOJ's file gives each sentence; the court's may have a count without the rows of its sentence.
+        -- The DOJ's file always has the sentence; the court's file may have a count without sentence rows.
         sentences.conviction_key is null and convictions.doj_conviction_key is null as is_sentence_missing,
         case
-            -- A sentence without a recorded part has no days to serve.
+            -- If no sentence part is recorded, there are no days to serve.
             when sentences.conviction_key is null then convictions.conviction_date
             when sentences.is_readable
                 then
@@ -91,7 +91,7 @@ as_sentenced as (
 
 ),
 
--- A revoked probation or a consecutive term moves the end to a known day, or to an unknown later one.
+-- A revoked probation or a consecutive term moves the end of the sentence to a known day, or to an unknown later day.
 moves as (
 
     select
@@ -103,8 +103,8 @@ moves as (
     from as_sentenced
     left join {{ ref('int_convictions__criminal_history') }} as doj_convictions
         on as_sentenced.doj_conviction_key = doj_convictions.doj_conviction_key
-    -- Where the conviction is in the DOJ's file, its value comes first. A condition on that in this join would compare
-    -- every row with every other.
+    -- The DOJ's value comes first where there is one. A condition for this in the join would compare every row with
+    -- every other row.
     left join court_convictions
         on as_sentenced.court_conviction_key = court_convictions.court_conviction_key
     cross join {{ ref('stg_landing__build_context') }} as context
@@ -120,7 +120,7 @@ ends as (
         {%- for end_date in ['consecutive_end_date', 'concurrent_end_date'] %}
         case
             when {{ end_date }} is null then null
-            -- A later end does not change the answer for a sentence that has certainly not ended.
+            -- For a sentence that has certainly not ended, a later end does not change the answer.
             when
                 is_sentence_end_unknown
                 and greatest({{ end_date }}, coalesce(sentence_moved_to_date, {{ end_date }})) <= evaluated_as_of_date

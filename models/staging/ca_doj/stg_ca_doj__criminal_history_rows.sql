@@ -2,14 +2,15 @@ with source as (
 
     select
         *,
-        -- A count order that is not a number is kept as written: each such row is a count of its own and is listed.
+        -- A count order that is not a number is kept as written. Each such row is a separate count, and an audit lists
+        -- it.
         coalesce({{ plain_number('cnt_order') }}, trim(cnt_order)) as count_order_text,
         coalesce({{ plain_number('sent_length') }}, trim(sent_length)) as sentence_length_text,
         coalesce(
             trim(split_part(offense_descr, '-', 1)) = ''
             or upper(trim(offense_descr)) in ('SEE COMMENT FOR CHARGE', 'NULL'), false
         ) as is_comment_the_charge,
-        -- The columns that name the convicted offense.
+        -- The group of columns that names the convicted offense.
         case
             when {{ has_content('conv_offense_descr') }} then 'CONV_OFFENSE'
             when {{ has_content('disp_offense_descr') }} then 'DISP_OFFENSE'
@@ -77,8 +78,8 @@ final as (
         ofn as ofn_raw,
         {{ clean_text(plain_number('ofn')) }} as ofn,
 
-        -- disposition and sentence part
-        -- As the published rules read it; what every other policy reads is int_dispositions__read of the text.
+        -- disposition and sentence part The published rules use has_convicted_disposition; every other policy uses the
+        -- meaning of the text in int_dispositions__read.
         upper(trim(disp_descr)) like 'CONVICTED%' as has_convicted_disposition,
         upper({{ content('disp_descr') }}) as disposition_text,
         {{ parse_certain_date('disp_date') }} as disposition_date,

@@ -1,4 +1,4 @@
--- A view, because only the history in depth reads it, and a build should not spend time on it.
+-- This model is a view, because only the detailed history of a person uses it and a build should not spend time on it.
 with source as (
 
     select * from {{ source('ca_doj', 'ca_doj') }}

@@ -10,7 +10,8 @@ date_orders as (
 
 ),
 
--- The row does not name the court of its case number, so the rule of the evaluated county's court is used.
+-- The row does not name the court of the case number, so the case number is read by the rule of the evaluated county's
+-- court.
 numbered as (
 
     {{ with_case_numbers('source', 'case_number', county=evaluated_county()) }}
@@ -42,7 +43,7 @@ final as (
 
         -- the count as the court names it
         case_number_read as case_number,
-        -- A defendant number that is not a number is kept: it matches no defendant, so that the row is listed.
+        -- A defendant number that is not a number is kept. It matches no defendant, so the row is listed as unmatched.
         coalesce(
             {{ normalize_defendant_number('defendant_number') }},
             {{ clean_text(plain_number('defendant_number')) }},

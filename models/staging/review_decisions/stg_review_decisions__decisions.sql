@@ -10,7 +10,8 @@ date_orders as (
 
 ),
 
--- The row does not name the court of its case number, so the rule of the evaluated county's court is used.
+-- The row does not name the court of the case number, so the case number is read by the rule of the evaluated county's
+-- court.
 numbered as (
 
     {{ with_case_numbers('source', 'case_number', county=evaluated_county()) }}
@@ -27,7 +28,7 @@ final as (
         -- decision
         {{ clean_text(plain_number('decision_id')) }} as decision_id,
         {{ coded_text('decision_type') }} as decision_type,
-        -- A mark without letters is kept: it is not a verdict, so that the row is listed.
+        -- A mark without letters, such as a check mark, is kept. It is not a verdict, so the row is listed.
         coalesce(
             regexp_replace({{ coded_text('verdict') }}, '^eligible_for_', ''), {{ clean_text('verdict') }}
         ) as verdict,
@@ -52,7 +53,7 @@ final as (
 
         -- the count as the court names it
         case_number_read as case_number,
-        -- A defendant number that is not a number is kept: it matches no defendant, so that the row is listed.
+        -- A defendant number that is not a number is kept. It matches no defendant, so the row is listed as unmatched.
         coalesce(
             {{ normalize_defendant_number('defendant_number') }},
             {{ clean_text(plain_number('defendant_number')) }},

@@ -1,4 +1,4 @@
-"""An earlier figure is built again from what was landed, added and seeded by then; nothing of now is changed."""
+"""`relief build --as-known-at` rebuilds a figure from what was known at an earlier time, and changes nothing else."""
 
 import shutil
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def deliveries_at(desk: Desk, at: datetime) -> dict[str, str]:
-    """Status by delivery, as the earlier raw schema has it."""
+    """Status of each delivery in the raw schema, rebuilt as it was at an earlier time."""
     with open_warehouse(desk.home) as connection:
         earlier_raw.write(connection, desk.home, at)
         return dict(connection.execute("select delivery_id, status from raw_as_known.deliveries").fetchall())
@@ -50,7 +50,7 @@ def subjects_then(desk: Desk) -> list[str]:
     return [row[0] for row in desk.rows("select subject_id from raw_as_known.ca_doj order by delivery_id, row_no")]
 
 
-# The time ------------------------------------------------------------------------------------------------------------
+# The time of an earlier figure ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -87,7 +87,7 @@ def test_what_is_no_earlier_time_is_one_clear_line(written: str, said: str) -> N
         as_known.read_time(written)
 
 
-# The manifest of then ------------------------------------------------------------------------------------------------
+# The manifest at an earlier time --------------------------------------------------------------------------------------
 def test_every_table_that_dbt_reads_of_raw_has_its_earlier_state() -> None:
     layouts = {table.name for source in all_sources() for table in source.tables}
     assert set(raw_tables()) - layouts == set(earlier_raw.TABLES)
@@ -174,7 +174,7 @@ def test_a_policy_added_later_is_not_there(desk: Desk) -> None:
     assert desk.rows("select count(*) from raw.added_policies") == [(1,)]
 
 
-# What is said, and refused -------------------------------------------------------------------------------------------
+# What the build reports and refuses -----------------------------------------------------------------------------------
 def prepare(desk: Desk, at: datetime | None = None, county: str = "LOS ANGELES") -> list[str]:
     lines: list[str] = []
     with open_warehouse(desk.home) as connection:
@@ -229,7 +229,7 @@ def test_seeds_are_kept_once_and_used_only_unchanged(tmp_path: Path) -> None:
 
 
 def leave_out(seeds: Path, name: str) -> None:
-    """The seeds of an older version: without one of now, and without what is said of it."""
+    """Turn the seeds into those of an older version: one seed and its descriptions are missing."""
     (path,) = seeds.rglob(f"{name}.csv")
     path.unlink()
     for document in seeds.rglob("*.yml"):
@@ -250,7 +250,7 @@ def test_a_seed_that_came_later_is_that_of_now_and_this_is_said(desk: Desk, tmp_
         "seeds that a later version added are used as they are today: age_bands" in line for line in prepare(desk)
     )
     seeds = project_with(desk.home, kept_seeds(desk.home, sha256)) / "seeds"
-    found = [path for path in seeds.rglob("*") if path.is_file()]  # as dbt looks: into no folder that is a link
+    found = [path for path in seeds.rglob("*") if path.is_file()]  # like dbt, it does not follow links to folders
     names = [path.name for path in found if path.suffix == ".csv"]
     assert sorted(names) == sorted(path.name for path in SEEDS.rglob("*.csv"))
     said = [
@@ -355,7 +355,7 @@ def test_the_state_of_then_moves_with_its_folder_and_is_read_as_long_as_the_last
             assert as_known.raw_of_last_build(connection) == schema
 
 
-# A whole figure ------------------------------------------------------------------------------------------------------
+# A whole figure -------------------------------------------------------------------------------------------------------
 FIGURES = [
     f"{folder}.{path.stem}"
     for folder, pattern in (("marts", "core/fct_*.sql"), ("reporting", "reporting/rpt_*.sql"))
@@ -369,7 +369,7 @@ def figures(home: Home) -> dict[str, list[tuple[object, ...]]]:
 
 
 def raw_state(home: Home) -> list[object]:
-    """Every row of the manifest, and every view's text."""
+    """Every row of the manifest, and the text of every view."""
     tables = [*earlier_raw.TABLES]
     with open_warehouse(home, read_only=True) as connection:
         return [
@@ -380,7 +380,7 @@ def raw_state(home: Home) -> list[object]:
         ]
 
 
-@pytest.mark.full  # four builds
+@pytest.mark.full  # it builds four times
 def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_now(
     los_angeles: Home, tmp_path: Path
 ) -> None:
@@ -388,9 +388,9 @@ def test_a_build_as_known_then_gives_the_figures_of_then_and_changes_nothing_of_
     shutil.copytree(los_angeles.path, home.path, ignore=shutil.ignore_patterns("logs"))
     of_then = figures(home)
     assert sum(map(len, of_then.values())) > 0
-    seeds = tmp_path / "seeds"  # those of then differ in a word
+    seeds = tmp_path / "seeds"  # the seeds of that time differ in one word
     shutil.copytree(SEEDS, seeds)
-    leave_out(seeds, "age_bands")  # and one came with a later version
+    leave_out(seeds, "age_bands")  # this seed was added in a later version
     findings = seeds / "reference/quality_findings.csv"
     findings.write_text(findings.read_text().replace("Deliveries whose", "Then, deliveries whose"))
     with open_warehouse(home) as connection:

@@ -1,4 +1,4 @@
-"""What a build shows on the way: a bar on a terminal, plain lines elsewhere, nothing when it is quiet."""
+"""How a build shows its progress: a bar on a terminal, plain lines elsewhere, and nothing with the option for quiet."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Plain dbt, as a data engineer runs it: all builds with nothing landed, again, and with every unit test of a rule."""
+"""Plain dbt, as a data engineer runs it: all models build without data, build again, and pass every unit test."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def dbt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=3600,  # only against one that hangs: on a busy machine all unit tests take over ten minutes
+        timeout=3600,  # only to stop a run that hangs: on a busy machine, all unit tests take over ten minutes
     )
 
 
@@ -35,7 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def results(home: Path) -> list[tuple[str, str]]:
-    """(unique id, status) of every node of the last run."""
+    """(unique id, status) of every node of dbt's last run."""
     run = json.loads((home / "target/run_results.json").read_text())
     return [(result["unique_id"], result["status"]) for result in run["results"]]
 
@@ -44,7 +44,7 @@ def test_plain_build_passes_with_nothing_landed(built: Path) -> None:
     assert {status for _, status in results(built)} <= {"success", "pass", "no-op"}
 
 
-@pytest.mark.full  # minutes of dbt; tests/python/house/test_mutation.py runs the same tests in seconds
+@pytest.mark.full  # dbt takes minutes; tests/python/house/test_mutation.py runs the same tests in seconds
 def test_every_unit_test_is_run_by_a_plain_build_and_passes(built: Path) -> None:
     done = dbt(built, "build")
     assert done.returncode == 0, done.stdout[-3000:]
@@ -53,7 +53,7 @@ def test_every_unit_test_is_run_by_a_plain_build_and_passes(built: Path) -> None
     assert set(unit_tests) == {"pass"}
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_a_second_build_in_the_same_folder_passes(built: Path) -> None:
     done = dbt(built, "build", "--exclude-resource-type", "unit_test")
     assert done.returncode == 0, done.stdout[-3000:]

@@ -1,4 +1,4 @@
-"""The target `dev`: a sample of whole people beside a warehouse that stays as it is, and one model by deferring."""
+"""dbt's target `dev` builds a sample of people, or one model with deferral, and does not change the warehouse."""
 
 import hashlib
 import shutil
@@ -35,7 +35,7 @@ def digest(file: Path) -> str:
 
 @pytest.fixture(scope="module")
 def sampled(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
-    """A home with a dev build of a sample, and the digest of its warehouse before it. All data tests have passed."""
+    """A data folder with a dev build of a sample, whose data tests passed, and the earlier digest of its warehouse."""
     home = copy_of(ran[0], tmp_path_factory.mktemp("dev") / "home")
     before = digest(home.warehouse)
     with pytest.MonkeyPatch.context() as patch:
@@ -46,7 +46,7 @@ def sampled(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def both(sampled: tuple[Home, str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The sample, with everything as `warehouse`."""
+    """A connection to the sample, attached as `dev`, and to the whole warehouse, attached as `warehouse`."""
     home = sampled[0]
     with connect() as connection:
         connection.execute(f"attach '{home.path / 'dev.duckdb'}' as dev (read_only)")
@@ -54,14 +54,14 @@ def both(sampled: tuple[Home, str]) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_the_warehouse_is_not_changed_and_the_sample_is_the_owners_only(sampled: tuple[Home, str]) -> None:
     home, before = sampled
     assert digest(home.warehouse) == before
     assert (home.path / "dev.duckdb").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_a_subject_is_in_the_sample_with_all_rows_or_not_at_all(both: duckdb.DuckDBPyConnection) -> None:
     rows = "(select subject_id, count(*) as rows from {}.raw.ca_doj group by 1)"
     everyone, kept, whole = both.execute(
@@ -72,7 +72,7 @@ def test_a_subject_is_in_the_sample_with_all_rows_or_not_at_all(both: duckdb.Duc
     assert whole == kept
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 @pytest.mark.parametrize("table", ["la_court_counts", "la_court_sentences"])
 def test_a_case_is_in_the_sample_with_all_rows(both: duckdb.DuckDBPyConnection, table: str) -> None:
     kept, expected = both.execute(
@@ -83,19 +83,19 @@ def test_a_case_is_in_the_sample_with_all_rows(both: duckdb.DuckDBPyConnection, 
     assert 0 < kept == expected
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_a_sampled_subjects_cases_are_in_the_sample(both: duckdb.DuckDBPyConnection) -> None:
     here = both.execute("select count(*) from dev.marts.fct_convictions where source = 'both'").fetchall()[0][0]
     assert here > 0
     named, kept = both.execute(
         "select count(*), count(*) filter (where case_number in (select case_number from dev.raw.la_court_cases)) "
         "from warehouse.raw.la_court_cases where cii_number in (select cii_number from dev.raw.ca_doj) "
-        "and regexp_matches(cii_number, '[0-9]{5}')"  # two rows without a number name nobody in common
+        "and regexp_matches(cii_number, '[0-9]{5}')"  # two rows with an empty number do not match each other
     ).fetchall()[0]
     assert 0 < named == kept
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_the_sample_accounts_for_its_own_rows(both: duckdb.DuckDBPyConnection) -> None:
     counted = both.execute(
         "select count(*), bool_and(is_reconciled), sum(rows_in_raw) from dev.quality.audit_delivery_reconciliation"
@@ -117,7 +117,7 @@ def test_a_larger_share_holds_the_smaller_one() -> None:
     assert 400 < drawn == both < 600
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_a_sample_is_never_published(sampled: tuple[Home, str], tmp_path: Path) -> None:
     home = copy_of(sampled[0], tmp_path / "home")
     build_id = last_build_id(home)
@@ -129,7 +129,7 @@ def test_a_sample_is_never_published(sampled: tuple[Home, str], tmp_path: Path) 
 
 @pytest.fixture(scope="module")
 def deferring(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path]:
-    """A home without a dev build, and the state of the code that its warehouse was built with."""
+    """A data folder without a dev build, and the folder of dbt's state for the code that built its warehouse."""
     folder = tmp_path_factory.mktemp("defer")
     home = copy_of(ran[0], folder / "home")
     done = dbt(home.path, "parse", "--target", "duckdb")
@@ -144,7 +144,7 @@ def defer(home: Home, state: Path) -> subprocess.CompletedProcess[str]:
     return dbt(home.path, *DEFERRED, str(state), "--select", MODEL, "--exclude-resource-type", "unit_test")
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_one_model_is_built_from_the_warehouse(deferring: tuple[Home, Path]) -> None:
     home, state = deferring
     before = digest(home.warehouse)
@@ -171,7 +171,10 @@ def test_one_model_is_built_from_the_warehouse(deferring: tuple[Home, Path]) -> 
 
 @pytest.fixture
 def unfinished(deferring: tuple[Home, Path], tmp_path: Path) -> Iterator[Home]:
-    """The same home, whose last build has failed for this test only: dbt would parse all of another one anew."""
+    """The data folder of `deferring` with its last build marked as failed.
+
+    The test uses that folder again because dbt would have to parse the whole project for a new one.
+    """
     home = deferring[0]
     shutil.copy(home.warehouse, tmp_path)
     with open_warehouse(home) as connection:
@@ -180,7 +183,7 @@ def unfinished(deferring: tuple[Home, Path], tmp_path: Path) -> Iterator[Home]:
     shutil.copy(tmp_path / home.warehouse.name, home.warehouse)
 
 
-@pytest.mark.full  # dbt builds the sample: over a minute
+@pytest.mark.full  # dbt builds the sample, which takes over a minute
 def test_without_a_finished_warehouse_nothing_is_deferred_to(unfinished: Home, deferring: tuple[Home, Path]) -> None:
     failed = defer(unfinished, deferring[1])
     assert failed.returncode != 0

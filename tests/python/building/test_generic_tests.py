@@ -1,4 +1,4 @@
-"""The project's own generic tests (tests/generic) find what they are for, and say nothing of sound rows."""
+"""The project's own generic tests (tests/generic) find the rows that they look for, and pass on correct rows."""
 
 import re
 
@@ -10,7 +10,7 @@ from relief.home import PROJECT_DIR
 
 
 def failing(test: str, rows: str, columns: list[str]) -> list[tuple[object, ...]]:
-    """The failing rows of a generic test on `rows`, an SQL list of values of the columns a and b."""
+    """Rows that fail a generic test, out of `rows`, which is an SQL list of values for the columns a and b."""
     text = (PROJECT_DIR / f"tests/generic/{test}.sql").read_text(encoding="utf-8")
     body = re.search(r"{% test \w+\(.*?\) %}(.*){% endtest %}", text, re.DOTALL)
     assert body

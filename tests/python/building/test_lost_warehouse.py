@@ -1,4 +1,4 @@
-"""A warehouse that is lost, empty or another folder's is never begun anew beside what was landed or published."""
+"""A warehouse that is lost, empty or from another data folder is not replaced while landed files or releases exist."""
 
 import os
 import shutil
@@ -84,7 +84,7 @@ def test_releases_alone_are_enough(tmp_path: Path) -> None:
     assert not home.warehouse.exists()
 
 
-@pytest.mark.full  # plain dbt twice, which reads the whole project each time: half a minute
+@pytest.mark.full  # it runs plain dbt twice, which reads the whole project each time: half a minute
 def test_plain_dbt_refuses_it_too_and_begins_where_nothing_was_landed(desk: Desk) -> None:
     chosen = ("run", "--select", "stg_landing__deliveries")
     assert dbt(desk.home.path, *chosen).returncode == 0
@@ -92,7 +92,7 @@ def test_plain_dbt_refuses_it_too_and_begins_where_nothing_was_landed(desk: Desk
     done = dbt(desk.home.path, *chosen)
     assert done.returncode != 0
     assert "restore warehouse.duckdb from a backup" in done.stdout
-    assert desk.home.warehouse.exists()  # dbt leaves an empty one, which is refused as well
+    assert desk.home.warehouse.exists()  # dbt leaves an empty warehouse, which is refused as well
     with pytest.raises(ReliefError, match="restore warehouse"):
         desk.land(desk.put("second.csv", SECOND))
 
@@ -164,6 +164,6 @@ def test_a_build_keeps_others_out_at_once_and_leaves_no_lock_behind(desk: Desk) 
         child.kill()
     desk.land_bytes(SECOND)
     with hold("landing") as child:
-        desk.land_bytes(doj_file([doj_record(3)]))  # DuckDB's own lock parts two landings
+        desk.land_bytes(doj_file([doj_record(3)]))  # DuckDB's own lock keeps two landings apart
         assert "another process builds or lands in" in relief(desk.home.path, "build").stderr
         child.kill()

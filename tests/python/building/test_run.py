@@ -1,4 +1,4 @@
-"""The main job from extracts to releases, a second run with nothing new, and what it refuses."""
+"""`relief run` goes from extracts to releases, reports a second run that has nothing new, and refuses bad input."""
 
 import shutil
 from datetime import UTC, date, datetime
@@ -59,7 +59,7 @@ def orders(home: Home) -> list[int]:
     return [counted for (counted,) in rows]
 
 
-@pytest.mark.full  # a second whole run
+@pytest.mark.full  # it makes a second whole run
 def test_another_seed_replaces_the_extracts_and_doubles_nothing(copied: Home) -> None:
     with_the_first_seed = datetime.now(UTC).replace(tzinfo=None)
     run(copied, scale=SCALE, seed=4, report=quiet)
@@ -82,7 +82,7 @@ def test_another_seed_replaces_the_extracts_and_doubles_nothing(copied: Home) ->
         as_known_at=with_the_first_seed,
     )
     assert orders(copied) == first
-    run(copied, scale=SCALE, seed=4, report=quiet)  # what is known now is built and published again
+    run(copied, scale=SCALE, seed=4, report=quiet)  # what is known by now is built and published again
     assert orders(copied) == second
     answer = query(copied, "select is_synthetic, notice from release_info")
     assert answer.rows[0][0] is True

@@ -1,4 +1,4 @@
-"""Builds of a part: the answers alone, from which nothing else is published, and nothing where nothing has changed."""
+"""Builds of the answers only, from which nothing else is published; a build is skipped if nothing has changed."""
 
 import shutil
 from datetime import date
@@ -25,7 +25,7 @@ POLICIES = ("la_pilot_2019", "statutory_11361_8")
 
 @pytest.fixture
 def partly_built(los_angeles: Home, tmp_path: Path) -> Home:
-    """As if the last build of a whole home had been of the answers only."""
+    """A built data folder whose last build is marked as a build of the answers only."""
     home = Home(tmp_path / "home")
     shutil.copytree(los_angeles.path, home.path, ignore=shutil.ignore_patterns("target", "logs"))
     renew_views_of_a_copy(home)
@@ -59,7 +59,7 @@ def test_a_name_that_is_none_is_refused_before_anything_is_written(tmp_path: Pat
     assert selector_names() == ["answers"]
 
 
-@pytest.mark.full  # a build of its own: half a minute
+@pytest.mark.full  # it makes its own build, which takes half a minute
 def test_the_answers_are_those_of_a_whole_build(los_angeles: Home, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     land(home, "ca_doj", [CMR / "los_angeles/input.csv"], DAY, None, quiet)
@@ -103,7 +103,7 @@ def test_a_build_of_nothing_new_is_skipped_and_says_so(
         f"nothing has changed since build {last}, so every model was skipped; "
         "to build all again, run: relief build --full-refresh"
     )
-    # A part of the models, another day, another county and a wish for all: each is built.
+    # Each of these options causes a build: a part of the models, another date, another county, and all models.
     for options in (
         {"selector": "answers"},
         {"evaluated_as_of": date(2019, 11, 12)},

@@ -1,4 +1,4 @@
-"""What changed after a build keeps its tables from being published or exported; unchanged, they are."""
+"""Tables are published and exported only if none of the inputs of their build has changed since."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture(scope="module")
 def whole(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path]:
-    """A copy of a built home, and where exports of it go; what `compare` reads is there, whichever test comes first."""
+    """A copy of a built data folder that `compare` can read, and a folder for exports."""
     folder = tmp_path_factory.mktemp("stale")
     home = Home(Path(shutil.copytree(ran[0].path, folder / "home", ignore=shutil.ignore_patterns("synthetic"))))
     out = folder / "out"
@@ -73,7 +73,7 @@ def whole(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def home(whole: tuple[Home, Path]) -> Iterator[Home]:
-    """The warehouse is put back after each change."""
+    """A data folder whose warehouse is restored after each change."""
     home = whole[0]
     kept = home.path.parent / "kept.duckdb"
     with open_warehouse(home) as connection:
@@ -101,7 +101,7 @@ def landed(home: Home) -> None:
 
 
 def superseded_late(home: Home) -> None:
-    """Two deliveries of the build, and one takes the other's place as `relief land --supersedes` does it."""
+    """Let one delivery of the build replace another, as `relief land --supersedes` does."""
     ids = [str(row[0]) for row in ask(home, "select delivery_id from raw.deliveries order by table_name limit 2")]
     with open_warehouse(home) as connection:
         supersede(connection, home, *ids)
@@ -188,7 +188,7 @@ def refusal(home: Home) -> str:
 
 
 def rebuilt(home: Home) -> None:
-    """As if a build had been made of what is there now."""
+    """Mark the last build as made from the current inputs."""
     with open_warehouse(home) as connection:
         made_of = inputs.as_text(inputs.read_inputs(connection, home))
         connection.execute("update meta.builds set inputs = ?", [made_of])
@@ -200,7 +200,7 @@ def test_status_says_by_which_weights_people_were_linked(home: Home) -> None:
     assert "  people linked by weights: those of the project (linkage/people.yml)" in said
     weighed_anew(home)
     show_status(home, said.append)
-    assert said.count("  people linked by weights: those of the project (linkage/people.yml)") == 2  # as it was built
+    assert said.count("  people linked by weights: those of the project (linkage/people.yml)") == 2  # until rebuilt
     rebuilt(home)
     show_status(home, said.append)
     assert "  people linked by weights: the county's own (linkage/people.yml of the data folder)" in said
@@ -282,7 +282,7 @@ def test_a_build_of_an_earlier_version_asks_for_one_of_now(home: Home) -> None:
 
 
 def test_a_clock_that_was_wrong_decides_nothing(home: Home) -> None:
-    """The last build is the one of the largest number, and what landed is what the build did not know."""
+    """The last build is the one with the highest number; a delivery is new if that build does not list it."""
     ask(home, "update meta.builds set started_at = timestamp '2031-01-01', finished_at = timestamp '2031-01-01'")
     landed(home)
     assert refusal(home).startswith("1 delivery landed after build ")

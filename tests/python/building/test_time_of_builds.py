@@ -1,4 +1,4 @@
-"""Two builds within eight hours, the second in another zone, and one after a clock that was years ahead."""
+"""Two builds within eight hours, the second in another time zone, and a build after a clock was set years ahead."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 
 def snapshot(home: Home, zone: str) -> None:
-    """A run of plain dbt that keeps what it was made of and says what changed; it counts as passed."""
+    """Run plain dbt, which stores the inputs of the run and reports changes; the run counts as passed."""
     done = subprocess.run(
         [DBT, "build", "--select", "+snap_build_inputs", "+int_changes__inputs", "--exclude-resource-type", "test",
          "unit_test", "--profiles-dir", "profiles", "--target-path", home.path / "target",
@@ -50,7 +50,7 @@ def changed(home: Home) -> set[tuple[object, ...]]:
     )
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_changes_are_counted_and_spans_are_positive_whatever_the_clock_did(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     land(home, "ca_doj", [FIRST], date(2020, 2, 13), None, quiet)
@@ -68,7 +68,7 @@ def test_changes_are_counted_and_spans_are_positive_whatever_the_clock_did(tmp_p
     assert changed(home) == {("delivery", False, True)}
     assert ask(home, "select run_no from meta.dbt_runs order by started_at") == [(1,), (2,), (3,)]
     assert ask(home, "select count(*) from snapshots.snap_build_inputs where dbt_valid_to <= dbt_valid_from") == [(0,)]
-    # The history of a home of an earlier version: runs without a number count in the order in which they were written.
+    # In the history of an earlier version, runs without a number count in the order in which they were written.
     ask(home, "alter table meta.dbt_runs drop column run_no")
     ask(home, "update meta.dbt_runs set started_at = timestamp '2020-01-01' where started_at = "
               "(select max(started_at) from meta.dbt_runs)")  # fmt: skip
@@ -77,7 +77,7 @@ def test_changes_are_counted_and_spans_are_positive_whatever_the_clock_did(tmp_p
     assert ask(home, "select count(*), max(run_no) from meta.dbt_runs") == [(4, 4)]
 
 
-@pytest.mark.full  # two builds
+@pytest.mark.full  # it builds twice
 def test_the_later_of_two_builds_in_two_zones_is_the_last_that_passed(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     built = []

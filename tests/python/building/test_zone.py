@@ -1,4 +1,4 @@
-"""Every connection's zone is UTC, whatever the machine's is; a clock that was wrong once blocks nothing."""
+"""Every connection uses UTC, whatever the machine's time zone is; a clock that was once wrong blocks nothing."""
 
 import os
 import re

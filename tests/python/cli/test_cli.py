@@ -1,4 +1,4 @@
-"""Every command fails with one clear line, a non-zero exit and no traceback."""
+"""Every command fails with one clear line, a non-zero exit code and no traceback."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each kind of document that a person writes: every kind of mistake in it is one line with its file and its line."""
+"""Every kind of mistake in every kind of document is reported in one line with the file and the line number."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -159,7 +159,7 @@ KINDS: dict[str, tuple[str, Callable[[Path, str], object]]] = {
     "measures": (MEASURES, read_measures),
     "options": (OPTIONS, lambda folder, text: read_options(written(folder, text, "mine.json"))),
 }
-# What is changed in the document of a kind, and the line and the words of what is said then.
+# For each kind of document: the text to replace, its replacement, and the line and the words of the message.
 MISTAKES: dict[str, dict[str, tuple[str, str, int, str]]] = {
     "source": {
         "a key given twice": ("title: A court\n", "title: A\ntitle: B\n", 3, "title is there twice; take one out"),
@@ -262,7 +262,7 @@ def test_what_is_no_document_is_refused(kind: str, text: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_of_one_wrong_value_anywhere_is_read_or_refused(kind: str, tmp_path: Path) -> None:
-    """Whatever stands behind a colon or a dash: never another error than ours, and always with a line."""
+    """A wrong value after a colon or a dash is read or refused with our own error, which always names a line."""
     text, read = KINDS[kind]
     values = ["", "null", "1", "[]", "{}", "[1]", "{1: 2}", "[null]", '"\\ud800"', "'x'", "2001-02-30", "yes", ".nan"]
     lines = text.splitlines()
@@ -290,7 +290,7 @@ def test_a_policy_says_all_that_is_wrong_at_once(tmp_path: Path) -> None:
         (18, "determination"),
         (21, "colour"),
     ]
-    # The order of the rules is looked at too, although one of them is wrong.
+    # The order of the rules is checked too, although one of them is wrong.
     text = POLICY.replace("'='", "like") + POLICY[POLICY.index("  - rule: otherwise") :].replace("otherwise", "more")
     _, problems = read_policy(written(tmp_path, text))
     assert [(problem.line, problem.text[:34]) for problem in problems] == [

@@ -1,6 +1,6 @@
-"""Documents that a person writes: a key given twice is refused in every kind of them, with its file and line.
+"""A key given twice in a document is refused with its file and line, in every kind of document.
 
-The readers of YAML and JSON take the last of two equal keys and say nothing: a test, a gate or a limit would be lost.
+The readers of YAML and JSON silently take the last of two equal keys, so a test, a gate or a limit would be lost.
 """
 
 from pathlib import Path

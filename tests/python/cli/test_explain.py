@@ -1,4 +1,4 @@
-"""`relief explain` over a few people written by hand: its words, what it keeps to itself, and what it refuses."""
+"""`relief explain` for a few people written by hand: its words, what it leaves out, and what it refuses."""
 
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ PILOT, OFFICE, ALL = "la_pilot_2019", "la_office_2020_no_conviction", "dismiss_a
 CLOSING = "This determination changes no record: only a court's signed order does."
 STRIKE, UNBORN, OLD, ELSEWHERE, THEFT, LATER_PART = 2, 5, 6, 8, 9, 4
 
-# Whatever tells who someone is stands in these, so that none of them may be printed unless asked for.
+# All identifiers of these people are in these rows; none of them may be printed unless asked for.
 ONE = {"pri_name": "FICTION,ALPHA", "cii_number": "A01234567", "ofn": "BA777001", "pri_dob": "19791224"}
 TWO = {"pri_name": "FICTION,BETA", "cii_number": "A07654321", "ofn": "BA777002", "pri_dob": ""}
 THREE = {"pri_name": "FICTION,GAMMA", "cii_number": "A05555555", "ofn": "BA777003", "pri_dob": "19500309"}
@@ -102,7 +102,7 @@ def test_an_earlier_strike_decides_and_the_history_shows_it(home: Home) -> None:
         "asked 50 or more, found less than 50. Not reached: rule 5 comes first."
     )
     assert lines[38:] == ["", CLOSING]
-    # Without the appendix everything else is the same.
+    # Without the appendix, everything else is the same.
     assert words(home, key, PILOT) == [*lines[:22], "", CLOSING]
 
 
@@ -224,7 +224,7 @@ DUE = date(1999, 5, 4)
             Destruction("not_yet_due", DUE, "two_years_after_conviction", ""),
             "The record is due for destruction on 1999-05-04 (H&S 11361.5).",
         ),
-        # An 18th birthday tells the birth date.
+        # The date of an 18th birthday reveals the birth date, so it is not shown.
         (
             Destruction("not_yet_due", DUE, "eighteenth_birthday", ""),
             "The record is due for destruction when the person turns 18 (H&S 11361.5).",

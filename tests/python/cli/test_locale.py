@@ -1,4 +1,4 @@
-"""The command answers alike in every locale and zone."""
+"""The command prints the same in every locale and time zone."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def relief(folder: Path, added: dict[str, str], *arguments: str) -> subprocess.C
 
 
 def answers(folder: Path, added: dict[str, str]) -> list[tuple[int, bytes, bytes]]:
-    """What the command answers to names that are not ASCII, as arguments, in the data folder's path and in a file."""
+    """What the command prints for names with non-ASCII characters: in arguments, in the folder's path and in a file."""
     folder.mkdir()
     (folder / "Nuñez.csv").write_bytes(doj_file([doj_record(1)]))
     done = [
@@ -62,7 +62,7 @@ def test_every_locale_gives_the_same_answers(tmp_path: Path) -> None:
 
 @pytest.fixture
 def a_day_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The local day is always the one after UTC's."""
+    """Set a time zone in which the local date is always one day after the date in UTC."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "EAST-24")
         time.tzset()

@@ -1,4 +1,4 @@
-"""What an explanation says of the end of a sentence: completed, served, or not known; the day itself is completed."""
+"""What an explanation says about the end of a sentence: completed, served or unknown; completed on its last day."""
 
 from datetime import date
 

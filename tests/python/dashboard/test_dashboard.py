@@ -1,4 +1,4 @@
-"""The dashboard's pages on small releases: what they say, and what they say when there is nothing to show."""
+"""The dashboard's pages on small releases: their texts, also when there is nothing to show."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def open_app(home: Path) -> Callable[..., AppTest]:
 
 
 def shown(app: AppTest) -> str:
-    """All text of a page; a page with an exception has failed."""
+    """All text of a page; the test fails if the page raised an exception."""
     assert not app.exception
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.warning, *app.info, *app.error]
     metrics = [f"{metric.label}: {metric.value}" for metric in app.metric]
@@ -93,7 +93,7 @@ def test_where_the_plants_decide_nothing_the_page_says_nothing_of_them(
 
 
 def test_a_bookmark_of_a_page_never_shows_streamlits_own_list_of_files() -> None:
-    """Streamlit lists a folder named pages until the navigation has run once: a first visitor would see file names."""
+    """Streamlit lists the files of a folder named pages until the navigation has run, so no folder has that name."""
     assert not (PROJECT_DIR / "dashboards" / "pages").exists()
     assert (PROJECT_DIR / "dashboards" / "views").is_dir()
 
@@ -326,7 +326,7 @@ def test_data_is_shown_as_literal_text(home: Path, open_app: Callable[..., AppTe
     assert not app.error
     for part in app.markdown:
         assert "![x](" not in part.value
-        assert "<img src" not in part.value.replace("\\<", "")  # with a backslash it is a sign and no tag
+        assert "<img src" not in part.value.replace("\\<", "")  # a backslash makes it plain text and not a tag
 
 
 def test_filters_come_from_the_address_and_go_back_into_it(home: Path, open_app: Callable[..., AppTest]) -> None:

@@ -1,4 +1,4 @@
-"""Every number on a page equals SQL on the release, and every download is the table that it stands below."""
+"""Every number on a page equals SQL on the release, and every download holds the same rows as the table above it."""
 
 import csv
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ask(home: Path) -> Ask:
-    """SQL on the leadership release."""
+    """Run SQL on the leadership release."""
     file = next((home / "releases").glob("leadership-*.duckdb"))
 
     def asked(sql: str) -> list[tuple[Any, ...]]:
@@ -57,13 +57,13 @@ def release(home: Path) -> Release:
 
 
 def table(app: AppTest, column: str) -> Any:
-    """The one table of a page that has this column."""
+    """The only table of a page that has this column."""
     (found,) = [part.value for part in app.table if column in part.value.columns]
     return found
 
 
 def columns(frame: Any, *names: str) -> list[tuple[Any, ...]]:
-    """Rows as SQL returns them: text without its escapes, numbers as numbers, nothing for no number."""
+    """Rows as SQL returns them: text without its escapes, numbers as numbers, and None for a missing number."""
     rows = frame[list(names)].astype(object).where(frame[list(names)].notna(), None).itertuples(index=False)
     return [tuple(cell.replace("\\", "") if isinstance(cell, str) else cell for cell in row) for row in rows]
 
@@ -171,7 +171,7 @@ def test_ages_stand_from_young_to_old(opened: Callable[[str], AppTest]) -> None:
 
 
 def rows_of(written: str) -> list[dict[str, str]]:
-    """The table of a download behind its notes."""
+    """The table of a download, without the notes above it."""
     return list(csv.DictReader(line for line in written.splitlines() if not line.startswith('"#')))
 
 

@@ -1,4 +1,4 @@
-"""What leaves from the page of downloads, and the briefing: the public release's numbers, each with its note."""
+"""The files of the download page, and the briefing: they hold the public release's numbers, each with its note."""
 
 import ast
 import csv

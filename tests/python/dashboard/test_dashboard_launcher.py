@@ -1,4 +1,4 @@
-"""`serve`: on this machine only, on a free port, and gone when asked to stop."""
+"""`serve` runs the dashboard on this machine only, on a free port, and ends when it is asked to stop."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ serve(Home(Path(sys.argv[1])), int(sys.argv[2]), lambda line: print(line, flush=
 def serving(
     home: Path, port: int, settings: dict[str, str] | None = None
 ) -> Iterator[tuple["subprocess.Popen[str]", int, list[str]]]:
-    """A child that serves; its port and what it said until it was ready."""
+    """Start a process that serves; yield it with its port and the lines that it printed until it was ready."""
     environment = {**os.environ, "PYTHONPATH": str(PROJECT_DIR), **(settings or {})}
     arguments = [sys.executable, "-c", PROGRAM, str(home), str(port)]
     child = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment, cwd=PROJECT_DIR)
@@ -82,7 +82,7 @@ def test_a_busy_port_is_said_and_the_next_free_one_taken(tmp_path: Path) -> None
 
 
 def shake_hands(port: int, origin: str) -> bytes:
-    """The first line with which the server answers a browser that opens its websocket from a page of this origin."""
+    """First line of the server's answer to a browser that opens the websocket from a page of this origin."""
     lines = (
         "GET /_stcore/stream HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
@@ -99,7 +99,7 @@ def shake_hands(port: int, origin: str) -> bytes:
 
 
 def test_a_page_of_another_origin_is_refused_and_nobody_is_asked_for_an_address(tmp_path: Path) -> None:
-    # Whatever the server asks of the internet goes to this proxy, which only counts who comes.
+    # All requests of the server to the internet go to this proxy, which only counts them.
     with socket.socket() as proxy:
         proxy.bind(("127.0.0.1", 0))
         proxy.listen()

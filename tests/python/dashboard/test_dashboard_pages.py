@@ -1,4 +1,4 @@
-"""The pages on people, policies, AB 1706, trust, words, downloads and SQL: every number against SQL, every sum."""
+"""The pages on people, policies, AB 1706, trust, words, downloads and SQL: every number and every sum equals SQL."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ def opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 
 def walked(app: AppTest, pages: tuple[str, ...] = PAGES) -> Iterator[tuple[str, AppTest]]:
-    """One reader who opens page after page."""
+    """Open page after page in one session, as one reader does."""
     for page in pages:
         yield page, app.switch_page(page).run()
 
@@ -166,7 +166,7 @@ def test_announced_figures_of_people_stand_beside_the_first_wave(
     found = columns(table(app.switch_page(PEOPLE).run(), "Announced"), "Figure", "Announced", "Counted", "Range")
     assert found[0] == ("People with a dismissed conviction", "53,000", f"{people:,}", f"{low:,} to {high:,}")
     assert found[1][:2] == ("Share of people: Black", "32%")
-    assert len(found) == 2  # another place's figure stands beside nothing
+    assert len(found) == 2  # a figure for another place is not shown beside ours
 
 
 def test_policies_equal_sql_and_add_up_either_way(opened: Open, ask: Ask) -> None:
@@ -219,7 +219,7 @@ def test_the_list_and_the_overdue_orders_equal_sql(opened: Open, ask: Ask) -> No
     *houses, late = columns(table(app, "Overdue orders"), "Overdue orders")
     assert late == (sum(count for (count,) in houses),)
     assert [late] == ask(f"{listed} and list_standing = 'overdue'")
-    assert "**7 orders** were overdue" not in shown(app)  # the events end before the courts' last day
+    assert "**7 orders** were overdue" not in shown(app)  # the events end before the courts' deadline
     assert "so no order is overdue yet" in shown(app)
     days = columns(table(app, "What is due"), "Last day", "Passed", "Days since")
     assert days == [("2020-07-01", "yes", 548), ("2023-03-01", "no", None)]

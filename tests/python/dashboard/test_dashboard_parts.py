@@ -1,4 +1,4 @@
-"""The dashboard's sentences, marks and downloads, one by one."""
+"""The dashboard's sentences, marks and downloads, tested one by one."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def stage(counted: int | None, low: int | None = None, high: int | None = None) 
 
 
 def rows_of(written: str) -> tuple[list[str], list[dict[str, str]]]:
-    """The notes and the table of a download, as a spreadsheet reads them."""
+    """The notes and the table of a download, as a spreadsheet program reads them."""
     rows = list(csv.reader(written.splitlines()))
     notes = [row for row in rows if row[0].startswith("#")]
     assert all(len(note) == 1 for note in notes)
@@ -58,14 +58,14 @@ def rows_of(written: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def texts_of(svg: str) -> list[str]:
-    root = ElementTree.fromstring(svg)  # noqa: S314  (our own picture)
+    root = ElementTree.fromstring(svg)  # noqa: S314  (the picture is our own)
     return [element.text or "" for element in root.iter() if element.tag.endswith("text")]
 
 
 def test_a_share_never_rounds_up_to_all_or_down_to_none() -> None:
-    assert share(65_009, 66_000) == "98.5%"  # 98.498%: rounded, not cut off
+    assert share(65_009, 66_000) == "98.5%"  # 98.498% is rounded, not cut off
     assert share(1_970, 2_000) == "98.5%"
-    assert share(1, 2_000) == "0.1%"  # half a tenth goes up
+    assert share(1, 2_000) == "0.1%"  # half a tenth is rounded up
     assert percent(0.98497) == "98.5%"
     assert share(65_999, 66_000) == "more than 99.9%"
     assert share(66_001, 66_000) == "more than 100.0%"

@@ -1,4 +1,4 @@
-"""The page on stuck records: what it says, and what it says when nobody can tell."""
+"""The page on stuck records: its texts, also when the data cannot show which records are stuck."""
 
 from collections.abc import Callable
 from pathlib import Path

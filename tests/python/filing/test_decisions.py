@@ -1,4 +1,4 @@
-"""Attorneys' decisions from the worklist and back: what waits, what is answered, what the next build does with it."""
+"""Attorneys' decisions, from the worklist to the next build: what waits, what is answered, and what it changes."""
 
 import csv
 import json
@@ -27,7 +27,7 @@ GRANTED, REFUSED, CHALLENGED, BAD_DATE, UNKNOWN_VERDICT, TWICE = range(6)
 
 @pytest.fixture(scope="module")
 def decided(ran: tuple[Home, list[str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[dict[str, str]]]:
-    """A home whose worklist was answered and landed, and the rows of the form as they were filled in."""
+    """A data folder whose worklist was filled in and landed, and the rows of the filled-in form."""
     folder = tmp_path_factory.mktemp("decisions")
     home = Home(folder / "home")
     shutil.copytree(ran[0].path, home.path)
@@ -80,7 +80,7 @@ def test_a_decision_stands_in_the_place_of_the_rules_answer(decided: tuple[Home,
     assert determination(home, rows[REFUSED]["record"])[:4] == (
         "Not eligible", "Decided by an attorney", "", "Hand Review",
     )  # fmt: skip
-    # The later of two stands, with the one ground that such a relief can have.
+    # The later of two decisions applies, with the only legal ground that this relief can have.
     assert determination(home, rows[TWICE]["record"])[:3] == (
         "Eligible for Dismissal and Sealing", "Decided by an attorney", "H&S 11361.8 legal invalidity",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A decision about a person whose file the published rules read otherwise: it decides there too, and is kept so."""
+"""A decision about a person whose file the published rules read differently: it applies there too, and is stored."""
 
 from datetime import date
 
@@ -14,7 +14,8 @@ from tests.python.support.warehouse import ask, quiet
 
 PILOT, STATUTE = "la_pilot_2019", "statutory_11361_8"
 AS_OF, DECIDED = date(2020, 2, 13), date(2020, 2, 1)
-# The first person's second disposition is none to the published rules, which therefore have a reading of their own.
+# The published rules do not know the words of the first person's second disposition, so they read that file
+# differently.
 READ_OTHERWISE, READ_ALIKE, DECIDED_FOR_ALL = "70000001", "70000002", "70000003"
 
 

@@ -1,4 +1,4 @@
-"""`relief export filing`: every grant on one line, each list whole and safe to open, and every refusal."""
+"""`relief export filing`: each grant is on one line, each list is complete and safe to open; and what it refuses."""
 
 import csv
 import json
@@ -120,7 +120,7 @@ def test_lists_hold_what_the_cover_sheet_counts_and_nothing_ordered(
     assert listed.total() == written.to_file
     assert len(all_rows(out, "proposed_orders")) == len(all_rows(out, "unchallenged")) > 0
     assert len(rows(out / "held.csv")) == written.held
-    # Counted from the events themselves: nothing that a court ordered, denied or relieved is asked again.
+    # Read from the events: the lists must not ask again for what a court has ordered, denied or already relieved.
     settled = {
         row
         for row in ask(
@@ -141,7 +141,8 @@ def test_each_count_asks_for_one_relief_on_a_ground(package: tuple[Path, FilingE
         assert row["legal_ground"]
         assert row["citation"]
         assert row["relief_asked"] in {"dismissal", "dismissal_and_sealing", "redesignation", "resentencing"}
-        # A resentencing has a form after it too, where the rules behind its own would redesignate the conduct.
+        # A resentencing line also names the redesignated offense if the rules after its own would redesignate the
+        # conduct.
         assert row["redesignated_to_section"] or row["relief_asked"] != "redesignation"
         assert not row["redesignated_to_section"] or row["relief_asked"] in {"redesignation", "resentencing"}
         assert bool(row["redesignated_to_level"]) == bool(row["redesignated_to_section"])
@@ -426,10 +427,10 @@ def test_where_nothing_is_granted_the_cover_sheet_says_zero(copied: Home, tmp_pa
     assert [row["convictions"] for row in cover if row["section"] == "all grants"] == ["0"]
 
 
-@pytest.mark.full  # a build of its own
+@pytest.mark.full  # it makes its own build
 def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Path) -> None:
     written = export_filing(los_angeles, "dismiss_all_prop64", tmp_path / "out")
-    # The DOJ's file has no count number of the court, so no clerk could enter an order: each grant is held and says so.
+    # The DOJ's file has no court count number, so no clerk could enter an order. Each grant is held for that reason.
     assert written.grants == written.held > 0
     held = all_rows(tmp_path / "out", "held")
     assert len(held) == written.held
@@ -511,7 +512,7 @@ def test_what_is_on_the_list_and_not_granted_is_put_to_the_court_or_counted(
         "and policy_answer <> 'granted' and list_standing in ('overdue', 'waiting', 'list_unknown')",
     )[0][0]
     assert len(listed) + len(held) == unchallenged != 0
-    # The DOJ's list held attempts, conspiracies and 11361 too: they are in the account of AB 1706.
+    # The DOJ's list also held attempts, conspiracies and section 11361, so the account of AB 1706 includes them.
     assert {row["offense_form"] for row in listed} >= {"attempt", "conspiracy"}
     assert "11361" in {row["section"] for row in [*listed, *held]}
     assert {row["list_standing"] for row in listed} <= {"overdue", "waiting"}

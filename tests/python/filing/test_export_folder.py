@@ -1,4 +1,4 @@
-"""Folders that leave with identifiers: where they may lie, what a kill leaves; and cells that no spreadsheet runs."""
+"""Export folders with identifiers: where they may be, what a killed export leaves, and cells without formulas."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""The day of the filing package: what an ended sentence changes, and how every file says which day it is."""
+"""The date of a filing package: what an ended sentence changes, and how every file states the date."""
 
 import csv
 import shutil
@@ -24,7 +24,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -> str:
-    """Make one grant of a rule a resentencing whose sentence ends at the first end at the earliest; its case number."""
+    """Turn one grant of a rule into a resentencing whose sentence ends on FIRST_END or later; return its case."""
     with open_warehouse(home) as connection:
         found = connection.execute(
             "select f.conviction_key, f.case_number from marts.fct_relief_filings as f "
@@ -33,7 +33,7 @@ def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -
             [DEFAULT_POLICY, rule_id, list_name],
         ).fetchone()
         assert found is not None
-        # What the build would have found of it: the answer that it had as a completed sentence.
+        # Store what the build would store for this conviction: the answer that a completed sentence gives.
         connection.execute(
             "insert into intermediate.int_filing__after_sentence by name "
             "select conviction_key, policy_id, deciding_rule_id as rule_id, determination, reason, citation, "

@@ -1,4 +1,4 @@
-"""What attorneys and agencies write and nobody can obey: each row is obeyed, or listed with its reason."""
+"""Rows from attorneys and agencies that contain mistakes: each is applied, or is listed with the reason why not."""
 
 import csv
 import shutil
@@ -44,16 +44,16 @@ _LINKED = """
 
 
 class Case(NamedTuple):
-    """What was done to a row, what must become of it, and the column to mend."""
+    """The changes to a valid row, the expected status of the row, and the column that must be corrected."""
 
     change: dict[str, str]
     status: str = "in_force"
     column: str | None = None
-    finding: str | None = None  # of a row that is obeyed and lacks something
+    finding: str | None = None  # the finding about a row that is applied although something is missing
 
 
 class Given(NamedTuple):
-    """A home with one decisions file, one in which dates show their order, and one events file; all built once."""
+    """A built data folder with a file of decisions, another whose dates reveal day and month, and a file of events."""
 
     home: Home
     cases: list[Case]
@@ -67,7 +67,10 @@ NO_NAMES = dict.fromkeys(ALL_NAMES, "")
 
 
 def decision_cases(convictions: list[dict[str, str]], other_row: str) -> list[Case]:
-    """The mistakes. `other_row` names a landed row of no conviction; `two` is a conviction that no row is about."""
+    """Decisions with mistakes.
+
+    `other_row` is a landed row without a conviction; `two` is a conviction that no row is about.
+    """
     two, unknown = convictions[-1], "ca_doj-0123456789ab:7"
     doj, court = convictions[-2], convictions[-3]
     rows = int(convictions[0]["record"].split(":")[1])
@@ -126,7 +129,7 @@ def decision_cases(convictions: list[dict[str, str]], other_row: str) -> list[Ca
         Case({"decision_type": "count_link", "verdict": "same", "case_number": "ZZ999998"}, "no_conviction"),
         Case({"decision_type": "count_link", "verdict": "the same one"}, "verdict_unknown", "verdict"),
         Case({"like": "0", "verdict": "not_eligible", "decision_date": "2020-05-01"}, "replaced"),
-        Case({"like": "1", "verdict": "redesignation"}),  # row 2 decides otherwise on the same day
+        Case({"like": "1", "verdict": "redesignation"}),  # contradicts row 2 on the same day
     ]  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def event_cases(convictions: list[dict[str, str]]) -> list[Case]:
 
 
 def rows_of(cases: list[Case], convictions: list[dict[str, str]], base: dict[str, str]) -> list[dict[str, str]]:
-    """One row per case, each about a conviction of its own unless it is like an earlier row."""
+    """One row per case; each is about its own conviction unless the case repeats an earlier row."""
     rows: list[dict[str, str]] = []
     for case, conviction in zip(cases, convictions, strict=False):
         order = conviction["cnt_order"]

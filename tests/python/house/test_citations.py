@@ -1,4 +1,4 @@
-"""What the rules cite: published opinions only, each with year and reporter, and nothing that is only recalled."""
+"""The sources that rules cite: published opinions only, each with year and reporter, and nothing cited from memory."""
 
 import re
 
@@ -11,22 +11,22 @@ SEEDS = (
     *(f"law/{name}.csv" for name in ("redesignations", "presumptions", "legal_grounds", "legal_deadlines")),
     "law/record_destruction.csv",
 )
-# Cal. Rules of Court, rule 8.1115: an opinion that is not published must not be cited in a filing.
+# Cal. Rules of Court, rule 8.1115: a filing must not cite an unpublished opinion.
 UNPUBLISHED = re.compile(r"Samra|Carmony|unpublished|\b[A-H]0\d{5}\b", re.IGNORECASE)
-# A case is named with its year, its reporter and its first page: People v. Smit (2018) 24 Cal.App.5th 596.
+# A citation of a case has its year, its reporter and its first page: People v. Smit (2018) 24 Cal.App.5th 596.
 CASE = re.compile(r"\b(?:People|[A-Z][a-z]+) v\. [A-Z][\w' ]*")
 REPORTER = re.compile(r" \((?:19|20)\d\d\) \d+ (?:Cal\.App\.[345]th|Cal\.[345]th|Cal\.3d|Cal\.2d) \d+")
-# Working papers that were never part of the repository: a reader cannot open them.
+# Working papers that were never part of the repository, so a reader cannot open them.
 PAPERS = re.compile(
     r"\b(?:relief_policies|doj_research_file|process_and_reporting|(?:law|design|style)\.md|the brief)\b"
 )
 PAGE = re.compile(r"(?<![\w/.-])(?:docs|seeds)/[\w/.-]+\.(?:md|csv)\b")
-# A citation of a section of a page: docs/methodology/records.md, Which offense.
+# A text may cite a section of a page like this: docs/methodology/records.md, Which offense.
 SECTION = re.compile(r"(docs/[\w/.-]+\.md), ([A-Z][a-z]+(?: [a-z]+)+)")
 
 
 def cited(column: str) -> list[tuple[str, str]]:
-    """Every (seed, text) of a column that names sources, in the seeds of the law and of the policies."""
+    """Every (seed, text) of a column that names sources, from the seeds of the law and of the policies."""
     return [(seed, row[column]) for seed in SEEDS for row in seed_rows(seed) if row.get(column)]
 
 
@@ -35,7 +35,7 @@ def sources() -> list[tuple[str, str]]:
 
 
 def incomplete(text: str) -> list[str]:
-    """The cases that a text names without year and reporter."""
+    """Cases that a text names without year and reporter."""
     wrong = []
     for found in CASE.finditer(text):
         name = found[0].rstrip()
@@ -53,7 +53,7 @@ def test_every_case_has_its_year_and_reporter() -> None:
 
 
 def test_what_is_only_recalled_decides_nothing() -> None:
-    """UNSOURCED may stand beside the dates of a statute, and where destruction cannot be told."""
+    """UNSOURCED is allowed only for the dates of statutes, and for the destruction of records where it is unknown."""
     deciding = [seed for seed in SEEDS if seed not in ("law/statutes.csv", "law/record_destruction.csv")]
     assert [(seed, text) for seed, text in sources() if seed in deciding and "UNSOURCED" in text] == []
 
@@ -67,13 +67,13 @@ def test_an_incomplete_or_unpublished_citation_is_seen() -> None:
 
 
 def unreachable(text: str) -> list[str]:
-    """What a text cites that nobody can open: papers outside the repository, pages that are not in it."""
+    """Citations that a reader cannot open: papers outside the repository, and pages that it does not have."""
     papers = [found[0] for found in PAPERS.finditer(text)]
     return [*papers, *(page for page in PAGE.findall(text) if not (PROJECT_DIR / page).exists())]
 
 
 def lost_section(text: str) -> list[str]:
-    """The sections that a text cites of a page that has no such heading."""
+    """Cited sections for which the cited page has no heading."""
     wrong = []
     for page, section in SECTION.findall(text):
         document = PROJECT_DIR / page
@@ -84,7 +84,7 @@ def lost_section(text: str) -> list[str]:
 
 
 def test_every_citation_can_be_opened_by_a_reader() -> None:
-    """A citation is a statute, a case, a published rule or an address, or a page of this repository."""
+    """Every citation is a statute, a case, a published rule, an address, or a page of this repository."""
     own = "tests/python/house/test_citations.py"
     texts = [(name_of(path), path.read_text(errors="replace")) for path in text_files() if name_of(path) != own]
     assert [(name, wrong) for name, text in texts if (wrong := [*unreachable(text), *lost_section(text)])] == []
@@ -107,6 +107,6 @@ def test_every_announcement_has_its_address() -> None:
 
 
 def test_every_published_figure_has_an_address() -> None:
-    """Figures in words, such as 66,000, are those of seeds/reference/published_figures.csv."""
+    """Published figures, such as 66,000, are in seeds/reference/published_figures.csv, each with its address."""
     rows = seed_rows("reference/published_figures.csv")
     assert [row["figure_id"] for row in rows if not row["source_url"].startswith("http")] == []

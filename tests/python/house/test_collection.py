@@ -1,4 +1,4 @@
-"""The same tests are found at every time, in every zone and locale, and under names that a terminal can show."""
+"""pytest finds the same tests at any time and in any time zone or locale, with names that a terminal can show."""
 
 import os
 import re
@@ -19,7 +19,7 @@ import sys
 import pytest
 sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:xdist", "-p", "no:randomly", "-p", "no:cacheprovider"]))
 """
-# More than a year, a day, an hour and a second later: no part of a date or time is the same.
+# A year, a day, an hour and a second later or more, so that no part of a date or time stays the same.
 LATER = """
 import datetime
 import time

@@ -1,4 +1,4 @@
-"""Columns are described: all of staging, marts, quality and seeds, and four in five of the intermediate models."""
+"""All columns of staging, marts, quality and seeds are described, and four in five of the intermediate models."""
 
 import re
 from collections import defaultdict
@@ -15,14 +15,14 @@ SHARES = {"staging": 100, "marts": 100, "quality": 100, "seeds": 100, "intermedi
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, dict[str, Any]]:
-    """Models and seeds of the manifest, by their place in the warehouse."""
+    """Models and seeds of the manifest, by schema and name."""
     nodes = _manifest()["nodes"].values()
     return {f"{node['schema']}.{node['name']}": node for node in nodes if node["resource_type"] in {"model", "seed"}}
 
 
 @pytest.fixture(scope="module")
 def columns(ran: tuple[Home, list[str]]) -> dict[str, list[str]]:
-    """The columns that the tables of a built warehouse have, whether or not YAML names them."""
+    """Columns of the tables in a built warehouse, whether or not YAML describes them."""
     found = defaultdict(list)
     with open_warehouse(ran[0], read_only=True) as connection:
         for table, column in connection.execute(
@@ -42,7 +42,7 @@ def _undescribed(table: str, node: dict[str, Any], columns: dict[str, list[str]]
 
 
 def _too_few(tables: dict[str, dict[str, Any]], columns: dict[str, list[str]]) -> list[str]:
-    """A line for each layer below its share, with the columns that nobody described."""
+    """One line for each layer below its required share, with the columns that have no description."""
     lines = []
     for layer, share in SHARES.items():
         of_layer = {table: node for table, node in tables.items() if _layer(node) == layer}
@@ -83,7 +83,7 @@ def test_a_column_without_a_description_is_named(
 
 
 def test_each_table_is_asked_for_its_key(tables: dict[str, dict[str, Any]]) -> None:
-    """Views are asked where they are stored; a table without a key says so, or has one row per all its columns."""
+    """Every stored table has a test of its key, unless its description says that the key is none or all columns."""
     asked = {
         node["attached_node"]
         for node in _manifest()["nodes"].values()

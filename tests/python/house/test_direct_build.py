@@ -1,4 +1,4 @@
-"""What tests/direct_build.py makes is what dbt makes: every seed and model that it builds, row by row."""
+"""tests/direct_build.py builds the same seeds and models as dbt, row by row."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ VARIABLES = {"county": "LOS ANGELES", "evaluated_as_of": ""}
 
 
 def sums(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[object, ...] | None]:
-    """For each table and view of a build: what is the same for the same rows in any order, and hardly for others."""
+    """Checksums for each table and view of a build, which do not depend on the order of the rows."""
     names = connection.execute(
         "select table_schema || '.' || table_name from information_schema.tables where list_contains(?, table_schema)",
         [list(BUILT)],

@@ -1,4 +1,4 @@
-"""The documentation as a site: complete, the same pages as the forge shows, and nothing that asks a server."""
+"""The documentation site is complete, shows the same pages as the code host, and loads nothing from a server."""
 
 import re
 import shutil
@@ -31,7 +31,7 @@ CHARTS = [
 
 
 class Elements(HTMLParser):
-    """The elements of a page, or of its article alone, with their attributes."""
+    """HTML elements of a page, or only of its article, with their attributes."""
 
     def __init__(self, text: str, *, article: bool = False) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Elements(HTMLParser):
         return {tag: found[tag] for tag in SHOWN}
 
     def loads(self) -> list[str]:
-        """What a browser fetches for the page without a click."""
+        """Addresses that a browser loads for the page without a click."""
         found = [
             attributes[LOADED[tag]] or ""
             for tag, attributes in self.found
@@ -65,7 +65,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every page but dbt's; MkDocs is strict, so that a link or an anchor that leads nowhere fails here."""
+    """Build every page except dbt's; MkDocs is strict, so a link or an anchor without a target fails here."""
     folder = tmp_path_factory.mktemp("site")
     build_pages(folder)
     return folder
@@ -73,7 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, str]:
-    """The text of each page by the name of the Markdown that it shows."""
+    """The text of each page, by the name of the Markdown file from which it is made."""
     found = {}
     for path in site.rglob("*.html"):
         name = path.relative_to(site).with_suffix(".md").as_posix()
@@ -120,7 +120,7 @@ def test_no_page_loads_anything_from_outside(site: Path, pages: dict[str, str]) 
         page = site / re.sub(r"README\.md$", "index.md", name)
         lost = [address for address in loaded if not (page.parent / re.sub(r"[?#].*", "", address)).exists()]
         assert lost == [], name
-        # The theme's script fetches Mermaid from a server for a page that holds such an element.
+        # For a page with such an element, the theme's script would load Mermaid from a server.
         assert 'class="mermaid"' not in text, name
     styles = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.css"))
     assert [
@@ -129,13 +129,19 @@ def test_no_page_loads_anything_from_outside(site: Path, pages: dict[str, str]) 
 
 
 def test_search_needs_no_server(site: Path, pages: dict[str, str]) -> None:
-    """Its index is a script of the site, and the worker that browsers refuse to a file has a stand-in."""
+    """The search index is a script of the site, so that search works without a server.
+
+    A stand-in replaces the worker, which browsers refuse to load from a file.
+    """
     assert (site / "search/search_index.js").read_text(encoding="utf-8").startswith("var __index = {")
     assert {'<script src="assets/iframe-worker.js">'} <= set(re.findall(r"<script[^>]*>", pages["README.md"]))
 
 
 def test_a_page_of_the_site_is_built_as_the_forge_builds_it(pages: dict[str, str]) -> None:
-    """Python-Markdown would make one paragraph of a line and the list behind it; elements of each kind are counted."""
+    """Each page has the elements that CommonMark gives.
+
+    Without our hook, Python-Markdown would join a list to the line above it.
+    """
     reader = MarkdownIt("commonmark").enable("table")
     for name, text in pages.items():
         source = hooks.source_of(name).read_text(encoding="utf-8")

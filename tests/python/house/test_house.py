@@ -1,4 +1,4 @@
-"""The house keeps what its documents say: folders, commands, descriptions, sources, locks and notices."""
+"""The repository matches its own documents: folders, commands, descriptions, sources, locks and notices."""
 
 import re
 import shlex
@@ -31,7 +31,7 @@ from tests.python.support.house import (
 )
 from tests.python.support.release_files import write_release
 
-# Written so that this file does not match them.
+# The brackets keep these patterns from matching this file.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:h[o]me|r[o]ot|U[s]ers|w[o]rk|w[o]rkspace)/|[A-Z]:\\\\?U[s]ers")
 REGISTRIES = re.compile(r"p[y]pi\.org|python[h]osted|(?<!emit)-ind[e]x-url|npm[j]s\.org|/simpl[e]/")
 LOCKS = ("requirements/main.txt", "requirements/dev.txt")
@@ -46,7 +46,7 @@ def test_the_readme_tree_is_the_tree() -> None:
 
 
 def test_the_table_of_tests_has_a_line_for_each_folder() -> None:
-    """Of tests/, and of tests/python/ in its place."""
+    """The table lists the folders of tests/ and, in place of tests/python/, the folders in it."""
     tests = PROJECT_DIR / "tests"
     listed = re.findall(r"(?m)^\| `([a-z0-9_/]+)/` \| [^|]+ \| [^|]+ \|$", (tests / "README.md").read_text("utf-8"))
     parts = {path.relative_to(tests).parts[:-1] for path in tracked_files() if path.is_relative_to(tests)}
@@ -174,14 +174,14 @@ def test_the_methodology_lists_every_shipped_rule_with_its_source() -> None:
 
 
 def test_every_shipped_rule_and_condition_cites_a_source() -> None:
-    """A citation names a section, a case or a published policy, never a paper of this house."""
+    """Each citation names a section, a case or a published policy, and never an internal paper."""
     rules = seed_rows("policies/policy_rules.csv") + seed_rows("policies/policy_conditions.csv")
     cited = re.compile(r"H&S|PC [0-9]|People v[.]|Proposition 64|Clear My Record|Los Angeles District Attorney")
     assert [f"{rule['policy_id']} {rule['rule_id']}" for rule in rules if not cited.search(rule["citation"])] == []
 
 
 def _is_of_a_variant(rule: dict[str, str]) -> bool:
-    """A variant keeps its policy's rules: tests/singular/variants_*.sql."""
+    """Whether a variant shares this rule with its policy, which tests/singular/variants_*.sql check."""
     variants = {policy["policy_id"] for policy in seed_rows("policies/policies.csv") if policy["variant_of"]}
     return rule["policy_id"] in variants and rule["rule_id"] != "any_11357"
 
@@ -196,7 +196,7 @@ def test_the_notice_names_every_carried_over_file() -> None:
 
 
 def _named(name: str, notice: str) -> bool:
-    """By its own path, or by a folder that the notice names with a slash at its end."""
+    """Whether the notice names the file by its path, or names one of its folders with a slash at the end."""
     folders = [f"{parent.as_posix()}/" for parent in Path(name).parents if len(parent.parts) > 1]
     return any(re.search(rf"(?m)^\s*{re.escape(candidate)}(\s|$)", notice) for candidate in (name, *folders))
 
@@ -281,12 +281,12 @@ def test_dbt_declares_the_landing_tables_as_landing_makes_them(tmp_path: Path) -
     assert list(made["deliveries"]) == list(Delivery.__dataclass_fields__)
 
 
-# Names that another library keeps to itself: they may change with any version.
+# Private names of other libraries, which may change with any version.
 _PRIVATE = re.compile(r"\bManifestLoader\b|\bEventManager\b|\._ENV\b|\._db_api\b|\bsplink\.internals\b")
 
 
 def test_private_names_of_libraries_stand_in_one_module_that_says_why() -> None:
-    """`relief/private_apis.py` for the package, `tests/private_apis.py` for the tests; an import for a type is none."""
+    """Only `relief/private_apis.py` and `tests/private_apis.py` use private names; an import for a type is allowed."""
     wrong = [
         f"{path.relative_to(PROJECT_DIR)}: {line.strip()}"
         for folder in ("relief", "dashboards", "tools", "scripts", "benchmarks", "synthetic", "models", "tests")

@@ -1,4 +1,4 @@
-"""`python -m tools.lint_sql` finds what a model must not be, in plain SQL and in what Jinja makes of it."""
+"""`python -m tools.lint_sql` finds faults in a model's own SQL and in the SQL that Jinja makes of it."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 from relief.home import PROJECT_DIR
 
-# The style of our models, with each thing that a linter may take amiss: loops, macros of ours, two words of one clause.
+# Correct SQL with everything that a linter may take for a fault: loops, our macros, clauses of two words.
 CLEAN = """\
 -- Comments say why.
 with source as (
@@ -50,7 +50,7 @@ final as (
 select * from final
 """
 
-# A clean text, what is written in its place, and the rule that must then be broken; `????` has no rule: it is no SQL.
+# Text of the clean model, its replacement, and the rule that this breaks; `????` marks text that is not SQL.
 FAULTS = {
     "keyword_in_upper_case": ("    from source\n", "    FROM source\n", "CP01"),
     "name_in_another_case": ("source.delivery_id,\n", "SOURCE.delivery_id,\n", "CP02"),
@@ -77,7 +77,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def linted(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, dict[str, str]]:
-    """The exit code, and what was said of each file: one run for all of them."""
+    """The exit code of one run for all files, and the messages about each file."""
     folder = tmp_path_factory.mktemp("linted")
     (folder / "clean.sql").write_text(CLEAN, encoding="utf-8")
     long = CLEAN.replace("-- Comments say why.\n", "-- Comments say why.\n" * 2000)

@@ -1,4 +1,4 @@
-"""tools/model_shape.py counts what it says, on a manifest of four models."""
+"""tools/model_shape.py counts correctly on a manifest of four models."""
 
 import json
 from pathlib import Path

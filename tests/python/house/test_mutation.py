@@ -1,4 +1,4 @@
-"""The mutation run of tests/mutation: what it changes, how it judges a few, what explains the rest."""
+"""The mutation run of tests/mutation: what it changes, how it judges a few mutants, and what explains the others."""
 
 import importlib
 import inspect
@@ -61,7 +61,7 @@ def test_every_explanation_names_a_mutant_and_says_why(mutants: list[Mutant]) ->
 
 @pytest.mark.parametrize("oracle", ORACLES, ids=lambda oracle: oracle.name)
 def test_an_oracle_builds_its_home_from_a_folder_alone(oracle: Oracle) -> None:
-    """A fixture that asks for more, or a function of that name that is none, would stop the whole run."""
+    """Each builder is a fixture that needs only `tmp_path_factory`; anything else would stop the whole run."""
     module, name = oracle.builder.split(":")
     function = getattr(importlib.import_module(module), name)
     assert list(inspect.signature(inspect.unwrap(function)).parameters) == ["tmp_path_factory"]

@@ -1,6 +1,6 @@
-"""The order of the folders of models: each reads only folders above it, and staging alone reads what was landed.
+"""Each folder of models reads only folders above it in the order, and only staging reads landed data.
 
-The order is the one of docs/architecture.md. A folder that is not in it is refused.
+The order is the one in docs/architecture.md. A folder that is missing there is refused.
 """
 
 import re
@@ -49,7 +49,7 @@ PREFIXES = {
 
 
 def _folder(node: dict[str, Any]) -> str:
-    """Its folder below models/, the sources of staging together."""
+    """The model's folder below models/; all sources of staging count as one folder."""
     path = Path(node["original_file_path"]).parent.relative_to("models").as_posix()
     return "staging" if path.startswith("staging") else path
 
@@ -60,7 +60,7 @@ def models() -> dict[str, dict[str, Any]]:
 
 
 def _against_the_order(models: dict[str, dict[str, Any]]) -> list[str]:
-    """A line for each model that reads a folder below its own."""
+    """One line for each model that reads a folder further down in the order."""
     return [
         f"{node['name']} ({_folder(node)}) reads {models[parent]['name']} of {_folder(models[parent])}, "
         "which stands below it: move one of them, or move what both need up"
@@ -91,7 +91,7 @@ def test_staging_alone_reads_sources(models: dict[str, dict[str, Any]]) -> None:
 
 
 def test_others_may_read_marts_and_quality_alone(models: dict[str, dict[str, Any]]) -> None:
-    """An intermediate model is private, so that it can change without asking anybody; a command's exposure opens it."""
+    """An intermediate model is private, so that it can change freely, unless the exposure of a command reads it."""
     exposed = {key for node in _manifest()["exposures"].values() for key in node["depends_on"]["nodes"]}
     wrong = []
     for key, node in models.items():
@@ -125,12 +125,12 @@ def test_the_page_of_the_architecture_names_the_same_order() -> None:
     assert block[1] in (PROJECT_DIR / "models/docs/overview.md").read_text(encoding="utf-8")
 
 
-# What is read from outside --------------------------------------------------------------------------------------------
+# Models that are read from outside ------------------------------------------------------------------------------------
 _READ = re.compile(r"\b(?:staging|intermediate|marts|reporting|quality)\.((?:stg|int|dim|fct|rpt|audit)_\w+)")
 
 
 def test_every_model_that_a_command_reads_is_declared_by_an_exposure() -> None:
-    """So that `dbt ls --select +exposure:NAME` tells what a command rests on, and nobody merges it away."""
+    """The exposure makes `dbt ls --select +exposure:NAME` list what a command needs, so that nobody merges it away."""
     declared = {
         key.rsplit(".", 1)[1] for node in _manifest()["exposures"].values() for key in node["depends_on"]["nodes"]
     }

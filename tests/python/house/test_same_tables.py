@@ -1,4 +1,4 @@
-"""The proof that a change of structure changed no number: it fails on every difference, and on nothing else."""
+"""The check that a change of structure changed no number: it fails on every difference, and on nothing else."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Damaged extracts of all six tables, equal every time, with what their maker knows: which records are whole."""
+"""Damaged extracts of all six tables, the same in every run, and the records that are known to be undamaged."""
 
 import gzip
 import io
@@ -23,7 +23,7 @@ NOISE = [
 
 @dataclass
 class Item:
-    """One line of a file: the CSV text of each cell, and whether it is a record as its system wrote it."""
+    """One line of a file: the CSV text of each cell, and whether the line is a record as the source system wrote it."""
 
     cells: list[bytes]
     values: tuple[str, ...] = ()
@@ -37,19 +37,19 @@ class Item:
 
 @dataclass
 class Draft:
-    """A file in the making."""
+    """A file that is not written yet."""
 
     random: random.Random
     table: Table
-    order: list[int]  # of the table's columns in the file
+    order: list[int]  # the table's columns in the order of the file
     items: list[Item]
     above: list[Item] = field(default_factory=list)
     header: Item | None = None
     extra: int = 0
-    refused: str = ""  # what the refusal says, where the file must be refused
+    refused: str = ""  # the expected message, if the file must be refused
 
     def insert(self, item: Item, first: int) -> None:
-        """Put a line where it is joined to no other."""
+        """Insert a line where it cannot join the line before it."""
         places = [at for at in range(first, len(self.items)) if at == 0 or self.items[at - 1].end]
         self.items.insert(self.random.choice(places), item)
 
@@ -57,31 +57,31 @@ class Draft:
         return sorted(self.random.sample(range(len(self.items)), count))
 
     def cell(self, item: Item) -> int:
-        """A cell without quotes, where there is one."""
+        """Choose a cell without quotes, if there is one."""
         return self.random.choice([at for at, cell in enumerate(item.cells) if b'"' not in cell] or [0])
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A damaged file, and what is known of it."""
+    """A damaged file, and what is known about it."""
 
     name: str
     source: str
     table: Table
-    columns: tuple[str, ...]  # our names in the file's order
+    columns: tuple[str, ...]  # our column names in the order of the file
     extra: int
     data: bytes
     packed: bytes
-    header: tuple[int, int]  # where it begins and ends in the data
+    header: tuple[int, int]  # where the header begins and ends in the data
     encoding: str
-    whole: dict[int, tuple[str, ...]]  # where a whole record begins, and its values
+    whole: dict[int, tuple[str, ...]]  # values of each undamaged record, by its position
     refused: str
 
 
 def mutant(table_name: str, number: int) -> Mutant:
-    """The file of that number: always the same."""
+    """The damaged file with this number, which is the same in every run."""
     source, table = TABLES[table_name]
-    rng = random.Random(f"{table_name} {number}")  # noqa: S311  (equal every time, and no secret)
+    rng = random.Random(f"{table_name} {number}")  # noqa: S311  (repeatable on purpose, and not for security)
     order = list(range(len(table.columns)))
     if rng.random() < 0.4:
         rng.shuffle(order)
@@ -103,7 +103,7 @@ BROKEN = ["\nB", "\n\nB, C", ",\nB", "\n", '\n"B"', "\r\nB", "\rB"]
 
 
 def _record(rng: random.Random, mark: str, columns: int, some: list[str]) -> Item:
-    """Values of which none occurs twice, so that a cell that was read from another place is seen."""
+    """A record in which no value occurs twice, so that a cell read from another place is noticed."""
     values = []
     for column in range(columns):
         kind = rng.random()
@@ -124,11 +124,11 @@ def _cell(text: str, *, always: bool) -> bytes:
     return ('"' + text.replace('"', '""') + '"' if needed or always else text).encode()
 
 
-# -- headers
+# -- damage to headers
 
 
 def plain(_draft: Draft) -> None:
-    """The header as it is."""
+    """Leave the header as it is."""
 
 
 def dressed_header(draft: Draft) -> None:
@@ -167,7 +167,7 @@ def by_position(draft: Draft) -> None:
 
 
 def names_below(draft: Draft) -> None:
-    """Another order below records, or names below records that were read by position."""
+    """Put column names below records: in another order, or in a file that is read by position."""
     names = [name.encode() for name in draft.table.headers]
     if draft.random.random() < 0.5 and not draft.table.header_required:
         draft.header = None
@@ -203,11 +203,11 @@ HEADERS: list[Callable[[Draft], None]] = [
 ]  # fmt: skip
 
 
-# -- damage of records
+# -- damage to records
 
 
 def stray_pair(draft: Draft) -> None:
-    """A quote opens in one record and closes in another: neighbours or far apart, in one column or in two."""
+    """Open a quote in one record and close it in another: near or far, in the same column or in another one."""
     one = draft.random.randrange(len(draft.items) - 1)
     other = draft.random.choice([one + 1, draft.random.randrange(one + 1, len(draft.items))])
     opening = draft.cell(draft.items[one])
@@ -322,14 +322,14 @@ def _written(draft: Draft, name: str, source: str) -> Mutant:
 
 
 def _encoding_of(data: bytes) -> str:
-    """UTF-8, unless more of what is not ASCII is broken there than sound."""
+    """cp1252 if at least half of the non-ASCII characters are invalid in UTF-8, otherwise UTF-8."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     return "cp1252" if broken and 2 * broken >= sum(character > "\x7f" for character in text) else "utf-8"
 
 
 def _packed(rng: random.Random, data: bytes) -> tuple[bytes, str]:
-    """The file, and what its refusal says where the container is damaged."""
+    """The file in a random container, and the expected message if the container is damaged."""
     kind = rng.choice(["plain"] * 12 + ["gzip", "parts", "deflated", "bzip2", "lzma", "stored", "damaged"])
     if kind == "plain":
         return data, ""
@@ -353,11 +353,11 @@ METHODS = {
     "bzip2": zipfile.ZIP_BZIP2,
     "lzma": zipfile.ZIP_LZMA,
 }
-DAY = (2020, 2, 13, 0, 0, 0)  # no clock: an archive is the same at every time
+DAY = (2020, 2, 13, 0, 0, 0)  # a fixed date makes archives the same in every run
 
 
 def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip file of members in order, the same at every time; one name may be there twice."""
+    """A zip file with the members in order, the same in every run; a name may occur twice."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in members:
@@ -366,5 +366,5 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
 
 
 def spoilt(packed: bytes, at: int) -> bytes:
-    """With one byte turned over."""
+    """The data with all bits of one byte inverted."""
     return packed[:at] + bytes([packed[at] ^ 0xFF]) + packed[at + 1 :]

@@ -1,4 +1,4 @@
-"""What a content holds, read one character at a time: shares no code with the product."""
+"""A reference for tests that reads a file one character at a time, and shares no code with the product."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ LONGEST = 1 << 20
 
 @dataclass(frozen=True)
 class Piece:
-    """One physical record: where it begins, its bytes with the line end, its cells where its quotes are sound."""
+    """One physical record: its start, its bytes with the line end, and its cells if its quotes are valid."""
 
     start: int
     line: int
@@ -17,12 +17,12 @@ class Piece:
 
     @property
     def body(self) -> bytes:
-        """Without its line end."""
+        """The record without its line end."""
         return self.raw.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def pieces(data: bytes, span: tuple[int, int], columns: int, extra: int = 0) -> Iterator[Piece]:
-    """The records of a span: each ends at a line end outside quotes, or at its first one where it is broken."""
+    """The records of a span: each ends at a line end outside quotes, or at its first one if its quotes are broken."""
     start, end = span
     line = 1 + data[:start].count(b"\n")
     while start < end:
@@ -32,7 +32,7 @@ def pieces(data: bytes, span: tuple[int, int], columns: int, extra: int = 0) -> 
         start = found
 
 
-def _record(  # noqa: PLR0912  (one branch per state, to be read aloud)
+def _record(  # noqa: PLR0912  (one branch for each state of the reader)
     data: bytes, start: int, end: int, columns: int, extra: int
 ) -> tuple[int, tuple[bytes, ...] | None]:
     first_line_end = data.index(b"\n", start) + 1
@@ -90,7 +90,7 @@ def _holds_another(record: bytes, fields: list[bytes], quoted: list[bool], colum
 
 
 def loaded_cells(piece: Piece, columns: int, extra: int, encoding: str) -> tuple[str, ...] | None:
-    """The cells that a record must be loaded with; None where it must be a reject."""
+    """The cells with which the record must be loaded, or None if it must be rejected."""
     cells = piece.cells
     if cells is None or not piece.body.strip() or b"\0" in piece.raw or _has_stray_return(piece.body):
         return None

@@ -1,4 +1,4 @@
-"""Court files of any county: layouts that map its columns and words, versions of a layout, CSV and Parquet."""
+"""Court files of any county: layouts that map their columns and words, versions of a layout, CSV and Parquet."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,7 +47,8 @@ BA100001,01,01,11359 HS,PLED NOLO,03/01/2001,Fel
 COURT = FIXTURES.parent / "court"
 OWN = {name: (COURT / f"SYNTHETIC_{name}.csv").read_bytes() for name in ("cases", "counts", "events")}
 HEADER, COUNTS_HEADER = (OWN[name].partition(b"\n")[0] + b"\n" for name in ("cases", "counts"))
-# A number that the first delivery gives to somebody else, a corrected name, a case that was dismissed, no number.
+# One case with a number that the first delivery gives to another person, one corrected name, one dismissed case, and
+# one case without a number.
 LATER_CASES = (
     HEADER
     + b"""SYNTHETIC,BA100008,01,ELM STREET,2010-01-10,"PINE,ANA",,1970-03-05,F,,,
@@ -93,7 +94,7 @@ def test_another_countys_file_is_read_by_its_layout(desk: Desk) -> None:
     assert desk.rows("select case_number, birth_date, sex, race from raw.la_court_cases order by 1") == [
         ("17CF0001", "03/05/1970 12:00 AM", "Female", ""),
         ("BA100001", "11/30/1961", "Male", ""),
-    ]  # as it came: words and dates are read by the models
+    ]  # as delivered, because only the models read words and dates
     assert desk.rows("select distinct layout, county_name from raw.deliveries") == [("orange_2024", "ORANGE")]
 
 
@@ -243,7 +244,7 @@ def test_damaged_and_nested_parquet_is_refused_in_one_line(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def two_counties(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Los Angeles' court file and another county's with the same number; odd cases and odd events."""
+    """Court files of Los Angeles and of another county with the same case number, and unusual cases and events."""
     desk = Desk(tmp_path_factory.mktemp("two_counties"))
     lay(desk)
     day = date(2021, 9, 1)
@@ -274,7 +275,7 @@ def test_another_countys_cases_are_kept_named_and_in_no_count(two_counties: Desk
     assert rows(
         "select sum(counted) from reporting.rpt_progress_toward_published_totals where stage = 'identified'"
     ) == [(rows("select count(distinct case_key) from marts.fct_convictions where wave_number = 2")[0][0],)]
-    # Its words and dates are read as its layout says.
+    # The words and dates of the other county's file are read as its layout says.
     assert rows(
         "select level, cast(conviction_date as varchar), offense from marts.fct_convictions "
         "where county_name = 'ORANGE' order by 1"
@@ -320,7 +321,8 @@ def test_odd_events_are_kept_named_and_counted_once(two_counties: Desk) -> None:
     }  # fmt: skip
     odd = {row[0] for row in rows("select finding from quality.audit_implausible_dates where source = 'relief_events'")}
     assert odd == {"order_before_conviction", "event_in_the_future"}
-    # The order told twice dismisses one conviction; one before its conviction has no day; one to come is none yet.
+    # An order reported twice dismisses one conviction. An order before its conviction has no date, and a future order
+    # does not count yet.
     assert rows(
         "select relief_order_date is null, count(*) from marts.fct_convictions "
         "where is_dismissed_by_order and is_in_county group by 1 order by 1"
@@ -344,7 +346,7 @@ def test_one_number_of_two_people_in_two_deliveries_tells_of_nobody(two_counties
         "select offense, cast(conviction_date as varchar) from marts.fct_convictions "
         "where case_key = 'LOS ANGELES|BA100008' order by 1"
     ) == [("11358", "2010-03-01"), ("11359", "2010-02-01")]
-    # A name that goes on, with another birth date, is a correction.
+    # A longer name with another birth date is a correction.
     assert rows(
         "select defendant_name, is_number_shared from intermediate.int_court__cases "
         "where case_defendant_key = 'BA100004|01'"
@@ -358,18 +360,18 @@ def test_every_case_has_one_account(two_counties: Desk) -> None:
     ) == {
         "court_case_of_another_county": 2,
         "court_case_juvenile": 1,
-        "court_case_without_counts": 2,  # BA100003 and BA100010
-        "court_case_without_disposition": 1,  # BA100004
-        "court_case_without_conviction": 1,  # BA100009
+        "court_case_without_counts": 2,  # cases BA100003 and BA100010
+        "court_case_without_disposition": 1,  # case BA100004
+        "court_case_without_conviction": 1,  # case BA100009
         "court_case_without_number": 2,
-        "court_case_convicted": 5,  # BA100001, 2, 6, 7 and 8
+        "court_case_convicted": 5,  # cases BA100001, 2, 6, 7 and 8
     }  # fmt: skip
     assert rows("select sum(case_rows) from quality.audit_court_cases where is_account") == rows(
         "select count(*) from raw.la_court_cases"
     )
     counted = dict(rows("select finding, findings from quality.audit_counts"))
     assert counted["court_case_without_number"] == 2
-    assert "court_case_convicted" not in counted  # it is nothing to review
+    assert "court_case_convicted" not in counted  # a case with a conviction needs no review
 
 
 def test_the_years_that_a_source_speaks_of_are_told(two_counties: Desk) -> None:
@@ -383,10 +385,10 @@ def test_the_years_that_a_source_speaks_of_are_told(two_counties: Desk) -> None:
         "where courthouse_name = 'ELM STREET' and year is not null order by 1"
     )
     assert found[0] == (1999, "none", 1, 0, "yes")
-    # In 2000 no courthouse delivers anything; in 2001 another does.
+    # In 2000 no courthouse delivers anything; in 2001 another courthouse does.
     assert found[1] == (2000, "every_courthouse", 0, 0, "cannot_tell")
     assert found[2] == (2001, "courthouse", 0, 0, "cannot_tell")
     assert found[11] == (2010, "none", 0, 2, "yes")
-    # A year after the day that the file speaks of is a slip of the pen: nothing lies between.
+    # A year after the file's as-of date is a typing error, so no years are missing in between.
     assert found[12] == (2099, "none", 1, 0, "no")
     assert [row[0] for row in found] == [*range(1999, 2011), 2099]

@@ -1,4 +1,4 @@
-"""Layouts, policies and rows that somebody gave and nothing uses: one line each, at landing and in the status."""
+"""Layouts, policies and rows that somebody supplied and nothing uses: one line each, at landing and in the status."""
 
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def test_a_dry_run_lists_mistakes_as_landing_does(desk: Desk) -> None:
 
 
 def test_a_mark_that_is_no_verdict_and_a_dash_that_is_nobody_are_listed(desk: Desk) -> None:
-    """A tick in an empty row of the form was taken for an empty row, and a dash for an attorney."""
+    """Earlier, a tick in an empty row of the form was read as an empty row, and a dash as an attorney's name."""
     form = "SYNTHETIC,,eligibility,ca_doj-0a1b2c:17,,,,,,,,{},,,,\n"
     form_rows = [form.format(mark) for mark in ("", "✓", "-", "?")]
     decided = DECIDED.format(verdict="dismissal", day="2019-05-02")

@@ -1,4 +1,4 @@
-"""Damaged archives of every compression: one line each, exit non-zero, and the files after them are landed."""
+"""Damaged archives of every compression: one line each, a non-zero exit code, and the next files are still landed."""
 
 import gzip
 import random
@@ -25,7 +25,7 @@ def desk(tmp_path):
 
 
 def refused(desk: Desk, data: bytes, refusals: int = 1, others: int = 0, name: str = "extract.zip") -> list[str]:
-    """The lines that refuse the file or members of it; the file after it is landed, and its sound members are."""
+    """The lines that refuse the file or its members; the file after it and its undamaged members must be landed."""
     with pytest.raises(ReliefError, match=f"{refusals} of {refusals + others + 1} files were refused"):
         desk.land(desk.put(name, data), desk.put("after.csv", AFTER))
     desk.check_account()
@@ -47,7 +47,10 @@ def patched(archive: bytes, header: bytes, offset: int, value: bytes, which: int
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_damaged_member_stops_only_itself(desk, method):
-    """Early, midway or late in its data (the first two bytes of LZMA are a version that nobody reads)."""
+    """The damage is early, midway or late in the data.
+
+    The first two bytes of LZMA are a version that nothing reads.
+    """
     archive = zipped(("one.csv", FILE), ("two.csv", FILE.replace(b"\nR,", b"\nS,")), method=METHODS[method])
     begin = archive.index(LOCAL, 4) + 30 + len("two.csv")
     size = archive.index(CENTRAL) - begin
@@ -59,7 +62,7 @@ def test_a_damaged_member_stops_only_itself(desk, method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_bytes_turned_over_anywhere_never_end_in_a_traceback(desk, method):
-    rng = random.Random(method)  # noqa: S311  (equal every time, and no secret)
+    rng = random.Random(method)  # noqa: S311  (repeatable on purpose, and not for security)
     archive = zipped(("one.csv", FILE), ("two.csv", AFTER), method=METHODS[method])
     paths = [desk.put(f"{number}.zip", spoilt(archive, rng.randrange(len(archive)))) for number in range(60)]
     paths += [desk.put(f"cut{number}.zip", archive[: rng.randrange(5, len(archive))]) for number in range(20)]
@@ -184,7 +187,7 @@ def test_a_parquet_file_that_cannot_be_read_stops_only_itself(desk, data, says):
 
 
 def test_parquet_with_bytes_turned_over_never_ends_in_a_traceback(desk):
-    rng = random.Random(12)  # noqa: S311  (equal every time, and no secret)
+    rng = random.Random(12)  # noqa: S311  (repeatable on purpose, and not for security)
     small = parquet({name: COLUMNS[name] for name in list(COLUMNS)[:6]})
     paths = [desk.put(f"{number}.parquet", spoilt(small, rng.randrange(4, len(small) - 4))) for number in range(60)]
     with pytest.raises(ReliefError, match="files were refused"):

@@ -1,4 +1,4 @@
-"""Landing twice, landing anew, dates, several files: what the manifest promises."""
+"""What the manifest promises when a file is landed twice or again, with a date, or together with other files."""
 
 import shutil
 from datetime import UTC, date, datetime, timedelta
@@ -103,7 +103,7 @@ def test_a_file_of_which_nothing_loads_replaces_no_delivery(desk):
     with pytest.raises(ReliefError, match="nothing was changed: ask for the file again"):
         desk.land_bytes(nothing, supersedes=first.delivery_id)
     assert desk.subjects() == [1, 2]
-    desk.land_bytes(SECOND, supersedes=empty.delivery_id)  # nothing may be replaced by something
+    desk.land_bytes(SECOND, supersedes=empty.delivery_id)  # a delivery without rows may be replaced
     assert sorted(desk.subjects()) == [1, 1, 2, 2, 3]
 
 
@@ -229,7 +229,7 @@ def test_a_failing_transaction_leaves_no_half_delivery(desk, monkeypatch):
 
     def failing(connection, home):
         calls.append(1)
-        if len(calls) == 2:  # the first call ensures the schema, the second belongs to the delivery
+        if len(calls) == 2:  # call 1 makes the schema, call 2 is for the delivery
             raise duckdb.IOException("no space left")
         real(connection, home)
 
@@ -248,7 +248,7 @@ def grow(path):
 
 
 def rewrite(path):
-    path.write_bytes(FIRST.replace(b"DOE", b"ROE"))  # as many bytes
+    path.write_bytes(FIRST.replace(b"DOE", b"ROE"))  # the same number of bytes
 
 
 def replace(path):

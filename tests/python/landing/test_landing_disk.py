@@ -1,4 +1,4 @@
-"""A full disk and folders that may not be read or written: one line each, nothing half-landed, landing again works."""
+"""A full disk and folders without permission: one line each, nothing is half landed, and landing again works."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def desk(tmp_path):
 
 
 def land_within(desk: Desk, limit: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Land in a process that cannot make any file larger than the limit: a disk that is full at that point."""
+    """Land in a process that cannot make a file larger than the limit, as if the disk were full at that point."""
     return subprocess.run(
         [sys.executable, "-c", LIMITED, str(limit), "land", "--source", "ca_doj", *arguments],
         env={**os.environ, "RELIEF_HOME": str(desk.home.path)},
@@ -45,7 +45,7 @@ def land_within(desk: Desk, limit: int, *arguments: str) -> subprocess.Completed
 
 
 def hard_file() -> bytes:
-    """About 2 MB that zstd cannot make much smaller, a tenth of it rejects."""
+    """A file of about 2 MB that zstd can hardly compress; a tenth of its records are rejects."""
     texts = [os.urandom(300).hex() for _ in range(3000)]
     return doj_file(
         [
@@ -81,7 +81,7 @@ def test_a_disk_that_fills_up_while_rejects_are_mended(desk, room):
         for line, text in zip(lines, texts, strict=True)
     ]
     path = desk.put("mended.csv", b"\n".join(mended))
-    # What a file has already stays its own on a full disk.
+    # On a full disk, a file keeps the space that it already has.
     done = land_within(desk, desk.home.warehouse.stat().st_size + room, str(path))
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
@@ -95,7 +95,7 @@ def test_a_disk_that_fills_up_while_rejects_are_mended(desk, room):
 
 @contextmanager
 def not_as_root() -> Iterator[None]:
-    """No permission stops root, so the tests that need one act as nobody."""
+    """Run as the user nobody, because permissions do not stop root."""
     if os.geteuid() != 0:
         yield
         return
@@ -110,7 +110,7 @@ def not_as_root() -> Iterator[None]:
 def open_desk(monkeypatch) -> Iterator[Desk]:
     names = layout.source_names()
     for name in names:
-        layout.load_source(name)  # nobody may not be able to read the checkout
+        layout.load_source(name)  # the user nobody may not have permission to read the checkout
     monkeypatch.setattr(layout, "source_names", lambda *_arguments: names)
     with tempfile.TemporaryDirectory() as folder:
         if os.geteuid() == 0:

@@ -1,4 +1,4 @@
-"""A dry run says what landing would do, exits as landing would, and writes nothing; a bar is for terminals only."""
+"""A dry run prints what landing would print, exits as it would, and writes nothing; only a terminal shows a bar."""
 
 import os
 import pty
@@ -24,7 +24,7 @@ def desk(tmp_path):
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Every path below a folder with its mode, time of change and bytes."""
+    """Every path below a folder, with its mode, modification time and bytes."""
     return {
         str(path): (path.stat().st_mode, path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
         for path in [folder, *sorted(folder.rglob("*"))]
@@ -40,7 +40,7 @@ def outcome(desk: Desk, paths: list[Path], **options) -> tuple[object, list[str]
 
 
 def rehearsed(desk: Desk, *paths: Path, **options) -> list[str]:
-    """Dry run, then landing: the same results or the same refusal, and only landing changes anything."""
+    """Do a dry run, then land: both give the same results or the same refusal, and only landing changes anything."""
     before = snapshot(desk.home.path)
     dry, lines = outcome(desk, list(paths), dry_run=True, **options)
     assert snapshot(desk.home.path) == before
@@ -116,7 +116,7 @@ def test_dates_and_superseding_are_rehearsed(desk):
     assert f"dry run:   would supersede {first.delivery_id}" in lines
     third = desk.land_bytes(doj_file([doj_record(9)]))
     lines = rehearsed(desk, desk.put("third.csv", doj_file([doj_record(9)])), supersedes=first.delivery_id)
-    assert ["already landed" in line for line in lines] == [True]  # and refused: it was superseded already
+    assert ["already landed" in line for line in lines] == [True]  # refused, because it was superseded
     (second,) = desk.rows("select superseded_by from raw.deliveries where delivery_id = ?", first.delivery_id)
     lines = rehearsed(desk, desk.inbox / "third.csv", supersedes=second[0])
     assert f"dry run:   it would supersede {second[0]}" in lines
@@ -191,7 +191,7 @@ def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(desk, name):
     try:
         while piece := os.read(ours, 65536):
             shown += piece
-    except OSError:  # the other end is closed
+    except OSError:  # the terminal is closed
         pass
     os.close(ours)
     assert done.returncode == 0

@@ -1,4 +1,4 @@
-"""What may be handed in: containers, encodings, headers; what is refused whole, with one clear line."""
+"""Which files can be landed: containers, encodings, headers; all others are refused whole, with one clear line."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def desk(tmp_path):
 
 
 def refusal(desk: Desk, data: bytes, name: str = "extract.csv", **options) -> str:
-    """The line that refuses the file; nothing of it may stay behind."""
+    """The message that refuses the file, of which nothing may be stored."""
     with pytest.raises(ReliefError) as raised:
         desk.land(desk.put(name, data), **options)
     assert desk.rows("select (select count(*) from raw.deliveries) + (select count(*) from raw.rejects)") == [(0,)]
@@ -264,7 +264,7 @@ def test_missing_paths_folders_unreadable_files_and_unknown_sources_are_one_line
             raise PermissionError(13, "Permission denied")
         return open_path(path, *arguments, **options)
 
-    monkeypatch.setattr(type(locked), "open", denied)  # the tests may run as root, whom no permission stops
+    monkeypatch.setattr(type(locked), "open", denied)  # the tests may run as root, whom permissions do not stop
     with pytest.raises(ReliefError, match="permission denied"):
         desk.land(locked)
 

@@ -1,4 +1,4 @@
-"""Where a header stands: below a title it is obeyed, below records it refuses the file; no column is read by chance."""
+"""A header below a title is used; below records, it refuses the file; no column is read by chance."""
 
 import csv
 import gzip
@@ -115,7 +115,7 @@ def check_clothes(desk: Desk, table: str, dress: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("above", ["", "Extract of 2020-02-13\n"])
 def test_names_with_something_around_them_are_never_taken_for_a_record(desk, table, above):
-    """Read by position, the records below would have their columns in another order."""
+    """If the file were read by position, the records below would have their columns in another order."""
     source, layout = TABLES[table]
     row = ["DOE"] * len(layout.headers)
     dresses = ["'{}'", "[{}]", "`{}`", "t.{}", "{}:text", "1. {}", '="{}"', '\\"{}\\"', "{} (DOE)", "${{{}}}"]
@@ -154,7 +154,7 @@ def test_a_countys_own_names_below_a_title_are_obeyed(desk):
 @pytest.mark.parametrize("name", ["09_sep_then_two_swapped.csv", "09_title_then_reordered.csv"])
 @pytest.mark.parametrize("copies", [1, 150])
 def test_the_reported_headers_are_obeyed(desk, name, copies):
-    """A header below one other line, columns in another order: 3,000 dates came from another column."""
+    """Reported fault: with a header below another line, 3,000 dates were read from the wrong column."""
     above, header, *records = (FAULTS / name).read_bytes().splitlines(True)
     result = desk.land_bytes(above + header + b"".join(records * copies))
     assert (result.records, result.loaded) == (copies * len(records) + 1, copies * len(records))
@@ -239,7 +239,7 @@ def test_a_row_whose_values_are_a_few_names_refuses_nothing(desk, has_header):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_first_row_of_three_names_is_no_header_of_a_file_with_one_below(desk, table):
-    """A title may name a few columns; the line that names them all is the header."""
+    """A title may contain a few column names; the header is the line that contains them all."""
     source, layout = TABLES[table]
     names = ",".join(layout.headers)
     row = ",".join(f"V{at}" for at in range(len(layout.headers)))

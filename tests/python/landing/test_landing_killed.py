@@ -57,7 +57,7 @@ def desk(tmp_path):
 
 
 def completes(desk: Desk, path, loaded: int, rejected: int) -> None:
-    """The warehouse opens and is whole; landing again completes it, and nothing is doubled."""
+    """Check that the warehouse opens, and that landing again completes it without duplicates."""
     desk.home.create()
     with open_warehouse(desk.home):
         pass
@@ -119,12 +119,12 @@ def test_killed_fifty_times_at_random_moments(desk):
 
 
 def kill_at_random(desk: Desk, times: int) -> None:
-    """Kill landings at random moments, a new file every ten times; whatever is landed is whole, and landed once."""
+    """Kill landings at random moments, with a new file every ten times; what is landed is whole, and landed once."""
     chance = random.Random(20200211)  # noqa: S311
     rest = doj_file([*(doj_record(1).replace(b"J 1", b"J %d" % number) for number in range(59_998)), b"short"], None)
     landed = 0
     for round_no in range(times):
-        if desk.home.warehouse.exists() and round_no % 10 == 0:  # not only a first landing may be killed
+        if desk.home.warehouse.exists() and round_no % 10 == 0:  # so that later landings are killed too
             landed = (
                 desk.land_bytes(doj_file([doj_record(100_000 + round_no)]), f"between{round_no}.csv").loaded + landed
             )

@@ -1,4 +1,4 @@
-"""Which layout reads a file: the one that its header fits best, the one that was named, or none with a reason."""
+"""Which layout reads a file: the one that fits its header best, the one named, or none, with a reason."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +118,7 @@ def test_a_delivery_keeps_the_layout_that_read_it(desk: Desk) -> None:
     lay(desk)
     land_court(desk, CASES)
     lay(desk, KERN, "kern.yml")
-    land_court(desk, CASES)  # the same content is known, whatever fits it now
+    land_court(desk, CASES)  # the content is recognized, whichever layout fits it now
     assert any("already landed" in line for line in desk.lines)
     message = refusal(desk, CASES, layout="kern")
     assert "already landed" in message
@@ -223,7 +223,7 @@ def test_ignored_columns_are_told_and_their_rejects_hold_the_record_whole(desk: 
     desk.mend([exported, line + b",C,1972,,M,2001-01-03"], source="la_court")
     assert "  not kept, as the layout says: EYES, HAIR (0 values), PHONE (1 value)" in desk.lines
     assert desk.rows("select case_number from raw.la_court_cases where row_no = 3") == [("3",)]
-    # A file without them is read too.
+    # A file without the ignored columns is read too.
     land_court(desk, CASES)
     assert not any("not kept" in line for line in desk.lines)
 

@@ -1,4 +1,4 @@
-"""Files damaged in a thousand ways: each record is loaded to the letter or rejected, or the file is refused whole."""
+"""Files damaged in a thousand ways: each record is loaded exactly or rejected, or the whole file is refused."""
 
 import re
 from pathlib import Path
@@ -13,11 +13,11 @@ from tests.python.landing.landing_reference import loaded_cells, pieces
 from tests.python.support.landing_files import Desk
 
 _NAMED = "raw.deliveries using (delivery_id)"
-FILES_OF_A_HOME = 25  # one call lands them; a warehouse of many deliveries is slow to enter
+FILES_OF_A_HOME = 25  # landed in one call, because a warehouse with many deliveries is slow to open
 
 
 def check_files(folder: Path, table: str, numbers: range, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Land the files of those numbers in one call, and hold each to the reference and to what its maker knows."""
+    """Land the files with these numbers in one call, and compare each with the reference and its known records."""
     monkeypatch.setattr(container, "BLOCK_BYTES", [997, 61, 16 << 20][numbers.start // FILES_OF_A_HOME % 3])
     desk = Desk(folder)
     mutants = [mutant(table, number) for number in numbers]
@@ -65,7 +65,7 @@ def check_file(made: Mutant, rows: dict[int, tuple], rejects: dict[int, tuple]) 
     for number, piece in enumerate([*above, *below], 1):
         cells = None if piece in above else loaded_cells(piece, len(made.columns), made.extra, made.encoding)
         if cells is not None and names.issuperset(cell.strip("\ufeff ").upper() for cell in cells):
-            cells = None  # the header again
+            cells = None  # a repeated header
         if cells is not None:
             assert loaded.get(number) == cells, (made.name, number)
             read[piece.start] = cells
@@ -76,7 +76,7 @@ def check_file(made: Mutant, rows: dict[int, tuple], rejects: dict[int, tuple]) 
         assert reason in REASONS
         assert (reason == "blank_line") == (not piece.body.strip() and piece.cells is not None), (made.name, number)
         assert piece not in above or reason in ("blank_line", "above_the_header")
-    for start, values in made.whole.items():  # whatever happened to its neighbours
+    for start, values in made.whole.items():  # whatever happened to the records beside it
         assert read.get(start) == values, (made.name, start)
 
 

@@ -1,4 +1,4 @@
-"""Whatever is in a file: records = loaded + rejected, every byte is in one of them, and values are what they were.
+"""For any file: records = loaded + rejected, every byte is in one of them, and no value is changed.
 
 The reference reads one character at a time and shares no code with the product.
 """
@@ -35,7 +35,7 @@ PIECES = [
 
 
 class Memory:
-    """A sink that keeps the rows."""
+    """A sink that keeps the rows in memory."""
 
     schema = pa.schema(
         [("delivery_id", pa.string()), ("row_no", pa.int64()), *((c, pa.string()) for c in TABLE.columns)]
@@ -69,7 +69,7 @@ def land_bytes(folder: Path, data: bytes) -> tuple[Loader, dict[int, tuple[str, 
 
 
 def reference(data: bytes) -> list[tuple[Piece, tuple[str, ...] | None]]:
-    """Every record below the header, and the cells that it must be loaded with."""
+    """Every record below the header, with the cells that must be loaded, or None for a reject."""
     found = []
     for piece in pieces(data, (len(HEADER) + 1, len(data)), COLUMNS):
         cells = loaded_cells(piece, COLUMNS, 0, "utf-8")

@@ -1,4 +1,4 @@
-"""What is a record, what is rejected and why; no record is lost and no neighbour suffers."""
+"""What a record is, what is rejected and why; no record is lost and none spoils the next one."""
 
 import csv
 import io

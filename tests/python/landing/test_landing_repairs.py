@@ -1,4 +1,4 @@
-"""Rejects are exported to the letter, mended, and closed once: loaded where they stood, dropped, or left open."""
+"""Rejects are exported unchanged, corrected, and closed once: loaded in their place, dropped, or left open."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from relief.landing.open_rejects import export_rejects
 from tests.python.support.landing_files import HEADER, Desk, doj_file, doj_record, gzipped, line_of, mend_line
 
 OPEN_QUOTE = doj_record(6, comment_text='"NEVER CLOSED')
-BAD = {  # record number: the record as it came
+BAD = {  # by record number, each record as it was delivered
     2: b"",
     3: doj_record(3).rsplit(b",", 1)[0],
     4: doj_record(4) + b",surplus",
@@ -165,9 +165,9 @@ def test_unnamed_columns_at_the_end_are_kept_in_the_export(desk):
     assert desk.subjects() == [1, 2]
 
 
-# Mending -------------------------------------------------------------------------------------------------------------
+# Corrected rejects ----------------------------------------------------------------------------------------------------
 def mended_lines(desk: Desk) -> list[bytes]:
-    """Every reject of the bad file mended or dropped."""
+    """Every reject of the bad file, corrected or dropped."""
     lines = desk.export()
     for number in (2, 9, 13):
         mend_line(lines, number, BAD[number], b"drop")
@@ -279,7 +279,7 @@ def test_load_takes_a_record_as_it_stands(desk):
 
 
 def saved_by_a_spreadsheet(lines: list[bytes]) -> bytes:
-    """Every row filled up to the width of the widest, quoted only where that is needed."""
+    """The file as a spreadsheet program saves it: all rows have the same width, and quotes are only where needed."""
     rows = list(csv.reader(io.StringIO(b"\n".join(lines).decode(), newline="")))
     width = max(map(len, rows))
     out = io.StringIO(newline="")
@@ -464,7 +464,7 @@ def test_a_record_labelled_synthetic_mends_no_real_delivery(desk):
 
 
 def test_a_line_of_ours_inside_a_record_is_no_second_mending(desk):
-    """A sender who knows how exports look cannot have a record taken for another's mending."""
+    """A record that imitates a line of our exports is not taken for the correction of another record."""
     landed_bad(desk)
     lines = desk.export()
     cells = lines[line_of(lines, 14)].split(b",")
@@ -477,7 +477,7 @@ def test_a_line_of_ours_inside_a_record_is_no_second_mending(desk):
     assert desk.rows("select count(*) from raw.reject_repairs") == [(0,)]
 
 
-# Failure and death ---------------------------------------------------------------------------------------------------
+# Failures and killed processes ----------------------------------------------------------------------------------------
 def test_a_repair_that_fails_leaves_the_rejects_open(desk, monkeypatch):
     landed_bad(desk)
     lines = mended_lines(desk)

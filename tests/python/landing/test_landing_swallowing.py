@@ -1,4 +1,4 @@
-"""Quotes that open in one record and close in another: both are rejects, and what lies between is loaded."""
+"""If a quote opens in one record and closes in another, those two are rejected and all between them are loaded."""
 
 import csv
 import io
@@ -19,13 +19,13 @@ def desk(tmp_path):
 
 
 def rows_of(table: str, count: int) -> list[list[str]]:
-    """Rows of which no value occurs twice."""
+    """Rows in which no value occurs twice."""
     columns = TABLES[table][1].columns
     return [[f"R{row}C{column}" for column in range(len(columns))] for row in range(1, count + 1)]
 
 
 def file_of(table: str, rows: list[list[str]]) -> bytes:
-    """A file of cells that are written as they are."""
+    """A CSV file in which the cells are written without added quotes."""
     return "".join(",".join(row) + "\n" for row in [list(TABLES[table][1].headers), *rows]).encode()
 
 
@@ -35,7 +35,7 @@ def loaded(desk: Desk, table: str) -> dict[int, list[str]]:
 
 
 def check_two_rejects(desk: Desk, table: str, rows: list[list[str]], numbers: tuple, places: tuple) -> None:
-    """Let a quote open in one record and close in another: the two are rejects, and every other row is itself."""
+    """Open a quote in one record and close it in another: the two are rejected, and every other row is unchanged."""
     opened, closed = numbers
     sound = {number: list(row) for number, row in enumerate(rows, 1) if number not in numbers}
     rows[opened - 1][places[0]] = '"' + rows[opened - 1][places[0]]
@@ -105,7 +105,7 @@ def test_empty_columns_after_the_last_name_do_not_hide_a_quote_that_swallows(des
 
 @pytest.mark.parametrize("table", TABLES)
 def test_empty_last_values_in_the_room_of_unnamed_columns_do_not_hide_it_either(desk, table):
-    """The header leaves room for two values that the records do not have, and what was swallowed looks like them."""
+    """The header has room for two more values than the records have, and the swallowed text looks like such values."""
     for shift in (1, 2):
         rows = rows_of(table, 6)
         for row in rows:
@@ -119,7 +119,7 @@ def test_empty_last_values_in_the_room_of_unnamed_columns_do_not_hide_it_either(
 
 
 def test_columns_that_a_layout_ignores_belong_to_the_width(desk):
-    """The width is the file's: with two columns that are not kept, a value of six commas is a text."""
+    """Ignored columns count as part of the width, so that a value with six commas is a text and not a record."""
     (desk.home.path / "sources").mkdir(parents=True)
     (desk.home.path / "sources" / "kern.yml").write_text(
         "source: la_court\ncounty: KERN\ntitle: Kern\ntables:\n  la_court_cases:\n"
@@ -150,7 +150,7 @@ def test_ten_thousand_records_with_line_ends_in_quotes_are_loaded(desk, table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_record_whose_lines_each_have_many_commas_is_one_record(desk, table):
-    """The line between the first and the last value has a record's separators, and is no record."""
+    """The line between the first and the last value has as many separators as a record, but is no record."""
     rows = rows_of(table, 5)
     for row in rows:
         row[0], row[-1] = f'"{row[0]}\nA"', f'"{row[-1]}\nB"'

@@ -1,4 +1,4 @@
-"""Numbers, dates and counties as spreadsheets and clerks write them; case numbers by the rule of their county."""
+"""Numbers, dates and counties are read as spreadsheets and clerks write them, case numbers by their county's rule."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def test_a_number_is_the_same_or_unknown(connection: duckdb.DuckDBPyConnection) 
 
 
 def asked(connection: duckdb.DuckDBPyConnection, check: str, table: str, column: str, text: str, **more: str) -> Any:
-    """What a check of the landed gate reads in one row."""
+    """The result of one check of the landed gate for a single row."""
     named = ", ".join(f"$x{number} as {name}" for number, name in enumerate([column, *more]))
     values = {f"x{number}": value for number, value in enumerate([text, *more.values()])}
     query = GATE[check]["query"].replace(f"raw.{table}", f"(select {named})")
@@ -93,7 +93,8 @@ def test_the_gates_counties_are_those_of_the_list(connection: duckdb.DuckDBPyCon
         assert found == ((read[0] or None) if read else None,), text
 
 
-# A value of each column, as it is written by hand: a number, which files may write as another kind, or a text.
+# Values of the columns that hold text. The other columns hold dates and numbers, which each kind of file writes in its
+# own way.
 TEXTS: dict[str, dict[str, str]] = {
     "ca_doj": {
         "record_id": "SYNTHETIC", "pri_name": "DOE,ANA", "req_name": "", "gender": "F", "race_descr": "WHITE",
@@ -140,7 +141,7 @@ SPECIAL = {"cnt_order": 101001001000, "convicted_statute": 11359, "charged_statu
 
 
 def values_of(table: Any, number: int) -> dict[str, str | int]:
-    """One row: a text where TEXTS has one, a day for dates, else a number that no other row has."""
+    """One row: the text in TEXTS if there is one, a date in a date column, else a number that no other row has."""
     row: dict[str, str | int] = {}
     for place, column in enumerate(table.columns):
         if column in TEXTS[table.name]:
@@ -155,14 +156,14 @@ def values_of(table: Any, number: int) -> dict[str, str | int]:
 
 
 def written(kind: str, table: Any, rows: list[dict[str, str | int]], path: Path) -> Path:
-    """One file of the rows, its numbers written as a kind of file has them."""
+    """Write the rows to one file, with numbers as this kind of file writes them."""
     if kind in {"plain", "point", "marked"}:
         ways = {"plain": "{}", "point": "{}.0", "marked": "'{}"}
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(table.headers)
         for row in rows:
-            # A date is no number that a cell's mark is put before.
+            # In a file with marked numbers, dates have no mark.
             plain = [kind == "marked" and name.endswith(("_date", "_dob")) for name in row]
             writer.writerow(
                 [
@@ -215,7 +216,7 @@ SYNTHETIC,two,order_signed,2020-02-12 24:61,,,,Case No. BA 103001-01,,01,,dismis
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Every table in five kinds of file, the reported faults of numbers, and a county whose layout cuts its own way."""
+    """Every table in five kinds of file, the reported faults with numbers, and a county with its own rule."""
     desk = Desk(tmp_path_factory.mktemp("numbers"))
     lay(desk, ORANGE)
     for source in ("ca_doj", "la_court", "relief_events", "review_decisions"):
@@ -226,7 +227,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Desk:
                 ending = "parquet" if kind in {"float", "decimal"} else "csv"
                 path = written(kind, table, rows, desk.inbox / f"{table.name}_{kind}.{ending}")
                 (landed[kind],) = desk.land(path, source=source)
-            assert landed["decimal"].delivery_id == landed["float"].delivery_id  # one text, so one delivery
+            assert landed["decimal"].delivery_id == landed["float"].delivery_id  # same text, so one delivery
     for name, data in FAULT_10.items():
         land_court(desk, data, name)
     land_court(desk, CASES.replace(b"17CF0001,01", b"Case No. 17CF-0001-02,"), "orange_cases.csv")
@@ -242,7 +243,7 @@ def test_every_kind_of_file_gives_the_same_rows(built: Desk, table: str) -> None
         columns = [
             name
             for name, *_ in built.rows(f"describe staging.{model}")
-            # What the file has as a text of its own, for the older tool and for lists.
+            # Leave out the columns that keep the file's own text for the older tool and for lists.
             if name not in {"delivery_id", "decision_key"} and not name.endswith("_raw")
         ]
         rows = built.rows(
@@ -342,7 +343,7 @@ def test_a_layouts_rule_is_kept_as_it_is_at_the_last_landing(desk: Desk) -> None
     assert " AA999999 " in kept["LOS ANGELES"][0]
     lay(desk, LAYOUT)
     land_court(desk, COUNTS, "counts.csv")
-    assert set(rules(desk)) == {"LOS ANGELES"}  # without the key nothing is cut
+    assert set(rules(desk)) == {"LOS ANGELES"}  # without this key, case numbers are not cut
 
 
 def test_a_county_has_one_rule_whichever_of_its_layouts_has_it(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The lifecycle on whole files: planted shortfalls lie within the stated range, and a first build says so."""
+"""Lifecycle reports on whole files: planted shortfalls are within the reported range; a first build says it is one."""
 
 import csv
 from collections import Counter, defaultdict
@@ -37,7 +37,7 @@ def funnel(home: Home) -> dict[tuple[str, str], tuple[int, int, int]]:
 
 # Planted shortfalls --------------------------------------------------------------------------------------------------
 def true_counts(convictions: Path) -> Counter[tuple[str, str]]:
-    """Convictions of each wave that reached each stage, by the truth file."""
+    """Number of convictions of each wave of orders that reached each stage, counted from the truth file."""
     found: Counter[tuple[str, str]] = Counter()
     with convictions.open(newline="") as file:
         for row in csv.DictReader(file):
@@ -49,7 +49,7 @@ def true_counts(convictions: Path) -> Counter[tuple[str, str]]:
     return found
 
 
-@pytest.mark.full  # a whole build each
+@pytest.mark.full  # a whole build for each share
 @pytest.mark.parametrize("share", [0.01, 0.05, 0.20])
 def test_a_planted_shortfall_of_each_wave_and_stage_lies_within_the_stated_range(tmp_path: Path, share: float) -> None:
     planted = dict.fromkeys(SHORTFALLS, share)
@@ -94,7 +94,10 @@ STEPS = [
 
 
 def waits(home: Home, start: str, end: str) -> dict[str, list[tuple[int, bool]]]:
-    """Days and whether the stage came, by courthouse and for all; a denial, or relief of before, ends the wait."""
+    """Days between two stages, and whether the second came, by courthouse and for all.
+
+    A denial or an earlier relief ends the wait.
+    """
     ended: dict[str, date | None] = {}
     for conviction, day, is_ordered in ask(
         home,
@@ -120,7 +123,7 @@ def waits(home: Home, start: str, end: str) -> dict[str, list[tuple[int, bool]]]
 
 
 def product_limit(waits: list[tuple[int, bool]], share: Fraction) -> int | None:
-    """The first day by which at most this share still waits, in exact fractions."""
+    """The first day after which at most this share of convictions still waits, computed in exact fractions."""
     left = Fraction(1)
     for day in sorted({days for days, is_reached in waits if is_reached}):
         at_risk = sum(days >= day for days, _ in waits)

@@ -1,4 +1,4 @@
-"""One small home over seven builds: files told again, contradictions, decisions, policies, and what a build says."""
+"""A small data folder over seven builds: repeated files, contradictions, decisions, policies, and reported changes."""
 
 import csv
 from collections import Counter
@@ -17,7 +17,7 @@ from relief.policies.life import approve_policy, copy_policy
 from tests.python.support import doj_file
 from tests.python.support.warehouse import quiet
 
-pytestmark = pytest.mark.full  # seven builds
+pytestmark = pytest.mark.full  # it builds seven times
 
 DISMISSAL = "dismissal"
 Row = dict[str, str]
@@ -55,7 +55,7 @@ EVENTS = [
     event(8, "order_signed", "2020-02-11", "redesignation"),
     event(8, "reported_to_doj", "2020-03-01"),
 ]
-UNDATED = {"event_without_date": 1}  # that of 7
+UNDATED = {"event_without_date": 1}  # the event of person 7
 LATER = [event(3, "order_entered", "2020-07-05"), event(9, "order_signed", "2020-07-10", DISMISSAL)]
 TO_COME = event(10, "order_signed", "2020-09-15", DISMISSAL)
 BEFORE_CONVICTION = event(4, "order_signed", "2004-01-01", DISMISSAL)
@@ -73,7 +73,7 @@ ODD = [
 
 @dataclass
 class Seen:
-    """What one build says."""
+    """What one build reports."""
 
     counted: dict[str, tuple[int, int, int]]
     waiting: dict[str, tuple[int, int, int]]
@@ -86,13 +86,13 @@ class Seen:
     dismissed: dict[str, int]
 
     def of(self, what: str, policy_id: str = "") -> dict[int, tuple[Any, ...]]:
-        """Was, became, cause and caused_by, by person."""
+        """(was, became, cause, caused_by) by person."""
         return {row[1]: row[3:] for row in self.changes if (row[0], row[2]) == (what, policy_id)}
 
 
 @dataclass
 class Desk:
-    """The home and its files."""
+    """The data folder and the files that are landed in it."""
 
     folder: Path
     said: list[str] = field(default_factory=list)
@@ -194,7 +194,10 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
 
 
 def test_five_lives_in_different_stages_as_counted_by_hand(builds: Builds) -> None:
-    """Up to 2020-06-30, the as-of date of the events. A limit of 30 days runs from the order, of 92 from the stage."""
+    """Stages on 2020-06-30, the as-of date of the events.
+
+    One limit is 30 days after the order; the other is 92 days after the stage.
+    """
     lives = builds[0]["first"].lives
     assert lives[1] == ("doj_updated", "visible", 90, False, "ordered_dismissal")
     assert lives[2] == ("order_entered", "waiting", 131, True, "ordered_dismissal")
@@ -243,7 +246,8 @@ def test_contradictions_are_kept_counted_once_and_named(builds: Builds) -> None:
         (9, "order_entered", "lifecycle_skipped"),
         (10, "order_signed", "lifecycle_in_the_future"),
     }
-    # That of 4 cannot be true: in the count, and not in its low end. That of 10 has not come. 99 is nobody's.
+    # Person 4's order cannot be true, so it is in the count but not in its lower bound. Person 10's order is still in
+    # the future. Person 99 is not in the files.
     assert (before.counted["order_signed"], odd.counted["order_signed"]) == ((5, 5, 5), (7, 6, 7))
     assert odd.counted["order_entered"][:2] == (3, 3)
     assert odd.counted["court_record_updated"][:2] == (2, 2)
@@ -269,7 +273,8 @@ def test_decisions_and_versions_of_a_policy_are_told_apart(builds: Builds) -> No
     assert (person, cause, caused_by) == (5, "decision", key)
     assert (was.split(":")[0], became) == ("Eligible for Redesignation", "Not eligible: Decided by an attorney")
     assert decided.of("stage reviewed") == {5: (None, "2020-09-01", "decision", files["decisions"])}
-    # Those under 50. Of 10 a file of this build tells too: which of the two it was cannot be told.
+    # The later version of the policy changes the results of people under 50. Person 10 is also in a file of this build,
+    # so the true cause is unknown.
     of_policy = {person: row[2:] for person, row in decided.of("determination", "county").items()}
     assert of_policy.keys() >= {7, 9, 10}
     assert of_policy.pop(10) == ("delivery", files["confirmed"])
@@ -281,7 +286,7 @@ def test_what_replaced_a_file_is_the_cause_of_what_is_gone(builds: Builds) -> No
     seen, files = builds
     superseded = seen["superseded"]
     assert superseded.of("stage order_signed") == {4: ("2004-01-01", None, "delivery", files["odd"])}
-    assert superseded.of("wave") == {}  # an order of an unknown day was in no wave surely
+    assert superseded.of("wave") == {}  # an order without a known date was in no wave for certain
     assert superseded.of("outcome") == {4: ("ordered_dismissal", None, "delivery", files["odd"])}
     assert {cause for *_, cause, _ in superseded.changes} == {"delivery"}
     assert superseded.counted["order_signed"] == (7, 7, 7)

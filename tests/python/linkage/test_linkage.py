@@ -1,4 +1,4 @@
-"""Who is who: the linkage of any two files, in a build, built again in part, and against the synthetic truth."""
+"""Linkage of any two files: in a build, in a later build of a part, and compared with the synthetic truth."""
 
 import csv
 import random
@@ -56,7 +56,7 @@ def test_one_file_is_linked_with_itself(tmp_path: Path) -> None:
     assert {(row["left_id"], row["right_id"], row["status"]) for row in rows} == {
         ("1", "2", "link"), ("1", "3", "review"), ("2", "3", "review"),
     }  # fmt: skip
-    # 0.01 / 0.99 * 90 * 950: the odds of Fellegi and Sunter, worked by hand.
+    # 0.01 / 0.99 * 90 * 950 are the odds of the Fellegi-Sunter model, computed by hand.
     odds = 0.01 / 0.99 * (0.9 / 0.01) * (0.95 / 0.001)
     weight = next(float(row["match_probability"]) for row in rows if row["status"] == "link")
     assert weight == pytest.approx(odds / (1 + odds))
@@ -74,7 +74,7 @@ def test_one_to_one_settings_give_each_record_one_partner(tmp_path: Path) -> Non
         for name in ("many.csv", "one.csv")
     )
     assert many == [("1", "7"), ("2", "7"), ("3", "8"), ("3", "9")]
-    assert one == [("1", "7"), ("3", "8")]  # of equals the first
+    assert one == [("1", "7"), ("3", "8")]  # the first of equal matches
     assert (tmp_path / "one.csv").stat().st_mode & 0o777 == 0o600
 
 
@@ -125,8 +125,8 @@ thresholds: {link: 0.5, review: 0.1}
 
 
 def test_weights_that_are_left_out_are_learned_from_the_files(tmp_path: Path) -> None:
-    """Of 1,000 invented people, a fifth of whom have each value written otherwise in the second file."""
-    draw = random.Random(4)  # noqa: S311  (no secret)
+    """The second file repeats 1,000 invented people, and writes each value differently for a fifth of them."""
+    draw = random.Random(4)  # noqa: S311  (repeatable on purpose, and not for security)
     surnames = ["".join(draw.choices("ABDEILMNORST", k=7)) for _ in range(300)]
     given = ["".join(draw.choices("AEIKLNOS", k=5)) for _ in range(80)]
     people = [
@@ -244,7 +244,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def all_records(ran: tuple[Home, list[str]]) -> duckdb.DuckDBPyConnection:
-    """The table all_records: those of small synthetic extracts, in memory."""
+    """The table all_records, in memory: the records for linkage of small synthetic extracts."""
     connection = duckdb.connect()
     connection.execute(f"attach '{ran[0].warehouse}' as warehouse (read_only)")
     connection.execute("create table all_records as select * from warehouse.intermediate.int_linkage__records")
@@ -254,7 +254,7 @@ def all_records(ran: tuple[Home, list[str]]) -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture
 def records(all_records: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The table records: all of them again for every test, which may change it."""
+    """The table records: a new copy of all_records for each test, which may change it."""
     return all_records.execute("create or replace table records as select * from all_records")
 
 
@@ -275,7 +275,7 @@ def pairs_of(connection: duckdb.DuckDBPyConnection, name: str, previous: tuple[s
 def test_a_second_delivery_gives_what_scoring_everything_anew_would(records: duckdb.DuckDBPyConnection) -> None:
     whole = pairs_of(records, "whole")
     assert len(whole) > 500
-    # The first delivery: without some defendants and subjects, and with another spelling of some.
+    # The first delivery lacks some defendants and subjects, and spells others differently.
     records.execute("""
         create or replace table records as
         select * replace (
@@ -318,7 +318,7 @@ def test_a_countys_own_weights_score_its_people(
     text = PEOPLE.read_text(encoding="utf-8").replace("keep: 0.001", "keep: 0.2")
     (tmp_path / "linkage/people.yml").write_text(text, encoding="utf-8")
     monkeypatch.setenv("RELIEF_HOME", str(tmp_path))
-    # Pairs of the project's model are not taken over, although no record is new.
+    # Pairs that were scored with the project's weights are not reused, although no record is new.
     again = pairs_of(records, "again", ("whole", "whole_records"))
     assert len(again) < len(whole)
     ids = [row[0] for row in records.execute("select distinct model_id from again").fetchall()]

@@ -1,4 +1,4 @@
-"""A county's own weights of links: `linkage/people.yml` in its data folder stands before the project's."""
+"""A county's own weights for linkage, in `linkage/people.yml` of its data folder, replace those of the project."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""The older tool's reading of a DOJ file and its LA pilot rules, written down a second time, record by record.
+"""The older tool's reading of a DOJ file, and its LA pilot rules, written a second time, record by record.
 
-An oracle that shares nothing with the models but the lists of 2019: what it answers is compared (`relief compare`) on
-whole files. Defects are followed on purpose: year 1 for no date, sentences given to the last conviction, and so on.
+It shares only the lists of 2019 with the models, so that whole files can be compared (`relief compare`). It repeats the
+older tool's defects on purpose: year 1 for a missing date, sentences given to the last conviction, and so on.
 """
 
 import csv
@@ -24,7 +24,7 @@ Answer = tuple[str, str]
 
 @dataclass
 class Conviction:
-    """One count; `ends` is its sentence's end in days since year 1."""
+    """One count; `ends` is the end of its sentence in days since year 1."""
 
     row_no: int
     section: str
@@ -37,7 +37,7 @@ class Conviction:
 
 @dataclass
 class Subject:
-    """What one pass over the rows leaves of a person."""
+    """What is known about a person after one pass over the rows."""
 
     birth: date
     convictions: list[Conviction] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Subject:
 
 
 def answers(path: Path, county: str, evaluated: date) -> dict[int, Answer]:
-    """The LA pilot rules' answer for every row that the older tool evaluates, by row number."""
+    """The answer of the LA pilot rules for every row that the older tool evaluates, by row number."""
     with path.open(newline="", encoding="utf-8") as file:
         subjects = _subjects(csv.DictReader(file))
     return {
@@ -95,7 +95,7 @@ def _day(text: str) -> date:
 
 
 def _days(row: dict[str, str]) -> float:
-    """A sentence part in days; its nanoseconds overflow 64 bits."""
+    """Length of a sentence part in days; in nanoseconds it overflows 64 bits, as in the older tool."""
     try:
         length = int(row["SENT_LENGTH"])
     except ValueError:
@@ -142,7 +142,10 @@ def _has_earlier(conviction: Conviction, others: list[Conviction], list_id: str)
 
 
 def _has_gang_pair(others: list[Conviction]) -> bool:
-    """Undated, so always earlier."""
+    """Whether a listed offense has a gang enhancement.
+
+    The older tool compares no dates here, so the pair always counts as earlier.
+    """
     return any(
         GANG_ENHANCEMENT.search(enhancement.section)
         and any(

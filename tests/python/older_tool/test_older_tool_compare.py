@@ -1,4 +1,4 @@
-"""`relief compare`: nothing unexplained on the older tool's own results, each defect named, and every refusal."""
+"""`relief compare`: no difference from the older tool is unexplained, each defect is named; and what it refuses."""
 
 import csv
 import json
@@ -87,7 +87,7 @@ def defects(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def asked_rows() -> dict[int, tuple[str, tuple[str, str] | None]]:
-    """Of each case the row asked about: its defects, and the older tool's answer."""
+    """For each case, the row asked about: its defects, and the older tool's answer."""
     asked = {}
     row_no = 0
     for case in CASES:
@@ -98,7 +98,7 @@ def asked_rows() -> dict[int, tuple[str, tuple[str, str] | None]]:
 
 @pytest.fixture(scope="module")
 def older_tool(defects: Home, tmp_path_factory: pytest.TempPathFactory) -> Lines:
-    """All_Results.csv as the older tool answers the cases: the asked rows from the cases, others as expected of it."""
+    """All_Results.csv as the older tool writes it: its answers for the rows asked about, expected ones for others."""
     out = tmp_path_factory.mktemp("peer") / "out"
     export_cmr(defects, PILOT, out)
     lines = read_csv(out / ALL)
@@ -121,7 +121,7 @@ def older_tool(defects: Home, tmp_path_factory: pytest.TempPathFactory) -> Lines
 
 
 def give(line: dict[str, str], answer: tuple[str, str] | None) -> None:
-    """Write the answer, or that the row is not evaluated."""
+    """Write the older tool's answer, or show that it does not evaluate the row."""
     determination, reason = answer or ("", "")
     line["# of convictions on record"] = "1" if answer else ""
     line["Eligibility Determination"], line["Eligibility Reason"] = determination, reason
@@ -241,7 +241,7 @@ def first_section(text: str) -> str:
 # Several files --------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def two_files(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A person whose count stands in an older file and, as something else, in a newer one."""
+    """A person with one count that an older file and a newer file report as different things."""
     folder = tmp_path_factory.mktemp("two_files")
     home = Home(folder / "home")
     cii = "A00000001"
@@ -253,7 +253,7 @@ def two_files(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_a_count_that_a_newer_file_holds_is_counted_per_file(two_files: Home, tmp_path: Path) -> None:
     export_cmr(two_files, "dismiss_all_prop64", tmp_path / "out")
     lines = read_csv(tmp_path / "out" / ALL)

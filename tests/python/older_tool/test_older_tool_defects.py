@@ -1,7 +1,7 @@
-"""Each defect of the older tool, from a file to the exported answer: our answer, the older tool's, and the name.
+"""Each defect of the older tool, from a file to the exported answers: ours, the older tool's, and the defect's name.
 
-Each case is one person; the rows asked about are the person's last row, and for a defect that makes the older tool
-evaluate another row, that one. Source of each: docs/methodology/policies.md, Compared with the older tool.
+Each case is one person. The row asked about is the person's last row, or another row if the defect makes the older tool
+evaluate that row. Source of each: docs/methodology/policies.md, Compared with the older tool.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ EVALUATED_AS_OF = date(2019, 11, 11)
 
 @dataclass(frozen=True)
 class Case:
-    """One person: the rows, our answer, the older tool's (None: not evaluated), and the defects named."""
+    """One person: the rows, our answer, the older tool's answer (None: not evaluated), and the defects named."""
 
     defects: str
     rows: list[dict[str, str]]
@@ -57,7 +57,7 @@ def serving(number: int = 1, **columns: str) -> dict[str, str]:
 
 CASES = [
     Case("missing_date", [row("x", stp_event_date="20050000")], untold("conviction_date;sentence_end"), ONLY),
-    # The published answer stands, and says on what it rests.
+    # The published answer is kept, with a note on what it rests on.
     Case("impossible_date", [row("x", pri_dob="19000101")], OLD, OLD),
     Case("impossible_date", [row("x", stp_event_date="20990615")], AFTER, AFTER),
     Case(
@@ -295,7 +295,7 @@ OTHER_FILE = {
 }
 
 
-@pytest.mark.full  # a build for each
+@pytest.mark.full  # one build for each file
 @pytest.mark.parametrize("name", list(OTHER_FILE))
 def test_counted_per_file_is_named_where_the_other_file_decides(name: str, tmp_path: Path) -> None:
     other, answer = OTHER_FILE[name]

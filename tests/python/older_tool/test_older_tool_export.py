@@ -1,4 +1,4 @@
-"""`relief export cmr`: the older tool's result columns byte for byte, its files, its summary; and every refusal."""
+"""`relief export cmr`: the older tool's result columns byte for byte, its files, its summary; and what it refuses."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ from tests.python.support.warehouse import CMR, quiet, read_csv
 FILES = ["All_Results.csv", "All_Results_Condensed.csv", "Prop64_Results.csv", "gogen.json"]
 DAY = date(2019, 11, 11)
 COMMENTS = [
-    # OFFENSE_DESCR, COMMENT_TEXT, whether the comment names a possible other Prop 64 charge.
+    # OFFENSE_DESCR, COMMENT_TEXT, and whether the comment may name another Prop 64 charge.
     ("484 PC-THEFT", "11359 HS-SALE", True),
     ("11358 HS-CULTIVATE", "11359 HS-SALE", True),
     ("11359 HS-SALE", "11359 HS-SALE", False),
@@ -42,7 +42,7 @@ COMMENTS = [
 
 
 def result_bytes(path: Path) -> list[bytes]:
-    """Each row's result columns as they stand in the file, for files whose fields hold no quote and no line end."""
+    """The bytes of each row's result columns, for files whose fields contain no quote and no line end."""
     rows = []
     for line in path.read_bytes().splitlines()[1:]:
         fields = next(csv.reader([line.decode()]))
@@ -95,7 +95,7 @@ def test_the_summary_is_the_older_tools_but_for_its_clock(generated: Home, tmp_p
     found = (tmp_path / "out/gogen.json").read_text()
     expected = (CMR / "generated_5k/summary_configurable.json").read_text()
     assert without_clock(found) == without_clock(expected)
-    # The same fields in the same order, written the same way.
+    # The file has the same fields in the same order and in the same format.
     assert json.dumps(json.loads(found), separators=(",", ":")) == found
     assert list(json.loads(found)) == list(json.loads(expected))
 
@@ -133,12 +133,12 @@ def test_people_of_the_summary_are_those_of_the_report(generated: Home) -> None:
             "select count(distinct record_key) from intermediate.int_convictions__impossible_dates "
             "where source = 'ca_doj'"
         ).fetchall()[0][0]
-    # A policy that dismisses nobody, or speaks in the words of the statute, is not in the older tool's summary.
+    # The older tool's summary omits a policy that dismisses nobody or that uses the words of the statute.
     of = {row[0] for row in found}
     assert len(of) > 10
     wanted_of = [row for row in wanted if row[0] in of]
     assert [row[:4] for row in found] == [row[:4] for row in wanted_of]
-    # The older tool takes a date that cannot be true as it is; the report says of such people that it cannot tell.
+    # The older tool uses an impossible date as it is, while the report counts such a person as unknown.
     assert all(0 <= row[4] - told[4] <= impossible for row, told in zip(found, wanted_of, strict=True))
     assert not [row for row in wanted if row[0] not in of and not row[0].startswith("statutory_") and row[1]]
 
@@ -200,7 +200,7 @@ def test_a_full_disk_leaves_the_earlier_files(
 
 @pytest.fixture(scope="module")
 def two_files(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """One person in two files of one day, and comments of every kind in the first."""
+    """One person in two files of the same date; the first file has comments of every kind."""
     folder = tmp_path_factory.mktemp("two_files")
     home = Home(folder / "home")
     comments = [
@@ -215,7 +215,7 @@ def two_files(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_several_deliveries_stand_in_the_order_of_landing(two_files: Home, tmp_path: Path) -> None:
     written = export_cmr(two_files, "la_pilot_2019", tmp_path / "out")
     rows = read_rows(tmp_path / "out/All_Results.csv")[1:]

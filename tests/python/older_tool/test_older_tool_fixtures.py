@@ -1,4 +1,4 @@
-"""The older tool's own fixtures: every determination and reason, row by row."""
+"""The older tool's own fixtures: our determination and reason equal the expected ones in every row."""
 
 import json
 from pathlib import Path
@@ -66,7 +66,10 @@ def test_people_outcomes_equal_the_older_tools_summary(generated: Home) -> None:
 
 
 def test_clean_rows_name_nothing_but_dates_that_cannot_be_true(generated: Home, tmp_path: Path) -> None:
-    """The older tool's generator draws births after convictions: its answer stands, and says on what it rests."""
+    """The older tool's generator puts some births after convictions.
+
+    The published answer is kept for such rows, with a note on what it rests on.
+    """
     rows = determinations(generated, "la_pilot_2019", tmp_path / "out.csv")
     assert {row["cannot_tell"] for row in rows} == {""}
     assert {row["defects"] for row in rows} == {"", "impossible_date"}

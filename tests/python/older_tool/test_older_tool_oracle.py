@@ -1,4 +1,4 @@
-"""Whole files, answered by an independent reading of the older tool: nothing that it answers is left unexplained."""
+"""Whole files, answered by an independent version of the older tool: every difference from our answers is explained."""
 
 import csv
 from datetime import date
@@ -45,6 +45,6 @@ def test_nothing_is_unexplained_on_a_whole_synthetic_file(tmp_path: Path) -> Non
     result = compare(home, "la_pilot_2019", peer, report=quiet)
     assert result.unexplained == 0
     assert result.compared > 5000
-    # So few and so many that both readings have been at work.
+    # Enough differences to show that both readings work, and not too many.
     assert 100 < result.differences < result.compared / 10
     assert len(result.named) > 10

@@ -1,4 +1,4 @@
-"""What `relief compare` refuses: each with one line that says what to do, and nothing of the file in it."""
+"""What `relief compare` refuses: each in one line that says what to do and shows nothing from the file."""
 
 import json
 from pathlib import Path

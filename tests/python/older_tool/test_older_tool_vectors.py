@@ -1,4 +1,4 @@
-"""The older tool's own test vectors of code sections, through the versioned lists, as SQL in DuckDB."""
+"""The older tool's own test cases for code sections, run on the versioned lists as SQL in DuckDB."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def entries() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def answer(connection: duckdb.DuckDBPyConnection, function: str, text: str) -> str:
-    """What the older tool's function gives, from the list's patterns: whether one matches, or its first capture."""
+    """Result of the older tool's function, computed from the list's patterns: whether one matches, or a first group."""
     found = "count(*) > 0" if function.startswith("Is") else "min(trim(regexp_extract($text, pattern, 1)))"
     row = connection.execute(
         f"""

@@ -1,4 +1,4 @@
-"""The older tool (Clear My Record) stands behind a seam: a build without it answers the same."""
+"""A build without the models for the older tool (Clear My Record) gives the same answers."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing.catalog import renew_views_of_a_copy
 from tests.direct_build import _manifest
 
-# Each reads the older tool's models through an `if` on the variable `older_tool`, and nothing else does.
+# Each of these models reads the older tool's models inside an `if` on the variable `older_tool`; no other model does.
 SEAM = {
     "int_policies__history_convictions",
     "int_policies__history_disqualifiers",

@@ -1,4 +1,4 @@
-"""Short histories of the DOJ's file that are easily read wrong, with what the statute answers."""
+"""Short histories in a DOJ file that are easy to misread, with the answers that the statute gives."""
 
 import csv
 
@@ -9,9 +9,9 @@ from tests.python.support.warehouse import land_and_build
 
 FOLDER = PROJECT_DIR / "tests/fixtures/hard_records"
 AS_OF = "2020-01-31"
-# Where the warehouse answers otherwise than the file, and why.
+# Histories for which the warehouse and the file of expected answers differ, with the reason.
 OTHERWISE = {
-    # PC 290(c) lists PC 272 where the conduct was lewd only, which the charge does not say: docs/known-limits.md.
+    # PC 290(c) lists PC 272 only for lewd conduct, which the charge does not show: docs/known-limits.md.
     "11359 with prior 272 PC-CONTRIB DELINQ MINOR": "Hand Review",
 }
 

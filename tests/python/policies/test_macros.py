@@ -1,4 +1,4 @@
-"""What the macros of rules compute, beside a reckoning in Python: boundaries, leap days, texts that are no date."""
+"""The macros of the rules compute the same as Python does: for boundaries, leap days, and texts that are not dates."""
 
 from calendar import isleap
 from datetime import date
@@ -50,7 +50,7 @@ COURT_DATES = {
     "13/4/2001 12:00 AM": None,
     "3/4/0000": None,
     "0000-03-04 00:00:00": None,
-    "2001-03-04 24:00:00": None,  # the day after
+    "2001-03-04 24:00:00": None,  # 24:00:00 is the next day
     "2001-03-04 25:00": None,
     "2001-03-04 12:60": None,
     "2001-03-04T": None,
@@ -75,7 +75,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, **columns: Any) -> Any:
-    """The value of an expression over columns."""
+    """The value of an SQL expression over the given columns."""
     named = ", ".join(f"${name} as {name}" for name in columns)
     row = connection.execute(f"select {sql} from (select {named})", columns).fetchone()
     assert row
@@ -83,7 +83,7 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, **columns: Any) -> A
 
 
 def moved(day: date, years: int) -> date:
-    """The same day of another year; 29 February is 1 March where there is none."""
+    """The same day in another year; 29 February becomes 1 March in a year without it."""
     leaps = (day.month, day.day) == (2, 29) and not isleap(day.year + years)
     return date(day.year + years, 3, 1) if leaps else day.replace(year=day.year + years)
 

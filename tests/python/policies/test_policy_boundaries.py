@@ -1,6 +1,6 @@
-"""Boundary days, spellings and missing facts under the published LA pilot rules, from file to exported answer.
+"""Boundary dates, spellings and missing facts under the published LA pilot rules, from file to exported answer.
 
-Each case is one person in a file of its own making; the conviction asked about is the person's last row.
+Each case is one person in a file made for the test. The conviction asked about is the person's last row.
 """
 
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ OTHERWISE = (REVIEW, "No applicable eligibility criteria")
 FREE = (DISMISSAL, "No convictions in past 10 years")
 ONLY = (DISMISSAL, "Only has 11357-60 charges and completed sentence")
 
-# A recent other conviction keeps the later rules from dismissing, so that the rule under test decides.
+# Another recent conviction keeps the later rules from dismissing, so that the rule under test decides.
 THEFT = {"offense_descr": "484 PC-THEFT", "stp_event_date": "20180301"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One person's rows (the last is the conviction asked about) and the answer."""
+    """The rows of one person and the expected answer; the last row is the conviction asked about."""
 
     name: str
     rows: list[dict[str, str]]
@@ -54,7 +54,7 @@ def untold(name: str, rows: list[dict[str, str]], facts: str, defects: str = "")
 
 
 CASES = [
-    # rule 1: level
+    # Rule 1: the level of the conviction
     told("misdemeanor", [row("x", conv_stat_descr="MISDEMEANOR")], (CITY, "Misdemeanor or Infraction")),
     told("level from the charge when blank", with_theft(conv_stat_descr="", offense_toc="F"), OTHERWISE),
     told(
@@ -66,7 +66,7 @@ CASES = [
     untold("level with a trailing space", [row("x", conv_stat_descr="FELONY ")], "level", "level_unknown"),
     untold("level in lower case", [row("x", conv_stat_descr="felony")], "level", "level_unknown"),
     untold("level UNKNOWN", [row("x", conv_stat_descr="UNKNOWN")], "level", "level_unknown"),
-    # rule 2: Proposition 64
+    # Rule 2: the date of Proposition 64
     told("the day before", with_theft(stp_event_date="20161108"), OTHERWISE),
     told("the day itself", with_theft(stp_event_date="20161109"), (NOT_ELIGIBLE, "Occurred after 11/09/2016")),
     untold("no date, old enough", [row("x", stp_event_date="", pri_dob="19500101")], "conviction_date", "missing_date"),
@@ -83,7 +83,7 @@ CASES = [
         (NOT_ELIGIBLE, "Occurred after 11/09/2016"),
         "impossible_date",
     ),
-    # rule 3: 11357
+    # Rule 3: section 11357
     told("11357(A)", with_theft(offense_descr="11357(A) HS-POSSESS"), (DISMISSAL, "11357(a) or 11357(b)")),
     told("11357(B)", with_theft(offense_descr="11357(B)HS-POSSESS"), (DISMISSAL, "11357(a) or 11357(b)")),
     told("11357(C)", with_theft(offense_descr="11357(C) HS-POSSESS"), (REVIEW, "Other 11357")),
@@ -96,7 +96,7 @@ CASES = [
         with_theft(offense_descr="SEE COMMENT FOR CHARGE", comment_text="11357(B) HS-POSSESS"),
         (DISMISSAL, "11357(a) or 11357(b)"),
     ),
-    # section unknown
+    # The section is unknown
     untold("attempt", with_theft(offense_descr="664/11359 HS-ATTEMPT"), "section", "attempt_ignored"),
     untold("attempt behind a hyphen", with_theft(offense_descr="664-11359 HS"), "section", "attempt_lost"),
     untold("conspiracy", with_theft(offense_descr="182(A)(1)/11360(A) PC-CONSPIRE"), "section", "conspiracy"),
@@ -106,7 +106,7 @@ CASES = [
         [row("x", offense_descr="664/11359 HS", conv_stat_descr="MISDEMEANOR")],
         (CITY, "Misdemeanor or Infraction"),
     ),
-    # rule 4: super strikes
+    # Rule 4: super strikes
     told(
         "a strike the day before",
         [row("x", 9, offense_descr="187 PC-MURDER", stp_event_date="20050614"), row("x")],
@@ -169,7 +169,7 @@ CASES = [
         ],
         OTHERWISE,
     ),
-    # rule 5: PC 290
+    # Rule 5: offenses of PC 290
     told(
         "a 290 offense before",
         [row("x", 9, offense_descr="288 PC-LEWD ACTS", stp_event_date="20010101"), row("x", offense_descr="11358 HS")],
@@ -227,7 +227,7 @@ CASES = [
         ONLY,
         "registration_prefix",
     ),
-    # rule 6: two priors
+    # Rule 6: two earlier convictions
     told(
         "two earlier of the same section",
         [
@@ -251,10 +251,11 @@ CASES = [
         [row("x", 1, stp_event_date="20000101"), row("x", 2), row("x", 3)],
         ONLY,
     ),
-    # rules 7 and 8: age
+    # Rules 7 and 8: the person's age
     told("fifty today", with_theft(pri_dob="19691111"), (DISMISSAL, "50 years or older")),
     told("fifty tomorrow", with_theft(pri_dob="19691112"), OTHERWISE),
-    # At 21 on the day of evaluation nobody was 10 at that conviction: the published answer stands, and says so.
+    # Nobody who is 21 on the evaluation date was 10 at that conviction, so the birth date cannot be true. The published
+    # answer is kept, with a note.
     told("twenty-one and a day more than 21 x 365.25", with_theft(pri_dob="19981110"), OTHERWISE, "impossible_date"),
     told("twenty-one", with_theft(pri_dob="19981111"), (DISMISSAL, "21 years or younger"), "impossible_date"),
     untold("no birth date", with_theft(pri_dob=""), "birth_date", "birth_date_missing"),
@@ -268,7 +269,7 @@ CASES = [
         ],
         (DISMISSAL, "50 years or older"),
     ),
-    # rules 9 to 11: only Prop 64, ten years, sentences
+    # Rules 9 to 11: only Prop 64 convictions, ten years, completed sentences
     told(
         "a sentence that ends today",
         [row("x", stp_event_date="20150101", sent_length="1775", sent_time_code="D")],
@@ -345,13 +346,13 @@ CASES = [
         [row("x", stp_event_date="20150101", sent_length="50", sent_time_code="y")],
         ONLY,
     ),
-    # rule 12
+    # Rule 12: deceased people
     told(
         "deceased",
         [row("x", 9, **THEFT), row("x", 8, stp_type_descr="DECEASED", disp_descr="", offense_descr=""), row("x")],
         (DISMISSAL, "Deceased"),
     ),
-    # county
+    # The county of the conviction
     untold("no county", [row("x", stp_ori_cnty_name="")], "county"),
     told("county in another case", with_theft(stp_ori_cnty_name="Los Angeles "), OTHERWISE, "county_spelling"),
 ]
@@ -374,7 +375,7 @@ def named(subject_id: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, str]]]:
-    """Answers by subject id, then count number."""
+    """Answers by subject id and then by count number."""
     folder = tmp_path_factory.mktemp("boundaries")
     rows = [r for number, case in enumerate(CASES) for r in named(f"case{number}", case.rows)]
     rows += [r for number, others in enumerate(NOT_EVALUATED.values()) for r in named(f"other{number}", others)]
@@ -406,7 +407,7 @@ LEAP = {
 }
 
 
-@pytest.mark.full  # a build for each day of evaluation
+@pytest.mark.full  # one build for each evaluation date
 @pytest.mark.parametrize("name", list(LEAP))
 def test_leap_birthday(name: str, tmp_path: Path) -> None:
     day, columns, answer = LEAP[name]

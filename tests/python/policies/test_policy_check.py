@@ -1,4 +1,4 @@
-"""`relief policy check`: every kind of mistake is said with its line, and a shipped policy's copy has none."""
+"""`relief policy check` reports every kind of mistake with its line, and finds none in a copy of a shipped policy."""
 
 import hashlib
 from dataclasses import replace
@@ -13,7 +13,7 @@ ALL = [row["policy_id"] for row in document.seed_rows("policies/policies.csv")]
 
 
 def lines() -> list[str]:
-    """The document of a copy of the pilot rules, line by line."""
+    """The lines of a document that is a copy of the pilot rules."""
     policy = document.shipped("la_pilot_2019")
     assert policy
     return document.to_yaml(document.copy_of(policy, "mine", "one")).splitlines()
@@ -39,7 +39,8 @@ def test_overdue_records_are_counted_where_the_document_does_not_say() -> None:
     assert (found, policy and policy.overdue_records) == ([], "counted")
     left_out, _ = read_text("\n".join(lines()).replace("overdue_records: counted", "overdue_records: left_out"))
     assert left_out and left_out.overdue_records == "left_out"
-    # A version that was saved before the parameter stays the same version; another way of counting is another.
+    # A version saved before this parameter existed stays the same version. Another way of counting makes another
+    # version.
     assert policy
     without = document.to_yaml(policy).replace("overdue_records: counted\nunknown_plants: six_or_fewer\n", "")
     assert store.sha256_of(policy) == hashlib.sha256(without.encode()).hexdigest() != store.sha256_of(left_out)
@@ -52,7 +53,8 @@ def test_unknown_plants_are_six_or_fewer_where_the_document_does_not_say() -> No
     more, _ = read_text("\n".join(lines()).replace("unknown_plants: six_or_fewer", "unknown_plants: more_than_six"))
     assert more and more.unknown_plants == "more_than_six"
     assert "\nunknown_plants: more_than_six\n" in document.to_yaml(more)
-    # A version that was saved before the parameter, with the one on overdue records or without, stays the same version.
+    # A version saved before this parameter existed stays the same version, with or without the parameter on overdue
+    # records.
     assert policy
     for counted in ("overdue_records: counted\n", "overdue_records: left_out\n"):
         this = replace(policy, overdue_records=counted.split()[1])

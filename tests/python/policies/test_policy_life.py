@@ -1,4 +1,4 @@
-"""A policy is copied, edited, evaluated as a draft, approved, frozen, and compared with what it came from."""
+"""A policy is copied, edited, evaluated as a draft, approved, frozen, and compared with its original."""
 
 import stat
 from pathlib import Path
@@ -146,7 +146,7 @@ def test_an_approval_names_somebody(home: Home, name: str) -> None:
         approve_policy(home, "other", "A. Attorney", policies_folder(home) / "mine.yml")
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_a_draft_is_built_compared_and_no_part_of_a_release(home: Home) -> None:
     copy_policy(home, "la_pilot_2019", "mine", None)
     edit(policies_folder(home) / "mine.yml", "threshold: 50", "threshold: 40")
@@ -167,7 +167,7 @@ def test_a_draft_is_built_compared_and_no_part_of_a_release(home: Home) -> None:
         assert connection.execute(outcomes, ["mine"]).fetchone() == (0,)
         assert connection.execute(outcomes, ["la_pilot_2019"]).fetchone() != (0,)
     assert said[1:3] == ["la_pilot_2019: Published LA pilot rules.", "mine: Copy of Published LA pilot rules."]
-    # Two variants are a pair like any other.
+    # Two variants can be compared like any other two policies.
     apart: list[str] = []
     compare_policies(home, "la_pilot_2019_no_290s", "la_pilot_2019_no_superstrikes", apart.append)
     assert apart[0].startswith(

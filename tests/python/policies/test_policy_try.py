@@ -1,4 +1,4 @@
-"""What `relief policy try` answers is what adding the policy and building answers, conviction by conviction."""
+"""`relief policy try` gives the same answer for each conviction as adding the policy and building."""
 
 import random
 import shutil
@@ -33,7 +33,7 @@ SEED = 20260101
 
 @dataclass(frozen=True)
 class Tried:
-    """A policy, and what the trial answered under it before anybody added it."""
+    """A policy, and the answers of its trial before anybody added the policy."""
 
     policy: Policy
     answers: list[tuple[object, ...]]
@@ -41,7 +41,7 @@ class Tried:
 
 
 def written() -> list[Policy]:
-    """Documents as people write them."""
+    """Policies like those that people write."""
     pilot, statute, office = (shipped(key) for key in (AGAINST, "statutory_11361_8", "la_office_2020_no_felony"))
     assert pilot and statute and office
     forty = [
@@ -65,8 +65,8 @@ def _asking(policy: Policy, conditions: list[list[Condition]]) -> tuple[Rule, ..
 
 
 def drawn(number: int) -> Policy:
-    """A policy that nobody has seen, of up to eight rules and a last one."""
-    chance = random.Random(f"{SEED} {number}")  # noqa: S311  (no secret)
+    """A random policy of up to eight rules and a last rule."""
+    chance = random.Random(f"{SEED} {number}")  # noqa: S311  (repeatable on purpose, and not for security)
     scope = chance.choice(document.SCOPES)
     policy = shipped("la_pilot_2019")
     assert policy
@@ -90,7 +90,7 @@ def _rule(chance: random.Random, rule_id: str, scope: str) -> Rule:
 
 
 def _measures(scope: str) -> list[str]:
-    """The measures that a policy of a scope may ask, in the order of the seed."""
+    """The measures that a policy of this scope may use, in the order of the seed."""
     measures = [row["measure"] for row in document.seed_rows("law/relief_measures.csv")]
     return [measure for measure in measures if (measure in _of_the_statute()) == (scope == "statute")]
 
@@ -110,7 +110,7 @@ def _condition(chance: random.Random, measure: str) -> Condition:
 
 
 def copied(home: Home, folder: Path) -> Home:
-    """A copy that a test may change."""
+    """A copy of the data folder, which a test may change."""
     copy = Home(folder / "home")
     shutil.copytree(home.path, copy.path, ignore=shutil.ignore_patterns("target", "logs", "synthetic", "releases"))
     renew_views_of_a_copy(copy)
@@ -118,7 +118,7 @@ def copied(home: Home, folder: Path) -> Home:
 
 
 def tried(home: Home, policy: Policy) -> Tried:
-    """What the trial answers under a policy, on the tables that stand."""
+    """The trial's answers under a policy, computed from the tables as they are."""
     with open_warehouse(home, read_only=True) as connection:
         trial.evaluate(connection, policy)
         trial.compare(connection, AGAINST)
@@ -128,7 +128,7 @@ def tried(home: Home, policy: Policy) -> Tried:
 
 
 def build_policies(home: Home) -> None:
-    """Build what reads the added policies, up to what a trial answers; dbt's project, in its order, without dbt."""
+    """Build all models that read the added policies, up to the trial's answers, in dbt's order but without dbt."""
     project = Project(direct_build._manifest(), VARIABLES)
     read: set[str] = set()
     for name in reversed(project.order):
@@ -156,7 +156,7 @@ def said_by(home: Home, file: Path, against: str | None = None) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("number", [3, pytest.param(DRAWN, marks=pytest.mark.full)])  # fifty cost two minutes
+@pytest.mark.parametrize("number", [3, pytest.param(DRAWN, marks=pytest.mark.full)])  # fifty policies take two minutes
 def test_a_trial_answers_what_adding_and_building_answers(
     ran: tuple[Home, list[str]], tmp_path: Path, number: int
 ) -> None:
@@ -210,7 +210,7 @@ def test_a_draft_is_tried_against_itself_and_against_no_other_that_changed(
     said = said_by(home, first, "from_forty")
     assert any(line.startswith("From from_forty to from_forty__tried, ") for line in said)
     assert any(line.startswith("relieved by from_forty__tried alone: ") for line in said)
-    # Its name tells nothing of what it asks: the build has an earlier version under it.
+    # The answers do not depend on the policy's name, under which the build has an earlier version.
     renamed = document_of(replace(check_policy(first), policy_id="renamed"), tmp_path)
     assert said_by(home, first)[2:] == [line.replace("renamed", "from_forty") for line in said_by(home, renamed)[2:]]
     with pytest.raises(ReliefError, match="policy presumed was changed after build"):

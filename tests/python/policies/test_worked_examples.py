@@ -1,4 +1,4 @@
-"""docs/worked-examples.md: people adjudicated by hand, and what the warehouse answers for each of their counts."""
+"""docs/worked-examples.md: people whose cases were decided by hand, and the warehouse's answer for each count."""
 
 import csv
 import re
@@ -16,7 +16,7 @@ DOCUMENT = PROJECT_DIR / "docs/worked-examples.md"
 Key = tuple[str, str, str]
 
 
-# The day of evaluation of each file, and what is added to its name.
+# The suffix of each file's name, and the evaluation date of the file.
 SETS = {"": "2019-07-01", "_2020": "2020-01-31", "_again": "2020-01-31"}
 
 
@@ -42,7 +42,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
 
 
 def determined(home: Home) -> dict[Key, tuple[str, str]]:
-    """(determination, reason) of every count and policy of the file."""
+    """(determination, reason) of every count and policy in the file."""
     with open_warehouse(home, read_only=True) as connection:
         rows = connection.execute(
             "select subject_id, cnt_order, policy_id, determination, reason from marts.fct_relief_determinations"
@@ -52,7 +52,7 @@ def determined(home: Home) -> dict[Key, tuple[str, str]]:
 
 @pytest.fixture(params=list(SETS))
 def people(request: pytest.FixtureRequest) -> str:
-    """The file that is asked about, by what is added to its name."""
+    """The suffix of the name of the file under test."""
     name: str = request.param
     return name
 
@@ -64,7 +64,7 @@ def test_the_warehouse_answers_as_the_record_says(homes: dict[str, Home], people
 
 
 def test_the_page_of_explanations_is_what_the_command_prints(homes: dict[str, Home]) -> None:
-    """If it is not: python scripts/write_explanations.py."""
+    """If this test fails, run: python scripts/write_explanations.py."""
     assert write_explanations.PAGE.read_text(encoding="utf-8") == write_explanations.page(homes[""])
 
 

@@ -1,6 +1,7 @@
-"""Attackers who know only what is published. They share no code with the suppression and use no solver.
+"""Attackers who know only what is published.
 
-Both work on equations: a dict of hidden cell -> coefficient, and the known total that it adds up to.
+They share no code with the suppression and use no solver. Both attackers work on equations: a dict from hidden cell to
+coefficient, and the known total.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,10 @@ Ranges = Mapping[int, tuple[int, int]]
 
 
 def equations(cube: Cube, hidden: np.ndarray, unit: str) -> list[Equation]:
-    """Every additive line of the cube, found by walking through it, with the published numbers put in."""
+    """An equation for every sum in the cube, with the published numbers filled in.
+
+    Each equation is found by walking through the cube.
+    """
     numbers = np.arange(cube.size).reshape(cube.shape)
     values = cube.values[unit]
     found: list[Equation] = []
@@ -26,7 +30,7 @@ def equations(cube: Cube, hidden: np.ndarray, unit: str) -> list[Equation]:
                 line = numbers[tuple([*place[:axis], slice(None), *place[axis:]])]
                 terms = [(int(line[0]), -1), *((int(line[k]), 1) for k in group)]
                 if sum(sign * int(values[cell]) for cell, sign in terms):
-                    continue  # children overlap in this unit: no equation for an attacker
+                    continue  # groups overlap in this unit, so no equation holds
                 unknown = {cell: sign for cell, sign in terms if hidden[cell]}
                 if unknown:
                     found.append((unknown, -sum(sign * int(values[c]) for c, sign in terms if not hidden[c])))
@@ -34,7 +38,7 @@ def equations(cube: Cube, hidden: np.ndarray, unit: str) -> list[Equation]:
 
 
 def solve_exactly(system: Sequence[Equation]) -> dict[int, Fraction]:
-    """Cells with one solution, by elimination in exact fractions."""
+    """Cells with only one solution, found by elimination in exact fractions."""
     rows: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
     for terms, total in system:
         row, right = {cell: Fraction(sign) for cell, sign in terms.items()}, Fraction(total)
@@ -62,7 +66,7 @@ def _minus(
 
 
 def bounds(system: Sequence[Equation], ranges: Ranges) -> Ranges | None:
-    """How far each cell can be narrowed by turning every equation over and over; None when nothing fits."""
+    """The narrowest range of each cell, found by applying every equation repeatedly; None if nothing fits."""
     low = {cell: ends[0] for cell, ends in ranges.items()}
     high = {cell: ends[1] for cell, ends in ranges.items()}
     changed = True
@@ -84,7 +88,7 @@ def bounds(system: Sequence[Equation], ranges: Ranges) -> Ranges | None:
 
 
 def is_possible(system: Sequence[Equation], ranges: Ranges) -> bool:
-    """Whether whole numbers within the ranges solve the system: brute force, for tiny cubes only."""
+    """Whether whole numbers within the ranges solve the system, found by brute force; for tiny cubes only."""
     narrowed = bounds(system, ranges)
     if narrowed is None:
         return False

@@ -1,4 +1,4 @@
-"""A home whose every source holds an identifier in each of its columns, and whose policies people named after one."""
+"""A data folder with an identifier in every column of every source, and in the names of its policies."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ from relief.publishing import Release, publish
 from relief.validation.gate import validate
 from tests.python.support.warehouse import CMR, quiet
 
-# What a shifted row, a formula and a page's code would write where a courthouse or a statute belongs.
+# Identifiers as a shifted row, a formula or HTML might put them where a courthouse or a statute belongs.
 DELIVERED = "=<b>QXZETIENNE,ASHTON M</b> DOB 19800101 CII A87589914"
 TYPED = "qxzaghdas_armen_a41567890"
 SIGNS = ("qxz", "a87589914", "a41567890")
@@ -35,7 +35,7 @@ COURTHOUSES = 15
 
 
 def shifted_home(ran: Home, folder: Path) -> tuple[Home, Release]:
-    """A copy of what ran, with the planted deliveries and policies, built and published."""
+    """A copy of the data folder `ran` with the planted deliveries and policies, built and published."""
     home = Home(folder / "home")
     shutil.copytree(ran.path, home.path)
     for name, source in SOURCES.items():
@@ -54,7 +54,7 @@ def shifted_home(ran: Home, folder: Path) -> tuple[Home, Release]:
 
 
 def _renamed(text: str) -> str:
-    """Title and reasons as a person might type them; a policy of its own, not a variant."""
+    """A policy whose title and reasons contain the typed text, and which is not marked as a copy of another policy."""
     typed = re.sub(r"^( *)(title|reason): .*$", rf"\1\2: {TYPED} \2", text, flags=re.MULTILINE)
     return re.sub(r"^copied_from: .*$", "copied_from: ''", typed, flags=re.MULTILINE)
 
@@ -67,11 +67,11 @@ def _write(extract: Path, file: Path) -> None:
 
 
 def _planted(columns: list[str], rows: list[list[str]]) -> Iterator[list[str]]:
-    """Each column but the label once, each in a row of its own that is otherwise sound."""
+    """Plant the text once in each column but the label, each time in a row that is otherwise valid."""
     for place in range(1, len(columns)):
         yield _with_plant(rows[place * len(rows) // len(columns)], place)
     if "courthouse_name" in columns:
-        # The court's records of the second wave come last.
+        # In the court's file, the records of the second wave are the last ones.
         place = columns.index("courthouse_name")
         yield from (_with_plant(row, place) for row in rows[:: len(rows) // COURTHOUSES])
 

@@ -1,4 +1,4 @@
-"""A small invented warehouse with the exact schemas that publishing reads, and a person's mark in every identifier."""
+"""A small invented warehouse with the schemas that publishing reads; every identifier contains a person's mark."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ UNITS = {"convictions": "count(*)", "cases": "count(distinct case_key)", "people
 
 
 def build(path: Path, convictions: int = 3000) -> None:
-    """Write the warehouse; the counts come from invented convictions, so that all totals fit."""
+    """Write the warehouse; its counts come from invented convictions, so that all totals agree."""
     with duckdb.connect(str(path)) as connection:
         for schema in ("marts", "reporting", "quality", "reference", "meta", "raw"):
             connection.execute(f"create schema {schema}")
@@ -32,7 +32,7 @@ def build(path: Path, convictions: int = 3000) -> None:
 
 
 def add_check(path: Path, gate: str, severity: str, status: str, minutes: int = 30) -> None:
-    """One more result of a gate, later than the others."""
+    """Add one result of a gate, later than the others."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "insert into meta.check_results values (?, ?, 'one_more', 'One more check', ?, ?, '3', ?)",
@@ -41,7 +41,7 @@ def add_check(path: Path, gate: str, severity: str, status: str, minutes: int = 
 
 
 def add_build(path: Path, status: str) -> None:
-    """A later build."""
+    """Add a later build."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "insert into meta.builds select '20220111T085500Z', timestamp '2022-01-11 08:55:00', null, county, "
@@ -178,7 +178,7 @@ HEADLINES = {
 
 
 def set_figure(path: Path, figure_id: str, counted: int | None) -> None:
-    """Another number for a headline figure."""
+    """Change the number of a headline figure."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "update reporting.rpt_data_quality set counted = ? where figure_id = ?", [counted, figure_id]
@@ -186,7 +186,7 @@ def set_figure(path: Path, figure_id: str, counted: int | None) -> None:
 
 
 def _verdicts() -> str:
-    """Two headline figures, one with a reason whose number is small."""
+    """Two headline figures, one of which has a reason with a small number in it."""
     sentence = "The number of signed orders that name no conviction in the files is 3."
     outside = "Some signed orders name no conviction in the files."
     figures = " union all ".join(
@@ -211,7 +211,7 @@ def _verdicts() -> str:
 
 
 def _lifecycle() -> str:
-    """The reports of the lifecycle, with a person's mark in a column that no release names."""
+    """The lifecycle reports, with a person's mark in a column that no release includes."""
     stage = "4 as stage_number, 'order_signed' as stage, 'Order signed' as stage_title, 'convictions' as unit"
     dates = (
         "date '2021-12-31' as lifecycle_as_of_date, date '2021-12-31' as extract_as_of_date, true as is_synthetic, "
@@ -325,7 +325,7 @@ def _research(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _pages() -> str:
-    """The reports that pages alone read, with a person's mark in a column that no release names."""
+    """The reports that only pages read, with a person's mark in a column that no release includes."""
     day = "date '2021-12-31'"
     dates = f"{day} as extract_as_of_date, true as is_synthetic, '{MARK}' as person_key"
     outcomes = ("people_with_relief", "no_felony_left", "no_conviction_left", "no_conviction_last_7_years")

@@ -1,4 +1,4 @@
-"""No delivered text leaves: every released text is in its closed list, and what was planted is in no file."""
+"""No delivered text is published: each released text is in its closed list, and no file contains a planted text."""
 
 import csv
 import io
@@ -67,7 +67,7 @@ def ab1706(shifted: tuple[Home, Release], tmp_path_factory: pytest.TempPathFacto
 
 
 def tables(file: Path) -> Iterator[tuple[str, list[str], list[tuple[object, ...]]]]:
-    """Name, columns and rows of every table of a release."""
+    """The name, columns and rows of every table of a release."""
     with duckdb.connect(str(file), read_only=True) as connection:
         for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
             cursor = connection.execute(f"from {table}")
@@ -75,7 +75,7 @@ def tables(file: Path) -> Iterator[tuple[str, list[str], list[tuple[object, ...]
 
 
 def open_copy(file: Path) -> duckdb.DuckDBPyConnection:
-    """A release in memory, to be changed."""
+    """A copy of a release in memory, which a test may change."""
     connection = duckdb.connect()
     connection.execute(f"attach '{file}' as original (read_only)")
     for (table,) in connection.execute(
@@ -96,7 +96,7 @@ def refused(connection: duckdb.DuckDBPyConnection, kind: str) -> str:
 def test_every_text_of_a_release_is_in_the_list_declared_for_its_column(
     kind: str, shifted: tuple[Home, Release]
 ) -> None:
-    """By content, over all tables: independent of what publishing asked."""
+    """This test reads all tables, whatever publishing itself has checked."""
     home, release = shifted
     seen = 0
     for table, columns, rows in tables(home.releases / getattr(release, kind)):
@@ -125,7 +125,7 @@ def test_a_column_or_a_table_without_a_list_is_refused(shifted: tuple[Home, Rele
 
 @pytest.mark.parametrize(
     "kind", ["public", pytest.param("leadership", marks=pytest.mark.full)]
-)  # what stays inside takes 40 s
+)  # the leadership release takes 40 s
 def test_an_identifier_in_any_text_column_is_refused_by_table_column_and_count(
     kind: str, shifted: tuple[Home, Release]
 ) -> None:
@@ -170,7 +170,7 @@ def test_nothing_that_was_planted_in_a_source_leaves(
 
 
 def test_what_was_delivered_is_not_in_the_exact_release_either(shifted: tuple[Home, Release]) -> None:
-    """What people typed is: they act on it."""
+    """Text that people typed is in the exact release, because they need it for their work."""
     home, release = shifted
     text = repr([rows for _, _, rows in tables(home.releases / release.leadership)]).lower()
     assert "qxzetienne" not in text
@@ -202,7 +202,7 @@ def test_a_courthouse_that_is_not_listed_is_other_and_apart_from_unknown(
 
 
 def test_every_courthouse_of_the_synthetic_extracts_is_listed() -> None:
-    """At any scale: other is 0 where the seed holds the names."""
+    """The seed holds every courthouse of the generator, so that `other` is 0 at any scale."""
     listed = seed("reference/courthouses.csv", "courthouse_name", upper=True)
     with (DATA / "courthouses.csv").open(newline="", encoding="utf-8") as file:
         assert all(listed.holds([row["courthouse"] for row in csv.DictReader(file)], "public"))

@@ -1,4 +1,4 @@
-"""`relief export ab1706`: exact counts that add up inside, and outside nothing that a solver could work out."""
+"""`relief export ab1706`: exact counts add up for the office, and no hidden public count can be computed."""
 
 import csv
 import stat
@@ -46,7 +46,7 @@ PARTS = {
 
 
 def counts_of(leaves: dict[tuple[str, str, str], int]) -> dict[Place, int | None]:
-    """All groups and measures from counts by race, gender and the finest measures."""
+    """Counts for all groups and measures, summed from counts by race, gender and the finest measures."""
     found: dict[Place, int | None] = {
         (race, gender, name): 0 for race, gender, name in product((TOTAL, *RACES), (TOTAL, *GENDERS), MEASURES)
     }
@@ -91,7 +91,7 @@ def test_no_small_count_is_shown_and_none_can_be_worked_out(seed: int) -> None:
     assert not ((values > 0) & (values < 11) & ~hidden).any()
     assert not (hidden & (values == 0)).any()
     system = equations(cube, hidden, "convictions")
-    # An attacker also takes the sums within relieved and remaining from each other.
+    # An attacker can also subtract the sums within relieved and remaining from each other.
     assert not set(solve_exactly(system)) & set(np.flatnonzero(hidden).tolist())
     ranges = bounds(system, {int(cell): (1, 100_000) for cell in np.flatnonzero(hidden)})
     assert ranges is not None
@@ -204,7 +204,7 @@ def test_the_internal_file_says_that_it_stays_inside(report: tuple[Path, Ab1706E
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_without_events_relief_is_missing_and_not_zero(los_angeles: Home, tmp_path: Path) -> None:
     export_ab1706(los_angeles, "dismiss_all_prop64", tmp_path / "out")
     for name in ("internal", "public"):

@@ -1,4 +1,4 @@
-"""Headline figures: what a release says of them, when one is not published, who accepts it, and what a preview says."""
+"""Headline figures: what a release says about them, when one is withheld, who accepts it, and what a preview shows."""
 
 import re
 import shutil
@@ -35,7 +35,7 @@ FALL = f"{WAVE_1}: 1,000 before, 990 now, 1.0 percent less; its band is a fall o
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A warehouse of few convictions, and a release of it. Change a copy only."""
+    """A warehouse with few convictions, and a release of it. Change a copy only."""
     home = Home(tmp_path_factory.mktemp("good"))
     warehouse.build(home.warehouse, convictions=300)
     publish(home, None, quiet)
@@ -50,14 +50,14 @@ def home(good: Home, tmp_path: Path) -> Home:
 
 @pytest.fixture
 def first(good: Home, tmp_path: Path) -> Home:
-    """The same before its first release."""
+    """A copy of the same warehouse, before its first release."""
     shutil.copy(good.warehouse, tmp_path / "warehouse.duckdb")
     return Home(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def accepted(good: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Release, list[str]]:
-    """A release whose first figure fell and was accepted, and what publishing said."""
+    """A release whose first figure fell and was accepted, and the lines that publishing printed."""
     home = Home(tmp_path_factory.mktemp("accepted") / "home")
     shutil.copytree(good.path, home.path)
     warehouse.set_figure(home.warehouse, "wave_1_ordered", 990)
@@ -78,7 +78,7 @@ def figure(counted: int | None, events: int = 5, figure_id: str = "wave_1_ordere
     return {figure_id: Figure(figure_id, "A figure", "convictions", counted, "usable", events)}
 
 
-# What needs a person ----------------------------------------------------------------------------------------------
+# Figures that a person must accept ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("before", "now", "events", "is_breach"),
     [
@@ -140,7 +140,7 @@ def test_a_0_in_a_first_release_is_published(first: Home) -> None:
     assert current_release(first) is not None
 
 
-# The acceptance ---------------------------------------------------------------------------------------------------
+# How a figure is accepted ---------------------------------------------------------------------------------------------
 def test_who_accepted_and_why_is_kept_and_shown_inside(accepted: tuple[Home, Release, list[str]]) -> None:
     home, release, lines = accepted
     rows = ask(home, release.leadership, "select * exclude (accepted_at) from acceptances")
@@ -219,7 +219,7 @@ def test_going_back_and_accepting_are_two_things() -> None:
         assert "--rollback returns to a release" in str(result.exception)
 
 
-# What a release says of its figures -------------------------------------------------------------------------------
+# What a release says about its figures --------------------------------------------------------------------------------
 def test_reasons_have_numbers_inside_and_words_alone_outside(good: Home) -> None:
     release = current_release(good)
     assert release
@@ -267,7 +267,7 @@ def test_a_warehouse_of_an_earlier_version_is_published_unjudged(first: Home) ->
         ("The headline figures were not judged.",)
     ]
     preview(first, None, lines.append)
-    # The next one, of this version, has no figures to compare with.
+    # The next release, made with this version, has no earlier figures to compare with.
     with duckdb.connect(str(first.warehouse)) as connection:
         connection.execute(warehouse._verdicts())
     warehouse.set_figure(first.warehouse, "wave_1_ordered", 0)

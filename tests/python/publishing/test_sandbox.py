@@ -1,4 +1,4 @@
-"""The SQL sandbox: one SELECT over the research release, and nothing else of the machine."""
+"""The SQL sandbox: one SELECT over the research release, and no access to anything else on the machine."""
 
 import csv
 import importlib
@@ -21,11 +21,11 @@ from relief.publishing import current_release, publish
 from relief.sandbox import child, query, run_and_print, show
 from tests.python.publishing import published_warehouse as warehouse
 
-query_module = importlib.import_module("relief.sandbox.query")  # the package names its function so
+query_module = importlib.import_module("relief.sandbox.query")  # the package's function has the same name
 
 
 def quiet(_line: str) -> None:
-    """Report to no one."""
+    """Discard the line."""
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_only_the_suppressed_release_is_there(home: Home) -> None:
 def test_everything_else_is_refused_in_one_line_that_names_no_path(
     sql: str, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Asked as the child asks, in this process: a child for each would take a second.
+    # The child's checks run in this process, because a child process for each would take a second.
     before = sorted(path.name for path in home.releases.iterdir())
     release = current_release(home)
     assert release is not None
@@ -363,7 +363,7 @@ def test_the_examples_of_the_guide_run(home: Home, tmp_path: Path, monkeypatch: 
     guide = (PROJECT_DIR / "docs/researchers-guide.md").read_text()
     [example] = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     names: dict[str, object] = {}
-    exec(example, names)  # noqa: S102  (an example of this repository)
+    exec(example, names)  # noqa: S102  (example code of this repository)
     assert len(names["known"]) > 0  # type: ignore[arg-type]
     assert len(names["decades"]) > 0  # type: ignore[arg-type]
     for statement in re.findall(r"```sql\n(.*?)```", guide, re.DOTALL):

@@ -1,4 +1,4 @@
-"""Which statements the sandbox lets through: allowed parts in any nesting, and not one hostile part among them."""
+"""Which statements the sandbox accepts: allowed parts in any nesting, and no statement with a hostile part."""
 
 import json
 import random
@@ -229,7 +229,7 @@ SCOPED = (
 
 @pytest.fixture(scope="module")
 def release() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Tables like those of a release, and one that a query must not see."""
+    """Tables like those of a release, and one that a query must not read."""
     with duckdb.connect() as connection:
         connection.execute("create table release_info as select 'research' as kind, 'X' as county, 'i' as release_id")
         connection.execute("create table published_figures as select 'm' as metric, 'people' as unit, 5 as value")
@@ -237,7 +237,7 @@ def release() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def refused(release: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """Why a statement is refused; empty where it is not."""
+    """Why a statement is refused, or an empty text if it is not."""
     try:
         single_select(release, sql)
     except DeniedError as error:
@@ -248,14 +248,14 @@ def refused(release: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 
 class Queries:
-    """Random statements of allowed parts; where `hostile` is given, it stands once, in a random place."""
+    """Random statements of allowed parts; a part given as `hostile` occurs once, at a random place."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311  (to draw statements)
+        self.random = random.Random(seed)  # noqa: S311  (repeatable on purpose, and not for security)
         self.names = 0
 
     def statement(self, hostile: str = "") -> str:
-        """One statement."""
+        """Draw one random statement."""
         self.names = 0
         text = self.query(self.random.randint(1, 4), [])
         if not hostile:
@@ -271,7 +271,7 @@ class Queries:
         )[kind]
 
     def query(self, depth: int, known: list[str]) -> str:
-        """A SELECT over tables, named parts or others like it."""
+        """Draw a SELECT over tables, CTEs or subqueries."""
         draw = self.random
         names = list(known)
         parts = []
@@ -293,7 +293,7 @@ class Queries:
         return text
 
     def source(self, depth: int, names: list[str]) -> tuple[str, tuple[str, ...]]:
-        """What stands after FROM, and its columns where they are known."""
+        """Draw what follows FROM; return it with its columns, if they are known."""
         draw = self.random
         kind = draw.randrange(4)
         if kind == 0 and depth > 1:
@@ -310,7 +310,7 @@ class Queries:
         return table, TABLES.get(table, ("i",))
 
     def value(self, depth: int, columns: tuple[str, ...]) -> str:
-        """An expression."""
+        """Draw an expression."""
         draw = self.random
         column = draw.choice(columns)
         if depth <= 0 or draw.random() < 0.3:
@@ -333,7 +333,7 @@ class Queries:
 
 
 def check_many(release: duckdb.DuckDBPyConnection, count: int, seed: int) -> None:
-    """Half of them of allowed parts only, half with one hostile part."""
+    """Check random statements: half have only allowed parts, and half have one hostile part."""
     queries = Queries(seed)
     hostile = [*HOSTILE_TABLES, *HOSTILE_VALUES]
     for number in range(count):
@@ -417,7 +417,7 @@ def test_a_long_or_deep_statement_is_refused_with_the_limit(release: duckdb.Duck
 )
 def test_a_refusal_names_candidates(sql: str, words: str, release: duckdb.DuckDBPyConnection) -> None:
     why = refused(release, sql)
-    if not why:  # DuckDB knows columns only when the query runs
+    if not why:  # DuckDB finds wrong columns only when the query runs
         with pytest.raises(duckdb.Error) as caught:
             release.execute(single_select(release, sql))
         why = one_line(caught.value)
@@ -439,7 +439,7 @@ def test_the_list_names_functions_that_exist_and_none_that_look_elsewhere(releas
 
 
 def test_a_forged_tree_is_no_way_in(release: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """A statement whose text holds a serialized statement is a text, not a statement."""
+    """A text that looks like a serialized statement is only a text."""
     row = release.execute("select json_serialize_sql('select getenv(''HOME'')')").fetchone()
     assert row is not None
     assert not refused(release, "select '" + json.dumps(row[0]).replace("'", "''") + "'")

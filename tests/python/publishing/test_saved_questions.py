@@ -1,4 +1,4 @@
-"""The saved questions of `analyses/`, asked of the research release and held against exact figures of the warehouse."""
+"""The saved questions of `analyses/`, run on the research release and compared with exact figures of the warehouse."""
 
 import re
 from pathlib import Path
@@ -15,8 +15,8 @@ from relief.sandbox import child
 FILES = sorted((PROJECT_DIR / "analyses").glob("q*.sql"))
 DISMISSED = "from marts.fct_convictions where is_dismissed_by_order and coalesce(is_in_county, true)"
 LIFECYCLE = "marts.fct_relief_lifecycle"
-# Of each question: how many of its columns are the place, which column is the number, and the exact figures,
-# counted from facts and not from the reports.
+# For each question: how many of its columns name the place, which column is the number, and SQL for the exact figures,
+# which counts facts and not reports.
 EXACT: dict[str, tuple[int, int, str]] = {
     "q01": (
         2,
@@ -86,7 +86,7 @@ EXACT: dict[str, tuple[int, int, str]] = {
         "where c.source = 'both' group by all",
     ),
 }
-# The exact figures name these places only; the question names more of them, which are sums.
+# These questions also return sums, for which there are no exact figures here.
 TOTALS = {"q03", "q04", "q10", "q12", "q19"}
 
 
@@ -115,7 +115,7 @@ def test_each_question_is_answered_and_no_number_is_small(
     counts = {"dismissals", "convictions", "people", "counted", "felonies", "linked", "in_review", "in_time"}
     for number in (n for n, name in enumerate(answer["columns"]) if name in counts):
         if file.stem[:3] == "q17":
-            continue  # rows of a table, which are no people
+            continue  # rows of a table are not people
         assert not [row for row in answer["rows"] if row[number] is not None and 0 < row[number] < 11]
 
 

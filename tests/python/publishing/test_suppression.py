@@ -1,4 +1,4 @@
-"""Suppressed cubes against attackers who solve them: nothing small is shown, nothing hidden can be worked out."""
+"""Suppressed cubes against attackers who solve them: no small number is shown, no hidden number can be computed."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ UNITS = ("convictions", "cases", "people")
 
 
 def cube_of(years: tuple[int, int], offenses: int, kinds: tuple[int, int], seed: int, size: int) -> Cube:
-    """A cube in the shape of the dismissals report, counted from invented convictions in cases of people."""
+    """A cube shaped like the dismissals report, counted from invented convictions in cases of people."""
     random = np.random.default_rng(seed)
     skew = random.integers(1, 4)
     year, other = (random.integers(1, n + 1, size) for n in years)
@@ -65,7 +65,7 @@ def small(cube: Cube, unit: str, threshold: int) -> set[int]:
 
 
 def ranges_of(cube: Cube, hidden: np.ndarray, unit: str, most: int) -> dict[int, tuple[int, int]]:
-    """What an attacker knows at first: a hidden cell holds something."""
+    """First ranges of an attacker, who assumes that a hidden cell holds at least one."""
     return {int(cell): (min(1, int(cube.values[unit][cell])), most) for cell in np.flatnonzero(hidden)}
 
 
@@ -171,7 +171,7 @@ def test_the_audit_by_algebra_agrees_with_exact_elimination() -> None:
 
 
 def _all_lines(cube: Cube, hidden: np.ndarray) -> list[tuple[dict[int, int], int]]:
-    """The lines as equations for convictions, which always add up."""
+    """All sums as equations for convictions, for which they always add up."""
     return equations(cube, hidden, "convictions")
 
 

@@ -1,4 +1,4 @@
-"""The three reports as they leave the office: marks, linked tables, and differences that would give a count away."""
+"""The three published reports: suppression marks, linked tables, and differences that would reveal a count."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tables of the research release as linked systems: attackers who know all that is published narrow no small count."""
+"""Tables of the research release as linked systems: whoever knows all published numbers can narrow no small count."""
 
 import random
 
@@ -15,8 +15,8 @@ STATES = ("x", "y", "z")
 
 
 def table(seed: int) -> dict[Place, int]:
-    """Groups and states crossed, and a third breakdown of the same total that is crossed with neither."""
-    draw = random.Random(seed)  # noqa: S311  (to draw counts)
+    """Counts by group and state, and a third breakdown of the same total that is not crossed with either."""
+    draw = random.Random(seed)  # noqa: S311  (repeatable on purpose, and not for security)
     cells = {(group, state): draw.choice([0, 1, 3, 9, 14, 40, 300]) for group in GROUPS for state in STATES}
     counts: dict[Place, int] = {}
     for (group, state), count in cells.items():
@@ -29,7 +29,7 @@ def table(seed: int) -> dict[Place, int]:
 
 
 def attack(counts: dict[Place, int], hidden: set[Place]) -> list[Equation]:
-    """Every sum that a reader can write down, found by comparing places, with the published numbers put in."""
+    """Every sum that a reader can find by comparing places, as an equation with the published numbers filled in."""
     number = {place: cell for cell, place in enumerate(counts)}
     system: list[Equation] = []
     for parent in counts:

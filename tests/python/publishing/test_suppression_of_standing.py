@@ -1,4 +1,4 @@
-"""Where convictions stand as it leaves the office: no small count, none to be computed, none beside another report."""
+"""The published report on where convictions stand: no small count, and none that can be computed from any report."""
 
 from typing import Any
 

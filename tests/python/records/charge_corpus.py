@@ -1,7 +1,7 @@
-"""A corpus of charge texts built from what they say, and an oracle of what that means on a day.
+"""Charge texts built from their meaning, with an independent answer for what each text means on a given date.
 
-Written from the law alone: each text is made from a section, its subdivision and a hand that writes it, so that what
-it says is known before any pattern reads it.
+It is written from the law alone. Each text is made from a section, its subdivision and a way of writing them, so that
+its meaning is known before any pattern reads it.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from typing import NamedTuple
 RELIEF_SECTIONS = ("11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531")
 PROPOSITION_64 = date(2016, 11, 9)
 NUMBERING = date(1973, 1, 1)
-# What each section and letter says in a period: section, letter, paragraph, first day, last day, levels.
+# Meaning of each section and letter in a period: section, letter, paragraph, first day, last day, levels.
 FOREVER, NEVER_BEFORE = date.max, date.min
 LAST_OLD_DAY = date(2016, 11, 8)
 SB_95, SB_1449 = date(1976, 1, 1), date(2011, 1, 1)
 
 
 class Charge(NamedTuple):
-    """A charge text and what it says; a kind other than `one` names no single completed offense."""
+    """A charge text and its meaning; any kind other than `one` means that it does not name one completed offense."""
 
     text: str
     kind: str
@@ -65,7 +65,7 @@ NEW = [
     Meaning("11360", "B", None, PROPOSITION_64, FOREVER, "I"),
 ]
 MEANINGS = [*OLD, *NEW]
-# The first and the last day of every period, one on each side, and days of no period's edge.
+# The first and last day of every period, the days beside them, and some days in the middle of a period.
 DAYS = (
     date(1960, 1, 1), date(1972, 12, 31), NUMBERING, date(1973, 9, 30), date(1973, 10, 1), date(1975, 12, 31), SB_95,
     date(2010, 12, 31), SB_1449, LAST_OLD_DAY, PROPOSITION_64, date(2024, 2, 29), None,
@@ -73,7 +73,7 @@ DAYS = (
 
 
 def levels_on(charge: Charge, day: date | None) -> str | None:
-    """The levels of the one meaning that a charge has on a day; none where two or no readings are left."""
+    """Levels of the charge on a day, or None if two meanings or no meaning remain."""
     if charge.kind not in ("one", "attempt", "conspiracy", "accessory", "solicitation"):
         return None
     said = [
@@ -91,7 +91,7 @@ def levels_on(charge: Charge, day: date | None) -> str | None:
     return said[0].levels if len(said) == 1 else None
 
 
-# --- hands -----------------------------------------------------------------------------------------------------------
+# Ways of writing a charge ---------------------------------------------------------------------------------------------
 SUBDIVISIONS: dict[str, tuple[tuple[str | None, str | None], ...]] = {
     "11357": ((None, None), ("A", None), ("B", None), ("C", None), ("D", None), ("E", None), ("B", "1"), ("B", "2")),
     "11358": ((None, None), ("A", None), ("B", None), ("C", None), ("D", None), ("D", "2")),
@@ -120,7 +120,7 @@ WORDS_BEHIND = (
 
 
 def subdivisions(section: str, letter: str | None, paragraph: str | None) -> Iterator[str]:
-    """The section with its subdivision as hands write it."""
+    """The section with its subdivision, in every way of writing the two."""
     if letter is None:
         yield section
         return
@@ -136,7 +136,7 @@ def subdivisions(section: str, letter: str | None, paragraph: str | None) -> Ite
 
 
 def single_charges() -> Iterator[Charge]:
-    """Every section and subdivision in every hand."""
+    """Every section and subdivision in every way of writing them."""
     for section, letters in SUBDIVISIONS.items():
         for letter, paragraph in letters:
             said = (section, letter, paragraph)
@@ -167,7 +167,7 @@ def attempts_and_conspiracies() -> Iterator[Charge]:
 
 
 def other_forms() -> Iterator[Charge]:
-    """Accessories and solicitations, which are no completed offense, and enhancements, which leave it as it is."""
+    """Accessories and solicitations, which are not completed offenses, and enhancements, which change no offense."""
     for section, letters in SUBDIVISIONS.items():
         for letter, paragraph in letters:
             if paragraph is not None:
@@ -188,7 +188,7 @@ def other_forms() -> Iterator[Charge]:
 
 
 def words_of_another_form() -> Iterator[Charge]:
-    """Words that may say another form of the offense, before and behind the section."""
+    """Words that may mean another form of the offense, before and after the section."""
     for section, letters in SUBDIVISIONS.items():
         for letter, paragraph in letters:
             if paragraph is not None:
@@ -216,7 +216,7 @@ def two_offenses() -> Iterator[Charge]:
 
 
 def look_alikes() -> Iterator[Charge]:
-    """Texts of other offenses: none of them may become a cannabis relief section."""
+    """Texts of other offenses, none of which may be read as a cannabis section with relief."""
     numbers = [
         "11357.5", "11357.1", "11357.51", "11358.5", "11359.5", "11359.1", "11360.5", "11360.1", "1135.7", "1135.8",
         "113.57", "111357", "911357", "113570", "113571", "113599", "113600", "1135", "1136", "1137", "11356",
@@ -243,7 +243,7 @@ def look_alikes() -> Iterator[Charge]:
             for shape in ("{n} {c}", "{n}{c}", "{c} {n}", "{c}{n}", "{n} {c} SPEEDING", "{n}({c})", "{c}-{n}",
                           "{n}-{c}", "{c}: {n}", "{n}, {c}", "{n}/{c}", "{c}/{n}", "({c}) {n}", "{n} {c}-VIOLATION",
                           "{n} {c}/M"):  # fmt: skip
-                # Behind a hyphen a word begins; only the codes that are no words are told from it.
+                # After a hyphen, the reader cannot distinguish these codes from the first word of a description.
                 if "-" in f"{shape}{section}" and code in ("CC", "UI", "USC", "FA", "IC"):
                     continue
                 yield Charge(shape.format(n=section, c=code), "other")
@@ -254,7 +254,7 @@ def look_alikes() -> Iterator[Charge]:
 
 
 def corpus() -> list[Charge]:
-    """Every text once, in upper and for every third of them in lower case, with blanks around every fifth."""
+    """Every text once; every third also in lower case, and every fifth also with blanks around it."""
     written: dict[str, Charge] = {}
     forms = (*attempts_and_conspiracies(), *other_forms(), *words_of_another_form())
     for charge in (*look_alikes(), *two_offenses(), *forms, *single_charges()):

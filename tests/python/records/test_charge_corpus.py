@@ -1,4 +1,4 @@
-"""The corpus of charge texts is read as the hand that wrote each says: never another offense, never a look-alike."""
+"""Every text of the corpus is read as it was meant: never as another offense, and a look-alike never as cannabis."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,8 @@ from relief.home import PROJECT_DIR
 from tests.python.records.charge_corpus import DAYS, RELIEF_SECTIONS, Charge, corpus, levels_on
 
 CORPUS = corpus()
-# A prime share for the default suite: every hand, section and code is in it.
+# The default suite reads one in 29 texts of single offenses. With a prime number, all ways of writing, sections and
+# codes occur.
 SAMPLE = 29
 EMPTY = """
 create table stg_la_court__counts (charged_statute varchar, convicted_statute varchar);
@@ -25,7 +26,7 @@ create table int_offenses__code_statutes
 
 
 class Read(NamedTuple):
-    """What the product reads of one text."""
+    """How the product reads one text."""
 
     is_relief: bool
     is_attempt: bool
@@ -43,7 +44,7 @@ def source(path: str) -> str:
 
 
 def model(name: str) -> str:
-    """The SQL of a model, each reference by its bare name."""
+    """The SQL of a model, with each reference replaced by its bare name."""
     macros = "".join(source(f"macros/{path.name}") for path in sorted((PROJECT_DIR / "macros").glob("*.sql")))
     (path,) = (PROJECT_DIR / "models").rglob(f"{name}.sql")
     text = macros + path.read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def model(name: str) -> str:
 
 
 def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnection:
-    """A database in which the charges are read and have their meaning on every day."""
+    """A database in which the charges are read and have a meaning on every day."""
     connection = duckdb.connect()
     connection.execute(EMPTY)
     texts = folder / "texts.txt"
@@ -81,7 +82,7 @@ def read_charges(charges: list[Charge], folder: Path) -> duckdb.DuckDBPyConnecti
 
 
 def verdict(charge: Charge, read: Read) -> str | None:
-    """What is wrong with how a charge is read; nothing where it is right, or told not to be certain."""
+    """What is wrong with the reading of a charge; None if it is right or is marked as uncertain."""
     is_told = read.names == "section"
     if charge.kind == "other":
         is_taken = read.is_relief or (is_told and read.section in RELIEF_SECTIONS)
@@ -128,7 +129,7 @@ def check(charges: list[Charge], folder: Path) -> dict[str, Read]:
 
 
 def check_meanings(charges: list[Charge], folder: Path) -> None:
-    """On every day a charge has the levels that the law gives it, or it cannot be told."""
+    """On every day, a charge has the levels that the law gives it, or is marked as uncertain."""
     with read_charges(charges, folder) as connection:
         days = ", ".join(f"(date '{day}')" if day else "(cast(null as date))" for day in DAYS)
         connection.execute(
@@ -151,7 +152,7 @@ def check_meanings(charges: list[Charge], folder: Path) -> None:
             assert section not in RELIEF_SECTIONS, (text, day)
             continue
         assert status != "not_a_cannabis_section", (text, day)
-        # A letter that the text hides leaves the section: it means what the section alone means on the day.
+        # If the text hides the letter, the charge means what the section alone means on that day.
         wanted = levels_on(charge._replace(letter=letter, paragraph=paragraph), day)
         assert (levels if status == "resolved" else None) == (None if status == "cannot_tell" else wanted), (text, day)
         if status == "cannot_tell" and (letter, paragraph) == (charge.letter, charge.paragraph) and section:
@@ -166,7 +167,7 @@ def sample() -> Iterator[list[Charge]]:
 def test_a_share_of_the_corpus_is_read_as_written(sample: list[Charge], tmp_path: Path) -> None:
     read = check(sample, tmp_path)
     unread = [charge for charge in sample if charge.kind == "one" and read[charge.text].names != "section"]
-    # A level, a code or a count before a hyphen hides the section, by the published reading of the text.
+    # A level, a code or a count before a hyphen hides the section, as the published way of reading texts requires.
     assert {charge.text.strip().upper().split("-")[0].strip() for charge in unread if "." not in charge.text} <= {
         "HS", "M", "F", "CT 1", "CT1", "1"
     }  # fmt: skip

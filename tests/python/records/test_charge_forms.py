@@ -1,4 +1,4 @@
-"""Forms of a cannabis offense in both files, and priors that cannot be read, from file to answer and explanation."""
+"""Forms of cannabis offenses and unreadable earlier convictions in both files, from the file to the explanation."""
 
 import csv
 from datetime import date
@@ -25,12 +25,12 @@ ANSWERS = {
     "accessory": ("Hand Review", "Accessory (PC 32): not categorically barred while serving, open when completed"),
     "solicitation": ("Hand Review", "Solicitation (PC 653f): no source says whether it is covered"),
 }
-# Words that may say another form of the offense: to the published rules they are nothing.
+# Words that may mean another form of the offense, and that the published rules ignore.
 NOT_UNDERSTOOD = (
     "AFTER THE FACT 11359 HS", "INDUCE 11359 HS", "IN LIEU OF 11359 HS", "PRIOR 11359 HS", "11359 HS AIDING",
     "11359 HS (ACC)",
 )  # fmt: skip
-# A prior of each person with one 11359 behind it: what cannot be read, what lacks its code, and what is certain.
+# Earlier convictions, one for each person with a later 11359: unreadable, without a code, or certain.
 UNREADABLE = ("SEE REPORT", "Q288(A) PC", "28 8(A) PC", "2B8(A) PC", "0187(A) PC")
 PERHAPS_LISTED = ("288(A)", "MURDER 187")
 LISTED = ("PC 288(A)", "P.C. 269(A)")
@@ -39,7 +39,7 @@ PRIORS = (*UNREADABLE, *PERHAPS_LISTED, *LISTED, *HARMLESS)
 
 
 def doj_rows() -> list[dict[str, str]]:
-    """A person for each form and for each prior, an arrest before each conviction."""
+    """One person for each form and for each earlier conviction, with an arrest before each cannabis conviction."""
     rows = []
     for number, text in enumerate((*EXPECTED, *PRIORS, *NOT_UNDERSTOOD)):
         subject = f"6{number:07d}"
@@ -77,7 +77,7 @@ def asked(home: Home, sql: str) -> list[tuple[str, ...]]:
 
 
 def of_texts(home: Home, source: str, policy: str = POLICY) -> dict[str, tuple[str, str, str, str]]:
-    """What the rules of a policy answer for the convictions of one file, by the text that names the person."""
+    """Results of a policy's rules for the convictions of one file, by the text that names the person."""
     table, key = {
         "ca_doj": ("int_convictions__criminal_history", "doj_conviction_key"),
         "la_court": ("int_convictions__court", "court_conviction_key"),

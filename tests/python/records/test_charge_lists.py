@@ -1,4 +1,4 @@
-"""A disqualifier is found in every spelling in which a cannabis section is found, and nothing else is."""
+"""Disqualifying offenses are found in every spelling in which a cannabis section is found, and nothing else is."""
 
 import csv
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.python.records.charge_corpus import Charge
 from tests.python.records.test_charge_corpus import model, read_charges
 
 FIXTURES = ("hard_records/SYNTHETIC_charge_texts.csv", "charge_strings/SYNTHETIC_spellings.csv")
-# Sections of the statutory lists, and how agencies write a section of the Penal Code.
+# Sections of the statutory lists, then the ways in which agencies write a section of the Penal Code.
 PRIORS = (
     "288(A)", "288(A)(1)", "269", "269(A)(1)", "187", "187(A)", "664/187", "243.4(E)(1)", "647.6(A)", "653F(B)", "266C",
     "288A(B)(1)", "311.11(A)", "209(B)(1)", "236.1(C)(1)", "314.1", "273AB", "286(C)(1)",
@@ -24,7 +24,7 @@ HANDS = (
     "{n} P C", "{n} P/C", "P C {n}", "P/C {n}", "{n}P/C", "({n}) P C", "{n} (P/C)", "{n} P C-LEWD", "{n}/P C",
     "{n} P/C COUNT 2", "PEN CODE {n}", "PEN. CODE {n}", "{n} PEN CODE", "{n} PEN. CODE", "PEN {n}", "{n} PEN",
 )  # fmt: skip
-# Texts that a pattern over the text takes for a listed section.
+# Texts in which a simple pattern would find a listed section by mistake.
 OTHERS = (
     "537 PC", "1205 PC", "1191 PC", "2900.5 PC", "288(A) HS", "245(A)(1) PC", "647(F) PC", "186.22(B)(4) PC", "1288 PC",
     "28.8 PC", "187 VC", "470(A) PC",
@@ -32,7 +32,7 @@ OTHERS = (
 
 
 def matches(texts: list[str], folder: Path) -> dict[str, set[tuple[str, bool]]]:
-    """The statutory lists that each text matches, and whether that is certain."""
+    """The statutory lists that each text matches, and whether each match is certain."""
     with read_charges([Charge(text, "prior") for text in texts], folder) as connection:
         connection.execute(
             "create table offense_list_entries as select * from read_csv(?, all_varchar = true)",
@@ -65,7 +65,7 @@ def test_a_listed_section_is_found_in_every_spelling(found: dict[str, set[tuple[
 
 
 def test_a_letter_written_onto_the_code_is_the_sections(tmp_path: Path) -> None:
-    """187_APC is 187(a) PC, whichever sign or blank stands before the letter."""
+    """187_APC is 187(a) PC, whatever sign or blank is before the letter."""
     hands = ("{n}_APC", "{n}-APC", "{n}.APC", "{n} APC", "{n}/APC", "{n},APC", "{n}_A PC", "{n}_AP C")
     said = {hand.format(n=prior): f"{prior}(A) PC" for prior in ("187", "288", "269") for hand in hands}
     said |= {"245_D3PC": "245(D)(3) PC", "653_F(B) PC": "653F(B) PC"}
@@ -75,7 +75,7 @@ def test_a_letter_written_onto_the_code_is_the_sections(tmp_path: Path) -> None:
 
 
 def test_every_code_of_the_vocabulary_is_read_with_its_letters_apart(tmp_path: Path) -> None:
-    """`P C` and `P/C` as `H S` and `H/S`: of every code of two letters, before and behind the number."""
+    """`P C` and `P/C` are read like `H S` and `H/S`, for every code of two letters, before and after the number."""
     with (PROJECT_DIR / "seeds/codes/charge_words.csv").open(newline="", encoding="utf-8") as file:
         codes = {row["item"] for row in csv.DictReader(file) if row["kind"] == "code"}
     assert len(codes) >= 20
@@ -103,13 +103,16 @@ def test_another_section_is_on_no_list(found: dict[str, set[tuple[str, bool]]], 
 
 
 def test_what_may_be_another_offense_is_not_certain(found: dict[str, set[tuple[str, bool]]]) -> None:
-    """Without a code, or without the subdivision that the list names."""
+    """A match is not certain without a code, or without the subdivision that the list names."""
     assert found["288(A)"] == {("statutory_pc290", False), ("statutory_super_strike", False)}
     assert found["245 PC"] == {("statutory_super_strike", False)}
 
 
 def test_a_letter_without_parentheses_keeps_both_readings(found: dict[str, set[tuple[str, bool]]]) -> None:
-    """288A is 288(a) or the former 288a: one bars, the other does by facts that are not told; 187A is 187(a) only."""
+    """288A is 288(a), which disqualifies, or the former 288a, which does so only on facts outside the record.
+
+    187A is 187(a) only.
+    """
     assert found["288A PC"] == {
         ("statutory_pc290", False), ("statutory_pc290_by_facts", True),
         ("statutory_super_strike", False), ("statutory_super_strike_by_facts", True),
@@ -118,14 +121,14 @@ def test_a_letter_without_parentheses_keeps_both_readings(found: dict[str, set[t
 
 
 def test_no_letter_follows_a_letter(found: dict[str, set[tuple[str, bool]]]) -> None:
-    """288A(B)(1) is the former 288a(b)(1), never 288(a); 266I(A) is 266i(a), which is no offense of PC 290(c)."""
+    """288A(B)(1) is the former 288a(b)(1) and never 288(a); 266I(A) is 266i(a), which PC 290(c) does not list."""
     assert found["288A(B)(1) PC"] == {("statutory_pc290_by_facts", True)}
     assert found["266I(A)(3) PC"] == set()
 
 
 @pytest.mark.parametrize("fixture", FIXTURES)
 def test_texts_of_many_hands(tmp_path: Path, fixture: str) -> None:
-    """Section, letter and form of texts that were read wrong elsewhere, and of agencies, courts and typists."""
+    """Section, letter and form of texts that were misread elsewhere, and of texts by agencies, courts and typists."""
     with (PROJECT_DIR / "tests/fixtures" / fixture).open(newline="", encoding="utf-8") as file:
         expected = {
             row["charge_text"]: (row["section"], row["subdivision"], row["form"]) for row in csv.DictReader(file)
@@ -135,7 +138,7 @@ def test_texts_of_many_hands(tmp_path: Path, fixture: str) -> None:
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str]]:
-    """What the two readers' views say of each text, in the words of the fixture."""
+    """How the reader's two views read each text, in the words of the fixture."""
     rows = connection.execute(
         """
         select

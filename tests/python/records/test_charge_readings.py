@@ -1,4 +1,4 @@
-"""Texts of charges with what they say, by the rule that they show, read through the three models of the reader."""
+"""Charge texts and their meanings, grouped by the rule that they show, read through the reader's three models."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ Row = dict[str, object]
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
-    """Every text of the file as it is read, by the text."""
+    """How each text of the file is read, by the text."""
     texts = dict.fromkeys(str(row["charge_text"]) for reading in READINGS for row in reading["rows"])
     with read_charges([Charge(text, "any") for text in texts], tmp_path_factory.mktemp("readings")) as connection:
         read = connection.execute("select * from int_charges__read")

@@ -1,4 +1,4 @@
-"""The criminal history in depth, from file to models: nothing is lost, and every row finds its conviction and back."""
+"""The criminal history in depth, from file to models: no row is lost, and each row and its conviction are linked."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,23 +15,23 @@ from tests.python.support.warehouse import CMR, quiet
 
 DAY = date(2020, 7, 1)
 
-# One person each; the comment says what the case is about.
+# Each person is one case, which the comment describes.
 OLDER = [
     row("1", cii_number="A10000001", pri_name="DOE,JO", pri_dob="19800115"),
     row("1", number=2, cii_number="A10000001", pri_name="DOE,JO", disp_descr="DISMISSED", conv_stat_descr=""),
 ]
 NEWER = [
-    # 1: the first count came in the older delivery too; a sentence part of count 1 stands behind one of count 3
+    # Person 1: the older delivery has the first count too; a sentence part of count 1 comes after one of count 3
     row("1", cii_number="A10000001", pri_name="ROE,JO", sent_length="2", sent_time_code="Y", sent_loc_descr="PRISON",
         conv_offense_descr="11357(B) HS-POSS MARIJ 28.5-", conv_offense_toc="M", conv_offense_qual_lst="BI"),
     row("1", number=3, cii_number="A10000001", offense_descr="459 PC-BURGLARY", sent_length="30", sent_time_code="D"),
     row("1", cii_number="A10000001", pri_name="ROE,JO", sent_length="6", sent_time_code="M", sent_loc_descr="JAIL"),
     row("1", cycle=102, cii_number="A10000001", stp_type_descr="REGISTRATION", offense_descr="290(A) PC-REG",
         disp_descr="", conv_stat_descr="", stp_event_date="20100000"),
-    # 2: the charge stands in the comment, and the offense convicted of is another subdivision
+    # Person 2: the charge is in the comment, and the conviction is for another subdivision
     row("2", offense_descr="SEE COMMENT FOR CHARGE", comment_text="11357(A) HS", disp_offense_descr="11357(B) HS"),
     row("2", cycle=102, stp_type_descr="ARREST/DETAINED/CITED", disp_descr="CONVICTED"),
-    # nobody's, and one without a proper count
+    # one row without a person, and one without a valid count
     row(""),
     row("3") | {"cnt_order": "1010010010"},
 ]  # fmt: skip

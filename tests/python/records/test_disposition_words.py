@@ -1,4 +1,4 @@
-"""Dispositions composed of parts are read as their parts say, and never as a conviction, or as none, when unknown."""
+"""A disposition of several parts is read as its parts mean; with unknown words it never counts as convicted or not."""
 
 import csv
 import gzip
@@ -123,19 +123,19 @@ ALONE = (
 
 
 def texts(*parts: Iterable[str]) -> Iterator[str]:
-    """Every way to write one of each, joined by every break; an empty part is left out."""
+    """Every text with one item of each part, joined in every way; an empty part is left out."""
     for chosen, joint in product(product(*parts), BREAKS):
         yield joint.join(part for part in chosen if part) + (")" if joint == " (" else "")
 
 
 def composed() -> dict[str, set[str]]:
-    """Texts by the types that they may be read as."""
+    """Texts, each with the types that are correct readings of it."""
     expected: dict[str, set[str]] = {}
     for types, written in (
         ("convicted", texts(CONVICTS, TRIALS, SENTENCES)),
         ("convicted", texts(("CONVICTION",), TRIALS, SENTENCES)),
         ("convicted", texts(CONVICTS, ASIDE, SECTIONS_1203)),
-        # GUILTY - PLEA WITHDRAWN, 1203.4: the plea is one of guilty, and the conviction stands in either reading.
+        # GUILTY - PLEA WITHDRAWN, 1203.4: the plea was guilty, and the conviction remains whichever way this is read.
         ("convicted", texts(("GUILTY", "CONVICTION"), ASIDE, SECTIONS_1203)),
         ("relief", texts(("GUILTY", "CONVICTION"), ASIDE, SECTIONS_1203)),
         ("convicted", texts(CONVICTS, REDUCES, SECTIONS_17)),
@@ -159,7 +159,7 @@ def composed() -> dict[str, set[str]]:
 
 
 def fixture_rows() -> Iterator[tuple[str, str]]:
-    """(step type, disposition) of every row of the older tool's own fixtures."""
+    """(step type, disposition) of every row in the older tool's own fixtures."""
     for path in sorted((FIXTURES / "clear_my_record").glob("*/input*.csv*")):
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open(newline="", encoding="utf-8") as file:
             for cells in csv.reader(file):
@@ -179,7 +179,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def read(connection: duckdb.DuckDBPyConnection, written: Iterable[str], folder: Path) -> dict[str, tuple[str, int]]:
-    """What the model reads of each text: its type, and how many words it does not know."""
+    """How the model reads each text: its type, and the number of words that it does not know."""
     file = folder / "texts.txt"
     file.write_text("\x1e".join(written), encoding="utf-8")
     connection.execute(
@@ -238,6 +238,6 @@ def test_the_landed_gate_reads_words_as_the_build_does(connection: duckdb.DuckDB
         "select disposition_text as disp_descr, 'COURT ACTION' as stp_type_descr from stg_ca_doj__criminal_history_rows"
     )
     known = connection.execute(f"select count(*), count(*) filter (where is_known) from ({check.query})").fetchone()
-    # Punctuation alone is no word to the gate, and no disposition to the build.
+    # A text of punctuation alone has no unknown word for the gate, and is no disposition for the build.
     wordless = sum(not any(letter.isalnum() for letter in text) for text in written)
     assert known == (len(written), sum(not unknown_words for _, unknown_words in found.values()) + wordless)

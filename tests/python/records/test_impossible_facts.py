@@ -1,8 +1,8 @@
-"""Facts that cannot be true, and numbers that a spreadsheet changed: one build of small SYNTHETIC files.
+"""Impossible facts, and numbers that a spreadsheet changed: one build of small SYNTHETIC files.
 
-What is right: docs/decisions/0037-a-date-that-cannot-be-true-is-unknown.md and docs/methodology/determinations.md
-(How a determination is reached). The reported faults 03, 04 and 12 are landed as they were reported; the other people
-are of the same kinds and of our own making.
+The right answers are in docs/decisions/0037-a-date-that-cannot-be-true-is-unknown.md and
+docs/methodology/determinations.md (How a determination is reached). The reported faults 03, 04 and 12 are landed as
+they were reported. The other people are invented cases of the same kinds.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ TO_COME = {"dob9999": YOUNG, "dob2068": YOUNG, "dobtoday": YOUNG}
 
 
 def person(subject_id: str, number: int = 1, **columns: str) -> dict[str, str]:
-    """A row of a person of our own: a conviction of 2015, so that no rule but one about age decides in the pilot."""
+    """A row of an invented person, convicted in 2015, so that only a rule about age decides under the pilot rules."""
     return row(
         subject_id,
         number,
@@ -47,27 +47,27 @@ def person(subject_id: str, number: int = 1, **columns: str) -> dict[str, str]:
 
 
 def hash_of(text: str) -> int:
-    """The same number on every day and machine, unlike hash()."""
+    """A number that is the same on every day and machine, unlike the result of hash()."""
     return sum(place * ord(letter) for place, letter in enumerate(text, 7))
 
 
 OWN_KINDS = [
-    # On the tenth and the 110th birthday, and a day beyond.
+    # Convictions on the tenth and the 110th birthday, and one day outside each.
     person("tenth_birthday", pri_dob="20050615"),
     person("day_before_ten", pri_dob="20050616"),
     person("day_110_years", pri_dob="19050615"),
     person("day_after_110", pri_dob="19050614"),
-    # A conviction on the file's as-of date, and a day later.
+    # A conviction on the file's as-of date, and one a day later.
     person("on_the_as_of_day", stp_event_date="20200213"),
     person("after_the_file", stp_event_date="20200214"),
-    # The conviction is the one outside; the person's other conviction keeps its age.
+    # The date of one conviction is impossible; the person's other conviction keeps its age.
     person("convicted_in_1905", stp_event_date="19050615"),
     person("convicted_in_1905", 2, stp_event_date="20150615"),
-    # One conviction at five contradicts the birth date for the other one too.
+    # A conviction at the age of five contradicts the birth date for the other conviction too.
     person("at_five", pri_dob="19950615", stp_event_date="20000615"),
     person("at_five", 2, pri_dob="19950615"),
 ]
-# Two deliveries that overlap, of people without a CII number.
+# Two deliveries that overlap, with people who have no CII number.
 WITHOUT_NUMBER = {"cii_number": "", "pri_dob": "19700301", "stp_event_date": "20030303"}
 IN_BOTH = [
     person("same_person", **WITHOUT_NUMBER),
@@ -227,7 +227,7 @@ def test_explain_says_that_a_date_cannot_be_true(home: Home, ask: Any) -> None:
 
 
 def test_rows_that_lost_their_zeros_are_no_convictions(ask: Any) -> None:
-    """36 rows of 12 convictions, as delivered and after a spreadsheet: 12 convictions, by one definition."""
+    """36 rows of 12 convictions, as delivered and as changed by a spreadsheet, are 12 convictions by one definition."""
     of_both = "case_number_first between 'BA300000' and 'BA300011'"
     assert ask(f"select count(*) from intermediate.int_convictions__criminal_history where {of_both}") == [(48,)]
     assert ask(
@@ -272,7 +272,7 @@ def test_a_subject_without_a_cii_number_in_two_deliveries_counts_once(ask: Any) 
         "on convictions.conviction_key = wave_certainty.conviction_key "
         "where doj.cii_number is null and doj.conviction_date = date '2003-03-03' order by doj.subject_id"
     )
-    # One of two deliveries; two of whom nobody knows whether they are one; two people convicted in one case.
+    # One person in two deliveries, two people who may be one, and two people convicted in one case.
     assert found == [
         ("00017", False),
         ("00018", False),

@@ -1,4 +1,4 @@
-"""Dispositions, and the rows behind a conviction, of both files: what each says is obeyed, or cannot be told."""
+"""Dispositions and later rows of a conviction, in both files: each takes effect, or the result is marked as unknown."""
 
 from collections import defaultdict
 from datetime import date
@@ -23,7 +23,7 @@ POSSESSION, OTHER = "11357(B) HS-POSS MARIJUANA", "459 PC-BURGLARY"
 
 
 def step(subject_id: str, number: int, day: str, words: str, **columns: str) -> dict[str, str]:
-    """A row of another step of the first cycle."""
+    """A row of another step in the first cycle."""
     return row(subject_id, stp_event_date=day, disp_descr=words, **columns) | {"cnt_order": f"101{number:03d}001000"}
 
 
@@ -34,9 +34,10 @@ def later(subject_id: str, day: str, words: str, **columns: str) -> dict[str, st
 
 TERM = {"sent_loc_descr": "PRISON", "sent_length": "4", "sent_time_code": "Y"}
 PROBATION = {"sent_loc_descr": "PROBATION", "sent_length": "2", "sent_time_code": "Y"}
-# Person: rows of the file, and what H&S 11361.8 and the published rules say of the first count.
+# By person: the rows of the file, the result under H&S 11361.8 for the first count, and whether the published rules
+# evaluate it.
 PEOPLE: dict[str, tuple[list[dict[str, str]], str, bool]] = {
-    # Later rows of the count.
+    # Later rows of the same count.
     "reversed": ([row("reversed"), later("reversed", "20070102", "REVERSED BY COURT OF APPEAL")], NONE, True),
     "reversed_first": (
         [later("reversed_first", "20070102", "CONV VACATED/1473.7 PC"), row("reversed_first")],
@@ -68,7 +69,7 @@ PEOPLE: dict[str, tuple[list[dict[str, str]], str, bool]] = {
     ),
     "refused": ([row("refused"), later("refused", "20090102", "PETITION PER PC 1203.4 DENIED")], REDESIGNATED, True),
     "of_17b": ([row("of_17b"), later("of_17b", "20090102", "FELONY REDUCED TO MISDEMEANOR")], REDESIGNATED, True),
-    # Later rows of the cycle and of the case.
+    # Later rows of the same cycle and of the same case.
     "step_vacated": ([row("step_vacated"), step("step_vacated", 2, "20070102", "CONVICTION VACATED")], NONE, True),
     "step_of_another": (
         [row("step_of_another"), step("step_of_another", 2, "20070102", "VACATED", offense_descr=OTHER)],
@@ -92,7 +93,7 @@ PEOPLE: dict[str, tuple[list[dict[str, str]], str, bool]] = {
         NONE,
         True,
     ),
-    # Sentences.
+    # Rows about sentences.
     "revoked": (
         [
             row("revoked", stp_event_date="20150301", **PROBATION),
@@ -116,7 +117,7 @@ PEOPLE: dict[str, tuple[list[dict[str, str]], str, bool]] = {
         "Cannot tell: sentence_end",
         True,
     ),
-    # Words.
+    # Words of dispositions.
     "jury": ([row("jury", disp_descr="FOUND GUILTY BY JURY")], REDESIGNATED, False),
     "sentenced": ([row("sentenced", disp_descr="SENTENCED")], CANNOT_TELL, False),
     "lesser": ([row("lesser", disp_descr="CONVICTED OF LESSER")], CANNOT_TELL, True),
@@ -126,7 +127,7 @@ PEOPLE: dict[str, tuple[list[dict[str, str]], str, bool]] = {
     "arrest": ([row("arrest", stp_type_descr="ARREST")], NONE, True),
     "arrested": ([row("arrested", stp_type_descr="ARRESTED", disp_descr="GUILTY")], NONE, False),
     "odd_step": ([row("odd_step", stp_type_descr="BLUE MOON")], CANNOT_TELL, True),
-    # Another conviction of the person.
+    # Another conviction of the same person.
     "reversed_strike": (
         [
             row("reversed_strike", cycle=102),
@@ -153,7 +154,7 @@ COUNTS_HEADER = (
     "extract_label,case_number,defendant_number,count_number,charged_statute,convicted_statute,offense_date,level,plea,"
     "disposition,disposition_date"
 )
-# Case: the rows of its first count (statute, level, words, day), and what H&S 11361.8 says of it.
+# By case: the rows of its first count (statute, level, words, date), and the result under H&S 11361.8.
 SALE, LESSER = ("11359 HS", "FELONY"), ("11357(B) HS", "MISDEMEANOR")
 COURT: dict[str, tuple[list[tuple[str, str, str, str]], str]] = {
     "BA300001": ([(*SALE, "Plead Guilty", "2001-03-01")], REDESIGNATED),
@@ -200,7 +201,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def answers(home: Home, policy: str, folder: Path) -> dict[tuple[str, str], str]:
-    """What a policy says of each conviction: its reason where it cannot be told, else its determination."""
+    """A policy's result for each conviction: the reason if it is unknown, otherwise the determination."""
     return {
         (line["subject_id"] or line["case_number"], line["cnt_order"]): line["reason"]
         if line["reason"].startswith("Cannot tell")
@@ -278,7 +279,7 @@ def test_every_word_and_every_later_row_is_listed(home: Home) -> None:
             answer == CANNOT_TELL for answer in [*(a for _, a, _ in PEOPLE.values()), *(a for _, a in COURT.values())]
         )
         + 1
-    )  # the strike that may be none
+    )  # one more for the strike that may not be one
 
 
 def test_explain_shows_later_rows_with_their_words(home: Home) -> None:
@@ -304,7 +305,8 @@ def test_explain_shows_later_rows_with_their_words(home: Home) -> None:
     lines.clear()
     explain(home, keys["reversed_strike"], [STATUTE], with_identifiers=False, report=lines.append)
     assert "- one of 1999-01-01, which ended on 2001-01-01." in lines
-    # The published rules evaluate what has ended, as they read the file; no other policy does, and the day is said.
+    # Only the published rules evaluate a conviction that has ended, as they read the file; the explanation gives the
+    # date.
     lines.clear()
     explain(home, f"{delivery_id}:1", [PILOT], with_identifiers=False, report=lines.append)
     assert (

@@ -1,4 +1,4 @@
-"""What users of such systems reported, made small: forms in words, a count twice, later rows, unlisted words."""
+"""Faults that users of such systems reported, as small files: forms, repeated counts, later rows, unlisted words."""
 
 import csv
 from datetime import date
@@ -19,19 +19,20 @@ DOJ_FILES = ("06_later_disposition_doj", "07_words_doj", "08_probation_revoked_d
 REVIEW, NOT_ELIGIBLE, REDESIGNATED = "Hand Review", "Not eligible", "Eligible for Redesignation"
 RESENTENCED, CANNOT_TELL, NONE = "Eligible for Resentencing", "Cannot tell: disposition", "no conviction"
 
-# Fault 2: a conspiracy whose sentence is presumed completed is not eligible, the other forms wait for a person.
+# Fault 2: a conspiracy with a presumed completed sentence is not eligible; the other forms need a person's review.
 FORMS = {
     "BA106000": REVIEW, "BA106001": REVIEW, "BA106002": REVIEW, "BA106003": NOT_ELIGIBLE, "BA106004": NOT_ELIGIBLE,
     "BA106005": REVIEW, "BA106006": REVIEW, "BA106030": REVIEW,
 }  # fmt: skip
-# Fault 5: the later day decides, whatever the order of the rows: vacated, or amended to a lesser.
+# Fault 5: the later date decides, whatever the order of the rows. The conviction is vacated, or amended to a lesser
+# one.
 TWICE = {"BA102001": NONE, "BA102002": NONE, "BA102003": REDESIGNATED, "BA102004": REDESIGNATED}
-# Fault 6: an appeal and PC 1473.7 end a conviction; PC 1203.4 and 17(b) leave it standing.
+# Fault 6: an appeal and PC 1473.7 end a conviction; PC 1203.4 and 17(b) do not.
 LATER = {
     "disp_1203_4": REDESIGNATED, "disp_rev_app": NONE, "disp_vac_step": NONE, "disp_17b": REDESIGNATED,
     "disp_17b_conv": REDESIGNATED,
 }  # fmt: skip
-# Fault 7: words that convict, words that take a conviction back or are in no list, and words of no conviction.
+# Fault 7: words that convict, words that undo a conviction or are in no list, and words that do not convict.
 WORDS_OF_COURTS = {
     "GUILTY": REDESIGNATED, "FOUND GUILTY BY JURY": REDESIGNATED, "PLED NOLO CONTENDERE": REDESIGNATED,
     "PLEAD GUILTY/NOLO": REDESIGNATED, "Found Guilty - Court Trial": REDESIGNATED, "CONVICTED": REDESIGNATED,
@@ -45,12 +46,12 @@ WORDS_OF_DOJ = {
     "disp_conv_setaside": CANNOT_TELL, "disp_conv_reversed": CANNOT_TELL, "disp_conv_lesser": CANNOT_TELL,
     "disp_guilty": REDESIGNATED, "disp_nolo": REDESIGNATED,
 }  # fmt: skip
-# Fault 8: a revoked probation ends later than the probation did, so that the sentence is still served.
+# Fault 8: a revoked probation ends later than it would have, so that the person is still serving the sentence.
 REVOKED = {"prob_revoked": RESENTENCED, "prob_revoked_same": RESENTENCED}
 
 
 def court_words() -> dict[str, str]:
-    """The case number of each disposition of fault 7."""
+    """The case number for each disposition of fault 7."""
     with (FAULTS / "07_words_court_counts.csv").open(newline="", encoding="utf-8") as file:
         return {row["disposition"]: row["case_number"] for row in csv.DictReader(file)}
 
@@ -68,7 +69,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def answers(home: Home) -> dict[str, str]:
-    """What the statute's rules answer, by the subject or the case number; a reason where it cannot be told."""
+    """Results of the statute's rules by subject or case number; the reason if the result is unknown."""
     found = ask(
         home,
         "select coalesce(nullif(subject_id, ''), case_number), determination, reason "

@@ -1,4 +1,4 @@
-"""Charges as agencies write them, on dates of every period: each has its meaning, or a reason in the audit."""
+"""Charges as agencies write them, on dates in every period: each has its meaning, or a reason in the audit."""
 
 import csv
 import re
@@ -23,12 +23,12 @@ STRINGS = FIXTURES / "charge_strings"
 LAPD = [line["Charge"] for line in read_csv(STRINGS / "lapd_marijuana_charge_strings.csv")]
 SACRAMENTO = [line["charge"] for line in read_csv(STRINGS / "sacramento_pd_2006_cannabis_charge_strings.csv")]
 CODES = read_csv(STRINGS / "doj_cannabis_offense_codes.csv")
-# The first and the last day of each period that a letter knows, and an unknown day.
+# The first and last day of each period in which a letter has one meaning, and an unknown day.
 DAYS = ("", "19720630", "19741231", "19751231", "19760101", "20101231", "20110101", "20161108", "20161109", "20200105")
 RELIEF = {"11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531"}
 LOOK_ALIKES = ("11357.5 HS", "11357.5AHS", "11361(A)HS", "11361 HS", "11362.3A1HS", "11362.77(A) HS", "11362.1 HS",
                "11532HS", "11358 PC", "11359 VC", "911360", "23222(B)VC", "113579 HS", "34014(A) BP")  # fmt: skip
-# Section, letter and paragraph of one charge in many hands.
+# Section, letter and paragraph of one charge, written in many ways.
 SPELLINGS = {
     "11357(B)HS": ("11357", "B", None),
     " 11357 ( b ) h & s ": ("11357", "B", None),
@@ -63,7 +63,7 @@ TWO = ("11357(A)/(B) HS", "11357A/B HS", "11357(A)/11357(C) HS", "11357(A),(C) H
 
 
 class Case(NamedTuple):
-    """One conviction: charge text, offense code and arrest date as the file has them, a blank date for none."""
+    """One conviction: charge text, offense code and arrest date as in the file; an empty date means none."""
 
     text: str
     code: str = ""
@@ -100,7 +100,7 @@ CASES = sorted(
 
 
 def conviction(number: int, case: Case) -> list[dict[str, str]]:
-    """An arrest and a conviction of 2020 for it, so that a date taken from the conviction would show."""
+    """An arrest and its conviction in 2020; a date that is wrongly taken from the conviction would be noticed."""
     arrest = row(str(number), stp_type_descr="ARREST/DETAINED/CITED", disp_descr="", stp_event_date=case.day)
     convicted = row(
         str(number), number=2, stp_event_date="20200610", offense_descr=case.text, offense_code=case.code,
@@ -110,7 +110,7 @@ def conviction(number: int, case: Case) -> list[dict[str, str]]:
 
 
 SPECIAL = [
-    # two arrests in one period, in two periods, and one without a date; no arrest in the cycle
+    # two arrests in one period, two in different periods, one without a date; and a cycle without an arrest
     *(row("two", n, stp_type_descr="ARREST/DETAINED/CITED", disp_descr="", stp_event_date=day)
       for n, day in ((3, "20120101"), (4, "20140101"))),
     row("two", 1, stp_event_date="20200610", offense_descr="11357(B) HS"),
@@ -122,7 +122,7 @@ SPECIAL = [
     row("undated", 1, stp_event_date="20200610", offense_descr="11357(B) HS"),
     row("cycle", 1, stp_type_descr="ARREST/DETAINED/CITED", disp_descr="", stp_event_date="20120101"),
     row("cycle", 1, cycle=102, stp_event_date="20200610", offense_descr="11357(B) HS"),
-    # charged with one offense, convicted of another, with its own code; an attempt in the convicted qualifiers
+    # charged with one offense and convicted of another with its own code, and an attempt in the convicted qualifiers
     row("convicted", 3, stp_type_descr="ARREST/DETAINED/CITED", disp_descr="", stp_event_date="20120101"),
     row("convicted", 1, stp_event_date="20200610", offense_descr="11359 HS", offense_code="35127",
         conv_offense_descr="11357(C) HS", conv_offense_code="35180", conv_offense_qual_lst="BI"),
@@ -134,7 +134,7 @@ COURT_CASES = [
     {"case_number": "BA900002", "defendant_number": "01", "cii_number": "A90000002"},
 ]
 COURT_COUNTS = [
-    # the same conviction as the DOJ's of 2005, whose arrest has another date; one that only the court has; one undated
+    # The same conviction as the DOJ's, whose arrest has another date; one that only the court has; one without a date
     {"case_number": "BA900001", "count_number": "01", "charged_statute": "11359 HS", "convicted_statute": "11357(B) HS",
      "offense_date": "2010-12-31"},
     {"case_number": "BA900002", "count_number": "01", "charged_statute": "11357(C) HS",
@@ -231,7 +231,7 @@ def test_no_look_alike_is_a_cannabis_relief_section(answers: dict[Case, Answer])
 
 
 def test_every_code_of_the_table_names_its_section(answers: dict[Case, Answer]) -> None:
-    written = {line["cjis_code"]: line for line in CODES}  # newest edition first, all of them are of one section
+    written = {line["cjis_code"]: line for line in CODES}  # newest edition first; a code's editions share one section
     for case, answer in answers.items():
         if not case.code or case.code == "99999":
             continue

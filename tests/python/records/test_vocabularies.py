@@ -1,4 +1,4 @@
-"""A vocabulary holds words of the language, and no whole text of a fixture that it is tested on."""
+"""A vocabulary contains words of the language, and no whole text from a fixture on which it is tested."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ from relief.home import PROJECT_DIR
 SEEDS = PROJECT_DIR / "seeds/codes"
 FIXTURES = PROJECT_DIR / "tests/fixtures"
 VOCABULARIES = {"disposition_words": "phrase", "record_words": "word", "charge_words": "word"}
-# Ordinary language of courts and of the DOJ, which a fixture repeats because records do; each with its reason.
+# Ordinary phrases of courts and the DOJ, which fixtures repeat because records do; each with its reason.
 ORDINARY = {
     "ARREST DETAINED CITED": "the DOJ's own name of a step type",
     "CONVICTION VACATED": "the order of PC 1473.7, as minutes of courts have it",
@@ -27,12 +27,12 @@ ORDINARY = {
 
 
 def plain(text: str) -> str:
-    """Upper case, and each sign a blank, as the readers cut a text to words."""
+    """The text in upper case with blanks for signs, as the readers split a text into words."""
     return re.sub(r"[^A-Z0-9]+", " ", text.upper()).strip()
 
 
 def fixture_texts() -> Iterator[str]:
-    """Every text of more than one word that stands alone in a field of our own fixtures."""
+    """Every text of more than one word that fills a field of our own fixtures."""
     for path in sorted(FIXTURES.rglob("*.csv")):
         if path.name.startswith("SYNTHETIC") or path.parent.name == "reported_faults":
             with path.open(newline="", encoding="utf-8") as file:
@@ -46,5 +46,5 @@ def vocabulary_phrases() -> Iterator[str]:
 
 
 def test_no_whole_text_of_a_fixture_is_a_phrase_of_a_vocabulary() -> None:
-    """A text that was added whole would pass its own test, and say nothing of the next one."""
+    """A text that was added whole would pass its own test, and show nothing about the next text."""
     assert set(fixture_texts()) & set(vocabulary_phrases()) == set(ORDINARY)

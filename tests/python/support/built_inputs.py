@@ -1,4 +1,4 @@
-"""What a warehouse written by hand was made of, kept as a build keeps it: then it counts as built of what is there."""
+"""Store the inputs of a warehouse written by hand as a build does, so that it counts as built from what is there."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ DELIVERY = (
 
 
 def keep_inputs(warehouse: Path) -> None:
-    """For every build of the file."""
+    """Store the inputs for every build of the warehouse."""
     with connect(warehouse) as connection:
         connection.execute("create table if not exists raw.deliveries (delivery_id varchar)")
         for column in DELIVERY:

@@ -1,4 +1,4 @@
-"""The command `relief` in a process of its own, as a user starts it."""
+"""Run the command `relief` in a process of its own, as a user does."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""DOJ research files written by hand: one person per case, only the columns that decide something."""
+"""DOJ research files written by hand: one person per case, and only the columns that affect the result."""
 
 import csv
 from pathlib import Path
@@ -20,12 +20,12 @@ DEFAULTS = {
 
 
 def row(subject_id: str, number: int = 1, cycle: int = 101, **columns: str) -> dict[str, str]:
-    """One row of a subject; `number` numbers the count within step 001 of the cycle."""
+    """One row of a subject; `number` is the number of the count within step 001 of the cycle."""
     return {**DEFAULTS, "subject_id": subject_id, "cnt_order": f"{cycle}001{number:03d}000", **columns}
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:
-    """Write the rows with a header, every other column empty."""
+    """Write the rows below a header; all other columns are empty."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="")
         file.write(",".join(COLUMNS).upper() + "\n")

@@ -1,4 +1,4 @@
-"""What the house says about itself, read from its files: documents, dbt's YAML, layouts, the command line."""
+"""What the repository's own files state: its documents, dbt's YAML, layouts and the command line."""
 
 import csv
 import re
@@ -19,7 +19,7 @@ _FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def tracked_files() -> list[Path]:
-    """Every file of the checkout that is not ignored, tracked or about to be."""
+    """Every file of the checkout that Git tracks or does not ignore."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT_DIR,
@@ -32,12 +32,12 @@ def tracked_files() -> list[Path]:
 
 
 def text_files() -> list[Path]:
-    """The files that hold text."""
+    """All files that contain text."""
     return [path for path in tracked_files() if path.suffix not in {".png", ".gz", ".zip"}]
 
 
 def documents() -> list[Path]:
-    """What people read: the documents at the top, under docs, of the tests, and the dashboard's texts."""
+    """The documents that people read: at the top, in docs, about the tests, and the dashboard's texts."""
     places = ("*.md", "docs/**/*.md", "dashboards/**/*.md", "tests/*.md")
     return sorted(path for place in places for path in PROJECT_DIR.glob(place))
 
@@ -55,7 +55,7 @@ class Passage:
 
 
 def code_passages() -> list[Passage]:
-    """Inline code and the lines of code blocks, a line continued with a backslash made one."""
+    """Inline code and the lines of code blocks; lines continued with a backslash are joined."""
     found = []
     for path in documents():
         text = path.read_text(encoding="utf-8")
@@ -66,7 +66,7 @@ def code_passages() -> list[Passage]:
 
 
 def commands() -> dict[str, set[str]]:
-    """Every command of `relief` with its options, groups included: {"policy add": {"--cmr-options", "--help"}}."""
+    """Every command of `relief` with its options, including groups: {"policy add": {"--cmr-options", "--help"}}."""
     return _commands(typer.main.get_command(app), ())
 
 
@@ -84,7 +84,7 @@ def make_targets() -> set[str]:
 
 
 def readme_tree() -> list[str]:
-    """The folders of the README's tree, each written from the top: ["docs/", "docs/decisions/"]."""
+    """The folders of the README's tree as full paths: ["docs/", "docs/decisions/"]."""
     text = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
     tree = next(block for block in _FENCE.findall(text) if re.search(r"^relief/ ", block, re.MULTILINE))
     return [
@@ -93,7 +93,7 @@ def readme_tree() -> list[str]:
 
 
 def yaml_entries(kind: str, folder: str) -> dict[str, dict[str, Any]]:
-    """Models, seeds or unit tests of dbt's YAML files by name."""
+    """Models, seeds or unit tests from dbt's YAML files, by name."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted((PROJECT_DIR / folder).rglob("*.yml")):
         for entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get(kind) or []:
@@ -103,11 +103,11 @@ def yaml_entries(kind: str, folder: str) -> dict[str, dict[str, Any]]:
 
 
 def raw_tables() -> dict[str, dict[str, str]]:
-    """The raw objects as dbt's sources declare them: {table: {column: type}}, in order."""
+    """The raw tables as dbt's sources declare them, in order: {table: {column: type}}."""
     found = {}
     for path in sorted((PROJECT_DIR / "models/staging").rglob("_*sources.yml")):
         for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
-            if source["name"] == "machine":  # no raw tables
+            if source["name"] == "machine":  # it has no raw tables
                 continue
             assert source["schema"] == "{{ env_var('RELIEF_RAW_SCHEMA', 'raw') }}"  # for `relief build --as-known-at`
             for table in source["tables"]:

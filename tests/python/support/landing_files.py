@@ -1,4 +1,4 @@
-"""Small extract files and a home to land them in."""
+"""Small extract files, and a data folder in which to land them."""
 
 import gzip
 import io
@@ -18,24 +18,24 @@ AS_OF = date(2020, 2, 1)
 
 
 def doj_record(number: int, **values: str) -> bytes:
-    """One DOJ record without a line end; every record is different."""
+    """One DOJ record without a line end; each number gives a different record."""
     cells = dict.fromkeys(DOJ.columns, "")
     cells |= {"record_id": "R", "subject_id": str(number), "pri_name": f'"DOE,J {number}"', "end_of_rec": "#"}
     return ",".join((cells | values)[column] for column in DOJ.columns).encode()
 
 
 def doj_file(records: list[bytes], header: bytes | None = HEADER, end: bytes = b"\n") -> bytes:
-    """A whole file."""
+    """A whole file of these records."""
     return b"".join(line + end for line in ([header] if header is not None else []) + records)
 
 
 def gzipped(data: bytes) -> bytes:
-    """The data as gzip, without the time: a delivery is known by its bytes."""
+    """The data as gzip without a time, because a delivery is recognized by its bytes."""
     return gzip.compress(data, mtime=0)
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
-    """The members as zip, each of the first day that a zip can name."""
+    """The members as a zip file, each with the first date that a zip file can store."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in members.items():
@@ -48,15 +48,15 @@ def line_of(lines: list[bytes], record_no: int) -> int:
 
 
 def mend_line(lines: list[bytes], record_no: int, text: bytes, action: bytes = b"") -> None:
-    """Put a text (and an action) in the place of an exported record."""
+    """Replace the text of an exported record, and set an action if one is given."""
     index = line_of(lines, record_no)
-    while index + 1 < len(lines) and not lines[index + 1].startswith(b"ca_doj-"):  # the rest of its own lines
+    while index + 1 < len(lines) and not lines[index + 1].startswith(b"ca_doj-"):  # the other lines of the record
         del lines[index + 1]
     lines[index] = b",".join([*lines[index].split(b",")[:4], action, text])
 
 
 class Desk:
-    """A home, its landing lines, and questions about its warehouse."""
+    """A data folder, the lines that landing printed, and functions that query its warehouse."""
 
     def __init__(self, path: Path) -> None:
         self.home = Home(path / "home")
@@ -98,7 +98,7 @@ class Desk:
         return [int(row[0]) for row in self.rows("select subject_id from raw.ca_doj order by delivery_id, row_no")]
 
     def export(self, name: str = "rejects.csv", delivery_id: str | None = None) -> list[bytes]:
-        """The lines of a fresh export of the open rejects, the header first."""
+        """The lines of a new export of all open rejects, with the header first."""
         out = self.inbox / name
         out.unlink(missing_ok=True)
         export_rejects(self.home, delivery_id, out, self.lines.append)
@@ -113,9 +113,10 @@ class Desk:
         return lines
 
     def check_account(self) -> None:
-        """Every delivery: records = loaded + rejected, rejected = repaired + dropped + open, rows = loaded + repaired.
+        """Check counts: records = loaded + rejected, rejected = repaired + dropped + open, rows = loaded + repaired.
 
-        In the manifest, in the Parquet, in the rejects and in the ledger of repairs; no record twice, none missing.
+        They must agree for every delivery in the manifest, the Parquet files, the rejects and the ledger of repairs. No
+        record occurs twice and none is missing.
         """
         with open_warehouse(self.home, read_only=True) as connection:
             closed: dict[str, dict[int, str]] = {}

@@ -109,7 +109,7 @@ NOT_PUBLIC = {
 
 @dataclass
 class Numbers:
-    """What a test may vary."""
+    """The values that a test may change."""
 
     release_id: str = "20220110T090000Z"
     synthetic: bool = True
@@ -138,7 +138,7 @@ class Numbers:
 
 
 def write_release(home: Path, numbers: Numbers | None = None) -> dict[str, Any]:
-    """Write the leadership and public files and the pointer to them; return the pointer."""
+    """Write the leadership and public files, and the pointer to them, which is returned."""
     numbers = numbers or Numbers()
     folder = home / "releases"
     folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,7 @@ def write_release(home: Path, numbers: Numbers | None = None) -> dict[str, Any]:
 
 
 def write_pointer(home: Path, content: str) -> None:
-    """Swap the pointer as publishing does: a new file, renamed over the old one."""
+    """Replace the pointer as publishing does: write a new file and rename it over the old one."""
     folder = home / "releases"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "current.new").write_text(content, encoding="utf-8")
@@ -167,7 +167,7 @@ def write_pointer(home: Path, content: str) -> None:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, numbers: Numbers, kind: str) -> None:
-    """All tables of one file."""
+    """Fill all tables of one release file."""
     public = kind == "public"
     rows = _rows(numbers, kind)
     for table, columns in TABLES.items():
@@ -185,7 +185,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, numbers: Numbers, kind: str) ->
 
 
 def _marked(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The public version of a row: small counts of the dismissals table suppressed."""
+    """The public version of a row, in which small counts of the dismissals table are suppressed."""
     if table != "rpt_dismissals_by_year_and_offense":
         return (*row, "value")
     count = row[6]
@@ -203,7 +203,7 @@ VERDICTS = {
 
 
 def _verdicts() -> dict[str, Iterable[tuple[Any, ...]]]:
-    """A verdict of each kind, findings of both groups, and one figure that somebody accepted."""
+    """One figure with each verdict, findings of both groups, and one figure that somebody accepted."""
     figures = enumerate(VERDICTS.items(), start=1)
     return {
         "rpt_data_quality": [
@@ -220,7 +220,7 @@ def _verdicts() -> dict[str, Iterable[tuple[Any, ...]]]:
 
 
 def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
-    """The content of every table."""
+    """The rows of every table."""
     flag = numbers.synthetic
     notice = "SYNTHETIC DATA: made by a program; no real person, case or order is counted here." if flag else ""
     published = datetime(2022, 1, 10, 9, 0)
@@ -410,7 +410,7 @@ def _rows(numbers: Numbers, kind: str) -> dict[str, Iterable[tuple[Any, ...]]]:
 
 
 def _progress(numbers: Numbers) -> list[tuple[Any, ...]]:
-    """Both waves at the four stages."""
+    """Rows for both waves of orders at the four stages."""
     stages = (
         ("identified", "Identified"),
         ("order_signed", "Order signed"),
@@ -449,7 +449,7 @@ def _progress(numbers: Numbers) -> list[tuple[Any, ...]]:
 
 
 def _months(numbers: Numbers) -> list[tuple[Any, ...]]:
-    """Half of each wave in its first month, the rest a month later; the last sum is the wave's count."""
+    """Half of each wave of orders in its first month, the rest a month later; the last sum is the wave's count."""
     rows: list[tuple[Any, ...]] = []
     for wave, unit, count, year in (
         (1, "convictions", numbers.wave_1[1], 2020),
@@ -462,7 +462,7 @@ def _months(numbers: Numbers) -> list[tuple[Any, ...]]:
 
 
 def _dismissals(numbers: Numbers) -> list[tuple[Any, ...]]:
-    """Years by offense by level by wave by unit, with totals that are never the sum for cases and people."""
+    """Rows by year, offense, level, wave and unit; for cases and people, a total is never the sum of its parts."""
     offenses = {"11357": 0.22, "11358": 0.11, "11359": 0.34, "11360": 0.27, "11530": 0.04, "unknown": 0.02}
     units = {"convictions": 1.0, "cases": 0.9, "people": 0.75}
     bases = {"relief_order_year": numbers.order_years, "conviction_year": numbers.years}

@@ -1,4 +1,4 @@
-"""The lifecycle of a small published release: invented numbers that add up."""
+"""Lifecycle tables of a small published release, with invented numbers that add up."""
 
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def lifecycle_rows(synthetic: bool, *, events: bool = True) -> dict[str, Rows]:
-    """The content of the tables of the lifecycle; without events nobody knows who waits."""
+    """The rows of the lifecycle tables; without events, nobody knows who is waiting."""
     return {
         "rpt_relief_standing": [
             (house, standing, "convictions", round(count * part), count / 1_000, AS_OF, AS_OF, synthetic)

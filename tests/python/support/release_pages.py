@@ -52,7 +52,7 @@ POLICIES = (
 
 
 def page_rows(synthetic: bool, *, events: bool = True) -> dict[str, Rows]:
-    """The content of the tables that the pages on people, policies and AB 1706 read."""
+    """The rows of the tables for the pages on people, policies and AB 1706."""
     return {
         "rpt_people_outcomes_by_group": _people(synthetic, events),
         "rpt_policy_rules": _rules(synthetic),

@@ -1,4 +1,4 @@
-"""A home that is landed and built the way a user does it, through the functions behind the commands."""
+"""Land and build a data folder as a user does, through the functions behind the commands."""
 
 import csv
 from datetime import date
@@ -15,7 +15,7 @@ CMR = FIXTURES / "clear_my_record"
 
 
 def quiet(_line: str) -> None:
-    """Report to no one."""
+    """Discard the line."""
 
 
 def land_and_build(home: Home, file: Path, as_of: str, county: str = "LOS ANGELES") -> Home:

@@ -1,4 +1,4 @@
-"""The synthetic extracts: repeatable, labelled, in the real layouts, of the published size, never over other files."""
+"""Synthetic extracts: repeatable, labeled, in the real layouts, of the published size, and never over other files."""
 
 import csv
 import json
@@ -80,7 +80,7 @@ def test_every_row_is_labelled(small, name):
 def test_identifiers_are_of_ranges_never_issued(small):
     rows = rows_of(small.paths["ca_doj"][0])
     numbers = {row["PRI_SSN"] for row in rows} | {row["REQ_SSN"] for row in rows}
-    # No social security number starts with 9, and no taxpayer number has a middle part from 10 to 49.
+    # No real social security number starts with 9, and no taxpayer number has a middle part from 10 to 49.
     assert all(number == "" or (number[0] == "9" and 10 <= int(number[3:5]) <= 49) for number in numbers)
     assert all(row["CII_NUMBER"] == "" or row["CII_NUMBER"][0] == "A" for row in rows)
     assert all(row["PRI_CDL"] == "" or row["PRI_CDL"].startswith("Z0") for row in rows)

@@ -1,4 +1,4 @@
-"""Every planted defect, counted from the written DOJ file with csv alone, equals what the truth file says."""
+"""Counts of every planted defect, made from the DOJ file with only the csv module, equal those of the truth file."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from synthetic import write_extracts
 SCALE, SEED = 0.05, 20200213
 Row = dict[str, str]
 
-# The 19 names of the defects by which the older tool's answers differ.
+# The 19 names of the defects that make the older tool's answers differ.
 NAMES = (
     "missing_date", "birth_date_missing", "look_alike", "two_sections", "attempt_lost", "attempt_ignored",
     "conspiracy", "level_unknown", "strike_list", "undated_disqualifier", "registration_prefix", "clock",
@@ -62,7 +62,7 @@ def charge(row: Row) -> str:
 
 
 def section(row: Row) -> str:
-    """What stands before the literal: a charge's literals have two letters or more before their first blank or end."""
+    """The part of a charge before its literal, which starts with two letters or more after a hyphen."""
     return re.split(r"-(?=[A-Z]{2})", charge(row), maxsplit=1)[0]
 
 
@@ -80,7 +80,7 @@ def is_look_alike(row: Row) -> bool:
     return bool(re.match(r"(11357\.5|11361|11362|11532|911360)|11358 ?PC", text))
 
 
-# Each reads one row and knows nothing of the generator but the words of the file.
+# Each function reads one row and knows nothing of the generator except the words in the file.
 BY_ROW: dict[str, Callable[[Row], object]] = {
     "missing_date": lambda row: convicted(row) and not is_date(row["STP_EVENT_DATE"]),
     "look_alike": lambda row: convicted(row) and is_look_alike(row),
@@ -134,7 +134,7 @@ def test_people_without_a_birth_date(extract):
 
 
 def test_parts_of_a_sentence_behind_another_conviction(extract):
-    """A row of a count that comes after a row of another count, its own rows having begun before."""
+    """Find a row of a count that comes after a row of another count, although its own rows had begun before."""
     seen: set[tuple[str, str]] = set()
     previous, apart = ("", ""), 0
     for row in extract.rows:
@@ -169,7 +169,7 @@ def test_registrations_and_gang_pairs_after_a_cannabis_conviction(extract):
             if first.get(row["SUBJECT_ID"], "9") <= row["STP_EVENT_DATE"]:
                 sure.add(number)
     assert sure <= numbers
-    # What is left is undated itself, or beside a conviction without a date.
+    # The other rows have no date, or are beside a conviction without a date.
     assert len(numbers - sure) <= 0.2 * len(numbers)
 
 
@@ -190,7 +190,7 @@ def test_the_row_level_list_points_at_the_rows(extract):
 
 
 def test_defects_are_rare(extract):
-    """Small shares: no defect touches more than one row in a hundred, all together not one in twenty."""
+    """No defect affects more than one row in a hundred, and all together affect less than one in twenty."""
     assert all(extract.said(name)["rows"] < 0.01 * len(extract.rows) for name in NAMES)
     assert len({row["row_no"] for row in extract.planted}) < 0.05 * len(extract.rows)
 
@@ -210,7 +210,7 @@ def test_other_oddities(extract):
 
 
 def test_another_offense_was_convicted_only_where_no_figure_rests_on_it(extract):
-    """In this county charge and conviction are both cannabis or both not, and such a cannabis count has no order."""
+    """In this county, charge and conviction are both cannabis or both not, and such a cannabis count has no order."""
     ordered = set()
     for row in extract.rows:
         if not (convicted(row) and other_conviction(row)):

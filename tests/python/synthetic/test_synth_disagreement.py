@@ -1,5 +1,7 @@
-"""The two files disagree about people and numbers as the table says: by group, for the reasons given, and never so much
-that nobody could tell. The truth about it is checked against the written files."""
+"""The two files disagree about people and numbers as the table says, by group and for the given reasons.
+
+They never disagree so much that nobody could link them. The truth about this is checked against the written files.
+"""
 
 import ast
 import csv
@@ -29,7 +31,7 @@ from synthetic.rates import load_rates
 from synthetic.tables import DATA
 
 SCALE, SEED = 0.05, 20200213
-# What no linkage can tell has to stay well below the 2% that one may miss.
+# The share that no linkage can find has to stay well below the 2% that one may miss.
 TRACE = 0.008
 Row = dict[str, str]
 
@@ -56,7 +58,7 @@ def cases(written: SynthResult) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def subjects(written: SynthResult) -> dict[str, Row]:
-    """The first row of each subject in file order."""
+    """The first row of each subject, in the order of the file."""
     first: dict[str, Row] = {}
     for row in rows_of(written.paths["ca_doj"][0]):
         first.setdefault(row["SUBJECT_ID"], row)
@@ -128,7 +130,7 @@ def test_what_is_hard_shows_no_right_number_and_no_plain_name_and_birth_date(pai
 
 
 def test_the_causes_say_what_differs(pairs: list[Row], cases: list[Row], subjects: dict[str, Row]) -> None:
-    """Each pair against the two files: a cause where they differ, none where they agree."""
+    """Compare each pair with the two files: it has a cause if they differ, and none if they agree."""
     for pair in pairs:
         case, subject, causes = cases[int(pair["court_row_no"]) - 1], subjects[pair["subject_id"]], causes_of(pair)
         assert (case["case_number"], case["defendant_number"]) == (pair["case_number"], pair["defendant_number"])
@@ -224,7 +226,7 @@ def test_each_rewriting_changes_one_thing() -> None:
 
 
 def test_the_generator_shares_no_code_with_the_product() -> None:
-    """It imports itself, the errors and general libraries: what links and counts is not what planted."""
+    """The generator imports only itself, the errors and general libraries, and not the code that links and counts."""
     allowed = ("relief.errors",)
     strangers = [
         f"{path.name}: {name}"

@@ -1,4 +1,4 @@
-"""The invented histories: offenses that were law on the day, spellings, proportions, one person in several writings."""
+"""Invented histories: offenses in force on their day, spellings, proportions, and one person written several ways."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ from synthetic.tables import DATA
 SCALE, SEED = 0.05, 5
 Row = dict[str, str]
 
-# The spellings seen, the look-alikes and the sections of before 1973, each as the text before a literal.
+# Spellings that occurred, look-alikes, and sections from before 1973, each as the text before a literal.
 SEEN = (
     "11357(B)HS", "11357BHS", "11357(B)2HS", "11357A HS", "11357B2 HS", "11360(A) HS", "11360A3DHS", "664/11357(c) HS",
     "664-11359 HS", "182(A)(1)/11360(A) PC", "11359HS", "HS 11358", "11360/11357 HS", "11357.5 HS", "11361(A) HS",
@@ -74,7 +74,7 @@ SEE = ("", "SEE COMMENT FOR CHARGE")
 
 
 def test_no_offense_is_charged_before_it_is_enacted_or_after_it_is_repealed(rows):
-    """By code, text and level, against the dates of the reference tables; the offense day is the arrest's."""
+    """Checked by code, text and level against dates in the reference tables; the arrest date is the offense date."""
     law: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row in [*table("cannabis_offenses"), *table("other_offenses")]:
         for way in (row["statute"] + row["code_type"], row["code_type"] + row["statute"]):
@@ -103,7 +103,7 @@ def test_cannabis_law_by_period(rows):
             assert level != "M" or day >= "19760101"
             assert level != "I" or day >= "20110101"
             if re.match(r"(HS)?11357B", text):
-                # Misdemeanor to 2010, infraction to 2016-11-08; then the letter means another offense.
+                # This letter is a misdemeanor to 2010 and an infraction to 2016-11-08; then it means another offense.
                 assert ("OVER28.5" in text) == (day >= "20161109") or "MARIJ" not in text
                 assert (
                     level in ({"M"} if day < "20110101" else {"I"} if day < "20161109" else {"M", "I"}) or level == "X"
@@ -115,7 +115,7 @@ def test_cannabis_law_by_period(rows):
 
 
 def test_histories_are_as_wide_as_they_are_said_to_be(rows):
-    """Shares in the file: other counties, other offenses, levels, what came of the charges, steps."""
+    """Shares in the file: other counties, other offenses, levels, results of the charges, and steps."""
     court = [row for row in rows if row["STP_TYPE_DESCR"] == "COURT ACTION"]
     away = sum(row["STP_ORI_CNTY_NAME"].strip().upper() not in ("LOS ANGELES", "") for row in court) / len(court)
     assert 0.08 < away < 0.18
@@ -198,7 +198,7 @@ def test_people_are_written_differently_in_some_of_their_cycles(rows, truth):
 
 
 def test_the_first_birth_date_in_file_order_is_the_persons(rows, folder):
-    """A wrong birth date never stands in a first cycle: the first valid one is the one that the court has."""
+    """No first cycle has a wrong birth date, so the first valid birth date is the one that the court has."""
     with (folder / "SYNTHETIC_truth_pairs.csv").open(newline="") as file:
         right = {pair["court_row_no"] for pair in csv.DictReader(file) if "birth" not in pair["causes"]}
     with (folder / "SYNTHETIC_la_court_cases.csv").open(newline="") as file:
@@ -221,7 +221,7 @@ def test_the_first_birth_date_in_file_order_is_the_persons(rows, folder):
 
 
 def is_variant(true: str, shown: str) -> bool:
-    """Day and month changed places, or the year is one off (a leap day with it)."""
+    """Whether day and month are swapped, or the year is off by one (for a leap day, with another day)."""
     transposed = true[:4] + true[6:] + true[4:6] == shown
     neighbour = abs(int(true[:4]) - int(shown[:4])) == 1 and (true[4:] == shown[4:] or true[4:] == "0229")
     return transposed or neighbour

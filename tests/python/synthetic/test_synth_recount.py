@@ -1,7 +1,7 @@
-"""The truth file against a recount of the written files in plain SQL that knows nothing of the generator.
+"""The truth file, compared with a new count of the written files in SQL that knows nothing of the generator.
 
-Who is who, and which counts are one conviction, is read from the truth's own pairs: the files disagree on purpose, and
-finding the pairs is the warehouse's work. Everything else is counted anew.
+Only the pairs come from the truth file: which people are the same and which counts are one conviction. The files
+disagree on purpose, and finding the pairs is the warehouse's work. Everything else is counted again.
 """
 
 import json
@@ -288,7 +288,7 @@ def test_people_of_the_files(recount):
 
 
 def test_people_outcomes(recount):
-    """Every conviction of either file, any offense: what is left of each person with an order."""
+    """For each person with an order: which convictions of either file, for any offense, remain."""
     connection, truth, _ = recount
     connection.execute("""
         create or replace table others as

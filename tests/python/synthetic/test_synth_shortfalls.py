@@ -1,4 +1,4 @@
-"""Shortfalls that a test plants: exactly that share of each wave and stage, told by the truth; others are refused."""
+"""Planted shortfalls: the truth file reports exactly that share for each wave and stage; invalid ones are refused."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def truth_of(out: Path, planted: dict[str, float]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("share", [0.01, 0.05, 0.2])
 def test_planted_shares_are_what_the_truth_counts(tmp_path: Path, share: float) -> None:
-    """Every stage of both waves at once; to the nearest conviction, of those that reach the stage."""
+    """In every stage of both waves, the share is missing of those that reach the stage, to the nearest conviction."""
     truth = truth_of(tmp_path, dict.fromkeys(SHORTFALLS, share))
     assert truth["shortfalls"]["planted_shares"] == dict.fromkeys(SHORTFALLS, share)
     for wave in ("wave_1", "wave_2"):

@@ -1,6 +1,9 @@
-"""What the warehouse counts equals what the generator injected, at a twentieth of Los Angeles, but for what linking has
-to find: there it is near. Shortfalls of 1, 5 and 20% are planted in each wave and stage, and the truth of every stage
-lies in the range that is reported. When one is planted after the fact, the count changes by exactly that."""
+"""The warehouse's counts equal what the generator injected, at a twentieth of the size of Los Angeles.
+
+A count that depends on linking the files has to be near the truth. Shortfalls of 1, 5 and 20% are planted in each wave
+and stage, and the truth for every stage is in the reported range. When a shortfall is planted afterwards, the count
+changes by exactly that number.
+"""
 
 import csv
 import json
@@ -25,7 +28,7 @@ SHARES = (0.05, 0.01, 0.20)
 
 
 def planted_shares(turn: int) -> dict[str, float]:
-    """A share for each stage of each wave; three turns plant each of the shares in each of them."""
+    """One share for each stage of each wave; over three turns, each of them gets every share."""
     return {name: SHARES[(number + number // 4 + turn) % len(SHARES)] for number, name in enumerate(SHORTFALLS)}
 
 
@@ -54,17 +57,17 @@ def table(home: Home, extracts: SynthResult) -> list[Line]:
     return lines
 
 
-# What rests on links between files that disagree, and how far a count may be off, as a share of the truth. A missed
-# link leaves the court's steps on another conviction, one person counted as two, and a record seen in part.
+# Counts that depend on links between files that disagree, and how far each may be off, as a share of the truth. A
+# missed link puts the court's steps on another conviction, counts one person as two, or shows only a part of a record.
 OFF_BY_LINKING = {
     ("in both files", ""): 0.005,
     ("court_record_updated", ""): 0.005,
     ("people outcome", "people"): 0.01,
     ("wave 2", "people"): 0.01,
-    ("wave 1", "cases"): 0.005,  # another case's number in the DOJ's file
+    ("wave 1", "cases"): 0.005,  # the DOJ's file may have the number of another case
     ("wave 2 doj_updated", ""): 0.005,
 }
-FEW = 4  # in small cells a share says nothing
+FEW = 4  # a share is meaningless in small cells
 
 
 def is_near(line: Line) -> bool:
@@ -77,14 +80,14 @@ def is_near(line: Line) -> bool:
 def test_every_count_equals_the_truth_but_for_what_linking_has_to_find(table: list[Line]) -> None:
     assert len(table) > 300
     assert [line for line in table if line.difference and not is_near(line)] == []
-    # Whom an order names by the DOJ's key is counted, whatever is linked.
+    # A conviction whose order names the DOJ's key is counted, whatever is linked.
     ordered = [line for line in table if "order_signed" in line.fact and line.unit == "convictions"]
     assert ordered
     assert [line for line in ordered if line.difference] == []
 
 
 def stages_out_of_range(home: Home, extracts: SynthResult) -> list[tuple[object, ...]]:
-    """The waves and stages of which the truth is not in the range that the report states."""
+    """The waves and stages for which the truth is outside the range in the report."""
     truth = json.loads(extracts.truth_path.read_text())
     with open_warehouse(home, read_only=True) as connection:
         rows = connection.execute(
@@ -104,7 +107,7 @@ PEOPLE = ("people_with_relief", "no_felony_left", "no_conviction_left")
 
 
 def figures_out_of_range(home: Home, extracts: SynthResult) -> list[tuple[object, ...]]:
-    """The counts of people, cases and convictions of which the truth is not in the range that the report states."""
+    """The counts of people, cases and convictions for which the truth is outside the range in the report."""
     truth = json.loads(extracts.truth_path.read_text())
     injected = {
         "wave_1": truth["wave_1"]["order_signed"],
@@ -132,7 +135,7 @@ def test_the_truth_of_every_figure_lies_in_its_range(home: Home, extracts: Synth
     assert figures_out_of_range(home, extracts) == []
 
 
-@pytest.mark.full  # ten builds
+@pytest.mark.full  # it builds ten times
 @pytest.mark.parametrize("seed", range(1, 11))
 def test_the_truth_lies_in_every_range_on_ten_seeds(seed: int, tmp_path: Path) -> None:
     extracts = write_extracts(tmp_path / "extracts", 0.02, seed, quiet, {})
@@ -152,7 +155,7 @@ def test_three_turns_plant_every_share_in_every_stage() -> None:
     assert all({planted_shares(turn)[name] for turn in range(3)} == set(SHARES) for name in SHORTFALLS)
 
 
-# Planted on a conviction that the pilot rules evaluate, these change the older tool's answer whatever the history.
+# These defects change the older tool's answer for any history, if the pilot rules evaluate the conviction.
 ALWAYS_NAMED = ("attempt_lost", "conspiracy", "county_spelling", "level_unknown", "two_sections")
 NEVER_EVALUATED = ("arrest_step", "look_alike")
 
@@ -194,7 +197,7 @@ def orders_of(connection_home: Home, wave: int) -> int:
 
 
 def without(events: Path, dropped: set[str], out: Path) -> Path:
-    """The events but those about the DOJ counts named: a shortfall planted after the fact."""
+    """Write the events without the orders about the named DOJ counts, which makes a shortfall afterwards."""
     with events.open(newline="") as source, out.open("w", newline="") as target:
         reader = csv.DictReader(source)
         assert reader.fieldnames
@@ -212,7 +215,7 @@ def kept(rows: Iterator[dict[str, str]], dropped: set[str]) -> Iterator[dict[str
     )
 
 
-@pytest.mark.full  # a build of its own: over half a minute
+@pytest.mark.full  # it makes its own build, which takes over half a minute
 def test_a_planted_shortfall_changes_the_count_by_exactly_that(
     home: Home, extracts: SynthResult, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
-"""What goes wrong with a file before it is delivered, as named changes of the rows of a clean SYNTHETIC file.
+"""What goes wrong with a file before it is delivered, as named changes to the rows of a clean SYNTHETIC file.
 
-Each corruption names the check of the landed gate that has to see it when the file replaces the clean one.
+Each corruption names the check of the landed gate that must notice it when the file replaces the clean one.
 """
 
 import re
@@ -14,7 +14,7 @@ Change = Callable[[list[Row]], list[Row]]
 
 @dataclass(frozen=True)
 class Corruption:
-    """One way in which the file of a table is wrong, the check that sees it, and what the check does."""
+    """One way in which a table's file can be wrong, the check that notices it, and whether the check stops or warns."""
 
     name: str
     table: str
@@ -24,12 +24,12 @@ class Corruption:
 
 
 def each(change: Callable[[Row], Row]) -> Change:
-    """A change of every row."""
+    """Apply a change to every row."""
     return lambda rows: [change(row) for row in rows]
 
 
 def filled(column: str, value: str, when: Callable[[Row], bool] = lambda _row: True) -> Change:
-    """The column has one value, in all rows or in those of `when`."""
+    """Give the column one value, in all rows or in those that meet `when`."""
     return each(lambda row: row | {column: value} if when(row) else row)
 
 
@@ -42,12 +42,12 @@ def cut(column: str, length: int) -> Change:
 
 
 def moved(column: str, places: int = 7) -> Change:
-    """The column slides against the others, as when one of them was sorted alone."""
+    """Shift the column's values against the other columns, as if one of them had been sorted alone."""
     return lambda rows: [row | {column: rows[(i + places) % len(rows)][column]} for i, row in enumerate(rows)]
 
 
 def shifted(years: int, *columns: str) -> Change:
-    """Every date has another year."""
+    """Give every date another year."""
 
     def shift(text: str) -> str:
         return f"{int(text[:4]) + years:04d}{text[4:]}" if re.match(r"(19|20)[0-9]{2}", text) else text
@@ -56,7 +56,7 @@ def shifted(years: int, *columns: str) -> Change:
 
 
 def day_first(*columns: str) -> Change:
-    """Month and day change places: YYYYDDMM, or YYYY-DD-MM."""
+    """Swap month and day: YYYYDDMM, or YYYY-DD-MM."""
     pattern = re.compile(r"^([0-9]{4})(-?)([0-9]{2})(-?)([0-9]{2})$")
     return each(lambda row: row | {column: pattern.sub(r"\1\2\5\4\3", row[column]) for column in columns})
 
@@ -74,7 +74,7 @@ def half(rows: list[Row]) -> list[Row]:
 
 
 def every_second(column: str) -> Change:
-    """Half of the people or cases, with all their rows: those whose number is even."""
+    """Keep half of the people or cases, those with an even number, with all their rows."""
     return without(lambda row: row[column][-1:] in "13579")
 
 
@@ -91,7 +91,7 @@ def numbered_anew(rows: list[Row], column: str) -> list[Row]:
 
 
 def of_largest_court(column: str, change: Callable[[Row, bool], Row | None]) -> Change:
-    """Change the rows of the court that has most of them; None drops a row."""
+    """Change the rows of the court that has the most rows; None drops a row."""
 
     def apply(rows: list[Row]) -> list[Row]:
         names = [row[column] for row in rows]
@@ -121,7 +121,7 @@ BOUNDS, USUAL, BEFORE, NEARLY = (
 
 
 def of(table: str, called: str) -> Callable[..., Corruption]:
-    """What makes a corruption of the table, which a check of the measures so called has to see."""
+    """Return a function that makes corruptions of the table; a check of these measures must notice them."""
 
     def make(name: str, change: Change, title: str, band: str = BOUNDS) -> Corruption:
         verdict: Literal["stop", "warn"] = "warn" if band in (USUAL, NEARLY) else "stop"
@@ -131,7 +131,7 @@ def of(table: str, called: str) -> Callable[..., Corruption]:
 
 
 def together(table: str, name: str, change: Change, title: str) -> Corruption:
-    """A corruption that only another file can tell."""
+    """A corruption that is visible only beside another file."""
     return Corruption(name, table, change, f"{title} {BOUNDS} (files together)")
 
 

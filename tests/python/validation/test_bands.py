@@ -1,4 +1,4 @@
-"""Great Expectations asks every band as it is written: a number inside passes, one just outside stops or warns."""
+"""Great Expectations applies every band as written: a number inside passes, and one just outside stops or warns."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def bands(kind: Kind) -> list[tuple[str, Measure, str]]:
 
 
 def measured(path: Path, kind: Kind, end: int, step: float) -> dict[str, str]:
-    """The status of the check of each band of the kind that has the end, where the number is `step` outside of it."""
+    """Status of each check whose band has this end, for a number that is `step` outside of the band."""
     asked = [(table, measure, name) for table, measure, name in bands(kind) if measure.bands[kind][end] is not None]
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema meta")

@@ -1,4 +1,4 @@
-"""A wrong file is stopped, or warned of, by a named check of the landed gate before a number rests on it."""
+"""A named check of the landed gate stops a wrong file, or warns about it, before any number depends on the file."""
 
 import csv
 import math
@@ -26,7 +26,7 @@ SOURCES = {"ca_doj": "ca_doj", "relief_events": "relief_events", "review_decisio
 
 @dataclass(frozen=True)
 class Clean:
-    """A home with one clean SYNTHETIC file of each table, landed and measured."""
+    """A data folder with one clean SYNTHETIC file of each table, landed and measured."""
 
     home: Home
     files: dict[str, Path]
@@ -51,7 +51,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
 
 
 def replaced(clean: Clean, corruption: Corruption, folder: Path) -> Home:
-    """A copy of the clean home in which the corrupted file has replaced the clean one."""
+    """A copy of the clean data folder in which the corrupted file has replaced the clean one."""
     home = Home(folder / "home")
     shutil.copytree(clean.home.path, home.path)
     path = folder / clean.files[corruption.table].name
@@ -72,7 +72,7 @@ def write(path: Path, names: list[str], rows: list[Row]) -> None:
 
 
 def outside(home: Home) -> set[str]:
-    """The checks whose band what was measured is out of. That Great Expectations asks the bands so: test_bands.py."""
+    """Checks whose band does not include the measured number; test_bands.py tests that Great Expectations agrees."""
     measure(home)
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         lines = connection.execute("select table_name, measure, value, change from meta.measured").fetchall()
@@ -92,12 +92,12 @@ def outside(home: Home) -> set[str]:
 def test_the_clean_files_are_within_all_bands(clean: Clean) -> None:
     lines: list[str] = []
     result = validate(clean.home, "landed", lines.append)
-    # One row of the synthetic decisions is planted without its attorney.
+    # One row of the synthetic decisions lacks its attorney on purpose.
     assert [check.name for check in result.checks if check.status != "passed"] == ["Decisions say what, who and when"]
     assert result.passed
 
 
-# Each lands a file and measures it, which takes a second: `make test` tries one in eight, `make test-full` all.
+# Each test lands and measures a file, which takes a second: `make test` runs one in eight, `make test-full` all.
 @pytest.mark.parametrize(
     "corruption",
     [

@@ -1,4 +1,4 @@
-"""A gate as a whole: what it says, what it keeps, what it refuses, and that it shows nobody's values."""
+"""A gate as a whole: what it prints, stores and refuses, and that it shows no value of any person."""
 
 import shutil
 import socket

@@ -1,4 +1,4 @@
-"""Every check of both gates passes on good data and fails on data that are broken for it, and for nothing else."""
+"""Every check of both gates passes on good data, and fails only on data that are broken for this check."""
 
 import shutil
 from pathlib import Path
@@ -131,7 +131,7 @@ BREAKS = {
     },
 }
 
-# What a break drags along because it is the same fault at a deeper level.
+# Checks with a stricter limit, which fail too because they look for the same fault.
 ALSO = {
     "Few records are rejected": {"Hardly any record is rejected"},
     "Most DOJ rows name their subject": {"Every DOJ row names its subject"},
@@ -151,7 +151,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checks_of(gate: str) -> list[Check]:
-    """Without the bands, which test_bands.py breaks one by one."""
+    """Checks of a gate without the bands, which test_bands.py breaks one by one."""
     bands = {check.name for check in band_checks()}
     return [check for check in load_suite(gate).checks if check.name not in bands]
 

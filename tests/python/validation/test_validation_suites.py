@@ -1,4 +1,4 @@
-"""The suites are data that a county may edit, so what is wrong in them is said in one line."""
+"""A county may edit the suites, which are data, so each mistake in them is reported in one line."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""A small warehouse with the schemas of the real one, good in every respect that the gates ask about.
+"""A small warehouse with the real one's schemas, in which everything passes the checks of the gates.
 
-Every value that would be a person's starts with MARK, so that a test can look for it where it must not be.
+Every value that would be about a person starts with MARK, so that a test can search for it where it must not be.
 """
 
 from pathlib import Path
@@ -165,7 +165,7 @@ select delivery_id, true as is_reconciled from raw.deliveries;
 
 
 def build(path: Path, *, landed: str = DELIVERED, built: str = BUILT) -> None:
-    """Write the warehouse; pass an empty string for what has not happened yet."""
+    """Write the warehouse; an empty string leaves out what has not happened yet."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(RAW)
         for table, columns in LAYOUTS.items():
@@ -181,7 +181,7 @@ def build(path: Path, *, landed: str = DELIVERED, built: str = BUILT) -> None:
 
 
 def change(path: Path, sql: str) -> None:
-    """Break something that the last build was made with: nothing changed since."""
+    """Break something in the last build, and store its inputs again so that nothing counts as changed since."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(sql)
         is_built = connection.execute("select count(*) from duckdb_tables() where table_name = 'builds'").fetchone()

@@ -1,4 +1,5 @@
--- The columns that the older tool prints beside a conviction, without the answer: they do not depend on the policy.
+-- The columns that the older tool prints beside a conviction, except the answer. These columns do not depend on the
+-- policy.
 with evaluated as (
 
     select
@@ -42,7 +43,7 @@ final as (
         coalesce(evaluated.case_number, '') as case_number,
         cast(people.n_convictions_on_record as varchar) as n_convictions_on_record,
         coalesce(possible_charges.possible_other_p64_charges, '') as possible_other_p64_charges,
-        -- Empty where the date is unknown, as are the columns computed from it.
+        -- Empty where the date is unknown; the columns that are computed from the date are empty then too.
         case
             when evaluated.conviction_date is null then ''
             when evaluated.conviction_date > cast('2016-11-09' as date) then 'Y'

@@ -32,7 +32,7 @@ literal_convictions as (
 
 ),
 
--- For people in whose file the older tool finds no conviction, our convictions are counted.
+-- If the older tool finds no conviction of a person, our convictions of the person are counted.
 our_convictions as (
 
     select

@@ -1,4 +1,5 @@
--- Rows whose comment names a Prop 64 section that the offense does not, whether or not the row is a conviction.
+-- Rows whose comment names a Prop 64 section that the offense text does not name, whether or not the row is a
+-- conviction.
 with history_rows as (
 
     select
@@ -41,7 +42,8 @@ final as (
             or (
                 comment_section = '11357'
                 and comment_letter <> ''
-                -- A misdemeanor subdivision in one text and a felony one in the other, or a letter only in the comment.
+                -- One text names a misdemeanor subdivision and the other a felony subdivision, or only the comment has
+                -- a letter.
                 and (offense_letter = '' or (offense_letter in ('A', 'B')) <> (comment_letter in ('A', 'B')))
             )
         )

@@ -1,4 +1,5 @@
--- Our answer and that of each interpretation, by row of the file, for the people whose file is interpreted differently.
+-- Our answer and the answer of each interpretation, by row of the file, for people whose file the older tool interprets
+-- differently.
 with subjects_read as (
 
     select * from {{ ref('int_interpretations__subjects') }}
@@ -42,12 +43,13 @@ answers as (
         on determinations.conviction_key = evaluated.conviction_key
     inner join subjects on evaluated.subject_key = subjects.subject_key
     left join published_policies on determinations.policy_id = published_policies.policy_id
-    -- The older tool had no policy by statute and left no record out, so it has no interpretation to compare there.
+    -- The older tool had no policy that follows the statute or leaves records out, so such policies are not compared
+    -- with it.
     left join policies_of_ours on determinations.policy_id = policies_of_ours.policy_id
     where
         policies_of_ours.policy_id is null
-        -- Where the published rules have an interpretation of their own, only they are compared with the older tool's
-        -- defects.
+        -- For people whose file the published rules interpret in their own way, only the published rules are compared
+        -- with the older tool's defects.
         and (published_policies.policy_id is not null or not coalesce(evaluated.is_read_as_published, false))
 
 ),
@@ -75,7 +77,7 @@ final as (
     select
         evaluated_rows.*,
         subjects_read.reading,
-        -- Empty where one of the two does not evaluate the row.
+        -- Rows that only we or only the interpretation evaluates have no answer on the other side.
         coalesce(answers.determination || '|' || answers.reason, '')
         <> coalesce(evaluated_rows.determination || '|' || evaluated_rows.reason, '') as is_different
     from evaluated_rows

@@ -15,7 +15,7 @@ final as (
         charge_text,
         coalesce(
             nullif(regexp_extract(code_section_text, '11357|11358|11359|11360'), ''),
-            -- `664-11359 HS` names its section after the hyphen.
+            -- In `664-11359 HS`, the section is after the hyphen.
             nullif(regexp_extract(charge_text, '11357|11358|11359|11360'), '')
         ) as counted_section
     from charges

@@ -1,4 +1,5 @@
--- A CONVICTED text on an arrest is not a judgment for us. The older tool counts it as one, so the count is read again.
+-- A CONVICTED text on an arrest is not a judgment for us. The older tool counts the text as a conviction, so the count
+-- is read here in the older tool's way.
 with subjects as (
 
     select distinct subject_key from {{ ref('int_criminal_history__rows') }}

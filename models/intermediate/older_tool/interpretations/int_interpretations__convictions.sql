@@ -1,5 +1,5 @@
--- The convictions of people whose file is interpreted differently, in each interpretation. The older tool takes a
--- missing date as year 1.
+-- The convictions of people whose file is interpreted differently, in each interpretation. The older tool treats a
+-- missing date as a date in the year 1.
 with subjects_read as (
 
     select

@@ -36,7 +36,7 @@ persons as (
 
 ),
 
--- The data of one file about a person who is in several files.
+-- For a person in several files: birth date and death as each single file has them.
 subjects_of_files as (
 
     select
@@ -67,7 +67,8 @@ final as (
                 end
             when histories.reading in ('birth_date_missing', 'older_tool') and read_otherwise.has_no_birth_date
                 then {{ year_one() }}
-            -- A birth date that cannot be true is unknown; the person then has another one, or none.
+            -- A birth date that cannot be true is unknown. In our history the person then has another birth date, or
+            -- none.
             when
                 histories.reading = 'impossible_date'
                 and coalesce(persons.birth_date <> subjects.birth_date, true)

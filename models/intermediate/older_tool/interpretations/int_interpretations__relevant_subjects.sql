@@ -1,4 +1,4 @@
--- An interpretation matters only for people with a conviction that the older tool or we evaluate.
+-- People with a conviction that the older tool or we evaluate; an interpretation matters only for these people.
 with relevant_charges as (
 
     select charge_text from {{ ref('int_charges__parsed') }}

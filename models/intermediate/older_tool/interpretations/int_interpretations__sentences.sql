@@ -1,5 +1,5 @@
--- The older tool adds the sentence of a repeated count to the conviction that it read last, and counts in 64-bit
--- nanoseconds.
+-- The older tool adds the sentence of a repeated count to the last conviction that it has read, and stores lengths in
+-- 64-bit nanoseconds.
 with relevant_subjects as (
 
     select distinct subject_key from {{ ref('int_interpretations__relevant_subjects') }}
@@ -29,7 +29,7 @@ arrested_subjects as (
 
 ),
 
--- The rows that we count as convictions; and, where the older tool counts a text on an arrest as one, those rows too.
+-- The rows that we count as convictions, and the rows of arrests that the older tool counts as convictions.
 read_rows as (
 
     select
@@ -62,7 +62,7 @@ assigned as (
         last_value(case when is_first then doj_conviction_key end ignore nulls) over (
             partition by with_arrests, subject_key, delivery_id order by row_no
         ) as assigned_key,
-        -- 2^63 nanoseconds are 106,751.99 days; a longer time overflows into negative numbers.
+        -- 2^63 nanoseconds are 106,751.99 days; a longer sentence overflows into a negative number.
         case
             when abs(days) * 86400 < 9223372036 then days
             else days - floor((days * 86400 + 9223372036.854775807) / 18446744073.709551615) * 213503.98233460573

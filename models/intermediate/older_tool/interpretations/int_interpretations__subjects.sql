@@ -1,5 +1,5 @@
--- People whose file is interpreted differently, with the defect; `older_tool` has all defects at once, as the older
--- tool itself does.
+-- People whose file the older tool interprets differently, with the defect that causes it. `older_tool` stands for all
+-- defects together, as in the older tool itself.
 with relevant_subjects as (
 
     select * from {{ ref('int_interpretations__relevant_subjects') }}
@@ -20,7 +20,8 @@ convictions as (
 
 ),
 
--- Convictions of either interpretation: a text on an arrest may have other defects, which matter only together with it.
+-- Convictions in our interpretation or the older tool's. If the older tool counts a text on an arrest as a conviction,
+-- other defects may affect that text too.
 conviction_texts as (
 
     select
@@ -138,7 +139,7 @@ by_charge as (
 
 ),
 
--- Another text may mean the same offense; the comparison of answers shows whether it matters.
+-- A different text may mean the same offense; the comparison of answers shows whether the difference matters.
 by_convicted_charge as (
 
     select
@@ -175,7 +176,7 @@ first_rows_undated as (
 
 ),
 
--- A birth date of the file that is not the person's, because it cannot be true.
+-- A birth date in the file that is not used for the person, because it cannot be true.
 impossible_births as (
 
     select subjects.subject_key
@@ -259,7 +260,8 @@ final as (
         reading
     from by_defect
     union
-    -- A defect that is only named is not part of the published answer: there the older tool's interpretation is ours.
+    -- Three defects are only listed and are not part of `older_tool`, because the published answer follows our
+    -- interpretation there.
     select
         subject_key,
         'older_tool' as reading
