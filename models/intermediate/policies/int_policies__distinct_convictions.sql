@@ -12,7 +12,13 @@ representatives as (
 
 final as (
 
-    select evaluated.*
+    select
+        evaluated.conviction_key,
+        evaluated.source,
+        evaluated.is_prop_64,
+        evaluated.is_prop_64_predecessor,
+        evaluated.is_related,
+        evaluated.is_of_the_statute
     from evaluated
     inner join representatives on evaluated.conviction_key = representatives.representative_key
 
