@@ -39,9 +39,9 @@
         when not statutes.is_cannabis_relief_section then true
         when {{ subdivision }} is null then statutes.paragraph is null
         when statutes.subdivision is distinct from {{ subdivision }} then false
-        -- `named_paragraphs` lists the paragraphs that the law has given this subdivision on any day. A paragraph on the
-        -- list has a meaning only on the days of its own rows; a paragraph that is not on the list is ignored. If no
-        -- paragraph is given, this condition is NULL, which counts as false.
+        -- `named_paragraphs` lists the paragraphs that the law has given this subdivision on any day. A paragraph on
+        -- the list has a meaning only on the days of its own rows; a paragraph that is not on the list is ignored. If
+        -- no paragraph is given, this condition is NULL, which counts as false.
         when contains(statutes.named_paragraphs, {{ paragraph }})
             then statutes.paragraph is not distinct from {{ paragraph }}
         else statutes.paragraph is null
