@@ -42,7 +42,7 @@
         measures.facts
     from {{ ref('int_policies__measures') }} as measures
     left join (
-        -- A conviction has either all twins or none.
+        -- A conviction has the twins of either all measures or none, so it is enough to look for one twin.
         select conviction_key from {{ ref('int_policies__measures') }}
         where measure = 'has_only_prop_64_convictions__overdue_left_out'
     ) as twins on measures.conviction_key = twins.conviction_key
