@@ -1,4 +1,4 @@
--- How many days pass between a signed order and the DOJ's update (median and quarters) by wave and by courthouse?
+-- How many days pass from a signed order to the DOJ's update (median and quartiles), by wave and by courthouse?
 select
     wave,
     courthouse,

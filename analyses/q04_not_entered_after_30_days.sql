@@ -1,11 +1,12 @@
 -- What share of the ordered convictions has not been entered after 30 days at each courthouse?
--- Convictions entered after more than 30 days, or not yet; those ordered less than 30 days ago are left out.
+-- An order that was entered later than that counts too. Convictions ordered less than 30 days ago and not yet entered
+-- are left out.
 with counted as (
 
     select
         courthouse,
         max(convictions) filter (where result = 'reached within 30 days') as in_time,
-        -- A result without a row is zero; one that is withheld leaves the share unknown.
+        -- A result without a row counts as zero. If a count is withheld, the share is unknown.
         case
             when bool_or(mark = 'suppressed' and result in ('reached later', 'waiting longer')) then null
             else coalesce(sum(convictions) filter (where result in ('reached later', 'waiting longer')), 0)

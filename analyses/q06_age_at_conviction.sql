@@ -1,4 +1,4 @@
--- How old were people when they were convicted of what was later dismissed?
+-- How old were people on the day of a conviction that was later dismissed?
 select
     age_at_conviction,
     convictions,

@@ -1,4 +1,4 @@
--- For how many convictions can the statutory policy not tell and which facts are missing?
+-- For how many convictions does the statutory policy give no answer, and which facts are missing?
 select
     missing_facts,
     counted as convictions,

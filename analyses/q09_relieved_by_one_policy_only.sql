@@ -1,5 +1,6 @@
--- How many convictions and people would one policy relieve that another would not and by which rule?
--- Convictions by the rule of the policy that relieves them, and people, whom no single rule relieves.
+-- How many convictions and people would get relief under only one of two policies, and by which rule?
+-- Convictions are counted by the rule that grants relief. People are counted without a rule, because several rules may
+-- grant relief to one person.
 select
     unit,
     statute_answer,

@@ -1,4 +1,4 @@
--- How much of the second wave was known to the court's records only?
+-- How many convictions of the second wave are only in the court's records?
 select
     known_to,
     convictions,

@@ -1,4 +1,4 @@
--- Do people of different race wait longer between identification and order?
+-- How does the wait from identification to order differ by race?
 select
     race,
     days_to_order,

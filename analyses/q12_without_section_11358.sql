@@ -1,5 +1,5 @@
--- How many people would be without relief if section 11358 were left out?
--- People whose only dismissals are of section 11358 would have none without it.
+-- How many people would have no dismissal if section 11358 were left out?
+-- These are the people all of whose dismissals are for section 11358.
 select
     only_offense,
     people,

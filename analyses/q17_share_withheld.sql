@@ -1,5 +1,5 @@
 -- What share of each published table is withheld?
--- The share is among rows with a count or a withheld count; zeros are left out because they hide nobody.
+-- The denominator is the rows with a shown or a withheld count. Zeros are left out because they hide nobody.
 with marks as (
 
     select

@@ -1,4 +1,4 @@
--- In which years can each source not be relied on?
+-- For which years is each source unreliable?
 select
     source,
     year,

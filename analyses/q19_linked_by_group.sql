@@ -1,5 +1,5 @@
 -- How well are the two record systems linked for each group?
--- The share of the convictions in review of each group that both record systems hold, linked to one another.
+-- The share is that of convictions found in both record systems and linked, among the group's convictions in review.
 select
     race,
     sex,

@@ -192,7 +192,7 @@
     case
         when {{ charged }}.section_numbers is null or {{ convicted }}.section_numbers is null then 'cannot_tell'
         when {{ charged }}.section_numbers <> {{ convicted }}.section_numbers then 'different_section'
-        -- One number can be a section of two codes: 459 PC and 459 VC.
+        -- The same section number can be in two codes, such as 459 PC and 459 VC.
         when {{ charged }}.section_numbers not like '%/%' and {{ charged }}.code_type <> {{ convicted }}.code_type
             then 'different_section'
         when coalesce({{ charged }}.subdivisions, '') = coalesce({{ convicted }}.subdivisions, '') then 'same'

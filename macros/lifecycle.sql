@@ -34,7 +34,7 @@ clock as (
 
 ),
 
--- Each conviction is counted once per stage, so the sum is the same for every stage; it is the denominator of every
+-- Each conviction is counted once per stage, so `in_review` is the same for every stage. It is the denominator of every
 -- rate.
 summed as (
 
@@ -66,7 +66,7 @@ numbers as (
         {% endfor %}
         stage,
         {% for number in ['counted', 'counted_low', 'counted_high'] %}
-        -- Without a delivery the number is NULL, not zero.
+        -- If the file was not delivered, the number is NULL, not zero.
         case when not is_not_delivered then cast(coalesce({{ number }}, 0) as bigint) end as {{ number }},
         {% endfor %}
         {% for number in ['waiting_here', 'ended_here', 'stuck_here'] %}

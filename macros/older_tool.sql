@@ -73,7 +73,8 @@ listed_convictions as (
 
 ),
 
--- The older tool does not date a gang pair.
+-- A gang pair is an offense and a gang enhancement in the same step, which together are a super strike. The older tool
+-- gives such a pair no date.
 gang_pairs as (
 
     select

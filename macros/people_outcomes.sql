@@ -54,7 +54,7 @@ people as (
 
 ),
 
--- Every conviction of these people, of any county, offense and source.
+-- All convictions of these people, whatever their county, offense and source.
 histories as (
 
     select
@@ -66,7 +66,8 @@ histories as (
         coalesce(relieved.is_dismissed, false) as is_dismissed,
         {{ whole_years_between('history.conviction_date', 'context.evaluated_as_of_date', anchor='to') }} < 7
             as is_in_last_7_years,
-        -- Records that the law required to be destroyed by the day of evaluation (H&S 11361.5), certainly or perhaps.
+        -- Whether the law certainly or perhaps required the record to be destroyed by the day of evaluation (H&S
+        -- 11361.5).
         coalesce(history.destruction_status = 'due', false) as is_overdue,
         coalesce(history.destruction_status = 'cannot_tell', false) as is_perhaps_overdue
     from people
@@ -109,7 +110,7 @@ sums as (
 
 ),
 
--- NULL where the answer depends on an unknown level or date, or on whether a record was due for destruction.
+-- An outcome is NULL if it depends on an unknown level or date, or on whether a record was due for destruction.
 outcomes as (
 
     {% for way, surely, perhaps in ways %}
@@ -157,9 +158,9 @@ person_certainty as (
 
 ),
 
--- A person who may be the same as another person may also have that person's convictions, and so may have one left.
--- Joining two people never adds someone with none left: a joined person has none left only if both had none left.
--- Splitting one person into two may add one, because each of the two may have none left.
+-- Two people in the data may be one person, who then has the convictions of both. This can only lower the number of
+-- people with no conviction left, because the one person has none left only if both have none left. One person in the
+-- data may also be two people. This can raise the number, because each of the two may have no conviction left.
 outcomes_and_certainty as (
 
     select

@@ -35,12 +35,13 @@
 {% macro is_statute_named(section, subdivision, paragraph) -%}
     statutes.section = {{ section }}
     and case
-        -- A section that is not a cannabis relief section has one meaning for all its letters.
+        -- All subdivisions of a section that is not a cannabis relief section have the same meaning.
         when not statutes.is_cannabis_relief_section then true
         when {{ subdivision }} is null then statutes.paragraph is null
         when statutes.subdivision is distinct from {{ subdivision }} then false
-        -- A paragraph that the law names on some days means nothing on other days. Without a paragraph the result is
-        -- NULL, which counts like false.
+        -- `named_paragraphs` lists the paragraphs that the law has given this subdivision on any day. A paragraph on
+        -- the list has a meaning only on the days of its own rows; a paragraph that is not on the list is ignored. If
+        -- no paragraph is given, this condition is NULL, which counts as false.
         when contains(statutes.named_paragraphs, {{ paragraph }})
             then statutes.paragraph is not distinct from {{ paragraph }}
         else statutes.paragraph is null

@@ -6,7 +6,7 @@
 {% macro asked_if_unknown(measure, threshold, if_unknown, is_more) -%}
     case
         when {{ is_more }} and {{ measure }} = 'exceeds_six_plants' and {{ if_unknown }} <> 'review'
-            -- A yes-or-no measure is compared with =.
+            -- The measure is yes (1) or no (0), and rules compare it with `=`.
             then case when {{ threshold }} = 1 then 'presume_met' else 'presume_not_met' end
         else {{ if_unknown }}
     end

@@ -6,7 +6,7 @@
         select
             'delivery' as input_type,
             delivery_id as input_key,
-            -- The number of rows grows when rejects are mended.
+            -- The number of rows is included because it grows when rejected records are repaired.
             cast(as_of_date as varchar) || ', ' || cast(rows_in_raw as varchar) || ' rows' as input_value
         from {{ ref('audit_delivery_reconciliation') }}
         where status = 'landed'
@@ -21,11 +21,11 @@
             policy_version
             || ', overdue records '
             || overdue_records
-            -- Recorded only if it differs from the default that every policy had before the parameter existed, so that
-            -- no older policy seems changed.
+            -- `unknown_plants` is recorded only if it differs from its default. Every policy had the default before the
+            -- parameter existed, so that no older policy seems changed.
             || case unknown_plants when 'more_than_six' then ', unknown plants more_than_six' else '' end as input_value
         from {{ ref('dim_policies') }}
-        -- A draft that is approved is a new policy, or another version of one.
+        -- Drafts are left out. A draft that is approved appears as a new policy, or as another version of a policy.
         where status <> 'draft'
 
     ),

@@ -4,8 +4,8 @@
     with determinations as (
 
         select
-            -- The conviction's own key, because decisions and convictions are joined by it, whichever reading was
-            -- evaluated.
+            -- The conviction_key without the reading that was evaluated, because decisions and convictions are joined
+            -- by this key.
             {{ without_reading('conviction_key') }} as conviction_key,
             policy_id,
             determination,
@@ -14,7 +14,7 @@
 
     ),
 
-    -- Drafts and shipped variants are left out, because no figure depends on them; approved copies are kept.
+    -- Drafts and shipped variants are left out, because no figure depends on them. Approved copies of either are kept.
     policies as (
 
         select

@@ -15,7 +15,8 @@
             coalesce(cast(wave_number as varchar), 'neither') as wave,
             outcome,
             {% for stage in lifecycle_stages() %}
-            -- Stages as files report them; stages that only a later stage implies are left out.
+            -- Only stages that a file reports are recorded. A stage that is merely implied by a later stage is left
+            -- out.
             case
                 when {{ stage }}_status in ('dated', 'doubtful') then cast({{ stage }}_date as varchar)
                 when {{ stage }}_status = 'undated' then 'day unknown'

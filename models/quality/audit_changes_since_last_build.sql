@@ -33,7 +33,8 @@ lifecycle as (
 
 ),
 
--- Versions that were valid at the last build and have ended since, and versions that have begun since.
+-- Answers (versions of a row of the snapshot) that were valid at the last build and have ended since, and answers that
+-- are new since then.
 determination_versions as (
 
     select
@@ -88,7 +89,7 @@ stages_now as (
 
 ),
 
--- The first build has nothing before it, so nothing has changed.
+-- The first build has no earlier build to compare with, so it reports no changes.
 is_first as (
 
     select count(*) = 0 as is_first_build
@@ -114,7 +115,7 @@ determinations as (
     from determinations_then as was
     full outer join determinations_now as became
         on was.conviction_key = became.conviction_key and was.policy_id = became.policy_id
-    -- A value that disappeared in between and came back unchanged is not a change.
+    -- A value that disappeared after the last build and came back unchanged is not a change.
     where
         was.determination is distinct from became.determination
         or was.reason is distinct from became.reason
@@ -199,7 +200,7 @@ caused as (
 
     select
         changes.*,
-        -- The first cause that applies; changed_inputs lists everything else that changed.
+        -- `cause` is the first cause that applies; changed_inputs lists all kinds of input that changed.
         case
             when changes.decision_key is not null then 'decision'
             when new_deliveries.delivery_id is not null and review_deliveries.delivery_id is not null then 'decision'

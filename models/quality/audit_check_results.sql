@@ -13,11 +13,12 @@ results as (
         check_results.severity,
         check_results.status,
         check_results.observed,
-        -- The first number in the text, which never contains a name or a date.
+        -- The number at the beginning of `observed`, a text that never contains a name or a date.
         try_cast(replace(regexp_extract(check_results.observed, '^[0-9][0-9,]*([.][0-9]+)?'), ',', '') as double)
             as observed_number,
         check_results.checked_at,
-        -- Rows that an earlier version of the program wrote have no number and are newer than rows that have one.
+        -- Some rows, written by an earlier version of the program, have no result_no. They are newer than rows that
+        -- have one.
         row_number() over (
             partition by check_results.gate, check_results.check_name
             order by check_results.result_no desc nulls first, check_results.checked_at desc
@@ -40,8 +41,8 @@ with_history as (
 
 ),
 
--- What the landed gate measured in each delivery and compares with its bands. `content` is a checksum of all rows, by
--- which a delivery is recognized.
+-- The measures of each delivery that the landed gate compares with their bands. The measure `content` is left out,
+-- because it is only a checksum by which the gate recognizes a delivery.
 measured as (
 
     select
@@ -69,7 +70,7 @@ final as (
         observed_number,
         cast(null as bigint) as row_count,
         checked_at,
-        -- The landed gate runs before a build, so its results have the identifier of the previous build.
+        -- The landed gate runs before a build, so its results carry the identifier of the previous build.
         age = 1 and (gate = 'landed' or is_of_last_build) as is_current,
         status_before,
         observed_number_before,

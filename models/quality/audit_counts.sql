@@ -16,7 +16,7 @@ convictions as (
 
 ),
 
--- A conviction that both files contain has two charge texts but counts once.
+-- A conviction that both files contain has two charge texts but is counted once.
 charge_texts as (
 
     select
@@ -81,7 +81,8 @@ numbers as (
     inner join charges on charge_texts.charge_text = charges.charge_text
     group by charges.reason
     union all
-    -- The same text may be clear on one date and not on another, so `rows` already counts convictions.
+    -- The meaning of a text can be clear on one date and unclear on another, so `rows` is already a number of
+    -- convictions.
     select
         reason as finding,
         sum(rows) as findings
@@ -208,7 +209,7 @@ final as (
         cast(coalesce(numbers.findings, 0) as bigint) as findings
     from findings
     left join numbers on findings.finding = numbers.finding
-    -- The use of a case is its account, not a finding to review.
+    -- court_case_convicted only means that the case is used, so it is not a finding to review.
     where findings.finding <> 'court_case_convicted'
 
 )

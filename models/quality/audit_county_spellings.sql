@@ -1,5 +1,5 @@
--- A county with another spelling is neither guessed nor dropped: its convictions remain as read, and they are listed
--- here.
+-- If a county's name is spelled differently, the county is not guessed and its convictions are not dropped. The
+-- spelling is listed here.
 with convicted_rows as (
 
     select
@@ -30,7 +30,7 @@ counties as (
         county_code,
         county_name,
         replace(county_name, ' ', '') as county_core,
-        -- The initials of a name with several words.
+        -- The initials of a county's name that has several words.
         case
             when county_name like '% %' then regexp_replace(county_name, '([A-Z])[A-Z]*[ ]*', '\1', 'g')
         end as initials
@@ -45,7 +45,7 @@ spellings as (
         county_name,
         {{ county_core('county_text') }} as spelling_core
     from convicted_rows
-    -- A blank county is `Cannot tell: county` and is not counted as a spelling.
+    -- A blank county is not a spelling; its convictions are counted as `Cannot tell: county`.
     where county_name is not null and county_text not in (select county_name from counties)
 
 ),
@@ -64,8 +64,8 @@ candidates as (
                 regexp_matches(spellings.spelling_core, '^0*[1-9][0-9]?$')
                 and lpad(ltrim(spellings.spelling_core, '0'), 2, '0') = counties.county_code
                 then 1
-            -- One typing error in a long name. In a short name the text may be a person's name: MARTIN is one letter
-            -- from MARIN.
+            -- A text with one typing error is taken for a county only if the county's name is long. Near a short name,
+            -- the text may be a person's name, as MARTIN is one letter from MARIN.
             when {{ one_edit_apart('spellings.spelling_core', 'counties.county_core') }}
                 then case when length(counties.county_core) >= 8 then 1 else 2 end
         end as likeness
@@ -74,7 +74,7 @@ candidates as (
 
 ),
 
--- A text that may be two counties is assigned to neither.
+-- A text that may mean two counties is assigned to neither of them.
 likely_counties as (
 
     select

@@ -1,4 +1,4 @@
--- Every case with its use, or the reason why it is in no count, and anything else that is odd about it.
+-- For every case: its use or the reason why no count includes it, and anything else that is odd about the case.
 with court_cases as (
 
     select * from {{ ref('int_court__cases') }}
@@ -65,7 +65,8 @@ cases_and_counts as (
     from court_cases
     full outer join counts_of_cases on court_cases.case_defendant_key = counts_of_cases.case_defendant_key
     union all
-    -- It is unknown which rows without a number belong to the same case, so each is treated as its own case.
+    -- It is unknown which rows without a case number belong to the same case, so each row is treated as a case of its
+    -- own.
     select
         'row ' || delivery_id || ' ' || cast(row_no as varchar) as case_defendant_key,
         delivery_id,
@@ -83,7 +84,7 @@ cases_and_counts as (
 
 ),
 
--- The first condition that applies gives the account of the case.
+-- The account of a case (its use, or the reason why no count includes it) is the first one whose condition applies.
 joined as (
 
     select

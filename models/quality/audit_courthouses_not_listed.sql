@@ -1,4 +1,5 @@
--- Only counts and never the texts, because a shifted row may contain a person's name there.
+-- This model contains only counts and never the texts: if the columns of a row are shifted, the courthouse may be a
+-- person's name.
 with cases as (
 
     select

@@ -19,7 +19,7 @@ links as (
 
 ),
 
--- The subject of each decision, because two decisions about one subject can contradict each other.
+-- What each decision is about (`thing`), because two decisions about the same thing can contradict each other.
 about as (
 
     select
@@ -64,7 +64,8 @@ findings as (
     from decisions
     where decision_status not in ('in_force', 'replaced', 'not_filled_in')
     union all
-    -- Such a decision is applied but listed, because a court cannot be asked for a dismissal without a ground.
+    -- A decision without a legal ground is applied but also listed here, because a court cannot be asked for a
+    -- dismissal without a ground.
     select
         decisions.delivery_id,
         decisions.row_no,
@@ -77,7 +78,7 @@ findings as (
     inner join grounds on decisions.decision_key = grounds.decision_key
     where grounds.has_no_legal_ground and not grounds.is_legal_ground_unknown
     union all
-    -- The written ground is not used, whatever the verdict.
+    -- A legal ground that is not known is never used, whatever the verdict.
     select
         decisions.delivery_id,
         decisions.row_no,
@@ -102,7 +103,8 @@ findings as (
     inner join convictions on decisions.conviction_key = convictions.conviction_key
     where decisions.decision_status = 'in_force' and decisions.decision_date < convictions.conviction_date
     union all
-    -- The last row of the file is applied, although that does not show which one was meant.
+    -- If two decisions of one file and day contradict each other, the last row is applied, although the other one may
+    -- have been meant.
     select distinct
         decisions.delivery_id,
         decisions.row_no,
@@ -127,8 +129,8 @@ findings as (
             and decisions.verdict <> other.verdict
     where 'withdrawn' not in (decisions.verdict, other.verdict)
     union all
-    -- Both decisions are applied, so a conviction has a count of a defendant whom an attorney decided to be a different
-    -- person.
+    -- Both decisions are applied. The conviction then has a court count of a defendant who is, as an attorney decided,
+    -- a different person.
     select distinct
         decisions.delivery_id,
         decisions.row_no,

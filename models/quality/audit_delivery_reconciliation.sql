@@ -88,7 +88,7 @@ final as (
             deliveries.records = deliveries.loaded + deliveries.rejected
             and deliveries.rejected = coalesce(rejects.rejects_kept, 0)
             and coalesce(repairs.closed_wrongly, 0) = 0
-            -- The rows of a superseded delivery are not used, because they would be counted twice.
+            -- The models must read no row of a superseded delivery, because its people would be counted twice.
             and coalesce(rows_by_delivery.rows_in_raw, 0)
             = case when deliveries.status = 'landed' then deliveries.loaded + coalesce(repairs.repaired, 0) else 0 end,
             false

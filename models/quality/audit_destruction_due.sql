@@ -46,7 +46,8 @@ final as (
         court_rows.delivery_id as court_delivery_id,
         court_rows.row_no as court_row_no,
         destruction.destruction_rule,
-        -- The 18th birthday would reveal the birth date, which no audit contains.
+        -- The due date is left out if it is the 18th birthday, because it would reveal the birth date. No audit
+        -- contains birth dates.
         case when destruction.destruction_rule <> 'eighteenth_birthday' then destruction.destroy_due_date end
             as destroy_due_date,
         case

@@ -1,4 +1,5 @@
--- Words that are not in the vocabulary, and dispositions that it lists as unclear. The texts stay in the office.
+-- Lists the words that are not in the vocabulary, and the dispositions that the vocabulary marks as unclear. The texts
+-- stay in the office.
 with dispositions as (
 
     select * from {{ ref('int_dispositions__read') }}
@@ -189,7 +190,7 @@ final as (
         text_written,
         cast(count(*) as bigint) as rows,
         cast(count(distinct delivery_id) as bigint) as deliveries,
-        -- Address of the first row of each text; the contents of the row are not repeated.
+        -- The delivery and row number of the first row with the text; the contents of the row are not repeated.
         min_by(delivery_id, row_no) || ':' || cast(min(row_no) as varchar) as first_row
     from found
     group by source, finding, text_written

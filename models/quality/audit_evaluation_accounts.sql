@@ -1,4 +1,5 @@
--- Convictions of one kind have the same answer. There are a few dozen kinds, so each kind is computed once.
+-- All convictions of one kind have the same reason. There are only a few dozen kinds, so the reason is computed once
+-- per kind.
 with policies as (
 
     select
@@ -32,7 +33,8 @@ not_evaluated as (
 
 ),
 
--- Convictions that have a determination, not those that should have one; a test compares the two.
+-- This CTE counts the convictions that have a determination, not the ones that should have one. A test compares the two
+-- numbers.
 evaluated as (
 
     select

@@ -18,7 +18,7 @@ rules as (
 
 ),
 
--- The deliveries from which each figure is counted.
+-- The deliveries whose rows each figure counts.
 files as (
 
     select
@@ -53,7 +53,7 @@ checks as (
         count(*) as asked,
         count(*) filter (where status = 'passed') as passed,
         count(*) filter (where status = 'warned') as warned,
-        -- A check that fails with an error always stops, whatever its severity.
+        -- A check that ended in an error counts as stopped, whatever its severity.
         count(*) filter (
             where status = 'errored' or (severity = 'stop' and status not in ('passed', 'warned'))
         ) as stopped,
@@ -70,7 +70,8 @@ last_run as (
 
 ),
 
--- The newest release of another build, because after publishing the current release is from this build.
+-- The figures of the newest release that is from another build. After publishing, the newest release of all is from
+-- this build.
 released as (
 
     select
@@ -83,9 +84,9 @@ released as (
 
 ),
 
--- For each rule and figure: the number that the rule counts (found), the number with which it is compared (of_number),
--- and its size, which is a share, days or a number, depending on the measure. Findings are compared with the figure
--- itself.
+-- For each rule and figure: the number that the rule counts (`found`) and the number with which it is compared
+-- (`of_number`). Findings are compared with the figure itself. The size of a finding is a share, a number of days or
+-- another number, depending on the measure.
 measured as (
 
     select
@@ -152,7 +153,7 @@ judged as (
             as finding_group,
         case
             when sized.size > rules.do_not_quote_above then 'do not quote'
-            -- Each figure has its own limit (may_fall_by) for how far it may move without a note.
+            -- How far a figure may move without a note depends on the figure (may_fall_by).
             when sized.size > case when rules.measure = 'moved' then figures.may_fall_by else rules.note_above end
                 then 'usable with notes'
             else 'usable'

@@ -1,4 +1,4 @@
--- A date that is missing or cannot be true meets no condition of a rule. It is kept as delivered and listed here.
+-- Lists the dates that are missing or cannot be true. They are kept as delivered and meet no condition of a rule.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}
@@ -105,7 +105,7 @@ events_on_convictions as (
 
 ),
 
--- The birth date in the row's own file, and the person's birth date in the other file.
+-- For each conviction, the birth date in its own file and the person's birth date in the other file.
 births_beside_convictions as (
 
     select
@@ -162,7 +162,7 @@ final as (
             and records.source_conviction_key = impossible_dates.source_conviction_key
     where impossible_dates.fact = 'conviction_date'
     union all
-    -- A birth date that is impossible by itself is listed for each conviction of the record.
+    -- A birth date that is impossible whatever the other dates are is listed for each conviction of the record.
     select
         records.source,
         records.delivery_id,

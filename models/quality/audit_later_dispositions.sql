@@ -1,4 +1,4 @@
--- Rows that report what became of a conviction, and counts whose rows contradict each other.
+-- Lists the rows that report what became of a conviction, and the counts whose rows contradict each other.
 with later_rows as (
 
     select * from {{ ref('int_judgments__later_rows') }}

@@ -1,4 +1,5 @@
--- Spreadsheets drop leading zeros, so two spellings may be one number or two. They are never joined by a guess.
+-- Spreadsheets drop leading zeros, so two spellings may be one number or two. This project never guesses that they are
+-- one number.
 with doj_rows as (
 
     select

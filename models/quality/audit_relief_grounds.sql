@@ -1,4 +1,4 @@
--- Grounds that do not fit; they are kept as delivered, and an attorney reviews them.
+-- Lists the legal grounds that do not fit their conviction. They are kept as delivered, and an attorney reviews them.
 with challenges as (
 
     select * from {{ ref('fct_relief_challenges') }}

@@ -19,7 +19,7 @@ doj_convictions as (
 
 ),
 
--- Counts with every outcome, to find cases without counts and cases without a disposition.
+-- All counts, convicted or not, in order to find cases without counts and cases without a disposition.
 counts_of_cases as (
 
     select
@@ -118,7 +118,7 @@ counted as (
 
 ),
 
--- Years after the as-of date of the file, and years before any file existed, are typing errors and are ignored.
+-- Years after the as-of date of the file and years before 1900 are typing errors and are ignored.
 observed as (
 
     select
@@ -166,7 +166,7 @@ years_of_counties as (
 
 ),
 
--- Years in which a courthouse delivers nothing although it does before and after.
+-- Years in which a courthouse delivers nothing although it delivers records before and after.
 gaps as (
 
     select

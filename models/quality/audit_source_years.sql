@@ -1,7 +1,7 @@
 {% set first_year = 1950 %}
 
--- Every year has a row, whether or not it has a record, because the existence of a record would itself be a small
--- count.
+-- Every year has a row, whether or not the source has a record of it. Otherwise a row would reveal that a record
+-- exists, which may be a single one.
 with coverage as (
 
     select * from {{ ref('audit_source_coverage') }}
@@ -21,7 +21,7 @@ context as (
 
 ),
 
--- No source contains years after the newest extract; without an extract there are no years.
+-- The years end with that of the newest extract. If there is no extract, there are no years.
 years as (
 
     select cast(unnest(generate_series({{ first_year }}, date_part('year', extract_as_of_date))) as integer) as year

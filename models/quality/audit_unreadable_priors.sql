@@ -17,7 +17,7 @@ charges as (
 
 ),
 
--- Only people with a cannabis conviction for which a disqualifier could bar relief.
+-- People with a cannabis conviction for which a disqualifier could bar relief; nobody else is listed.
 evaluated as (
 
     select distinct person_key from {{ ref('int_statute__convictions') }}

@@ -1,4 +1,4 @@
--- The closed list of courthouses that reports name; any other name in a delivery becomes `other`.
+-- Reports name only these courthouses; any other name in a delivery becomes `other`.
 with listed as (
 
     select

@@ -1,4 +1,4 @@
--- A view: read for one policy at a time, by the AB 1706 export.
+-- This is a view. The AB 1706 export reads it for one policy at a time.
 with challenges as (
 
     select * from {{ ref('int_review__challenges') }}
@@ -59,8 +59,8 @@ context as (
 
 ),
 
--- The first standing that applies. A conviction was unchallenged on the last day to challenge if nobody had challenged
--- it or the challenge had been withdrawn by then.
+-- `list_standing` is the first standing that applies. A conviction was unchallenged on the last day to challenge if
+-- nobody had challenged it by then, or if the challenge had been withdrawn by then.
 final as (
 
     select

@@ -1,4 +1,4 @@
--- Texts beside a conviction: what became of it, whether it is on the DOJ's list, and the person's history.
+-- Describes in words what became of a conviction, whether it is on the DOJ's list, and the person's history.
 with evaluated as (
 
     select
@@ -75,7 +75,7 @@ later_rows as (
 
 ),
 
--- Rows with what the count charged before an amendment, or with another charge or level.
+-- Other rows of the same count that name another charge or level, such as the charge before an amendment.
 other_rows as (
 
     select
@@ -217,7 +217,7 @@ list_membership as (
 
 ),
 
--- The lists that each conviction is or may be on, per person.
+-- For each person's convictions, the lists of disqualifiers that each one is or may be on.
 listed as (
 
     select
@@ -265,8 +265,8 @@ list_words as (
 
 ),
 
--- Priors as the rule on priors defines them: earlier, with the same first five characters of the charge, and surely a
--- completed offense.
+-- A prior, as the rule on priors defines it, is an earlier conviction of a Prop 64 offense that was surely completed
+-- and whose charge has the same first five characters.
 priors as (
 
     select distinct
@@ -287,7 +287,7 @@ priors as (
 
 ),
 
--- A conviction whose date cannot be true is not ordered.
+-- A conviction whose date cannot be true is not sorted by that date.
 others as (
 
     select

@@ -1,4 +1,4 @@
--- Describes a conviction without any free text of a file: a text is shown as written only if it has the shape of a
+-- Describes a conviction without any free text from a file: a text is shown as written only if it has the shape of a
 -- section, a code or a county. The rules do not read these words; they read int_charges__read.
 {%- set as_written = '([0-9]{2,5}(?:[.][0-9]{1,2})?[A-Z]?(?:[(][A-Z0-9]{1,2}[)]){0,4}) ?(HS|PC|VC|BP|WI|GC|LC|FG)' %}
 
@@ -27,7 +27,7 @@ with convictions as (
         court_convictions.level,
         court_convictions.charge_text
     from {{ ref('int_convictions__court') }} as court_convictions
-    -- Convictions that only the court's file contains.
+    -- This join keeps only the convictions that are in the court's file and not in the DOJ's.
     inner join {{ ref('int_identity__convictions') }} as identified
         on court_convictions.court_conviction_key = identified.conviction_key
     where identified.source = 'la_court'
@@ -39,7 +39,7 @@ read_charges as (
     select
         charges.charge_text,
         charges.is_blank,
-        -- A section as lawyers write it, with its code: 11360(A) HS, 213(A)(1)(A) PC.
+        -- The part of the charge before the hyphen, such as 11360(A) HS or 213(A)(1)(A) PC.
         upper(trim(split_part(charges.charge_text, '-', 1))) as head,
         nullif(offense_sections.code_type, '') as code_type,
         coalesce(nullif(offense_sections.section_numbers, ''), charges.section, '') as numbers,
@@ -67,7 +67,7 @@ charge_words as (
                     || ' '
                     || regexp_extract(head, '{{ as_written }}', 1)
             when numbers = '' then 'names no section that could be read'
-            -- One section, or two, such as 664 and 11359.
+            -- A charge can name one section, or two such as 664 and 11359.
             when not regexp_full_match(numbers, '[0-9]{2,5}([.][0-9]{1,2})?(/[0-9]{2,5}([.][0-9]{1,2})?)?')
                 then 'names sections that could not be read'
             else

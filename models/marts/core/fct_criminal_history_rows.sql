@@ -1,4 +1,5 @@
--- Only integers and short texts: the contents of a row are in staging, under the same delivery and row number.
+-- This model has only keys and short texts. The contents of a row are in staging, under the same delivery and row
+-- number.
 with all_rows as (
 
     select * from {{ ref('stg_ca_doj__criminal_history_rows') }}
@@ -40,7 +41,7 @@ judgment_rows as (
 
 ),
 
--- One row per person, so that each row of the file finds its step and its cycle with one join.
+-- This CTE has one row per person, so a row of the file gets all convicted steps and cycles of its person in one join.
 convicted_subjects as (
 
     select
@@ -52,7 +53,7 @@ convicted_subjects as (
 
 ),
 
--- Only a count of a person who is in several deliveries can be superseded.
+-- A count can be superseded only if its person is in several deliveries.
 subjects_of_several_deliveries as (
 
     select subject_key
@@ -133,7 +134,7 @@ reached as (
         every_row.count_key is not null and every_row.is_count_order_valid
         and array_contains(convicted_subjects.cycles, substr(every_row.count_order, 1, 3)) as is_in_convicted_cycle
     from every_row
-    -- A count is taken from one delivery only, so the row number alone identifies its row.
+    -- All rows of a count are from one delivery, so the row number is enough to identify the conviction's own row.
     left join convictions
         on every_row.subject_key = convictions.subject_key and every_row.count_key = convictions.count_key
     left join judgment_rows

@@ -83,8 +83,8 @@ final as (
         grounds.is_ground_fitting,
         cast(orders.order_date + to_days(cast(deadlines.days_after as integer)) as date) as due_date,
         reports.report_date,
-        -- A report dated before the order is about another order. Without both dates it cannot be told which order it
-        -- is about.
+        -- A report dated before the order is about another order. If either date is missing, it is unknown which order
+        -- the report is about.
         case
             when reports.conviction_key is null then false
             when reports.report_date >= orders.order_date then true

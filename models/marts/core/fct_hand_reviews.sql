@@ -1,4 +1,4 @@
--- A view: read for one policy at a time, by the worklist.
+-- This is a view. The worklist reads it for one policy at a time.
 with determinations as (
 
     select * from {{ ref('fct_relief_determinations') }}
@@ -36,7 +36,7 @@ received as (
 
 ),
 
--- The newest as-of date of all files, decisions and events included: the age of the queue is counted up to that day.
+-- The age of a review is counted up to the newest as-of date of all files, including decisions and events.
 clock as (
 
     select max(as_of_date) as queue_as_of_date
@@ -49,7 +49,8 @@ joined as (
 
     select
         determinations.* exclude (cannot_tell),
-        -- Taken from the rules' reason, because a decided determination lists no missing facts.
+        -- The missing facts are taken from the rules' reason, because a determination decided by an attorney lists
+        -- none.
         case
             when determinations.rule_reason like 'Cannot tell: %' then substr(determinations.rule_reason, 14)
             else ''
@@ -67,7 +68,7 @@ joined as (
         challenges.challenge_deadline_date,
         case
             when determinations.determination <> 'Hand Review' then 'decided'
-            -- With an order or a denial on record, nothing is left to decide.
+            -- If an order or a denial is on record, nothing is left to decide.
             when outcomes.outcome like 'ordered_%' or outcomes.outcome in ('denied', 'already_relieved') then 'settled'
             else 'waiting'
         end as review_status

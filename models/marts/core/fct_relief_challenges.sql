@@ -75,11 +75,12 @@ final as (
         challenges.challenge_deadline_citation,
         challenges.challenge_status = 'challenged' and challenges.is_undecided as is_open,
         challenges.stated_status,
-        -- A challenge of a conviction that may have been on the list is counted here, so that it is counted once.
+        -- A conviction that may have been on the list is included here and not in `is_open`, so that it is counted
+        -- once.
         challenges.was_on_the_list is not true and challenges.has_challenge and challenges.is_undecided
             as is_open_off_the_list,
-        -- Risk of danger matters only while a sentence is served (H&S 11361.8(b)). NULL where the ground or the end is
-        -- unknown.
+        -- Risk of danger matters only while a sentence is served (H&S 11361.8(b)). The result is NULL if the ground or
+        -- the end of the sentence is unknown.
         case
             when not challenges.has_challenge then false
             when lower(challenges.challenge_ground) not like '%risk%' then false
@@ -87,7 +88,8 @@ final as (
             when challenges.challenge_ground is null then null
             when sentences.ended_from_date <= context.evaluated_as_of_date then true
         end as is_risk_against_completed_sentence,
-        -- An attempt before the challenge is not about it. Where either day is unknown, it cannot be told.
+        -- An attempt dated before the challenge is not about that challenge. If either day is unknown, this cannot be
+        -- told.
         case
             when challenges.challenge_status <> 'challenged' then 'not_owed'
             when attempts.attempt_date >= challenges.challenge_date then 'attempted'

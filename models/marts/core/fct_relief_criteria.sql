@@ -26,7 +26,7 @@ criteria as (
 final as (
 
     select
-        -- A column without an expression, so that a query for one conviction reads only that conviction.
+        -- conviction_key is a plain column, not an expression, so that a query for one conviction reads only that one.
         evaluated.identified_key as conviction_key,
         in_scope.policy_id,
         rules.step,

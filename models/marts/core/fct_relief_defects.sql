@@ -82,8 +82,8 @@ final as (
         determination is not null as is_evaluated,
         determination,
         reason,
-        -- If the only different reading is not part of the older tool's published answer, the older tool answers as we
-        -- do.
+        -- If the answer changes only under readings that the older tool does not use, the older tool gives the same
+        -- answer as we do.
         case when is_read_otherwise then older_tool_determination else determination end is not null
             as is_evaluated_by_older_tool,
         case when is_read_otherwise then older_tool_determination else determination end as older_tool_determination,

@@ -4,7 +4,7 @@ with determinations as (
 
 ),
 
--- An attorney's decision replaces the rules' answer, which is kept in columns of its own.
+-- An attorney's decision replaces the rules' answer; the rules' answer is kept in columns of its own.
 decisions as (
 
     select * from {{ ref('int_review__decided_convictions') }}

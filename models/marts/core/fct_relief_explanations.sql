@@ -1,6 +1,6 @@
--- This view is queried for one conviction at a time. DuckDB computes a CTE that is read twice only once, but for every
--- conviction. What is read more than once is therefore read from its view, which computes only the conviction asked
--- for.
+-- This view is queried for one conviction at a time. If a CTE is read twice, DuckDB computes it for every conviction
+-- and stores the result. Tables that are needed more than once are therefore views of their own, which DuckDB computes
+-- only for the conviction in question.
 with rules as (
 
     select * from {{ ref('int_policies__rules') }}
@@ -46,7 +46,7 @@ conditions as (
 
 ),
 
--- Whether any rule of the policy looks beyond the conviction itself.
+-- Whether any rule of the policy uses facts beyond the conviction itself, such as the person's other convictions.
 looking as (
 
     select
@@ -144,7 +144,7 @@ found as (
         end as found_words,
         case
             when surely_holds or surely_fails then ''
-            -- A citation names the source first; a colon and what the source says follow.
+            -- A citation has the form `source: what the source says`; only the source is shown here.
             when if_unknown = 'presume_met' then ', presumed met (' || split_part(citation, ': ', 1) || ')'
             when if_unknown = 'presume_not_met' then ', presumed not met (' || split_part(citation, ': ', 1) || ')'
             else ''
@@ -253,7 +253,7 @@ rule_words as (
             end,
             chr(10) order by step
         ) as unknown_rules,
-        -- Outcomes that a presumption rules out: the rule's answer if the presumed fact were otherwise.
+        -- Rules that are not met because a fact was presumed, each with the answer that it would give otherwise.
         string_agg(
             case
                 when not outcome and assumed_facts <> '' and step < first_met_step
@@ -289,7 +289,8 @@ defect_words as (
 
 ),
 
--- Offense and level of the same conduct under today's law, for both numbers of plants where the number decides.
+-- Offense and level of the same conduct under today's law. If they depend on the number of plants, both possibilities
+-- are given.
 redesignation_words as (
 
     select
@@ -475,13 +476,13 @@ final as (
                         || chr(10)
                         || rule_words.outcomes_presumed_away
             end,
-            -- The section under today's law can depend on the age at the offense. Only policies of the statute ask for
-            -- an age, so only they get this line.
+            -- The section under today's law can depend on the age at the offense. Only policies of the statute use the
+            -- age, so only their explanations contain this line.
             case
                 when policies.offense_scope = 'statute'
                     then
-                        -- The fact that bars relief may also change the offense under today's law; the rule then cites
-                        -- that section.
+                        -- The fact that bars relief may also change the offense under today's law. In that case the
+                        -- rule cites the section of the changed offense.
                         case
                             when
                                 determinations.determination = 'Not eligible'

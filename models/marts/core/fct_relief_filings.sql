@@ -1,4 +1,4 @@
--- As the package would be filed on the day of evaluation.
+-- The grants with the status that they have on the day of evaluation.
 with filings as (
 
     select * from {{ ref('fct_relief_filings_by_day') }}

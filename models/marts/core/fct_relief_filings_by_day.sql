@@ -1,10 +1,10 @@
 {% set held = ['ordered_relief_unknown', 'not_found_in_court', 'referred_to_city_attorney'] %}
--- A view: read for one policy at a time, by the exports.
+-- This is a view. The exports read it for one policy at a time.
 with determinations as (
 
     select
         *,
-        -- Only the cultivation rule presumes more than six plants where the number is unknown.
+        -- If the number of plants is unknown, only the cultivation rule presumes more than six.
         case when deciding_rule_id = 'cultivation' then conviction_key end as more_plants_key
     from {{ ref('fct_relief_determinations') }}
     where starts_with(determination, 'Eligible')
@@ -67,7 +67,7 @@ sentences as (
 
 ),
 
--- Both days are moved to the day of evaluation if they are earlier.
+-- A sentence may have ended before the day of evaluation; both of its days are then set to the day of evaluation.
 resentencings as (
 
     select
@@ -85,7 +85,7 @@ resentencings as (
 
 ),
 
--- Each day from the day of evaluation on is in exactly one span: served, perhaps served, or ended.
+-- From the day of evaluation on, every day is in exactly one span of the sentence: served, perhaps served, or ended.
 spans as (
 
     select
@@ -117,7 +117,8 @@ spans as (
 
 ),
 
--- An attorney's decision is not an answer of the rules, so after the sentence it goes to an attorney again.
+-- After the sentence has ended, a resentencing that an attorney decided goes to an attorney again, because no rule
+-- determined what follows.
 granted as (
 
     select
@@ -129,8 +130,8 @@ granted as (
         coalesce('Sentence ended by the day of filing. ' || after_sentence.reason, determinations.reason) as reason,
         coalesce(after_sentence.citation, determinations.citation) as citation,
         coalesce(after_sentence.determination, determinations.determination) as determination_asked,
-        -- Whether the rules after the one that resentences give the conduct an offense today; false where it is lawful
-        -- today.
+        -- Whether the conduct is still an offense today by the rules after the one that resentences; false if it is
+        -- lawful today.
         forms_today.rule_id is not null as has_form_today,
         case
             when forms_today.rule_id = 'cultivation' then determinations.conviction_key
@@ -153,7 +154,7 @@ granted as (
 
 ),
 
--- Two CTEs with one row per conviction each, so that each join needs only the key.
+-- `redesignations` and `more_plants` each have one row per conviction, so that their joins need only conviction_key.
 redesignations as (
 
     select * from {{ ref('int_filing__redesignations') }}
@@ -205,7 +206,8 @@ joined as (
         challenges.is_offense_before_prop_64,
         determinations.has_form_today,
         determinations.decision_key,
-        -- For both grounds the prosecutor makes a motion; no cannabis relief statute orders the relief.
+        -- On the grounds PC 1385 and office policy the prosecutor makes a motion; no cannabis relief statute orders the
+        -- relief.
         coalesce(determinations.legal_ground in ('PC 1385', 'office policy'), false) as is_motion_of_the_office,
         outcomes.outcome,
         outcomes.relief_order_date,
@@ -232,7 +234,7 @@ joined as (
 
 ),
 
--- The status is the first of these conditions that applies.
+-- filing_status is the first status whose condition applies.
 lined as (
 
     select
@@ -325,8 +327,8 @@ final as (
         is_link_weak,
         determination,
         reason,
-        -- The statute that orders the relief, as the deciding rule cites it. An office's announcement and an attorney's
-        -- decision are not a statute.
+        -- The statute that orders the relief, as the deciding rule cites it. If an office's announcement or an
+        -- attorney's decision grants the relief, the statute is chosen by the relief instead.
         case
             when is_motion_of_the_office then 'PC 1385(a)'
             when decision_key is null and starts_with(citation, 'H&S ') then citation
@@ -339,8 +341,8 @@ final as (
         case when is_of_another_form_today then redesignated_to_level end as redesignated_to_level,
         legal_ground,
         -- H&S 11361.9 orders relief under H&S 11361.8 for a conviction that was on the DOJ's list. For any other
-        -- conviction, relief is requested by a motion or a Judicial Council form. On its own grounds the office makes a
-        -- motion.
+        -- conviction, relief is requested by a motion or a Judicial Council form. On the grounds PC 1385 and office
+        -- policy, the prosecutor's office makes a motion.
         case
             when is_motion_of_the_office then 'PC 1385(a): motion of the prosecutor'
             when was_on_the_list then 'H&S 11361.9'

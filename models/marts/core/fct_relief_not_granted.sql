@@ -1,4 +1,4 @@
--- A view: read for one policy at a time, by the filing package.
+-- This is a view. The filing package reads it for one policy at a time.
 with listed as (
 
     select
@@ -72,7 +72,7 @@ context as (
 
 ),
 
--- The first status that applies, in the order of fct_relief_filings.
+-- not_granted_status is the first status that applies, in the same order as in fct_relief_filings.
 final as (
 
     select
@@ -87,7 +87,8 @@ final as (
             when challenges.was_on_the_list is null then 'list_unknown'
             when challenges.challenge_status = 'challenged' then 'challenged'
             when challenges.challenge_status not in ('not_challenged', 'withdrawn') then 'challenge_unknown'
-            -- A clerk cannot enter an order that names no case, section or count: an attorney completes it first.
+            -- A clerk cannot enter an order without a case, a section or a count, so an attorney completes the order
+            -- first.
             when identifiers.case_number is null then 'no_case_number'
             when identifiers.section is null then 'no_section'
             when identifiers.count_number is null then 'no_count_number'
@@ -95,7 +96,7 @@ final as (
         end as not_granted_status,
         coalesce(determinations.determination, 'not evaluated by this policy') as determination,
         coalesce(determinations.reason, '') as reason,
-        -- The court reads this citation: the statute orders the relief, not an office's announcement.
+        -- The court reads this citation. A statute orders the relief; an office's announcement cannot.
         case
             when policies.offense_scope = 'statute' then coalesce(determinations.citation, '')
             else 'H&S 11361.9'

@@ -25,8 +25,8 @@ identified as (
 
 ),
 
--- A decision about several policies is one decision. It is in force if it is in force for any of them; otherwise its
--- status is the same for all.
+-- A decision about several policies has one row. If the decision is in force for any of the policies, its status is
+-- `in_force`; otherwise its status is the same for all of them.
 read as (
 
     select

@@ -1,4 +1,4 @@
--- A view without grouping sets, so that a query for one policy reads only that policy.
+-- This view uses no grouping sets, so that a query for one policy reads only that policy.
 with determinations as (
 
     select * from {{ ref('fct_relief_determinations') }}
@@ -85,7 +85,7 @@ standing as (
 
 ),
 
--- Each eligible conviction is in every measure to which it belongs.
+-- Each eligible conviction is repeated for every measure that counts it.
 measured as (
 
     select
@@ -115,7 +115,7 @@ measured as (
 
 ),
 
--- By race and gender, by race, by gender, and in total.
+-- Each conviction is counted by race and gender, by race, by gender, and in the total.
 told as (
 
     select

@@ -1,4 +1,4 @@
--- A view over a view of policies times convictions, to be queried for one policy at a time.
+-- This view reads a view that has a row for every policy and conviction, so query it for one policy at a time.
 with listed as (
 
     select * from {{ ref('fct_ab1706_list') }}
@@ -14,7 +14,7 @@ convictions as (
 
 ),
 
--- By courthouse, and for all courthouses.
+-- Each conviction is counted at its courthouse and again in the row for all courthouses.
 placed as (
 
     select

@@ -10,11 +10,11 @@ context as (
 
 ),
 
--- Only orders count, never determinations, and only convictions of this county.
+-- Only convictions of this county that a court's order dismissed are counted; a determination does not count.
 dismissals as (
 
     select
-        -- Integers replace the keys, because they are counted distinct in sixteen groupings.
+        -- Integers replace the keys, because they make `count(distinct ...)` faster in the sixteen groupings.
         dense_rank() over (order by case_key) as case_no,
         dense_rank() over (order by person_key) as person_no,
         coalesce(cast(date_part('year', relief_order_date) as varchar), 'unknown') as relief_order_year,
@@ -51,7 +51,8 @@ by_basis as (
 
 ),
 
--- Every total is counted separately, because the cases and people of two cells cannot be added.
+-- Every total is counted separately: the cases or people of two cells cannot be added, because both cells may count
+-- the same ones.
 cells as (
 
     select

@@ -1,4 +1,4 @@
--- A view without grouping sets, so that a query for one policy reads only that policy.
+-- This view uses no grouping sets, so that a query for one policy reads only that policy.
 with filings as (
 
     select * from {{ ref('fct_relief_filings') }}
@@ -14,7 +14,7 @@ cases as (
 
 ),
 
--- Each filing is counted in its line, in its status, and in the total.
+-- Each filing is counted three times: in its line, in its status and in the total.
 told as (
 
     select
@@ -49,7 +49,7 @@ final as (
         filing_list,
         filing_status,
         count(*) as convictions,
-        -- Two lines may count the same cases and people, so these numbers are not added.
+        -- Two lines may count the same cases and people, so their numbers must not be added.
         count(distinct case_key) as cases,
         count(distinct person_key) as people,
         count(*) filter (where priority = 1) as convictions_first,

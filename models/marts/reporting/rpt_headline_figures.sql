@@ -38,7 +38,7 @@ waves as (
 
 ),
 
--- Both year bases have the same total, so either can be read.
+-- The totals by order year and by conviction year are equal, so either can be used.
 dismissals as (
 
     select
@@ -93,7 +93,8 @@ visible as (
 
 ),
 
--- Without event files it is unknown which convictions wait. A conviction whose waiting time is unknown may be late.
+-- Without event files, it is unknown which convictions wait. A conviction whose waiting time is unknown may be waiting
+-- too long, so the highest count includes it.
 waiting as (
 
     select
@@ -106,7 +107,7 @@ waiting as (
 
 ),
 
--- The policy that the county approved last; the statute where the county approved none.
+-- The policy that the county approved last, or the policy of the statute if the county approved none.
 county_policy as (
 
     select policy_id
@@ -131,7 +132,7 @@ eligible as (
 
 ),
 
--- Without a delivery, the number of eligible convictions is NULL, not zero.
+-- If no file was delivered, the number of eligible convictions is NULL, not zero.
 policy as (
 
     select

@@ -11,7 +11,7 @@ clock as (
 
 ),
 
--- What is due on a day may still be done on that day, so the deadline has passed from the next day on.
+-- A deadline can still be met on its last day, so it has passed only from the next day on.
 final as (
 
     select

@@ -29,7 +29,7 @@ with history_convictions as (
     where
         history.reading = 'older_tool'
         or (history.reading = 'ours' and published_subjects.subject_key is null)
-        -- The older tool's summary is compared with the reading of the published rules.
+        -- The older tool's summary is compared with the convictions as the published rules read them.
         or history.reading = 'published'
 
 ),
@@ -59,7 +59,7 @@ read_otherwise as (
 
 ),
 
--- The DOJ's convictions twice: as this project counts them, and under the older tool's reading of the file.
+-- Each conviction in the DOJ's file is here twice: as this project counts it, and as the older tool reads the file.
 convictions as (
 
     select
@@ -179,7 +179,7 @@ histories as (
 
 ),
 
--- Only sure outcomes are counted; a person is left out where an unknown level or date could decide.
+-- Only sure outcomes are counted. A person is left out if an unknown level or date could decide the outcome.
 outcomes as (
 
     select

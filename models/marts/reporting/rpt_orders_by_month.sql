@@ -14,7 +14,8 @@ waves as (
 
 ),
 
--- Each wave is counted in the unit in which it was announced: convictions, or cases in the month of their first order.
+-- The first wave is counted in convictions and the second in cases, as they were announced. A case is counted in the
+-- month of its first order.
 counted_things as (
 
     select

@@ -46,7 +46,7 @@ groups as (
 
 ),
 
--- The denominator of the rates: everybody with a conviction in review, and everybody else whom an order relieved.
+-- The denominator of the rates is everybody with a conviction in review and everybody else whom an order relieved.
 people_in_review as (
 
     select distinct person_key
@@ -63,7 +63,7 @@ bases as (
 
 ),
 
--- A person is in one group of each type.
+-- Each person is in exactly one group of each type.
 placed as (
 
     select

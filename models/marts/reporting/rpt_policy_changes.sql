@@ -1,5 +1,5 @@
--- Integers replace the keys, because pairs of policies times convictions are many rows, and people are counted
--- distinct.
+-- Integers replace the keys: there is a row for every pair of policies and conviction, and `count(distinct ...)` of
+-- people is faster with integers.
 with policies as (
 
     select
@@ -9,7 +9,8 @@ with policies as (
 
 ),
 
--- Any two policies that are not variants, and each variant with the policy from which it was made.
+-- Any two policies that are not variants are compared. A variant is compared only with the policy from which it was
+-- made.
 pairs as (
 
     select
@@ -50,7 +51,7 @@ rules as (
 ),
 
 -- Only answers of the rules are compared, because an attorney's decision is about a single conviction. Rule number 0
--- means that a missing fact would decide.
+-- means that no rule decides because a fact is missing.
 answers as (
 
     select
@@ -67,8 +68,8 @@ answers as (
 
 ),
 
--- Convictions that the first policy evaluates, then those that only the second evaluates. Rule number -1 means that the
--- policy does not evaluate the conviction.
+-- First come the convictions that the first policy evaluates, then the ones that only the second policy evaluates. Rule
+-- number -1 means that the policy does not evaluate the conviction.
 paired as (
 
     select
@@ -114,7 +115,8 @@ changed as (
 
 ),
 
--- The sum, then by the rule of the first policy, then by the rule of the second; each counts every conviction once.
+-- The convictions are counted in total, then by the rule of the first policy, then by the rule of the second policy.
+-- Each of the three counts every conviction once.
 counted as (
 
     select

@@ -1,4 +1,4 @@
--- A view without grouping sets, so that a query for two policies reads only those two.
+-- This view uses no grouping sets, so that a query for two policies reads only those two.
 with policies as (
 
     select
@@ -74,7 +74,7 @@ pairs as (
 
 ),
 
--- Convictions that the first policy evaluates, then those that only the second evaluates.
+-- First come the convictions that the first policy evaluates, then the ones that only the second policy evaluates.
 paired as (
 
     select
@@ -112,8 +112,8 @@ paired as (
 
 ),
 
--- By both rules, by the rule of either policy, and in total; each level is counted separately, because a person may
--- have convictions under several rules.
+-- The convictions are counted by both rules, by the rule of either policy, and in total. Each level is counted
+-- separately, because a person may have convictions under several rules.
 by_level as (
 
     select

@@ -45,8 +45,8 @@ as_of_dates as (
 
 ),
 
--- One row per conviction and stage that it reached. The reviews overlap: the second wave examined again the convictions
--- on the DOJ's list that were not ordered in the first.
+-- One row per conviction and stage that it reached. The two waves overlap at the stage `identified`, because the second
+-- wave examined the convictions on the DOJ's list again that the first wave did not order.
 reached as (
 
     select
@@ -119,9 +119,9 @@ possibly_wave_2 as (
 
 ),
 
--- Record updates are matched by court case number. If a link was missed, an update may be counted for a second-wave
--- court count although the conviction is of the first wave. If a weak link is wrong, an update is counted for a
--- first-wave conviction to which it does not belong.
+-- Record updates are matched by court case number. If a link between the files was missed, a first-wave conviction may
+-- appear again as a court count of the second wave, and its update is counted there. If a weak link is wrong, the
+-- update is counted for a first-wave conviction to which it does not belong.
 first_wave_by_links as (
 
     select
@@ -183,8 +183,8 @@ highest as (
 
 ),
 
--- A stage is counted where the wave's own file was delivered and, after the first stage, also the events. Otherwise the
--- count is NULL, not zero.
+-- The first stage is counted if the wave's own file was delivered. Later stages are counted if the events were
+-- delivered too. Otherwise the count is NULL, not zero.
 dated_stages as (
 
     select
@@ -250,7 +250,7 @@ final as (
         context.is_synthetic
     from numbers
     cross join context
-    -- The figures published for Los Angeles are never compared with another county.
+    -- The figures published for Los Angeles are never compared with counts of another county.
     left join published_figures
         on numbers.figure_id = published_figures.figure_id and context.county_name = published_figures.county_name
 

@@ -1,4 +1,5 @@
--- Notices that each prosecuting agency owes: challenges go to the court and the public defender, all else to the court.
+-- The notices that each prosecuting agency owes. Notice of a challenge goes to both the court and the public defender;
+-- every other notice goes only to the court.
 with challenges as (
 
     select * from {{ ref('int_review__challenges') }}
@@ -6,7 +7,7 @@ with challenges as (
 
 ),
 
--- The same list as in fct_ab1706_list: convictions of the county.
+-- The same convictions of the county as in fct_ab1706_list.
 listed as (
 
     select
@@ -87,7 +88,7 @@ final as (
         owed_notices.notice_to,
         'convictions' as unit,
         count(*) as convictions,
-        -- Without event files it is unknown what was sent.
+        -- Without event files, it is unknown which notices were sent.
         case when max(owed_notices.events_as_of_date) is not null then count(sent_notices.conviction_key) end
             as convictions_sent,
         count(distinct owed_notices.person_key) as people,

@@ -28,8 +28,8 @@ waves as (
 
 ),
 
--- Whether each conviction is surely or possibly in each wave. Up to the order, the first wave is the whole reviewed DOJ
--- list.
+-- Whether each conviction is surely or possibly in each wave. Before the order, the first wave is the whole DOJ list
+-- that was reviewed.
 members as (
 
     select
@@ -51,9 +51,10 @@ members as (
         end as is_member,
         case
             when waves.wave = '2' then not counts.is_possibly_wave_1
-            -- Record updates after an order are matched by court case number, so they depend on the link.
+            -- Record updates after an order are matched by court case number, so they depend on the link between the
+            -- two files.
             when waves.wave = '1' and stages.is_after_order then not counts.is_possibly_wave_2
-            -- An order without a date may be in either wave.
+            -- A conviction whose order has no date may be in any wave.
             when waves.wave = 'neither' then not counts.is_order_undated
             else true
         end as is_surely_member,
@@ -92,7 +93,8 @@ summed as (
             where
             is_member and is_surely_member and not is_perhaps_counted_twice and stage_status in ('dated', 'undated')
         ) as counted_low,
-        -- The upper bound includes stages that only a later stage implies, and convictions that may be in this wave.
+        -- The upper bound includes stages that no file reports but a later stage implies, and convictions that may be
+        -- in this wave.
         sum(convictions) filter (
             where (is_member or is_possibly_member) and stage_status in ('dated', 'undated', 'doubtful', 'passed')
         ) as counted_high,
@@ -120,7 +122,7 @@ final as (
         stages.stage_title,
         'convictions' as unit,
         {% for number in ['counted', 'counted_low', 'counted_high', 'dismissals', 'day_unknown', 'passed_untold'] %}
-        -- Without a delivery the number is NULL, not zero.
+        -- If the file was not delivered, the number is NULL, not zero.
         case when not coalesce(summed.is_not_delivered, false) then cast(coalesce(summed.{{ number }}, 0) as bigint) end
             as {{ number }},
         {% endfor %}

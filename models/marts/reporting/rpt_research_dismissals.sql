@@ -71,7 +71,7 @@ counted as (
         count(*) as convictions
     from placed
     group by
-        -- The linter takes GROUPING and SETS for two clauses. -- noqa: disable=LT02
+        -- The linter mistakes GROUPING SETS for two clauses. -- noqa: disable=LT02
         grouping sets (
             (), (decade), (age_at_conviction), (offense), (offense, offense_letter), (arresting_agency_type)
         )

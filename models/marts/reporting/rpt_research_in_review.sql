@@ -37,7 +37,7 @@ clock as (
 
 ),
 
--- Each conviction in review is in one row, so all rates have the same denominator. The standing is defined as in
+-- Each conviction in review has one row, so all rates have the same denominator. `standing` is defined as in
 -- rpt_relief_standing.
 stood as (
 
@@ -99,7 +99,7 @@ counted as (
         count(*) as convictions
     from placed
     group by
-        -- The linter takes GROUPING and SETS for two clauses. -- noqa: disable=LT02
+        -- The linter mistakes GROUPING SETS for two clauses. -- noqa: disable=LT02
         grouping sets (
             (), (race), (sex), (age_band), (wave), (known_to), (known_to, link), (standing), (days_to_order),
             (race, standing), (sex, standing), (age_band, standing),

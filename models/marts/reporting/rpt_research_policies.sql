@@ -1,5 +1,5 @@
--- Compares the statute with the published pilot rules for each conviction, with the deciding rules and the missing
--- facts.
+-- For each conviction, compares the answer of the statute with the answer of the published pilot rules, and names the
+-- deciding rules and the missing facts.
 with determinations as (
 
     select
@@ -77,7 +77,7 @@ counted_convictions as (
         count(*) as counted
     from answers
     group by
-        -- The linter takes GROUPING and SETS for two clauses. -- noqa: disable=LT02
+        -- The linter mistakes GROUPING SETS for two clauses. -- noqa: disable=LT02
         grouping sets (
             (), (statute_answer), (pilot_answer), (statute_answer, pilot_answer),
             (statute_answer, statute_rule), (statute_answer, pilot_answer, statute_rule),

@@ -86,7 +86,7 @@ counted as (
         count(*) as convictions
     from placed
     group by
-        -- The linter takes GROUPING and SETS for two clauses. -- noqa: disable=LT02
+        -- The linter mistakes GROUPING SETS for two clauses. -- noqa: disable=LT02
         grouping sets (
             (transition), (transition, wave), (transition, courthouse), (transition, result),
             (transition, wave, result), (transition, courthouse, result)
@@ -95,8 +95,8 @@ counted as (
 
 ),
 
--- Days until a quarter, half and three quarters have reached the stage. Convictions that still wait count for as long
--- as they have waited.
+-- Days until a quarter, half and three quarters of the convictions have reached the stage. A conviction that still
+-- waits counts with the days that it has waited so far.
 quarters as (
 
     select

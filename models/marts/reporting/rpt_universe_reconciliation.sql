@@ -1,4 +1,4 @@
--- Reconciles three counts that are often confused, each with another count, line by line.
+-- Reconciles three pairs of counts that are often confused, line by line.
 with convictions as (
 
     select
@@ -49,8 +49,8 @@ as_of_dates as (
 
 ),
 
--- One row per line and conviction on it. `is_sure` means that no missed or wrong link can move the conviction off the
--- line.
+-- One row per line of the report and conviction on that line. `is_sure` means that the conviction stays on the line
+-- even if a link was missed or is wrong.
 members as (
 
     select
@@ -95,8 +95,8 @@ members as (
     from convictions
     where is_wave_1
     union all
-    -- Record updates after an order are matched by court case number. Without a link to a court case, an update may
-    -- have happened without being matched.
+    -- Record updates after an order are matched by court case number. If a conviction has no link to a court case, its
+    -- record may have been updated without a match.
     select
         'doj_cleared' as universe,
         case when is_court_record_updated then 'doj_record_not_updated' else 'court_record_not_updated' end as line,
@@ -192,7 +192,7 @@ members as (
     from convictions
     where is_wave_1 or is_wave_2
     union all
-    -- If a weak link is wrong, the linked conviction is really two.
+    -- If a weak link is wrong, the linked conviction is really two convictions.
     select
         'both_waves' as universe,
         'either_wave' as line,
@@ -235,8 +235,8 @@ perhaps_counted_twice as (
 
 ),
 
--- If the court's file does not have a case number for this person, the number may belong to another case. Two people
--- with the same number may then have two cases.
+-- A case number in the DOJ's file that the court's file does not have for this person may belong to another case. If
+-- two people have the same such number, they may have two different cases.
 doj_cases as (
 
     select
@@ -276,8 +276,8 @@ counted as (
         line,
         '{{ unit }}' as unit,
         count(distinct case when is_counted then {{ key }} end) as counted,
-        -- The lowest count includes a conviction only once if two subjects of two deliveries have it who may be the
-        -- same person.
+        -- If two subjects of two deliveries have the same conviction and may be the same person, the lowest count
+        -- includes the conviction only once.
         count(
             distinct case
                 when is_counted and is_sure and not is_perhaps_counted_twice and {{ is_surely_one }} then {{ key }}
@@ -300,7 +300,7 @@ units as (
 
 ),
 
--- Each line in each unit: zero where nothing is on the line, NULL where the file it needs was not delivered.
+-- Each line has a count in each unit: zero if nothing is on the line, NULL if the file that it needs was not delivered.
 framed as (
 
     select
@@ -324,8 +324,8 @@ framed as (
 
 ),
 
--- The overlap is the difference between the result and the sum of the lines; it is not zero where a case or a person is
--- on several lines.
+-- The overlap is the difference between the result and the sum of the lines. A case or a person may be on several
+-- lines, and then the overlap is not zero.
 overlapping as (
 
     select
@@ -415,7 +415,7 @@ final as (
         context.is_synthetic
     from numbered
     cross join context
-    -- The figures published for Los Angeles are never compared with another county.
+    -- The figures published for Los Angeles are never compared with counts of another county.
     left join figures on numbered.figure_id = figures.figure_id and context.county_name = figures.county_name
 
 )

@@ -48,7 +48,8 @@ def with_answers_of_its_own(connection: "duckdb.DuckDBPyConnection", conviction_
     """Store the answers of one conviction apart from those that are alike; return the key of its rows of walks."""
     own = f"{conviction_key}|own"
     connection.execute(
-        "insert into intermediate.int_policies__walks by name select ? as conviction_key, walks.* exclude (conviction_key) "
+        "insert into intermediate.int_policies__walks by name "
+        "select ? as conviction_key, walks.* exclude (conviction_key) "
         "from intermediate.int_policies__walks as walks "
         "inner join intermediate.int_policies__alike_convictions as alike on walks.conviction_key = representative_key "
         "where alike.conviction_key = ?",
