@@ -10,7 +10,7 @@ from relief.private_apis import splink_engine, splink_error
 
 if TYPE_CHECKING:
     import duckdb
-    from splink.internals.splink_dataframe import SplinkDataFrame  # only for type checking
+    from splink.internals.splink_dataframe import SplinkDataFrame  # only for its type
 
 Roles = Sequence[tuple[str, str]]
 
