@@ -1,5 +1,5 @@
 -- One wide row per conviction: a long table has sixty times as many rows, each with its keys as text
--- (docs/decisions/0055-convictions-that-are-alike-are-walked-once.md).
+-- (docs/decisions/0056-convictions-that-are-alike-are-walked-once.md).
 {% set yes_no = [
     ('is_felony', "level = 'felony'", 'level', 'is_cannabis'),
     ('is_deceased', 'is_deceased', None, 'has_history'),
