@@ -123,10 +123,8 @@ read as (
         ) is not null as is_court_side_given,
         case
             when
-                not (
-                    coalesce(doj_sides.is_named_by_row, named_people.subject_key is not null)
-                    or coalesce(court_sides.is_named_by_row, false)
-                )
+                -- NULL where a row names the subject: then the row is right.
+                not (doj_sides.is_named_by_row or coalesce(court_sides.is_named_by_row, false))
                 and {{ record_differs('record_rows', 'doj', 'court', 'named_deliveries') | indent(16) }}
                 then 'record'
             else {{ differing_column(
@@ -135,8 +133,8 @@ read as (
                 ~ 'or doj_subjects.subject_id is not null'
             ) | indent(12) }}
         end as differing_column,
-        coalesce(doj_sides.is_one, named_people.subject_key is not null)
-        and coalesce(court_sides.is_one, named_people.is_one_defendant) as is_each_side_one
+        not doj_sides.is_one
+        or not coalesce(court_sides.is_one, named_people.is_one_defendant) as is_a_side_ambiguous
     from decisions
     left join verdicts
         on decisions.decision_type = verdicts.decision_type and decisions.verdict = verdicts.verdict
@@ -168,7 +166,7 @@ sides as (
                 when has_court_side and not has_doj_side and not is_doj_side_given then 'one_side_only'
                 when has_doj_side and not has_court_side and not is_court_side_given then 'one_side_only'
                 when not (has_doj_side and has_court_side) then 'no_conviction'
-                when not is_each_side_one then 'ambiguous'
+                when is_a_side_ambiguous then 'ambiguous'
                 when differing_column is not null then 'names_differ'
             end
         ) as fault,

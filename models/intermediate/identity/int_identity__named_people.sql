@@ -72,7 +72,7 @@ final as (
 
     select
         names.naming_key,
-        min(subjects.subject_key) as subject_key,
+        any_value(subjects.subject_key) as subject_key,
         min(defendants.case_defendant_key) as case_defendant_key,
         min(defendants.case_defendant_key) = max(defendants.case_defendant_key) as is_one_defendant
     from names

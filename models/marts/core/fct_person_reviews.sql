@@ -185,7 +185,7 @@ final as (
         reasons.subject_key,
         reasons.case_defendant_key,
         reasons.reason,
-        case when cannabis_of_defendants.convictions > 0 then 1 else 2 end as priority,
+        case when cannabis_of_defendants.case_defendant_key is null then 2 else 1 end as priority,
         coalesce(cannabis_of_defendants.convictions, 0) as cannabis_convictions,
         coalesce(cannabis_of_subjects.convictions, 0) as subject_cannabis_convictions,
         count(*) over (partition by reasons.case_defendant_key) as possible_subjects,
