@@ -1,4 +1,5 @@
--- The numbers by which the files identify each conviction and each person, to be compared with the numbers in rows of other files.
+-- The numbers by which the files identify each conviction and each person, to be compared with the numbers in rows of
+-- other files.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}

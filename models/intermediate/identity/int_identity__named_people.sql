@@ -1,5 +1,5 @@
--- A decision about people may name a person who has no conviction in a file: a subject by a row of the DOJ's file, and a
--- defendant by case and defendant number without a count.
+-- A decision about people may name a person who has no conviction in a file: a subject by a row of the DOJ's file, and
+-- a defendant by case and defendant number without a count.
 with people_links as (
 
     select 'decision|' || decision_key as naming_key
@@ -44,7 +44,7 @@ possible_defendants as (
     select
         names.naming_key,
         court_cases.case_defendant_key,
-        names.defendant_number is not distinct from court_cases.defendant_number as is_number_equal
+        coalesce(names.defendant_number, '') = coalesce(court_cases.defendant_number, '') as is_number_equal
     from names
     inner join court_cases on names.case_number = court_cases.case_number
     where
