@@ -28,7 +28,7 @@ def worklist(
     out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
-    """Write what waits for an attorney: convictions (custody first, then oldest), possible links and people, and a form.
+    """Write what waits for an attorney: convictions (custody first, then oldest), links and people; and a form.
 
     decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
     date, and land it; the next build follows these decisions.
