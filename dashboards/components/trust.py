@@ -56,6 +56,7 @@ CAN_CHANGE_THE_HEADLINE = frozenset(
         "order_date_missing",
         "order_no_conviction",
         "order_relief_type_unknown",
+        "person_to_review",
         "record_rejected",
         "subject_id_blank",
         "subject_perhaps_twice",

@@ -197,6 +197,11 @@ numbers as (
         'link_to_review' as finding,
         count(*) as findings
     from {{ ref('int_identity__review_queue') }}
+    union all
+    select
+        'person_to_review' as finding,
+        count(*) as findings
+    from {{ ref('fct_person_reviews') }}
 
 ),
 

@@ -28,7 +28,7 @@ def worklist(
     out: Annotated[Path, typer.Option(help="New folder to write to. Its files contain identifiers.")],
     policy: Annotated[str, typer.Option(help="Policy id, see relief policy list.")] = "statutory_11361_8",
 ) -> None:
-    """Write the convictions that wait for an attorney (custody first, then oldest), possible links and a form.
+    """Write what waits for an attorney: convictions (custody first, then oldest), links and people; and a form.
 
     decisions_to_fill_in.csv is in the layout of the source review_decisions: fill in verdict, ground, attorney and
     date, and land it; the next build follows these decisions.
@@ -38,7 +38,8 @@ def worklist(
     written = export_worklist(current_home(), policy, out)
     line = (
         f"wrote {written.reviews} convictions that wait for an attorney, {written.first} of them first (custody or a "
-        f"petition), and {written.links} possible links to {out}; the files contain identifiers"
+        f"petition), {written.links} possible links and {written.people} pairs of people who may be one to {out}; "
+        "the files contain identifiers"
     )
     typer.echo(printable(line))
 

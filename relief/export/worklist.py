@@ -1,4 +1,4 @@
-"""`relief export worklist`: write hand reviews and possible links for attorneys, and the form for their decisions."""
+"""`relief export worklist`: write hand reviews, possible links and possible people, and the form for decisions."""
 
 import csv
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from relief.export.built import Built, read_built
 from relief.export.folder import new_folder
 from relief.export.sheets import TableFiles, csv_cell
 from relief.export.worklist_given import columns, not_obeyed
-from relief.export.worklist_text import methodology
+from relief.export.worklist_text import Counts, methodology
 from relief.home import Home, open_warehouse
 from relief.landing.layout import load_source
 
 if TYPE_CHECKING:
     import duckdb
 
-MARTS = {"fct_hand_reviews", "fct_relief_determinations", "rpt_review_progress"}
+MARTS = {"fct_hand_reviews", "fct_person_reviews", "fct_relief_determinations", "rpt_review_progress"}
 FORM = "decisions_to_fill_in.csv"
 GIVEN = ("review_decisions", "relief_events")
 _REVIEWS = """
@@ -66,16 +66,43 @@ _LINKS = """
     left join intermediate.int_court__cases as cases on court.case_defendant_key = cases.case_defendant_key
     order by queue.reason, doj.conviction_date nulls last, queue.doj_conviction_key, queue.court_conviction_key
 """
+_PEOPLE = """
+    select
+        reviews.delivery_id || ':' || reviews.row_no as record,
+        case reviews.priority when 1 then 'first' else '' end as goes,
+        reviews.reason,
+        reviews.cannabis_convictions as cannabis_convictions_court,
+        reviews.subject_cannabis_convictions as cannabis_convictions_doj,
+        reviews.possible_subjects,
+        round(reviews.match_probability, 3) as match_probability,
+        subjects.subject_name as name_doj, cases.defendant_name as name_court, cases.alias_names as aliases_court,
+        subjects.birth_date as birth_date_doj,
+        coalesce(cast(cases.birth_date as varchar), cases.birth_date_raw) as birth_date_court,
+        subjects.cii_number as cii_doj, cases.cii_number as cii_court,
+        subjects.sex_code as sex_doj, cases.sex_code as sex_court,
+        cases.case_number as case_number_court, cases.defendant_number as defendant_number_court,
+        cases.filing_date as filing_date_court,
+        reviews.agreements
+    from marts.fct_person_reviews as reviews
+    left join intermediate.int_criminal_history__subjects as subjects on reviews.subject_key = subjects.subject_key
+    left join intermediate.int_court__cases as cases on reviews.case_defendant_key = cases.case_defendant_key
+    order by
+        reviews.priority,
+        -- All subjects who may be one defendant stand together.
+        max(reviews.match_weight) over (partition by reviews.case_defendant_key) desc nulls last,
+        reviews.case_defendant_key, reviews.match_weight desc nulls last, reviews.subject_key
+"""
 _OF_REVIEW = ("record", "subject_id", "cii_number", "cnt_order", "case_number", "defendant_number", "count_number")
 
 
 @dataclass(frozen=True)
 class Worklist:
-    """Counts: convictions that wait for an attorney, how many of these come first, and possible links."""
+    """Counts: convictions that wait for an attorney, how many of these come first, pairs of counts, pairs of people."""
 
     reviews: int
     first: int
     links: int
+    people: int
 
 
 def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
@@ -93,15 +120,19 @@ def export_worklist(home: Home, policy_id: str, out: Path) -> Worklist:
             reviews = _rows(connection, _REVIEWS, [policy_id])
             links = _rows(connection, _LINKS, [])
             _write(folder / "hand_reviews", "Hand reviews", reviews, built)
+            people = _rows(connection, _PEOPLE, [])
             _write(folder / "possible_links", "Possible links", links, built)
-            _write_form(folder / FORM, built, reviews, links)
+            _write(folder / "possible_people", "Possible people", people, built, "pairs of a subject and a defendant")
+            _write_form(folder / FORM, built, reviews, links, people)
             decisions, events = (Rows(columns(source), not_obeyed(connection, source)) for source in GIVEN)
             _write(folder / "decisions_not_obeyed", "Decisions not obeyed", decisions, built, "rows of decisions files")
             _write(folder / "events_not_counted", "Events not counted", events, built, "rows of events files")
             progress = _progress(connection, policy_id)
-            text = methodology(built, progress, len(reviews), len(links), len(decisions), len(events))
+            first = sum(1 for pair in people if pair["goes"] == "first")
+            counts = Counts(len(reviews), len(links), len(people), first, len(decisions), len(events))
+            text = methodology(built, progress, counts)
             (folder / "methodology.txt").write_text(text, encoding="utf-8")
-    return Worklist(len(reviews), sum(1 for row in reviews if row["goes"] == "first"), len(links))
+    return Worklist(len(reviews), sum(1 for row in reviews if row["goes"] == "first"), len(links), len(people))
 
 
 @dataclass(frozen=True)
@@ -133,7 +164,7 @@ def _write(stem: Path, title: str, rows: Rows, built: Built, unit: str = "convic
             table.add(row)
 
 
-def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
+def _write_form(path: Path, built: Built, reviews: Rows, links: Rows, people: Rows) -> None:
     """Write a form in the layout of review_decisions. It has the keys, but no verdict, ground, attorney or date."""
     (layout,) = load_source("review_decisions").tables
     label = {layout.label_column: layout.label_value} if built.is_synthetic else {}
@@ -145,6 +176,10 @@ def _write_form(path: Path, built: Built, reviews: Rows, links: Rows) -> None:
             _row(writer, layout.columns, label | keys | {"decision_type": "eligibility", "policy_id": built.policy_id})
         for link in links:
             _row(writer, layout.columns, label | {"decision_type": "count_link"} | _sides(link))
+        for pair in people:
+            # A row of the DOJ's file names the subject, and the case and defendant number name the court's defendant.
+            keys = {name: pair[f"{name}_court"] for name in ("case_number", "defendant_number")}
+            _row(writer, layout.columns, label | {"decision_type": "person_link", "record": pair["record"]} | keys)
 
 
 def _sides(link: dict[str, Any]) -> dict[str, Any]:

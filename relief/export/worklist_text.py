@@ -1,5 +1,6 @@
 """The text file beside the worklist, which explains its files and how to answer."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from relief.export.built import Built
@@ -16,6 +17,7 @@ THE QUEUE
 THE FILES
 hand_reviews             {reviews:,} convictions that the policy sends to an attorney and nobody has decided yet
 possible_links           {links:,} pairs of a DOJ count and a court count that may be one conviction
+possible_people          {people:,} pairs of a DOJ subject and a court defendant who may be one person
 decisions_to_fill_in.csv the same rows in the layout in which decisions are landed
 decisions_not_obeyed     {decisions:,} rows of decisions files without effect or with gaps: the reason, what to write
 events_not_counted       {events:,} rows of events files that do not count or have gaps: the reason, what to write
@@ -27,6 +29,18 @@ the first delivery in use that contains the conviction. `missing` lists the fact
 RECORD shows more. A conviction of the DOJ's list that nobody challenged by challenge_deadline_date has to be relieved
 for that reason alone (H&S 11361.9): challenge_status shows the recorded challenges, beside the policy's own reason.
 
+POSSIBLE PEOPLE
+{people:,} pairs wait: a court defendant who is linked to no subject of the DOJ's file, and a subject who may be
+that person. {people_first:,} go first, because the defendant's case has cannabis convictions: the answer decides
+whose they are, and whether they are already in the DOJ's file. possible_subjects counts the subjects who may be one
+defendant; at most one of them is, and they are listed together. `agreements` has the outcome of each comparison.
+too_little_evidence         likely, but not likely enough to be linked without a person
+given_name_differs          surname and birth date agree, and no given name does: perhaps twins
+several_persons             another subject is nearly as likely
+another_fits_better         this other subject, or a less likely one
+cii_differs                 the CII numbers differ, and counts of one case look like one conviction
+name_and_birth_date_differ  name and birth date differ, and counts of one case look like one conviction
+
 HOW TO ANSWER
 Fill in verdict, ground, attorney and decision_date (YYYY-MM-DD) in decisions_to_fill_in.csv, and legal_ground for a
 dismissal; leave the other columns. A row without verdict, attorney and date decides nothing and may stay. Then:
@@ -35,7 +49,8 @@ dismissal; leave the other columns. A row without verdict, attorney and date dec
 DAY is the day of the last decision or a later one: a decision with a later date has no effect.
 eligibility  dismissal, dismissal_and_sealing, redesignation, resentencing, not_eligible, hand_review, withdrawn
 challenge    challenged, not_challenged, withdrawn; ground: eligibility, or unreasonable risk of danger, and the reason
-count_link   same, different, withdrawn (the DOJ's count and the court's); person_link likewise for the people
+count_link   same, different, withdrawn (the DOJ's count and the court's)
+person_link  same, different, withdrawn (the DOJ's subject, by record, and the court's defendant, by case and defendant)
 legal_ground H&S 11361.8 legal invalidity, H&S 11361.8 redesignation, H&S 11361.8 resentencing, PC 1385, office policy
 policy_id    the policy whose answer the decision replaces; empty: every policy
 ground       the reason, in words that a court may read, without names
@@ -52,19 +67,26 @@ Or leave the mistake, and give the decision again in decisions_to_fill_in.csv, w
 """
 
 
-def methodology(  # noqa: PLR0917  (the counts of the files, in their order)
-    built: Built, progress: list[tuple[Any, ...]], reviews: int, links: int, decisions: int, events: int
-) -> str:
+@dataclass(frozen=True)
+class Counts:
+    """The number of rows of each file. `people_first` counts the pairs of people that go first."""
+
+    reviews: int
+    links: int
+    people: int
+    people_first: int
+    decisions: int
+    events: int
+
+
+def methodology(built: Built, progress: list[tuple[Any, ...]], counts: Counts) -> str:
     """The text, with the counts and dates of this worklist."""
     return _TEXT.format(
         mark="SYNTHETIC DATA: every person and record is invented.\n" if built.is_synthetic else "",
         line="=" * 26,
         facts="\n".join(f"{name}: {value}" for name, value in [*built.facts, ("policy", built.policy_title)]),
         queue=_queue(progress),
-        reviews=reviews,
-        links=links,
-        decisions=decisions,
-        events=events,
+        **asdict(counts),
     )
 
 

@@ -119,9 +119,13 @@ def _train(linker: "Linker", settings: Settings, training: Training) -> None:
             linker.training.estimate_probability_two_random_records_match(
                 [*training.sure_pairs], recall=training.recall_of_sure_pairs
             )
-        linker.training.estimate_u_using_random_sampling(max_pairs=training.pairs, seed=training.seed)
+        if any(level.u is None for comparison in settings.comparisons for level in comparison.levels):
+            linker.training.estimate_u_using_random_sampling(max_pairs=training.pairs, seed=training.seed)
         for rule in training.rounds:
-            linker.training.estimate_parameters_using_expectation_maximisation(rule)
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                rule,
+                estimate_without_term_frequencies=not settings.frequencies,  # much faster, and the same without them
+            )
     except ArithmeticError:
         raise ReliefError(f"{settings.path}: training failed: too few records to learn weights from") from None
     except (splink_error(), ValueError) as error:

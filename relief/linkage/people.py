@@ -96,6 +96,7 @@ def _no_pairs(memory: "duckdb.DuckDBPyConnection", settings: Settings) -> None:
 
 def _result(memory: "duckdb.DuckDBPyConnection", settings: Settings, *, with_earlier: bool) -> "pa.Table":
     words = ", ".join(f"scored.{comparison.name} as {comparison.name}_agreement" for comparison in settings.comparisons)
+    in_words = ", '; ', ".join(f"'{each.name}: ', scored.{each.name}" for each in settings.comparisons)
     sql = f"""
         select
             scored.key_l as subject_key, scored.key_r as case_defendant_key,
@@ -107,6 +108,7 @@ def _result(memory: "duckdb.DuckDBPyConnection", settings: Settings, *, with_ear
                 when scored.match_probability >= {settings.thresholds.review} then 'review'
                 else 'below'
             end as band,
+            concat({in_words}) as agreements,
             {words}
         from scored
         inner join ca_doj on scored.key_l = ca_doj.record_key

@@ -188,9 +188,9 @@ def _lost(connection: "duckdb.DuckDBPyConnection") -> tuple[tuple[str, int], ...
 def _in_queue(connection: "duckdb.DuckDBPyConnection") -> int:
     row = connection.execute("""
         select count(*) from judged
-        inner join intermediate.int_identity__probable_pairs as pairs
+        inner join marts.fct_person_reviews as pairs
             on judged.true_subject_key = pairs.subject_key and judged.case_defendant_key = pairs.case_defendant_key
-        where judged.is_pair and not judged.is_found and pairs.comparison <> 'same_person'
+        where judged.is_pair and not judged.is_found
     """).fetchone()
     return int(row[0]) if row else 0
 

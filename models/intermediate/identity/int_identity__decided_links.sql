@@ -25,6 +25,12 @@ named_counts as (
 
 ),
 
+named_people as (
+
+    select * from {{ ref('int_identity__named_people') }}
+
+),
+
 names_given as (
 
     select * from {{ ref('int_identity__names_given') }}
@@ -97,39 +103,38 @@ read as (
         deliveries.landed_at,
         doj_sides.doj_conviction_key,
         court_sides.court_conviction_key,
-        doj_convictions.subject_key,
-        court_convictions.case_defendant_key,
+        coalesce(doj_convictions.subject_key, named_people.subject_key) as subject_key,
+        coalesce(court_convictions.case_defendant_key, named_people.case_defendant_key) as case_defendant_key,
         {{ decision_status('decisions', 'true', 'verdicts.verdict is not null', 'deliveries.as_of_date') }} as reading,
         names_given.record is not null
         and (
             named_deliveries.delivery_id is null
             or names_given.named_row_no not between 1 and named_deliveries.records
         ) as is_record_unknown,
-        case
-            when doj_sides.naming_key is null and court_sides.naming_key is not null
-                then coalesce(
-                    names_given.subject_id, names_given.cii_number, names_given.count_order,
-                    case when named_deliveries.source = 'ca_doj' then names_given.record end
-                ) is null
-            when court_sides.naming_key is null and doj_sides.naming_key is not null
-                then coalesce(
-                    names_given.case_number, names_given.count_number,
-                    case when named_deliveries.source = 'la_court' then names_given.record end
-                ) is null
-            else false
-        end as is_one_sided,
+        doj_sides.naming_key is not null or named_people.subject_key is not null as has_doj_side,
+        court_sides.naming_key is not null or named_people.case_defendant_key is not null as has_court_side,
+        coalesce(
+            names_given.subject_id, names_given.cii_number, names_given.count_order,
+            case when named_deliveries.source = 'ca_doj' then names_given.record end
+        ) is not null as is_doj_side_given,
+        coalesce(
+            names_given.case_number, names_given.count_number,
+            case when named_deliveries.source = 'la_court' then names_given.record end
+        ) is not null as is_court_side_given,
         case
             when
-                not (
-                    coalesce(doj_sides.is_named_by_row, false) or coalesce(court_sides.is_named_by_row, false)
-                )
+                -- NULL where a row names the subject: then the row is right.
+                not (doj_sides.is_named_by_row or coalesce(court_sides.is_named_by_row, false))
                 and {{ record_differs('record_rows', 'doj', 'court', 'named_deliveries') | indent(16) }}
                 then 'record'
             else {{ differing_column(
-                'names_given', 'doj', 'court', 'doj_sides.is_named_by_row or doj_subjects.subject_id is not null'
+                'names_given', 'doj', 'court',
+                'coalesce(doj_sides.is_named_by_row, named_people.subject_key is not null) '
+                ~ 'or doj_subjects.subject_id is not null'
             ) | indent(12) }}
         end as differing_column,
-        doj_sides.is_one and court_sides.is_one as is_each_side_one
+        not doj_sides.is_one
+        or not coalesce(court_sides.is_one, named_people.is_one_defendant) as is_a_side_ambiguous
     from decisions
     left join verdicts
         on decisions.decision_type = verdicts.decision_type and decisions.verdict = verdicts.verdict
@@ -140,8 +145,11 @@ read as (
     left join court_sides on 'decision|' || decisions.decision_key = court_sides.naming_key
     left join doj_convictions on doj_sides.doj_conviction_key = doj_convictions.doj_conviction_key
     left join court_convictions on court_sides.court_conviction_key = court_convictions.court_conviction_key
-    left join held_numbers as doj on doj_sides.doj_conviction_key = doj.held_key
-    left join held_numbers as court on court_sides.court_conviction_key = court.held_key
+    left join named_people on 'decision|' || decisions.decision_key = named_people.naming_key
+    left join held_numbers as doj
+        on coalesce(doj_sides.doj_conviction_key, named_people.subject_key) = doj.held_key
+    left join held_numbers as court
+        on coalesce(court_sides.court_conviction_key, named_people.case_defendant_key) = court.held_key
     left join record_rows on names_given.naming_key = record_rows.naming_key
     left join doj_subjects on {{ unpadded_number('names_given.subject_id') }} = doj_subjects.subject_id
 
@@ -155,9 +163,10 @@ sides as (
             reading,
             case
                 when is_record_unknown then 'record_unknown'
-                when is_one_sided then 'one_side_only'
-                when doj_conviction_key is null or court_conviction_key is null then 'no_conviction'
-                when not is_each_side_one then 'ambiguous'
+                when has_court_side and not has_doj_side and not is_doj_side_given then 'one_side_only'
+                when has_doj_side and not has_court_side and not is_court_side_given then 'one_side_only'
+                when not (has_doj_side and has_court_side) then 'no_conviction'
+                when is_a_side_ambiguous then 'ambiguous'
                 when differing_column is not null then 'names_differ'
             end
         ) as fault,

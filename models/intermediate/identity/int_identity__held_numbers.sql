@@ -1,4 +1,5 @@
--- The numbers by which the files identify each conviction, to be compared with the numbers in rows of other files.
+-- The numbers by which the files identify each conviction and each person, to be compared with the numbers in rows of
+-- other files.
 with doj_convictions as (
 
     select * from {{ ref('int_convictions__criminal_history') }}
@@ -8,6 +9,18 @@ with doj_convictions as (
 subject_keys as (
 
     select * from {{ ref('int_criminal_history__subject_keys') }}
+
+),
+
+subjects as (
+
+    select * from {{ ref('int_criminal_history__subjects') }}
+
+),
+
+court_cases as (
+
+    select * from {{ ref('int_court__cases') }}
 
 ),
 
@@ -32,6 +45,7 @@ subject_ids as (
 
     select
         subject_key,
+        min(subject_id) as subject_id,
         ';' || string_agg(subject_id, ';' order by subject_id) || ';' as subject_ids
     from plain_subject_ids
     group by subject_key
@@ -106,6 +120,29 @@ final as (
         defendant_number,
         file_count_number as count_number
     from court_convictions
+    union all
+    select
+        subjects.subject_key as held_key,
+        subject_ids.subject_id,
+        subject_ids.subject_ids,
+        subjects.cii_number,
+        cast(null as varchar) as count_order,
+        cast(null as varchar) as case_numbers,
+        cast(null as varchar) as defendant_number,
+        cast(null as varchar) as count_number
+    from subjects
+    left join subject_ids on subjects.subject_key = subject_ids.subject_key
+    union all
+    select
+        case_defendant_key as held_key,
+        cast(null as varchar) as subject_id,
+        cast(null as varchar) as subject_ids,
+        cii_number,
+        cast(null as varchar) as count_order,
+        ';' || case_number || ';' as case_numbers,
+        defendant_number,
+        cast(null as varchar) as count_number
+    from court_cases
 
 )
 

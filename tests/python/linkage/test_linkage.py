@@ -344,9 +344,11 @@ def test_links_of_persons_are_nearly_all_found_and_nearly_none_is_wrong(ran: tup
 
 def test_link_quality_prints_counts_and_no_person(ran: tuple[Home, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELIEF_HOME", str(ran[0].path))
+    monkeypatch.setattr("relief.linkage.learned.PAIRS", 10_000)
     done = CliRunner().invoke(app, ["link-quality", str(truth_of(ran[0]))])
     assert done.exit_code == 0, done.exception
     assert "hispanic" in done.output
+    assert "weights by hand, and as EM learns them" in done.output
     assert done.output.startswith("weights: those of the project (linkage/people.yml)\n")
     with truth_of(ran[0]).open(encoding="utf-8") as file:
         subjects = {row["subject_id"] for row in csv.DictReader(file)}
