@@ -123,7 +123,10 @@
 {%- endmacro %}
 
 
-{# Joins what follows the letter: `11360(A) 3 D` is `11360(A)(3)(D)`. Two letters of one number are joined by a bar. #}
+{#
+    Joins the paragraph that follows a letter to it: `11360(A) 3 D` is `11360(A)(3)(D)`. Two letters of one number
+    are joined by a bar.
+#}
 {% macro folded_paragraphs(items) -%}
     {%- set letter = ' [0-9][0-9.]+[([][A-Z]+[])]' -%}
     {%- set paragraph = letter ~ '[(][A-Z0-9]+[)]' -%}

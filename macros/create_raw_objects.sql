@@ -20,7 +20,7 @@
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
                 {% set name = node.schema ~ '.' ~ node.identifier %}
                 {% if target.name == 'dev' and node.schema == 'raw' and relation_is_there(node.schema, node.identifier) %}
-                    {# A sample of the landed rows, or the warehouse's: made whole above. #}
+                    {# The macro above has already made the raw objects of a sample or of a deferred run. #}
                 {% elif raw_kind == 'table' %}
                     {% set columns = [] %}
                     {% for column in node.columns.values() %}

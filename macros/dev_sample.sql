@@ -1,7 +1,7 @@
 {#
     The raw objects of the target `dev`: a sample of what the warehouse beside it has landed, or with `--defer` all of it.
 
-    Sampled are people, never rows: a subject of the criminal history with all their rows, a court's case with its
+    The sample consists of whole people: a subject of the criminal history with all their rows, a court's case with its
     counts and sentences, and the cases that a sampled subject's rows or CII number name. Events and decisions follow the
     subject or case that they name. The same share of the same files is the same sample on every machine.
 
@@ -23,7 +23,7 @@
         {% if is_deferred %}{% do refuse_unfinished_warehouse(warehouse) %}{% endif %}
     {% endif %}
     {% if is_deferred or flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] %}
-        {# Tables of a sample, views of a deferred run, or neither: nothing is lost with them. #}
+        {# The raw objects of an earlier run. They can be dropped, because the warehouse has the rows. #}
         {% do run_query('drop schema if exists raw cascade') %}
         {% do run_query('create schema raw') %}
         {% if is_there %}
@@ -38,7 +38,7 @@
 {% endmacro %}
 
 
-{# What a build left behind that failed, or was killed, is nothing to compare a changed model with. #}
+{# A changed model is not compared with tables that a failed or killed build left behind. #}
 {% macro refuse_unfinished_warehouse(warehouse) %}
     {% set is_built = run_query(
         "select count(*) from duckdb_tables() where database_name = 'warehouse' and schema_name = 'meta' "
@@ -109,7 +109,10 @@
 {% endmacro %}
 
 
-{# Which rows of a raw table belong to the sample. A row that names nobody and no case does, and so does each new source. #}
+{#
+    Which rows of a raw table belong to the sample. A row that names neither a person nor a case belongs to it, and
+    so does every row of a new source.
+#}
 {% macro in_dev_sample(table) -%}
     {%- set subject = plain_number('subject_id') ~ ' in (from sample.subjects)' -%}
     {%- set case = sampled_case('case_number') ~ ' in (from sample.cases)' -%}
@@ -128,7 +131,7 @@
 {%- endmacro %}
 
 
-{# What the sample's deliveries hold: a reject names nobody and is left out, a mended row counts as loaded. #}
+{# The deliveries of the sample. Rejects are left out, because a reject names nobody; a mended row counts as loaded. #}
 {% macro count_dev_sample() %}
     {% set counted = [] %}
     {% for node in graph.sources.values() if node.schema == 'raw' and node.config.get('meta', {}).get('raw_kind') == 'view' %}
@@ -149,7 +152,10 @@
 {%- endmacro %}
 
 
-{# A case's number in letters and digits, without the defendant's behind it: near enough to keep a case's rows together. #}
+{#
+    The number of a case in letters and digits, without the number of the defendant. It keeps the rows of a case
+    together.
+#}
 {% macro sampled_case(column) -%}
     nullif(
         regexp_replace(

@@ -78,7 +78,8 @@ histories as (
 ),
 
 {#
-    Both ways in one pass. Certain: records that remain whatever is left out. Possible: also records that are perhaps
+    Both ways of counting in one pass. Certain: records that remain whatever is left out. Possible: also records that
+    are perhaps
     overdue. If overdue records are counted, every record certainly remains.
 #}
 {% set ways = [

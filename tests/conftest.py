@@ -15,7 +15,7 @@ from relief.home import PROJECT_DIR, Home
 from tests.private_apis import fire_no_debug_events, read_the_project_once
 
 SHARED_HOMES = "configurable|los_angeles|generated|ran"
-"""Fixtures of tests/python/conftest.py: the files that use one of them are tested in one process."""
+"""Fixtures of tests/python/conftest.py. All test files that use the same fixture run in one process."""
 
 # Test files that check results only, so that their data folders are built without dbt (tests/direct_build.py). The
 # names are relative to tests/python. `make test-full` runs all data tests on these folders too. dbt builds the shared
@@ -45,9 +45,9 @@ BUILT_FOR_ANSWERS = {
     "synthetic/test_truth.py",
 }
 SHARED_FOLDERS = {"los_angeles", "run"}
-"""Where the shared homes are made that dbt builds, whichever file asks for them first."""
+"""The files in which the shared homes are made by dbt."""
 QUICK_FOLDERS = {"configurable", "generated"}
-"""Where those are made that are built without dbt: they hold what the older tool answers."""
+"""The files in which the homes are made without dbt, for the answers of the older tool."""
 LONGEST_TEXT_OF_AN_ID = 100
 
 

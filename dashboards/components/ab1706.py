@@ -27,7 +27,7 @@ LINES = (
     ("challenge_unknown", "challenge not known", "+ + "),
     ("not_on_the_list", "not on the DOJ's list", "+ + "),
 )
-"""The measures of the report in order: eligible is relieved plus remaining, each followed by its parts."""
+"""The measures of the report in order. Eligible is the sum of relieved and remaining; the parts of each follow it."""
 OVERDUE = "overdue"
 STANDINGS = {
     "relieved": "Relieved by an order",

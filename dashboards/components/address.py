@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import streamlit as st
 
 Choices = Mapping[str, Collection[str]]
-"""The values that each choice may have; the first is its default, which the address omits."""
+"""The possible values of each choice. The first value is the default, which is left out of the address."""
 
 
 def read(choices: Choices, kept: str) -> None:

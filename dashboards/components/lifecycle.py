@@ -20,9 +20,9 @@ STOPPED = {
     "court_record_updated": "that the court's record shows and that are not reported to the DOJ",
     "reported_to_doj": "that were reported to the DOJ and that its record does not show",
 }
-"""What has not happened yet to a conviction whose last stage is this one."""
+"""For each last stage, the words for convictions that stopped there: what has not happened yet."""
 MEASURED_STAGES = ("identified", "order_signed", "order_entered", "court_record_updated", "doj_updated")
-"""The stages that are never passed without a file reporting them."""
+"""Stages that a conviction passes only if a file reports the stage."""
 
 
 @dataclass(frozen=True)

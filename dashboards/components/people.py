@@ -19,9 +19,9 @@ MEASURES = {
     "no_conviction_last_7_years": "No conviction in 7 years",
 }
 OF = {name: "people with relief" for name in MEASURES} | {"people_with_relief": "people in review"}
-"""The denominator of each share, in words."""
+"""What each share is a share of, in words."""
 COMPARED_FROM = 100
-"""A group of fewer people is shown but not compared: one person would change its share by more than a point."""
+"""Smaller groups are shown but not compared, because one person would change their share by more than a point."""
 UNKNOWN = "unknown"
 
 
@@ -179,7 +179,7 @@ ANNOUNCED = {
     "people_share_white": ("Share of people: White", "people_with_relief", "white"),
     "people_share_other_unknown": ("Share of people: other or unknown", "people_with_relief", "other unknown"),
 }
-"""Published figures of people: the page's name of each, the count beside it, and the groups that a share is of."""
+"""For each published figure: its title on the page, the measure to compare, and the groups if it is a share."""
 
 
 @dataclass(frozen=True)

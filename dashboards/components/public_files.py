@@ -47,7 +47,7 @@ INSIDE_ONLY = {
     "AB 1706, exact": "the command relief export ab1706 writes the suppressed report",
     "Deliveries, checks and findings": "work of the office, in small counts",
 }
-"""Tables on the pages that have no download, with the reason."""
+"""Tables on the pages that cannot be downloaded, each with the reason."""
 
 
 def notes(info: ReleaseInfo, title: str) -> list[str]:

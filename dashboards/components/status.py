@@ -17,9 +17,9 @@ SOURCES = {
     "review_decisions": "Attorneys' decisions",
 }
 OLD_DAYS = 100
-"""A little more than a quarter, which is the period of the AB 1706 progress reports."""
+"""Age in days at which data count as old: a little more than a quarter, the period of the AB 1706 progress reports."""
 NEEDED = ("ca_doj", "la_court", "relief_events")
-"""Sources without which figures on the pages are missing; text/missing_<source>.md says which figures."""
+"""Sources that the pages need. text/missing_<source>.md says which figures are missing without the source."""
 
 
 def strip(summary: Summary, verdict: str = "") -> None:

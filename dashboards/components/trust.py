@@ -62,7 +62,7 @@ CAN_CHANGE_THE_HEADLINE = frozenset(
         "subject_perhaps_twice",
     }
 )
-"""Findings that could change a count of orders, cases or people: a record is in no count, or perhaps in two."""
+"""Findings that could change a count of orders, cases or people: a record is not counted, or perhaps twice."""
 CAUSES = {
     "decision": "an attorney decided",
     "delivery": "a delivery came",

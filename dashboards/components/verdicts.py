@@ -10,7 +10,7 @@ from dashboards.components.data import ReleaseFile, query, rows_of
 from dashboards.components.words import moment, number, plain
 
 ORDER = ("usable", "usable with notes", "do not quote")
-"""Best first."""
+"""The possible verdicts, from best to worst."""
 ICONS = {
     "usable": ":material/check_circle:",
     "usable with notes": ":material/info:",

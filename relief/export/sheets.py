@@ -15,13 +15,16 @@ from relief.text import INVISIBLE, is_formula
 Cell = int | float | str
 
 LONGEST_CELL = 32_767
-"""The most characters in a cell of a workbook. The CSV contains the whole text."""
+"""The largest number of characters in a cell of a workbook. The CSV file contains the whole text."""
 _CUT = " [cut: the CSV file has all]"
 # Characters that XML cannot contain, that a program may read as the end of a line or cell, or that are invisible.
 _UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{INVISIBLE}]+")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _HELD_IN_MEMORY = 2_000
-"""A workbook with up to so many rows is made in memory, and a larger one row by row through temporary files."""
+"""A workbook with at most this number of rows is made in memory.
+
+A larger one is written row by row through temporary files.
+"""
 
 
 def plain(value: Any) -> str:

@@ -18,7 +18,7 @@ from relief.publishing.suppression import suppress
 
 TOTAL = "all"
 PUBLISHED = 40
-"""A cell that another table shows counts as a total on so many axes, so that it is never the cheapest to hide."""
+"""A cell that another table shows counts as a total on this number of axes, so it is never the cheapest to hide."""
 Place = tuple[str, ...]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST = 20
-"""The most releases that are read. So many releases of one build in a row do not occur."""
+"""The largest number of releases that are read. A build never has more releases in a row."""
 _FIGURES = """
 create schema if not exists meta;
 create or replace table meta.released_figures (

@@ -19,7 +19,10 @@ Floats = NDArray[np.float64]
 TINY = 1e-6
 """Two solutions in floating point are equal if they differ by less than this."""
 JOINT_CELLS = 600
-"""Up to so many counts, all units are attacked together. Above, units are attacked singly, which is 50 times faster."""
+"""Up to this number of counts, all units are attacked together.
+
+With more counts, each unit is attacked alone, which is 50 times faster.
+"""
 OVERLAPS = 8
 """The number of overlapping proofs handled in one round. This is quick, but sometimes suppresses a cell too many."""
 PATIENCE = 3

@@ -21,7 +21,7 @@ _LANDLOCK_VERSION = 1
 _PATH_BENEATH = 1
 _READ_FILE = 1 << 2
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
-"""All file rights of each version of Landlock. A right that no rule gives is refused."""
+"""All file rights of each version of Landlock. A right is refused unless a rule gives it."""
 _LIMITS_OF_THE_MACHINE = (Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
 """DuckDB reads its memory limit from these files, and crashes if they exist but cannot be read."""
 _TCP = 3
@@ -40,8 +40,11 @@ _CLOSED = {
         (97, 117, 129, 198, 199, 200, 201, 202, 203, 206, 211, 221, 242, 268, 269, 270, 271, 280, 281, 425, 434),
     ),
 }
-"""By architecture, its audit number and the numbers of the calls: sockets, fork and exec, ptrace and memory of other
-processes, signals, namespaces, bpf, io_uring, pidfd."""
+"""For each architecture, its audit number and the numbers of the refused system calls.
+
+The calls concern sockets, fork and exec, ptrace and memory of other processes, signals, namespaces, bpf, io_uring and
+pidfd.
+"""
 _X32 = 0x40000000
 _CLONE, _CLONE3, _CLONE_THREAD = {"x86_64": 56, "aarch64": 220}, 435, 0x10000
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_IF_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06

@@ -19,11 +19,11 @@ from relief.sandbox.limits import MAX_LENGTH
 
 MAX_ROWS = 10_000
 MAX_FILE_ROWS = 1_000_000
-"""The most rows of an answer that goes to a file. A larger answer is refused and not cut."""
+"""The largest number of rows that an answer written to a file may have. A larger answer is refused and not cut."""
 MAX_SECONDS = 60
 MAX_MEMORY = 3 * 1024**3
 MAX_ANSWER = 64 * 1024**2
-"""The most bytes read of an answer, which limits the memory of this process."""
+"""The largest number of bytes that are read of an answer. It limits the memory of this process."""
 MAX_FILE = 1024**3
 _AGGREGATE = "aggregate or filter first"
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 MOST_CHARACTERS = 1_000
-"""The most characters of a value in a table; CSV contains the whole value."""
+"""The largest number of characters of a value in a table; CSV contains the whole value."""
 MOST_PRINTED = 8_000_000
-"""The most characters of a table, blanks included."""
+"""The largest number of characters in a table, blanks included."""
 WIDE = 100_000
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{INVISIBLE}\ud800-\udfff]")

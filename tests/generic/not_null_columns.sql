@@ -1,4 +1,4 @@
-{# No row lacks a value in any of these columns. One scan for all of them; a failure says how many rows each lacks, no value. #}
+{# No row lacks a value in any of these columns. One scan tests all; a failure counts the missing values by column. #}
 {% test not_null_columns(model, columns) %}
     with missing as (
         select

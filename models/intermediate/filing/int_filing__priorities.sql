@@ -1,5 +1,6 @@
 {#
-    A part in jail or prison, and one that may be: its place is missing, or is neither a fine nor probation.
+    A part of a sentence that is served in jail or prison, and a part that may be: its place is missing, or is neither
+    a fine nor probation.
 #}
 {% set place = "upper(coalesce(sentence_place_name, ''))" %}
 {% set is_custody = "(" ~ place ~ " like '%JAIL%' or " ~ place ~ " like '%PRISON%')" %}

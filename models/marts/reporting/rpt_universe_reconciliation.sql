@@ -217,7 +217,7 @@ members as (
 
 ),
 
-{# What is counted, what of it is surely no other one, and how many there are at most. #}
+{# Each count, the part of it that is certainly distinct, and the most that there can be. #}
 {% set units = {
     'convictions': ('conviction_key', 'true', 'count(distinct conviction_key)'),
     'cases': ('case_key', 'true', 'count(distinct widest_case_key)'),

@@ -34,7 +34,7 @@ HOSTILE = [
     "\x00\x0b",
 ]
 DAY = date(2021, 9, 1)
-"""The day of evaluation of the shared home, and so the day of its packages."""
+"""The day of evaluation of the shared home, which is also the day of its packages."""
 LISTS = ("unchallenged", "challenged", "challenge_unknown", "not_on_the_list")
 
 

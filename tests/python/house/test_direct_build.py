@@ -17,7 +17,7 @@ CHANGES = {
     "quality.audit_changes_since_last_build",
     "staging.stg_machine__dbt_runs",
 }
-"""What reads a snapshot, that is, what dbt kept of the build before."""
+"""The models that read a snapshot, which is what dbt stored about the build before."""
 VARIABLES = {"county": "LOS ANGELES", "evaluated_as_of": ""}
 
 
