@@ -91,20 +91,17 @@ final as (
         {% for measure, classes in conducts %}
         -- The measure is certain if every possible class is in the list. The length of possible_classes is then the sum
         -- of the lengths of the listed classes in it.
-        {% set length_of_listed -%}
-            1
-            {%- for class in classes %}
-            + case when contains(possible_classes, ';{{ class }};') then {{ class | length + 1 }} else 0 end
-            {%- endfor %}
-        {%- endset %}
-        {% set is_possible -%}
-            possible_classes is null
-            {%- for class in classes %} or contains(possible_classes, ';{{ class }};'){% endfor %}
-        {%- endset %}
+        {% set lengths = ['1'] %}
+        {% set possible = ['possible_classes is null'] %}
+        {% for class in classes %}
+        {% set is_in = "contains(possible_classes, ';" ~ class ~ ";')" %}
+        {% do lengths.append('case when ' ~ is_in ~ ' then ' ~ (class | length + 1) ~ ' else 0 end') %}
+        {% do possible.append(is_in) %}
+        {% endfor %}
         {{ measured(
             measure, 'true',
-            'case when length(possible_classes) = ' ~ length_of_listed ~ ' then 1 else 0 end',
-            'case when ' ~ is_possible ~ ' then 1 else 0 end',
+            'case when length(possible_classes) = ' ~ lengths | join(' + ') ~ ' then 1 else 0 end',
+            'case when ' ~ possible | join(' or ') ~ ' then 1 else 0 end',
             'case when relief_class is null then conduct_facts else 0 end',
         ) }},
         {% endfor %}
