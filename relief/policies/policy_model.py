@@ -20,7 +20,6 @@ from relief.document_model import Part, one_of, short, wrong, wrong_at, wrong_be
 from relief.policies import document
 from relief.policies.document import Condition, Policy, Rule
 
-MAX_CONDITIONS = 30  # per rule: models/intermediate/policies/int_policies__criteria.sql packs conditions in one number
 LARGEST_THRESHOLD = 99_999_999  # a day as YYYYMMDD
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
@@ -269,8 +268,6 @@ def _order(rules: Sequence[Rule | None]) -> Iterator[tuple[int, str]]:
                 number,
                 "the last rule must have no conditions: it says what is answered where no other rule is met",
             )
-        if count > MAX_CONDITIONS:
-            yield number, f"rule {name} has {count} conditions, and a rule has at most {MAX_CONDITIONS}; split it"
         asked = frozenset((c.measure, c.operator, c.threshold, c.if_unknown) for c in rule.conditions)
         if asked and asked in seen:
             yield number, f"rule {name} asks the same as rule {seen[asked]} and never decides; change or remove it"

@@ -3,7 +3,7 @@
 The build's own models are rendered here for one policy, so that a trial gives the same answers as a build.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,31 +29,17 @@ TWIN_SUFFIX = "__overdue_left_out"  # as in macros/overdue_records.sql
 DETERMINATIONS = "temp.int_policies__determinations"
 COMPARISON = "temp.rpt_policy_comparison"
 _SEEDS = ("policies", "policy_rules", "policy_conditions")
+# The models that read the policy, in the order in which they are evaluated, and those that then answer for convictions.
+_POLICY = ("int_policies__conditions", "int_policies__rules", "int_policies__scope")
+_WALK = (
+    "int_policies__alike_convictions",
+    "int_policies__distinct_convictions",
+    "int_policies__distinct_measures",
+    "int_policies__criteria",
+    "int_policies__walks",
+    "int_policies__determinations",
+)
 _SCHEMAS = {"stg": "staging", "int": "intermediate", "dim": "marts", "fct": "marts", "rpt": "reporting"}
-# The rules of one policy. A rule with the same conditions as a shipped policy's rule has the same criterion. If a
-# policy of the last build has the same scope and sources and uses this criterion, the build has evaluated the criterion
-# for every conviction.
-_RULES = """
-    create temp table int_policies__rules as
-    with rules as ({rules}),
-    built as (select distinct criterion_id, offense_scope, evaluates_sources from intermediate.int_policies__rules)
-    select
-        rules.* replace (
-            case
-                when rules.criterion_id is null or built.criterion_id is not null then rules.criterion_id
-                else rules.policy_id || '.' || rules.rule_id
-            end as criterion_id
-        ),
-        built.criterion_id is not null as is_built
-    from rules
-    left join built
-        on rules.criterion_id = built.criterion_id
-        and rules.offense_scope = built.offense_scope
-        and rules.evaluates_sources = built.evaluates_sources
-        -- An earlier version of the same policy may have had other conditions under the same name.
-        and not starts_with(rules.criterion_id, rules.policy_id || '.')
-    where rules.policy_id = {policy_id}
-"""
 
 
 def try_policy(home: Home, file: Path, against: str | None, report: Callable[[str], None]) -> None:
@@ -104,19 +90,15 @@ def evaluate(connection: "duckdb.DuckDBPyConnection", policy: Policy) -> None:
         connection.execute(f"create temp table {table} ({columns})")
     store.write_version(connection, Version(policy, 1, "draft", "", datetime.now(UTC), None, None), "temp")
     relations = {f"stg_landing__{table}": f"temp.{table}" for table in store.TABLES}
-    sql = _renderer(relations)
-    relations["int_policies__conditions"] = f"({sql('int_policies__conditions')})"
-    connection.execute(_RULES.format(rules=sql("int_policies__rules"), policy_id=_text(policy.policy_id)))
-    relations["int_policies__rules"] = "temp.int_policies__rules"
-    relations["int_policies__scope"] = f"({sql('int_policies__scope')})"
-    _evaluate_new_criteria(connection, policy, relations)
-    # Criteria that the last build evaluated for its own policies are read from its table and not evaluated again.
-    relations["int_policies__criteria_met"] = (
-        "(select * from intermediate.int_policies__criteria_met "
-        "where criterion_id in (select criterion_id from temp.int_policies__rules where is_built) "
-        "union all by name select * from temp.int_policies__criteria_met)"
-    )
-    connection.execute(f"create temp table int_policies__determinations as {sql('int_policies__determinations')}")
+    for model in _POLICY:
+        sql = _renderer(relations, policy)(model)
+        connection.execute(
+            f"create temp table {model} as select * from ({sql}) where policy_id = {_text(policy.policy_id)}"
+        )
+        relations[model] = f"temp.{model}"
+    for model in _WALK:
+        connection.execute(f"create temp table {model} as {_renderer(relations, policy)(model)}")
+        relations[model] = f"temp.{model}"
 
 
 def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
@@ -128,42 +110,25 @@ def compare(connection: "duckdb.DuckDBPyConnection", other: str) -> None:
     }
     for model in ("int_policies__determinations", "int_policies__rules"):
         relations[model] = (
-            f"(select * from intermediate.{model} {of_other} "
-            f"union all by name select columns(c -> c <> 'is_built') from temp.{model})"
+            f"(select * from intermediate.{model} {of_other} union all by name select * from temp.{model})"
         )
     sql = _renderer(relations)("rpt_policy_comparison")
     connection.execute(f"create temp table rpt_policy_comparison as from ({sql}) where from_policy_id = {_text(other)}")
 
 
-def _evaluate_new_criteria(connection: "duckdb.DuckDBPyConnection", policy: Policy, relations: dict[str, str]) -> None:
-    """Evaluate the criteria that the last build did not evaluate."""
-    steps = [
-        step
-        for (step,) in connection.execute(
-            "select step from temp.int_policies__rules where criterion_id is not null and not is_built order by step"
-        ).fetchall()
-    ]
-    narrowed = {**relations, "int_policies__rules": "(select * from temp.int_policies__rules where not is_built)"}
-    asked = {condition.measure for step in steps for condition in policy.rules[step - 1].conditions}
-    # A measure with TWIN_SUFFIX mostly equals the plain measure, so if a rule uses one, all measures are needed.
-    if policy.overdue_records == "counted" and not any(measure.endswith(TWIN_SUFFIX) for measure in asked):
-        measures = _listed(map(_text, sorted(asked))) or "''"
-        narrowed["int_policies__measures"] = (
-            f"(select * from intermediate.int_policies__measures where measure in ({measures}))"
-        )
-    narrowed["int_policies__criteria"] = f"({_renderer(narrowed)('int_policies__criteria')})"
-    sql = _renderer(narrowed)("int_policies__criteria_met")
-    connection.execute(f"create temp table int_policies__criteria_met as {sql}")
+def _renderer(relations: dict[str, str], policy: Policy | None = None) -> Callable[[str], str]:
+    """Return a function that renders a model. Models read these relations where given, else the last build's tables.
 
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(map(str, values))
-
-
-def _renderer(relations: dict[str, str]) -> Callable[[str], str]:
-    """Return a function that renders a model. Models read these relations where given, else the last build's tables."""
+    With a policy, only the measures that its rules ask are read.
+    """
     environment = sql_environment()
     load_macros(environment, macro_texts())
+    if policy:
+        asked = {condition.measure for rule in policy.rules for condition in rule.conditions} or {"is_felony"}
+        names = [
+            name for name in environment.globals["measure_names"]() if {name, name.removesuffix(TWIN_SUFFIX)} & asked
+        ]
+        environment.globals["measure_names"] = lambda: names
     # A macro keeps the `ref` of its first call. So `relations` may grow, but other relations need a new renderer.
     environment.globals["ref"] = lambda name: relations.get(name) or f"{_schema_of(name)}.{name}"
     return lambda model: environment.from_string(model_text(model)).render()

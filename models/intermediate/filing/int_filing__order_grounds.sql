@@ -1,11 +1,4 @@
-{# Measures of the statute with which a ground is compared; each has a lower and an upper bound. #}
-{% set measures = [
-    'is_lawful_at_21_today', 'is_an_offense_of_the_four_sections', 'is_section_11361', 'age_at_offense_years',
-    'offense_date_yyyymmdd',
-] %}
 {% set forms = ['is_attempt', 'is_conspiracy', 'is_accessory', 'is_solicitation'] %}
-{% set is_form = "measure in ('" ~ forms | join("', '") ~ "')" %}
-{% set is_asked = "measure in ('" ~ (measures + forms) | join("', '") ~ "')" %}
 
 -- For each signed order: whether the legal ground that it names can apply to the offense.
 with orders as (
@@ -28,15 +21,11 @@ with orders as (
 bounds as (
 
     select
-        conviction_key,
-        {% for measure in measures -%}
-        max(case when measure = '{{ measure }}' then lower_bound end) as {{ measure }}__lower,
-        max(case when measure = '{{ measure }}' then upper_bound end) as {{ measure }}__upper,
-        {% endfor -%}
-        bool_or({{ is_form }} and upper_bound = 1) as is_of_another_form
+        *,
+        {% for form in forms -%}
+        {{ form }}__upper_bound = 1{% if not loop.last %} or {% endif %}
+        {%- endfor %} as is_of_another_form
     from {{ ref('int_statute__measures') }}
-    where {{ is_asked }}
-    group by conviction_key
 
 ),
 
@@ -50,15 +39,15 @@ final as (
         case
             when orders.ground is null then null
             when orders.ground = 'any_offense' then true
-            when bounds.offense_date_yyyymmdd__lower >= 20161109 or bounds.is_section_11361__lower = 1 then false
-            when bounds.offense_date_yyyymmdd__upper < 20161109 is not true then null
+            when bounds.offense_date_yyyymmdd__lower_bound >= 20161109 or bounds.is_section_11361__lower_bound = 1 then false
+            when bounds.offense_date_yyyymmdd__upper_bound < 20161109 is not true then null
             when orders.ground = 'resentencing' then true
             when bounds.is_of_another_form then null
-            when bounds.is_an_offense_of_the_four_sections__upper = 0 then false
-            when orders.ground = 'redesignation' and bounds.is_an_offense_of_the_four_sections__lower = 1 then true
+            when bounds.is_an_offense_of_the_four_sections__upper_bound = 0 then false
+            when orders.ground = 'redesignation' and bounds.is_an_offense_of_the_four_sections__lower_bound = 1 then true
             when orders.ground = 'redesignation' then null
-            when bounds.is_lawful_at_21_today__upper = 0 or bounds.age_at_offense_years__upper < 21 then false
-            when bounds.is_lawful_at_21_today__lower = 1 and bounds.age_at_offense_years__lower >= 21 then true
+            when bounds.is_lawful_at_21_today__upper_bound = 0 or bounds.age_at_offense_years__upper_bound < 21 then false
+            when bounds.is_lawful_at_21_today__lower_bound = 1 and bounds.age_at_offense_years__lower_bound >= 21 then true
         end as is_ground_fitting
     from orders
     left join bounds on orders.conviction_key = bounds.conviction_key

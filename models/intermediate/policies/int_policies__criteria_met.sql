@@ -1,6 +1,11 @@
--- These are about one in seven of all pairs of a conviction and a criterion. Models that read this table treat a
--- criterion without a row as certainly not met.
-with criteria as (
+-- Models that read this view treat a criterion without a row as certainly not met.
+with alike as (
+
+    select * from {{ ref('int_policies__alike_convictions') }}
+
+),
+
+criteria as (
 
     select * from {{ ref('int_policies__criteria') }}
 
@@ -9,13 +14,14 @@ with criteria as (
 final as (
 
     select
-        conviction_key,
-        criterion_id,
-        outcome,
-        unknown_facts,
-        assumed_facts
-    from criteria
-    where outcome is null or outcome or assumed_facts > 0
+        alike.conviction_key,
+        criteria.criterion_id,
+        criteria.outcome,
+        criteria.unknown_facts,
+        criteria.assumed_facts
+    from alike
+    inner join criteria on alike.representative_key = criteria.conviction_key
+    where criteria.outcome is null or criteria.outcome or criteria.assumed_facts > 0
 
 )
 

@@ -1,6 +1,6 @@
 {#
     Measures of a person's record without the records that had to be destroyed by the day of evaluation. Only for people
-    who have such a record, or may have one; everybody else keeps the measures of int_policies__measures.
+    who have such a record, or may have one. For everybody else, the twin is the measure itself (int_policies__bounds).
     Only for our own interpretation, because the older tool leaves nothing out.
 #}
 with destruction as (
@@ -92,68 +92,46 @@ evaluated as (
 
 ),
 
--- If no conviction is left, the number of years since the latest one is infinite.
-{% for measure, kept, left, undated, perhaps, level_fact in [
-    (
-        'years_since_latest_conviction', 'latest_kept_date', 'latest_left_date', 'undated_left', 'perhaps_left_out', none
-    ),
-    (
-        'years_since_day_after_latest_conviction', 'day_after_latest_kept_date', 'day_after_latest_left_date',
-        'undated_left', 'perhaps_left_out', none
-    ),
-    (
-        'years_since_latest_felony_conviction', 'latest_kept_felony_date', 'latest_left_felony_date',
-        'undated_left_felonies', 'perhaps_left_out_felonies', 'level'
-    ),
-] %}
-{{ measure }} as (
+measured as (
 
     select
         conviction_key,
-        '{{ measure }}__overdue_left_out' as measure,
-        case
-            when {{ undated }} > 0 then null
-            when {{ left }} is null then cast('infinity' as double)
-            else cast({{ whole_years_between(left, 'evaluated_as_of_date', 'to') }} as double)
-        end as lower_bound,
-        case
-            when {{ kept }} is null then cast('infinity' as double)
-            else cast({{ whole_years_between(kept, 'evaluated_as_of_date', 'to') }} as double)
-        end as upper_bound,
-        case when {{ undated }} > 0 then {{ fact('conviction_date') }} else 0 end
-        {%- if level_fact %}
-        | case when left_of_unknown_level > 0 then {{ fact('level') }} else 0 end
-        {%- endif %}
-        | case when {{ perhaps }} > 0 then {{ fact('destruction_due') }} else 0 end
-        | case when unclear_convictions > 0 then {{ fact('disposition') }} else 0 end as facts
+        -- If no conviction is left, the number of years since the latest one is infinite.
+        {% for measure, kept, left, undated, perhaps, level_fact in [
+            (
+                'years_since_latest_conviction', 'latest_kept_date', 'latest_left_date', 'undated_left',
+                'perhaps_left_out', none
+            ),
+            (
+                'years_since_day_after_latest_conviction', 'day_after_latest_kept_date', 'day_after_latest_left_date',
+                'undated_left', 'perhaps_left_out', none
+            ),
+            (
+                'years_since_latest_felony_conviction', 'latest_kept_felony_date', 'latest_left_felony_date',
+                'undated_left_felonies', 'perhaps_left_out_felonies', 'level'
+            ),
+        ] %}
+        {{ measured(
+            measure ~ '__overdue_left_out', 'true',
+            'case when ' ~ undated ~ ' > 0 then null when ' ~ left ~ " is null then cast('infinity' as double) else "
+            ~ whole_years_between(left, 'evaluated_as_of_date', 'to') ~ ' end',
+            'case when ' ~ kept ~ " is null then cast('infinity' as double) else "
+            ~ whole_years_between(kept, 'evaluated_as_of_date', 'to') ~ ' end',
+            'case when ' ~ undated ~ ' > 0 then ' ~ fact('conviction_date') ~ ' else 0 end'
+            ~ (' | case when left_of_unknown_level > 0 then ' ~ fact(level_fact) ~ ' else 0 end' if level_fact else '')
+            ~ ' | case when ' ~ perhaps ~ ' > 0 then ' ~ fact('destruction_due') ~ ' else 0 end'
+            ~ ' | case when unclear_convictions > 0 then ' ~ fact('disposition') ~ ' else 0 end',
+        ) }},
+        {% endfor %}
+        {{ measured(
+            'has_only_prop_64_convictions__overdue_left_out', 'true',
+            'case when left_not_surely_prop_64 = 0 then 1 else 0 end',
+            'case when kept_of_others = 0 then 1 else 0 end',
+            'case when left_possibly_prop_64 > 0 then ' ~ fact('section') ~ ' else 0 end'
+            ~ ' | case when perhaps_left_out_others > 0 then ' ~ fact('destruction_due') ~ ' else 0 end'
+            ~ ' | case when unclear_convictions > 0 then ' ~ fact('disposition') ~ ' else 0 end',
+        ) }}
     from evaluated
-
-),
-
-{% endfor %}
-has_only_prop_64_convictions as (
-
-    select
-        conviction_key,
-        'has_only_prop_64_convictions__overdue_left_out' as measure,
-        case when left_not_surely_prop_64 = 0 then 1.0 else 0.0 end as lower_bound,
-        case when kept_of_others = 0 then 1.0 else 0.0 end as upper_bound,
-        case when left_possibly_prop_64 > 0 then {{ fact('section') }} else 0 end
-        | case when perhaps_left_out_others > 0 then {{ fact('destruction_due') }} else 0 end
-        | case when unclear_convictions > 0 then {{ fact('disposition') }} else 0 end as facts
-    from evaluated
-
-),
-
-bounds as (
-
-    select * from years_since_latest_conviction
-    union all
-    select * from years_since_day_after_latest_conviction
-    union all
-    select * from years_since_latest_felony_conviction
-    union all
-    select * from has_only_prop_64_convictions
 
 ),
 
@@ -161,12 +139,15 @@ final as (
 
     select
         conviction_key,
-        measure,
-        lower_bound,
-        upper_bound,
+        {% for measure in overdue_measures() %}
+        {% set twin = measure ~ '__overdue_left_out' %}
+        {{ twin }}__lower_bound,
+        {{ twin }}__upper_bound,
         -- Where both bounds are equal, no fact is missing.
-        case when lower_bound = upper_bound then 0 else facts end as facts
-    from bounds
+        case when {{ twin }}__lower_bound = {{ twin }}__upper_bound then 0 else {{ twin }}__facts end
+            as {{ twin }}__facts{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from measured
 
 )
 

@@ -1,6 +1,6 @@
 {#
-    The measures of the rules of H&S 11361.8, with bounds as in int_policies__measures: yes is 1, no is 0, NULL is no
-    bound, and `facts` are the missing facts because of which the bounds differ.
+    The measures of the rules of H&S 11361.8, with bounds as in int_policies__bounds: yes is 1, no is 0, NULL is no
+    bound, and facts are the missing facts because of which the bounds differ.
 #}
 {% set told = [
     ('is_section_11361', "coalesce(section = '11361', false)"),
@@ -63,130 +63,63 @@
     ('was_in_a_place_not_allowed', 'place'),
 ] %}
 
-with conduct as (
+with earlier_offenses as (
 
-    select * from {{ ref('int_statute__conduct') }}
-
-),
-
-bounds as (
-
-    select * from {{ ref('int_statute__bounds') }}
+    {{ counts_by_measure(ref('int_statute__earlier_offenses'), earlier) }}
 
 ),
 
-earlier_offenses as (
-
-    select * from {{ ref('int_statute__earlier_offenses') }}
-
-),
-
-{% for measure, expression in told %}
-{{ measure }} as (
+convictions as (
 
     select
-        conviction_key,
-        '{{ measure }}' as measure,
-        cast({{ expression }} as double) as lower_bound,
-        cast({{ expression }} as double) as upper_bound,
-        0 as facts
-    from conduct
+        conduct.*,
+        bounds.* exclude (conviction_key),
+        earlier_offenses.* exclude (conviction_key)
+    from {{ ref('int_statute__conduct') }} as conduct
+    inner join {{ ref('int_statute__bounds') }} as bounds on conduct.conviction_key = bounds.conviction_key
+    left join earlier_offenses on conduct.conviction_key = earlier_offenses.conviction_key
 
 ),
 
-{% endfor %}
-{% for measure, classes in conducts %}
-{{ measure }} as (
-
-    select
-        conviction_key,
-        '{{ measure }}' as measure,
-        -- The measure is certain if every possible class is in the list. The length of possible_classes is then the sum
-        -- of the lengths of the listed classes in it.
-        case
-            when
-                length(possible_classes)
-                = 1
-                {%- for class in classes %}
-                + case when contains(possible_classes, ';{{ class }};') then {{ class | length + 1 }} else 0 end
-                {%- endfor %}
-                then 1.0
-            else 0.0
-        end as lower_bound,
-        case
-            when possible_classes is null then 1.0
-            {% for class in classes -%}
-            when contains(possible_classes, ';{{ class }};') then 1.0
-            {% endfor -%}
-            else 0.0
-        end as upper_bound,
-        case when relief_class is null then conduct_facts else 0 end as facts
-    from conduct
-
-),
-
-{% endfor %}
-{% for measure in earlier %}
-{{ measure }} as (
-
-    select
-        conduct.conviction_key,
-        '{{ measure }}' as measure,
-        cast(coalesce(earlier_offenses.lower_count, 0) as double) as lower_bound,
-        cast(coalesce(earlier_offenses.upper_count, 0) as double) as upper_bound,
-        coalesce(earlier_offenses.facts, 0) as facts
-    from conduct
-    left join earlier_offenses
-        on conduct.conviction_key = earlier_offenses.conviction_key and earlier_offenses.measure = '{{ measure }}'
-
-),
-
-{% endfor %}
--- No extract contains these facts. The statute presumes them, and each rule that depends on such a presumption states
--- it.
-{% for measure, fact_name in never_on_record %}
-{{ measure }} as (
-
-    select
-        conviction_key,
-        '{{ measure }}' as measure,
-        0.0 as lower_bound,
-        1.0 as upper_bound,
-        {{ fact(fact_name) }} as facts
-    from conduct
-
-),
-
-{% endfor %}
-{% for measure, lower_end, upper_end, facts in bounded %}
-{{ measure }} as (
-
-    select
-        conviction_key,
-        '{{ measure }}' as measure,
-        cast({{ lower_end }} as double) as lower_bound,
-        cast({{ upper_end }} as double) as upper_bound,
-        {{ facts }} as facts
-    from bounds
-
-),
-
-{% endfor %}
 final as (
 
-    {% for measure in told + conducts + bounded -%}
-    select * from {{ measure[0] }}
-    union all
-    {% endfor -%}
-    {% for measure in earlier -%}
-    select * from {{ measure }}
-    union all
-    {% endfor -%}
-    {% for measure, fact_name in never_on_record -%}
-    select * from {{ measure }}{% if not loop.last %}
-    union all
-    {% endif -%}
-    {% endfor %}
+    select
+        conviction_key,
+        {% for measure, expression in told %}
+        {{ measured(measure, 'true', expression, expression, '0') }},
+        {% endfor %}
+        {% for measure, classes in conducts %}
+        -- The measure is certain if every possible class is in the list. The length of possible_classes is then the sum
+        -- of the lengths of the listed classes in it.
+        {% set lengths = ['1'] %}
+        {% set possible = ['possible_classes is null'] %}
+        {% for class in classes %}
+        {% set is_in = "contains(possible_classes, ';" ~ class ~ ";')" %}
+        {% do lengths.append('case when ' ~ is_in ~ ' then ' ~ (class | length + 1) ~ ' else 0 end') %}
+        {% do possible.append(is_in) %}
+        {% endfor %}
+        {{ measured(
+            measure, 'true',
+            'case when length(possible_classes) = ' ~ lengths | join(' + ') ~ ' then 1 else 0 end',
+            'case when ' ~ possible | join(' or ') ~ ' then 1 else 0 end',
+            'case when relief_class is null then conduct_facts else 0 end',
+        ) }},
+        {% endfor %}
+        {% for measure in earlier %}
+        {{ measured(
+            measure, 'true', 'coalesce(' ~ measure ~ '__lower_count, 0)', 'coalesce(' ~ measure ~ '__upper_count, 0)',
+            'coalesce(' ~ measure ~ '__facts_of_counts, 0)',
+        ) }},
+        {% endfor %}
+        -- No extract contains these facts. The statute presumes them, and each rule that depends on such a presumption
+        -- states it.
+        {% for measure, fact_name in never_on_record %}
+        {{ measured(measure, 'true', '0', '1', fact(fact_name)) }},
+        {% endfor %}
+        {% for measure, lower_end, upper_end, facts in bounded %}
+        {{ measured(measure, 'true', lower_end, upper_end, facts) }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from convictions
 
 )
 

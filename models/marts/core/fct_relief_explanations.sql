@@ -15,7 +15,7 @@ policies as (
 
 measures as (
 
-    {{ measures_with_twins() }}
+    select * from {{ ref('int_policies__measures') }}
 
 ),
 

@@ -19,7 +19,7 @@ from tests.python.building.test_dbt import dbt
 from tests.python.support.warehouse import quiet
 
 SHARE = 30
-MODEL = "int_policies__measures"
+MODEL = "int_policies__bounds"
 DEFERRED = ("build", "--target", "dev", "--defer", "--favor-state", "--state")
 
 

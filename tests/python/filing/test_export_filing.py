@@ -19,6 +19,7 @@ from relief.export.filing import DEFAULT_POLICY, FilingExport
 from relief.export.filing import export_filing as export_filing_of
 from relief.export.sheets import LONGEST_CELL, TableFiles, csv_cell
 from relief.home import Home, open_warehouse
+from tests.python.support.warehouse import with_answers_of_its_own
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -420,7 +421,7 @@ def test_juveniles_are_counted_and_never_listed(copied: Home, tmp_path: Path) ->
 
 
 def test_where_nothing_is_granted_the_cover_sheet_says_zero(copied: Home, tmp_path: Path) -> None:
-    change(copied, "delete from intermediate.int_policies__determinations")
+    change(copied, "delete from intermediate.int_policies__walks")
     written = export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
     assert (written.grants, written.to_file, written.held) == (0, 0, 0)
     cover = rows(tmp_path / "out/cover_sheet.csv")
@@ -445,11 +446,11 @@ def test_without_events_nothing_is_unchallenged(los_angeles: Home, tmp_path: Pat
 
 def test_a_grant_without_a_legal_ground_is_held_and_said_so(copied: Home, tmp_path: Path) -> None:
     ((key, _, number), *_) = ask(copied, TO_FILE.replace("unchallenged", "not_on_the_list"))
-    change(
-        copied,
-        "update intermediate.int_policies__determinations set legal_ground = '' "
-        f"where ends_with(conviction_key, '{key}')",
-    )
+    with open_warehouse(copied) as connection:
+        own = with_answers_of_its_own(connection, key)
+        connection.execute(
+            "update intermediate.int_policies__walks set legal_ground = '' where conviction_key = ?", [own]
+        )
     export_filing(copied, DEFAULT_POLICY, tmp_path / "out")
     (held,) = [row for row in rows(tmp_path / "out/held.csv") if row["case_number"] == number]
     assert held["filing_status"] == "no_legal_ground"

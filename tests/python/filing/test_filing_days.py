@@ -13,6 +13,7 @@ from relief.cli.app import app
 from relief.errors import ReliefError
 from relief.export.filing import DEFAULT_POLICY, FilingExport, export_filing
 from relief.home import Home, open_warehouse
+from tests.python.support.warehouse import with_answers_of_its_own
 
 EVALUATED = date(2021, 9, 1)
 FIRST_END, LAST_END = date(2022, 6, 1), date(2023, 6, 1)
@@ -41,10 +42,10 @@ def resentence(home: Home, rule_id: str, list_name: str, last_end: str | None) -
             [DEFAULT_POLICY, found[0]],
         )
         connection.execute(
-            "update intermediate.int_policies__determinations set determination = 'Eligible for Resentencing', "
+            "update intermediate.int_policies__walks set determination = 'Eligible for Resentencing', "
             "deciding_rule_id = 'serving_sentence', legal_ground = 'H&S 11361.8 resentencing' "
             "where policy_id = ? and conviction_key = ?",
-            [DEFAULT_POLICY, found[0]],
+            [DEFAULT_POLICY, with_answers_of_its_own(connection, found[0])],
         )
         connection.execute(
             "update intermediate.int_statute__sentences set served_until_date = ?, ended_from_date = ? "

@@ -14,6 +14,7 @@ from relief.landing.layout import all_sources
 from relief.policies.store import TABLES
 from relief.sandbox import query
 from scripts.write_decision_list import INDEX, records, with_table
+from scripts.write_measure_columns import written as written_measures
 from scripts.write_rule_tables import METHODOLOGY, with_tables
 from tests.conftest import BUILT_FOR_ANSWERS
 from tests.python.support.house import (
@@ -171,6 +172,11 @@ def test_the_methodology_lists_every_shipped_rule_with_its_source() -> None:
     assert [policy for policy in policies if f"`{policy}`" not in text] == []
     variants = {policy["policy_id"] for policy in seed_rows("policies/policies.csv") if policy["variant_of"]}
     assert [policy for policy in policies if policy not in variants and f"<!-- rules of {policy} -->" not in text] == []
+
+
+def test_measures_have_the_columns_that_the_seed_names() -> None:
+    for path, text in written_measures().items():
+        assert path.read_text(encoding="utf-8") == text, "python scripts/write_measure_columns.py"
 
 
 def test_every_shipped_rule_and_condition_cites_a_source() -> None:

@@ -8,7 +8,6 @@ import pytest
 from relief.policies import document, store
 from relief.policies.check import read_text
 
-MOST = "and a rule has at most 30"
 ALL = [row["policy_id"] for row in document.seed_rows("policies/policies.csv")]
 
 
@@ -180,17 +179,6 @@ def test_the_walk_ends_and_every_rule_is_reached() -> None:
     assert found == [
         (second + 1, "rule again asks the same as rule not_a_felony and never decides; change or remove it")
     ]
-
-
-def test_a_rule_has_at_most_thirty_conditions() -> None:
-    policy = document.shipped("la_pilot_2019")
-    assert policy
-    for count in (30, 31):
-        asked = tuple(document.Condition("years_since_conviction", ">", float(n), "review", "") for n in range(count))
-        rules = (replace(policy.rules[0], conditions=asked), policy.rules[-1])
-        copy = document.copy_of(replace(policy, rules=rules), "mine", "one")
-        said = [message for _, message in problems(document.to_yaml(copy).splitlines())]
-        assert said == ([] if count == 30 else [f"rule {copy.rules[0].rule_id} has 31 conditions, {MOST}; split it"])
 
 
 @pytest.mark.parametrize(

@@ -234,8 +234,7 @@ BROKEN_BUILDS = {
     "running": ("update meta.builds set status = 'running'", "has not finished"),
     "stale": ("update raw.deliveries set as_of_date = '2000-01-01'", "after build"),
     "empty": (
-        "delete from intermediate.int_policies__evaluated_convictions; "
-        "delete from intermediate.int_policies__determinations",
+        "delete from intermediate.int_policies__evaluated_convictions; delete from intermediate.int_policies__walks",
         "neither evaluates a conviction",
     ),
 }

@@ -3,12 +3,15 @@
 import csv
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relief.building.build import build
 from relief.export.determinations import export_determinations
 from relief.home import PROJECT_DIR, Home, open_warehouse
 from relief.landing import land
+
+if TYPE_CHECKING:
+    import duckdb
 
 FIXTURES = PROJECT_DIR / "tests/fixtures"
 CMR = FIXTURES / "clear_my_record"
@@ -39,3 +42,21 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def ask(home: Home, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with open_warehouse(home, read_only=True) as connection:
         return connection.execute(query, list(parameters)).fetchall()
+
+
+def with_answers_of_its_own(connection: "duckdb.DuckDBPyConnection", conviction_key: str) -> str:
+    """Store the answers of one conviction apart from those that are alike; return the key of its rows of walks."""
+    own = f"{conviction_key}|own"
+    connection.execute(
+        "insert into intermediate.int_policies__walks by name "
+        "select ? as conviction_key, walks.* exclude (conviction_key) "
+        "from intermediate.int_policies__walks as walks "
+        "inner join intermediate.int_policies__alike_convictions as alike on walks.conviction_key = representative_key "
+        "where alike.conviction_key = ?",
+        [own, conviction_key],
+    )
+    connection.execute(
+        "update intermediate.int_policies__alike_convictions set representative_key = ? where conviction_key = ?",
+        [own, conviction_key],
+    )
+    return own
